@@ -1,0 +1,75 @@
+/**
+ * What the page and the engine worker say to each other.
+ *
+ * The worker owns the session, the codecs and the tiles' canvases; the page owns the room's state
+ * and everything a person touches.
+ */
+
+/** What `POST /api/join` gave us, and where it was asked. */
+export interface Ticket {
+  readonly url: string;
+  /** SHA-256 of the development certificate, base64; empty for certificates of an authority. */
+  readonly certificateHashes: readonly string[];
+  readonly token: string;
+  readonly room: string;
+  readonly participant: string;
+}
+
+export type ToEngine =
+  | { readonly kind: "open"; readonly ticket: Ticket }
+  /** The JSON text of one command object; the worker writes it on the `commands` track in order. */
+  | { readonly kind: "command"; readonly text: string }
+  /** Show a participant's camera on this canvas. */
+  | { readonly kind: "attach"; readonly participant: string; readonly canvas: OffscreenCanvas }
+  | { readonly kind: "detach"; readonly participant: string }
+  /** Whose voices are played: everyone listed, nobody else. */
+  | { readonly kind: "listen"; readonly participants: readonly string[] }
+  /** Camera frames: a stream of VideoFrame (Chromium) or a port that carries them (Firefox). */
+  | { readonly kind: "camera"; readonly frames: ReadableStream<VideoFrame> | MessagePort }
+  | { readonly kind: "cameraOff" }
+  /** Port of the capture worklet: Float32 mono 48 kHz blocks with their capture time. */
+  | { readonly kind: "microphone"; readonly port: MessagePort }
+  | { readonly kind: "microphoneOff" }
+  /** Port of the playout worklet. */
+  | { readonly kind: "playout"; readonly port: MessagePort }
+  | { readonly kind: "close" };
+
+/** Where the line to the room stands. */
+export type Line =
+  | { readonly state: "connecting" }
+  | { readonly state: "open" }
+  | { readonly state: "lost"; readonly reason: string }
+  /** Over for good: no use to try again with this ticket. */
+  | { readonly state: "refused"; readonly code: number; readonly reason: string };
+
+export interface PictureReport {
+  readonly framesDecoded: number;
+  readonly framesDropped: number;
+  readonly width: number;
+  readonly height: number;
+  /** ms since the newest frame was drawn. */
+  readonly ageMs: number;
+}
+
+export interface VoiceReport {
+  /** Longest silence in ms that was not sent as such, since the last report. */
+  readonly gapMaxMs: number;
+  readonly bufferMs: number;
+}
+
+export type FromEngine =
+  | { readonly kind: "line"; readonly line: Line }
+  /** One object of the `state` track, in order; `first` starts a group (a snapshot). */
+  | { readonly kind: "state"; readonly text: string; readonly first: boolean }
+  | { readonly kind: "inbox"; readonly text: string; readonly first: boolean }
+  /** The `commands` track (re)started: everything unacknowledged must be sent again. */
+  | { readonly kind: "commandsReady" }
+  | { readonly kind: "picture"; readonly participant: string; readonly width: number; readonly height: number }
+  /** Audio levels 0 (silent) to 1 of those heard and of our own microphone. */
+  | { readonly kind: "levels"; readonly levels: Readonly<Record<string, number>> }
+  | {
+      readonly kind: "report";
+      readonly pictures: Readonly<Record<string, PictureReport>>;
+      readonly voices: Readonly<Record<string, VoiceReport>>;
+      readonly sent: { readonly framesEncoded: number; readonly framesSkipped: number };
+    };

@@ -1,0 +1,96 @@
+/** What the layers above see of a MoQT session (draft-ietf-moq-transport-18). */
+
+export type Namespace = readonly string[];
+
+/** LOC and MoQT object properties by type: even types are integers, odd types are bytes. */
+export type Properties = ReadonlyMap<number, number | Uint8Array>;
+
+/** An object as it arrived on a subgroup stream. */
+export interface ReceivedObject {
+  readonly group: number;
+  readonly subgroup: number;
+  readonly object: number;
+  readonly properties: Properties;
+  readonly payload: Uint8Array;
+}
+
+export interface Subscriber {
+  /** Objects of one subgroup arrive in order; groups may overlap. */
+  onObject(object: ReceivedObject): void;
+  /** A subgroup's stream ended: `complete` after FIN, not after a reset. */
+  onSubgroupEnd?(group: number, subgroup: number, complete: boolean): void;
+}
+
+/** Why a request ended without our asking. */
+export type RequestEnd =
+  | { readonly kind: "cancelled" }
+  | { readonly kind: "refused"; readonly code: number; readonly retryAfterMs: number | undefined }
+  | { readonly kind: "done"; readonly code: number }
+  | { readonly kind: "sessionClosed" };
+
+export interface Subscription {
+  /** Settles when the subscription is over, whoever ended it. Never rejects. */
+  readonly ended: Promise<RequestEnd>;
+  cancel(): void;
+}
+
+export interface SubscribeOptions {
+  /** Draft numbers: 0 is the most urgent, 255 the least. */
+  readonly priority: number;
+  /** How long the relay may wait for a publisher, in ms. */
+  readonly rendezvousMs?: number;
+}
+
+/** One outgoing subgroup (a stream). Writes queue; `queuedBytes` is what the transport has not taken. */
+export interface SubgroupWriter {
+  readonly queuedBytes: number;
+  write(payload: Uint8Array, properties?: Properties): void;
+  finish(): void;
+  /** Abandons what is queued. Draft reset codes; 0x2 is DELIVERY_TIMEOUT. */
+  reset(code: number): void;
+}
+
+/** Someone subscribed to a track of ours; lives until they cancel or the session ends. */
+export interface Publication {
+  readonly track: string;
+  readonly ended: Promise<void>;
+  /** Group IDs must rise: use `nextGroup`. */
+  openSubgroup(group: number, subgroup: number): SubgroupWriter;
+  /** PUBLISH_DONE with TRACK_ENDED. */
+  end(): void;
+}
+
+/** A track we are ready to publish when asked. */
+export interface TrackOffer {
+  /** Publisher priority, draft numbers. */
+  readonly priority: number;
+  readonly deliveryTimeoutMs?: number;
+  start(publication: Publication): void;
+}
+
+export type SessionEnd = {
+  /** MoQT session code where the peer told one. */
+  readonly code: number | undefined;
+  readonly reason: string;
+  readonly byUs: boolean;
+};
+
+export interface Session {
+  /** Settles when the session is over. Never rejects. */
+  readonly closed: Promise<SessionEnd>;
+  /** The relay asked us to move (GOAWAY). */
+  readonly goingAway: Promise<void>;
+  subscribe(
+    namespace: Namespace,
+    track: string,
+    options: SubscribeOptions,
+    subscriber: Subscriber,
+  ): Subscription;
+  subscribeNamespace(
+    prefix: Namespace,
+    onChange: (suffix: Namespace, present: boolean) => void,
+  ): Subscription;
+  /** Announces `namespace`; `offer` says what we would publish under a track name, if anything. */
+  announce(namespace: Namespace, offer: (track: string) => TrackOffer | undefined): Subscription;
+  close(code: number, reason: string): void;
+}
