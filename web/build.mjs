@@ -1,0 +1,119 @@
+/**
+ * Builds the page into `dist`: names with a hash of the content below `assets/`, a `.gz` beside
+ * every text file, and `sizes.json`. Fails when a budget of bytes on the wire is exceeded.
+ *
+ * What a person's browser loads, in order: `index.html`, `join.css` and `src/join.tsx` with what it
+ * imports (before joining); then, by `import("./room.tsx")`, the room, its worker and worklets.
+ * `index.html` names its files as `{{join.js}}` and `{{join.css}}`; `assetUrl` names the rest.
+ */
+import { build } from "esbuild";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, join, relative } from "node:path";
+import { gzipSync } from "node:zlib";
+
+const OUT = "dist";
+/** KB (1,024 bytes) after gzip -9: what a classroom of thirty can load at once over one school line. */
+const BUDGETS = { before_join_js: 60, room_js: 150, room_css: 20 };
+
+/** esbuild settings of every file; the targets are the oldest browsers with what the room needs. */
+const shared = {
+  bundle: true,
+  minify: true,
+  metafile: true,
+  legalComments: "none",
+  outdir: `${OUT}/assets`,
+  entryNames: "[name]-[hash]",
+  chunkNames: "part-[hash]",
+  target: ["chrome120", "firefox128", "safari18"],
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  logLevel: "warning",
+};
+
+async function sources(suffix) {
+  const all = await readdir("src", { recursive: true });
+  return all.filter((path) => path.endsWith(suffix)).map((path) => join("src", path)).toSorted();
+}
+
+const present = (paths) => paths.filter((path) => existsSync(path));
+
+/** The outputs of a build by their entry's path below `src/`, without the suffix of TypeScript. */
+function entries(metafile) {
+  const found = {};
+  for (const [path, output] of Object.entries(metafile.outputs)) {
+    if (output.entryPoint !== undefined) {
+      found[relative("src", output.entryPoint).replace(/\.tsx?$/, "")] = `/${relative(OUT, path)}`;
+    }
+  }
+  return found;
+}
+
+/** All files that `path` needs before it runs: itself and its static imports. */
+function needed(metafile, path, seen = new Set()) {
+  if (path === undefined || seen.has(path)) return seen;
+  seen.add(path);
+  for (const { path: imported, kind } of metafile.outputs[path].imports) {
+    if (kind === "import-statement") needed(metafile, imported, seen);
+  }
+  return seen;
+}
+
+const zipped = new Map();
+async function compress() {
+  for (const path of await readdir(OUT, { recursive: true })) {
+    const file = join(OUT, path);
+    if (!/\.(js|css|html|svg|json)$/.test(file)) continue;
+    const bytes = gzipSync(await readFile(file), { level: 9 });
+    zipped.set(file, bytes.length);
+    await writeFile(`${file}.gz`, bytes);
+  }
+}
+
+const kilobytes = (files) =>
+  Math.round(([...files].reduce((sum, file) => sum + zipped.get(file), 0) / 1024) * 100) / 100;
+
+await rm(OUT, { recursive: true, force: true });
+await mkdir(`${OUT}/assets`, { recursive: true });
+
+const threads = await build({
+  ...shared,
+  format: "iife",
+  entryPoints: [...(await sources(".worker.ts")), ...(await sources(".worklet.ts"))],
+});
+const styles = await build({ ...shared, entryPoints: present(["src/join.css", "src/room.css"]) });
+const assets = { ...entries(threads.metafile), ...entries(styles.metafile) };
+const pages = await build({
+  ...shared,
+  format: "esm",
+  splitting: true,
+  define: { ASSETS: JSON.stringify(assets) },
+  entryPoints: present(["src/join.tsx", "src/room.tsx"]),
+});
+const page = entries(pages.metafile);
+
+if (existsSync("src/index.html")) {
+  const names = { "join.js": page.join, "join.css": assets["join.css"] };
+  const html = await readFile("src/index.html", "utf8");
+  const filled = html.replace(/\{\{([^}]+)\}\}/g, (_, name) => {
+    if (names[name] === undefined) throw new Error(`index.html names ${name}, which was not built`);
+    return names[name];
+  });
+  await writeFile(`${OUT}/index.html`, filled);
+}
+await compress();
+
+const file = (url) => (url === undefined ? undefined : `${OUT}${url}`);
+const beforeJoin = needed(pages.metafile, file(page.join));
+const inRoom = new Set([...beforeJoin, ...needed(pages.metafile, file(page.room)), ...Object.keys(threads.metafile.outputs)]);
+const sizes = {
+  before_join_js: kilobytes(beforeJoin),
+  room_js: kilobytes(inRoom),
+  room_css: kilobytes(Object.keys(styles.metafile.outputs)),
+};
+await writeFile(`${OUT}/sizes.json`, `${JSON.stringify(sizes)}\n`);
+for (const [path, bytes] of zipped) process.stdout.write(`${basename(path)} ${(bytes / 1024).toFixed(2)} KB gzip\n`);
+process.stdout.write(`${JSON.stringify(sizes)}\n`);
+for (const [name, budget] of Object.entries(BUDGETS)) {
+  if (sizes[name] > budget) throw new Error(`${name}: ${sizes[name]} KB gzip, the budget is ${budget}`);
+}
