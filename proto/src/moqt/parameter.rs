@@ -1,0 +1,224 @@
+//! Parameters of control messages (section 10.2); the codec has refused those that may not be
+//! where they are.
+
+use moqtap_codec::auth_token::{AuthorizationToken, TokenAliasType};
+use moqtap_codec::kvp::{KeyValuePair, KvpValue};
+use moqtap_codec::subscription_filter::{FilterEnd, SubscriptionFilter};
+use moqtap_codec::types::{FilterType, Location as WireLocation, TrackNamespace};
+use moqtap_codec::varint::{Moqt18, VarInt};
+
+use super::varint::{decode_varint, encode_varint};
+use super::{GroupId, GroupOrder, Location, Namespace, Violation};
+
+const OBJECT_DELIVERY_TIMEOUT: u64 = 0x02;
+const AUTHORIZATION_TOKEN: u64 = 0x03;
+const RENDEZVOUS_TIMEOUT: u64 = 0x04;
+const SUBGROUP_DELIVERY_TIMEOUT: u64 = 0x06;
+const EXPIRES: u64 = 0x08;
+const LARGEST_OBJECT: u64 = 0x09;
+const FILL_TIMEOUT: u64 = 0x0A;
+const FORWARD: u64 = 0x10;
+const SUBSCRIBER_PRIORITY: u64 = 0x20;
+const SUBSCRIPTION_FILTER: u64 = 0x21;
+const GROUP_ORDER: u64 = 0x22;
+const NEW_GROUP_REQUEST: u64 = 0x32;
+const TRACK_NAMESPACE_PREFIX: u64 = 0x34;
+
+/// Which objects of a track a subscription passes (section 5.1.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filter {
+    /// From the start of the group after the largest one.
+    NextGroupStart,
+    /// From the object after the largest one.
+    LargestObject,
+    /// From a location on.
+    From(Location),
+    /// From a location to the end of a group.
+    Range(Location, GroupId),
+}
+
+/// The parameters of one message; absent ones are `None`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Parameters {
+    /// OBJECT_DELIVERY_TIMEOUT in ms.
+    pub object_delivery_timeout: Option<u64>,
+    /// SUBGROUP_DELIVERY_TIMEOUT in ms.
+    pub subgroup_delivery_timeout: Option<u64>,
+    /// RENDEZVOUS_TIMEOUT in ms.
+    pub rendezvous_timeout: Option<u64>,
+    /// EXPIRES in ms.
+    pub expires: Option<u64>,
+    /// FILL_TIMEOUT in ms.
+    pub fill_timeout: Option<u64>,
+    /// LARGEST_OBJECT.
+    pub largest: Option<Location>,
+    /// FORWARD.
+    pub forward: Option<bool>,
+    /// SUBSCRIBER_PRIORITY, lower is more urgent.
+    pub subscriber_priority: Option<u8>,
+    /// SUBSCRIPTION_FILTER.
+    pub filter: Option<Filter>,
+    /// GROUP_ORDER.
+    pub group_order: Option<GroupOrder>,
+    /// NEW_GROUP_REQUEST.
+    pub new_group_request: Option<u64>,
+    /// TRACK_NAMESPACE_PREFIX.
+    pub namespace_prefix: Option<Namespace>,
+    /// Values of AUTHORIZATION_TOKEN parameters of alias type USE_VALUE.
+    pub tokens: Vec<Vec<u8>>,
+}
+
+impl Parameters {
+    pub(super) fn from_wire(pairs: &[KeyValuePair]) -> Result<Self, Violation> {
+        let mut parameters = Self::default();
+        for pair in pairs {
+            let kind = pair.key.into_inner();
+            match &pair.value {
+                KvpValue::Varint(value) => parameters.take_integer(kind, value.into_inner()),
+                KvpValue::Bytes(value) => parameters.take_bytes(kind, value)?,
+            }
+        }
+        Ok(parameters)
+    }
+
+    fn take_integer(&mut self, kind: u64, value: u64) {
+        match kind {
+            OBJECT_DELIVERY_TIMEOUT => self.object_delivery_timeout = Some(value),
+            SUBGROUP_DELIVERY_TIMEOUT => self.subgroup_delivery_timeout = Some(value),
+            RENDEZVOUS_TIMEOUT => self.rendezvous_timeout = Some(value),
+            EXPIRES => self.expires = Some(value),
+            FILL_TIMEOUT => self.fill_timeout = Some(value),
+            FORWARD => self.forward = Some(value == 1),
+            SUBSCRIBER_PRIORITY => self.subscriber_priority = u8::try_from(value).ok(),
+            GROUP_ORDER => {
+                let descending = value == 2;
+                self.group_order =
+                    Some(if descending { GroupOrder::Descending } else { GroupOrder::Ascending });
+            }
+            // The codec refused every other type before it came here.
+            _ => self.new_group_request = Some(value),
+        }
+    }
+
+    fn take_bytes(&mut self, kind: u64, value: &[u8]) -> Result<(), Violation> {
+        match kind {
+            LARGEST_OBJECT => {
+                let mut buf = value;
+                let group = decode_varint(&mut buf);
+                let object = decode_varint(&mut buf);
+                self.largest = group.zip(object).map(|(g, o)| Location::new(g, o));
+            }
+            SUBSCRIPTION_FILTER => self.filter = Some(filter_from_wire(value)?),
+            TRACK_NAMESPACE_PREFIX => {
+                let namespace = TrackNamespace::decode_allow_empty_moqt::<Moqt18>(&mut &value[..])?;
+                self.namespace_prefix = Some(namespace.into());
+            }
+            _ => self.tokens.extend(token_value(value)?),
+        }
+        Ok(())
+    }
+
+    pub(super) fn to_wire(&self) -> Vec<KeyValuePair> {
+        let order = self.group_order.map(|order| match order {
+            GroupOrder::Ascending => 1,
+            GroupOrder::Descending => 2,
+        });
+        let integers = [
+            (OBJECT_DELIVERY_TIMEOUT, self.object_delivery_timeout),
+            (RENDEZVOUS_TIMEOUT, self.rendezvous_timeout),
+            (SUBGROUP_DELIVERY_TIMEOUT, self.subgroup_delivery_timeout),
+            (EXPIRES, self.expires),
+            (FILL_TIMEOUT, self.fill_timeout),
+            (FORWARD, self.forward.map(u64::from)),
+            (SUBSCRIBER_PRIORITY, self.subscriber_priority.map(u64::from)),
+            (GROUP_ORDER, order),
+            (NEW_GROUP_REQUEST, self.new_group_request),
+        ];
+        let mut pairs: Vec<KeyValuePair> = integers
+            .into_iter()
+            .filter_map(|(kind, value)| Some(pair(kind, KvpValue::Varint(wire(value?)))))
+            .collect();
+        pairs.extend(self.tokens.iter().map(|token| pair(AUTHORIZATION_TOKEN, use_value(token))));
+        if let Some(largest) = self.largest {
+            let mut bytes = Vec::new();
+            encode_varint(largest.group, &mut bytes);
+            encode_varint(largest.object, &mut bytes);
+            pairs.push(pair(LARGEST_OBJECT, KvpValue::Bytes(bytes)));
+        }
+        if let Some(filter) = self.filter {
+            pairs.push(pair(SUBSCRIPTION_FILTER, KvpValue::Bytes(filter_to_wire(filter))));
+        }
+        if let Some(prefix) = &self.namespace_prefix {
+            let mut bytes = Vec::new();
+            TrackNamespace::from(prefix).encode_moqt::<Moqt18>(&mut bytes);
+            pairs.push(pair(TRACK_NAMESPACE_PREFIX, KvpValue::Bytes(bytes)));
+        }
+        pairs.sort_by_key(|pair| pair.key.into_inner());
+        pairs
+    }
+}
+
+/// The value of a token given by value; a registered one overflows the cache, which is of size 0.
+fn token_value(bytes: &[u8]) -> Result<Option<Vec<u8>>, Violation> {
+    let token = AuthorizationToken::decode_moqt::<Moqt18>(AUTHORIZATION_TOKEN, bytes)?;
+    match token.alias_type {
+        TokenAliasType::UseValue => Ok(Some(token.value)),
+        TokenAliasType::Register => Err(Violation::TokenCacheOverflow),
+        // The alias cannot be known; the message that relies on it stands without a token.
+        TokenAliasType::Delete | TokenAliasType::UseAlias => Ok(None),
+    }
+}
+
+pub(super) fn use_value(token: &[u8]) -> KvpValue {
+    let mut bytes = Vec::with_capacity(token.len().saturating_add(2));
+    AuthorizationToken {
+        alias_type: TokenAliasType::UseValue,
+        alias: None,
+        token_type: Some(0),
+        value: token.to_vec(),
+    }
+    .encode_moqt::<Moqt18>(&mut bytes);
+    KvpValue::Bytes(bytes)
+}
+
+fn filter_from_wire(value: &[u8]) -> Result<Filter, Violation> {
+    let filter = SubscriptionFilter::decode_moqt::<Moqt18>(value)?;
+    let start = filter.start_location.as_ref().map_or(Location::START, |start| {
+        Location::new(start.group.into_inner(), start.object.into_inner())
+    });
+    Ok(match filter.filter_type {
+        FilterType::NextGroupStart => Filter::NextGroupStart,
+        FilterType::LargestObject => Filter::LargestObject,
+        FilterType::AbsoluteStart => Filter::From(start),
+        FilterType::AbsoluteRange => {
+            let end = filter.last_group()?.ok_or(Violation::Value { what: "filter" })?;
+            Filter::Range(start, end)
+        }
+    })
+}
+
+fn filter_to_wire(filter: Filter) -> Vec<u8> {
+    let (filter_type, start, end) = match filter {
+        Filter::NextGroupStart => (FilterType::NextGroupStart, None, None),
+        Filter::LargestObject => (FilterType::LargestObject, None, None),
+        Filter::From(start) => (FilterType::AbsoluteStart, Some(start), None),
+        Filter::Range(start, end) => {
+            let delta = end.saturating_sub(start.group);
+            (FilterType::AbsoluteRange, Some(start), Some(FilterEnd::GroupDelta(delta)))
+        }
+    };
+    let start_location =
+        start.map(|start| WireLocation { group: wire(start.group), object: wire(start.object) });
+    let mut bytes = Vec::new();
+    let wire_filter = SubscriptionFilter { filter_type, start_location, end_group: end };
+    wire_filter.encode_moqt::<Moqt18>(&mut bytes).expect("the filter's fields fit its type");
+    bytes
+}
+
+pub(super) fn pair(kind: u64, value: KvpValue) -> KeyValuePair {
+    KeyValuePair { key: wire(kind), value }
+}
+
+pub(super) fn wire(value: u64) -> VarInt {
+    VarInt::from_u64_moqt(value)
+}

@@ -1,0 +1,89 @@
+//! Who goes first (section 7). The draft counts down to the most urgent, transports count up:
+//! [`SendOrder`] is the only place that turns it round.
+
+use super::SubgroupId;
+
+/// Priority of a subscription or track that names none (sections 10.2.7 and 12.4).
+pub const PRIORITY_DEFAULT: u8 = 128;
+
+/// In which order groups of one subscription are sent (section 7.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum GroupOrder {
+    /// Lower group IDs first.
+    #[default]
+    Ascending,
+    /// Higher group IDs first.
+    Descending,
+}
+
+/// What a transport takes: higher goes first.
+///
+/// Control streams are [`SendOrder::CONTROL`], above every data stream. A data stream's order packs
+/// subscriber priority, publisher priority, group rank and subgroup, most significant first, into
+/// the negative half of an `i32`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SendOrder(i32);
+
+impl SendOrder {
+    /// Control and request streams: above all data (section 7.2).
+    pub const CONTROL: Self = Self(i32::MAX);
+    /// Padding: below all data (section 11.5.1).
+    pub const PADDING: Self = Self(i32::MIN);
+
+    /// The order of a subgroup's stream.
+    ///
+    /// `subscriber` and `publisher` are draft priorities (lower is more urgent). `group_rank`
+    /// counts the groups of the subscription as they come, since group IDs may be far apart; its
+    /// low 11 bits are enough for the few groups that are under way at once. Subgroups above 15
+    /// share one rank.
+    pub fn of_subgroup(
+        subscriber: u8,
+        publisher: u8,
+        order: GroupOrder,
+        group_rank: u64,
+        subgroup: SubgroupId,
+    ) -> Self {
+        let rank = match order {
+            GroupOrder::Ascending => group_rank & 0x7FF,
+            GroupOrder::Descending => 0x7FF - (group_rank & 0x7FF),
+        };
+        let urgency = u64::from(subscriber) << 23
+            | u64::from(publisher) << 15
+            | rank << 4
+            | subgroup.min(0xF);
+        // 31 bits of urgency, 0 the most urgent: -1 downwards.
+        Self(-1 - i32::try_from(urgency).unwrap_or(i32::MAX - 1))
+    }
+
+    /// The transport's number: higher is sent first.
+    pub const fn get(self) -> i32 {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn speech_goes_before_the_camera_and_control_before_both() {
+        let speech = SendOrder::of_subgroup(32, 32, GroupOrder::Ascending, 7, 0);
+        let camera = SendOrder::of_subgroup(128, 160, GroupOrder::Ascending, 7, 0);
+        assert!(SendOrder::CONTROL > speech);
+        assert!(speech > camera);
+        assert!(camera > SendOrder::PADDING);
+    }
+
+    proptest! {
+        #[test]
+        fn the_drafts_order_is_kept(
+            a in (any::<u8>(), any::<u8>(), 0_u64..0x7FF, 0_u64..16),
+            b in (any::<u8>(), any::<u8>(), 0_u64..0x7FF, 0_u64..16),
+        ) {
+            let order = |(s, p, g, sg)| SendOrder::of_subgroup(s, p, GroupOrder::Ascending, g, sg);
+            prop_assert_eq!(a.cmp(&b), order(b).cmp(&order(a)));
+        }
+    }
+}
