@@ -44,6 +44,8 @@ export interface SubscribeOptions {
 /** One outgoing subgroup (a stream). Writes queue; `queuedBytes` is what the transport has not taken. */
 export interface SubgroupWriter {
   readonly queuedBytes: number;
+  /** False once finished or reset, by us or by the peer; what is written then is dropped. */
+  readonly isOpen: boolean;
   write(payload: Uint8Array, properties?: Properties): void;
   finish(): void;
   /** Abandons what is queued. Draft reset codes; 0x2 is DELIVERY_TIMEOUT. */

@@ -1,0 +1,44 @@
+/**
+ * The part of WebTransport that MoQT needs, so that another carrier can stand in its place.
+ *
+ * Streams follow the WebTransport rules: `abort` and `cancel` with a reason of `streamError` reset a
+ * stream or ask the peer to stop, with that code.
+ */
+
+export interface BidirectionalStream {
+  readonly readable: ReadableStream<Uint8Array>;
+  readonly writable: WritableStream<Uint8Array>;
+}
+
+export interface StreamOptions {
+  /** Higher is sent first. Not every browser heeds it. */
+  readonly sendOrder?: number;
+}
+
+export interface Transport {
+  /** Settles with the peer's words or ours; rejects when the connection broke. */
+  readonly closed: Promise<{ readonly closeCode?: number; readonly reason?: string }>;
+  readonly incomingUnidirectionalStreams: ReadableStream<ReadableStream<Uint8Array>>;
+  readonly incomingBidirectionalStreams: ReadableStream<BidirectionalStream>;
+  createUnidirectionalStream(options?: StreamOptions): Promise<WritableStream<Uint8Array>>;
+  createBidirectionalStream(options?: StreamOptions): Promise<BidirectionalStream>;
+  close(end?: { readonly closeCode?: number; readonly reason?: string }): void;
+}
+
+/** Why no transport could be had. */
+export type DialError =
+  | { readonly kind: "unsupported" }
+  | { readonly kind: "timedOut"; readonly afterMs: number }
+  | { readonly kind: "failed"; readonly reason: string };
+
+export type Dial =
+  | { readonly kind: "connected"; readonly transport: Transport }
+  | { readonly kind: "error"; readonly error: DialError };
+
+/** The reason to give to `abort` or `cancel` of a stream so that the peer learns `code`. */
+export function streamError(code: number): Error {
+  if (typeof WebTransportError === "undefined") {
+    return Object.assign(new Error(`stream ended with code ${code}`), { streamErrorCode: code });
+  }
+  return new WebTransportError("", { source: "stream", streamErrorCode: code });
+}
