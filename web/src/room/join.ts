@@ -1,0 +1,106 @@
+/** Asks the server for a seat: `POST /api/join`, once, with a deadline. */
+
+import { parseFields } from "./parse.ts";
+import type { Role } from "./messages.ts";
+
+/** A school line with packet loss needs seconds for TLS; longer waits are better asked again. */
+const JOIN_DEADLINE_MS = 8_000;
+
+/** Hashes a development server sends: the current certificate and its successor. */
+const HASHES_MAX = 8;
+
+export type JoinRequest =
+  | { readonly room: string; readonly secret: string; readonly name: string }
+  | { readonly room: string; readonly resume: string; readonly name: string };
+
+/** A seat in a room and the token to connect with. */
+export interface Admission {
+  readonly room: string;
+  readonly title: string;
+  readonly participant: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly token: string;
+  readonly resume: string;
+  readonly relay: { readonly path: string; readonly certificateHashes: readonly string[] };
+}
+
+export type JoinFailure =
+  | { readonly code: "malformed" | "linkInvalid" | "resumeExpired" | "roomFull" | "nameInvalid" }
+  | { readonly code: "tooMany"; readonly retryAfterMs: number }
+  /** No answer: offline, blocked or too slow. */
+  | { readonly code: "unreachable" }
+  /** An answer that is not the server's: a proxy's page, an error of the server. */
+  | { readonly code: "unexpected"; readonly status: number };
+
+export type JoinOutcome =
+  | { readonly kind: "joined"; readonly admission: Admission }
+  | { readonly kind: "failed"; readonly failure: JoinFailure };
+
+export async function join(request: JoinRequest, post: typeof fetch = fetch): Promise<JoinOutcome> {
+  let status: number;
+  let text: string;
+  try {
+    const response = await post("/api/join", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(request),
+      cache: "no-store",
+      credentials: "omit",
+      signal: AbortSignal.timeout(JOIN_DEADLINE_MS),
+    });
+    status = response.status;
+    text = await response.text();
+  } catch {
+    return { kind: "failed", failure: { code: "unreachable" } };
+  }
+  const fields = parseFields(text);
+  if (status === 200) {
+    const admission = fields === null ? null : parseAdmission(fields);
+    return admission === null
+      ? { kind: "failed", failure: { code: "unexpected", status } }
+      : { kind: "joined", admission };
+  }
+  return { kind: "failed", failure: parseFailure(status, fields) };
+}
+
+function parseFailure(status: number, fields: Readonly<Record<string, unknown>> | null): JoinFailure {
+  const code = fields?.["error"];
+  const retryAfterMs = fields?.["retryAfterMs"];
+  switch (code) {
+    case "malformed":
+    case "linkInvalid":
+    case "resumeExpired":
+    case "roomFull":
+    case "nameInvalid":
+      return { code };
+    case "tooMany":
+      return { code, retryAfterMs: typeof retryAfterMs === "number" && retryAfterMs > 0 ? retryAfterMs : 5_000 };
+    default:
+      return { code: "unexpected", status };
+  }
+}
+
+function parseAdmission(fields: Readonly<Record<string, unknown>>): Admission | null {
+  const { room, title, participant, name, role, token, resume, relay } = fields;
+  if (
+    typeof room !== "string" ||
+    typeof title !== "string" ||
+    typeof participant !== "string" ||
+    typeof name !== "string" ||
+    (role !== "moderator" && role !== "viewer") ||
+    typeof token !== "string" ||
+    typeof resume !== "string" ||
+    typeof relay !== "object" ||
+    relay === null
+  ) {
+    return null;
+  }
+  const { path, certificateHashes } = relay as { path?: unknown; certificateHashes?: unknown };
+  const hashes: unknown = certificateHashes ?? [];
+  if (typeof path !== "string" || !path.startsWith("/") || !Array.isArray(hashes) || hashes.length > HASHES_MAX) {
+    return null;
+  }
+  const texts = hashes.filter((hash): hash is string => typeof hash === "string");
+  return { room, title, participant, name, role, token, resume, relay: { path, certificateHashes: texts } };
+}

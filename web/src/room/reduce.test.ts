@@ -1,0 +1,83 @@
+/** The room as this page knows it must equal the room, whatever arrives twice or late. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Participant, RoomEvent, RoomSnapshot, StateObject } from "./messages.ts";
+import { parseInbox, parseState } from "./parse.ts";
+import { CHAT_MAX, NO_ROOM, reduce, roster } from "./reduce.ts";
+import type { RoomState } from "./reduce.ts";
+
+const person = (id: string, change: Partial<Participant> = {}): Participant => ({
+  id,
+  name: id,
+  role: "viewer",
+  present: true,
+  mic: false,
+  cam: false,
+  joinedAt: 1,
+  ...change,
+});
+
+const snapshot = (revision: number, change: Partial<RoomSnapshot> = {}): StateObject => ({
+  kind: "snapshot",
+  revision,
+  state: { room: "demo", title: "Demo", participants: [person("a", { role: "moderator" })], chat: [], ...change },
+});
+
+const event = (revision: number, what: RoomEvent): StateObject => ({ kind: "event", revision, event: what });
+
+const after = (...objects: readonly StateObject[]): RoomState => objects.reduce(reduce, NO_ROOM);
+
+test("snapshot and events give the room", () => {
+  const state = after(
+    snapshot(5),
+    event(6, { kind: "joined", participant: person("b") }),
+    event(7, { kind: "sources", id: "b", mic: true, cam: false }),
+    event(8, { kind: "presence", id: "a", present: false }),
+    event(9, { kind: "said", message: { id: 1, author: "b", name: "b", text: "Hallo", at: 2 } }),
+  );
+  assert.equal(state.revision, 9);
+  assert.equal(state.participants.get("b")?.mic, true);
+  assert.equal(state.participants.get("a")?.present, false);
+  assert.equal(state.chat[0]?.text, "Hallo");
+});
+
+test("an event of a replaced group changes nothing", () => {
+  const now = after(snapshot(5), event(6, { kind: "left", id: "a" }), snapshot(9));
+  assert.equal(reduce(now, event(7, { kind: "left", id: "a" })), now);
+  assert.equal(reduce(now, snapshot(9, { participants: [] })), now);
+});
+
+test("an event before any snapshot waits for the snapshot", () => {
+  assert.equal(after(event(3, { kind: "left", id: "a" })), NO_ROOM);
+});
+
+test("people who leave are gone, strangers who leave do no harm", () => {
+  const state = after(snapshot(1), event(2, { kind: "left", id: "a" }), event(3, { kind: "left", id: "x" }));
+  assert.equal(state.participants.size, 0);
+  assert.equal(state.revision, 3);
+});
+
+test("chat keeps the newest messages only", () => {
+  const chat = Array.from({ length: CHAT_MAX + 5 }, (_, id) => ({ id, author: "a", name: "a", text: "x", at: id }));
+  assert.equal(after(snapshot(1, { chat })).chat[0]?.id, 5);
+});
+
+test("the roster shows moderators first, then names in the reader's order", () => {
+  const state = after(
+    snapshot(1, {
+      participants: [person("1", { name: "Zoe" }), person("2", { name: "Änne" }), person("3", { name: "Ben", role: "moderator" })],
+    }),
+  );
+  assert.deepEqual(roster(state, "de").map(({ name }) => name), ["Ben", "Änne", "Zoe"]);
+});
+
+test("objects that are not ours are refused as a whole", () => {
+  for (const text of ["", "[]", "{", '{"kind":"snapshot","revision":1}', '{"kind":"event","revision":-1,"event":{"kind":"left","id":"a"}}']) {
+    assert.equal(parseState(text), null);
+    assert.equal(parseInbox(text), null);
+  }
+  const half = JSON.stringify(snapshot(1)).replace('"viewer"', '"king"').replace('"moderator"', '"king"');
+  assert.equal(parseState(half), null);
+  assert.deepEqual(parseState(JSON.stringify(snapshot(1))), snapshot(1));
+});

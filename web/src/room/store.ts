@@ -1,0 +1,121 @@
+/**
+ * The room's state as signals: what the engine reports goes in, what a person asks goes out.
+ *
+ * Nothing here knows the DOM; `src/room.tsx` connects it with the engine.
+ */
+
+import { batch, signal } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals";
+import { answer, enqueue, openOutbox, pause, restart } from "./commands.ts";
+import type { OutboxStep, Settled } from "./commands.ts";
+import { NO_DRAFTS, confirm, discard, draft, refuseDraft } from "./drafts.ts";
+import type { Drafts } from "./drafts.ts";
+import type { Command } from "./messages.ts";
+import { parseInbox, parseState } from "./parse.ts";
+import { NO_ROOM, reduce } from "./reduce.ts";
+import type { RoomState } from "./reduce.ts";
+import { hear, speakers } from "./speaking.ts";
+import type { Voices } from "./speaking.ts";
+
+export interface StoreOptions {
+  readonly me: string;
+  /** Number of the first new command. */
+  readonly next: number;
+  /** Writes one object on the `commands` track. */
+  readonly send: (text: string) => void;
+  /** Called whenever the number of the next command changes. */
+  readonly keepNext: (next: number) => void;
+  /** The room closed our inbox and says why: `replaced`, `removed` or `ended`. */
+  readonly onClosed: (reason: string) => void;
+}
+
+export interface RoomStore {
+  readonly me: string;
+  readonly room: ReadonlySignal<RoomState>;
+  readonly drafts: ReadonlySignal<Drafts>;
+  readonly speaking: ReadonlySignal<ReadonlySet<string>>;
+  /** Resolves with the answer; null when too many commands wait already. */
+  ask(command: Command): Promise<Settled> | null;
+  say(text: string): boolean;
+  discardDraft(key: number): void;
+  takeState(text: string): void;
+  takeInbox(text: string): void;
+  takeLevels(levels: Readonly<Record<string, number>>, now: number): void;
+  commandsReady(): void;
+  lineLost(): void;
+}
+
+export function createStore(options: StoreOptions): RoomStore {
+  const room = signal<RoomState>(NO_ROOM);
+  const drafts = signal<Drafts>(NO_DRAFTS);
+  const speaking = signal<ReadonlySet<string>>(new Set());
+  const outbox = signal(openOutbox(options.next));
+  const voices = signal<Voices>(new Map());
+  /** Ends of `ask`, by the command object they wait for. */
+  const askers = new Map<Command, (settled: Settled) => void>();
+
+  const take = (next: OutboxStep) => {
+    if (next.outbox.next !== outbox.value.next) {
+      options.keepNext(next.outbox.next);
+    }
+    outbox.value = next.outbox;
+    next.send.forEach(options.send);
+    for (const settled of next.settled) {
+      drafts.value = refuseDraft(drafts.value, settled);
+      askers.get(settled.command)?.(settled);
+      askers.delete(settled.command);
+    }
+  };
+
+  const ask = (command: Command): Promise<Settled> | null => {
+    const next = enqueue(outbox.value, command);
+    if (next === null) {
+      return null;
+    }
+    const settled = new Promise<Settled>((resolve) => askers.set(command, resolve));
+    take(next);
+    return settled;
+  };
+
+  const say = (text: string): boolean =>
+    batch(() => {
+      const isTaken = ask({ kind: "say", text }) !== null;
+      drafts.value = isTaken ? draft(drafts.value, text) : drafts.value;
+      return isTaken;
+    });
+
+  return {
+    me: options.me,
+    room,
+    drafts,
+    speaking,
+    ask,
+    say,
+    discardDraft: (key) => (drafts.value = discard(drafts.value, key)),
+    takeState: (text) => {
+      const object = parseState(text);
+      if (object !== null) {
+        batch(() => {
+          room.value = reduce(room.value, object);
+          drafts.value = confirm(drafts.value, room.value.chat, options.me);
+        });
+      }
+    },
+    takeInbox: (text) => {
+      const object = parseInbox(text);
+      if (object === null) {
+        return;
+      }
+      batch(() => take(answer(outbox.value, object)));
+      if (object.kind === "closed") {
+        options.onClosed(object.reason);
+      }
+    },
+    takeLevels: (levels, now) => {
+      voices.value = hear(voices.value, levels, now);
+      speaking.value = speakers(voices.value, now, speaking.value);
+    },
+    commandsReady: () => take(restart(outbox.value)),
+    lineLost: () => (outbox.value = pause(outbox.value)),
+  };
+}
