@@ -94,3 +94,12 @@ const decoder = new TextDecoder();
 export const utf8 = (text: string): Uint8Array => encoder.encode(text);
 /** Broken sequences become U+FFFD: names and reasons are compared or shown, never trusted. */
 export const text = (bytes: Uint8Array): string => decoder.decode(bytes);
+
+/** Both, one behind the other. */
+export function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  if (first.length === 0) return second;
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}

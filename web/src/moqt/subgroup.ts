@@ -5,7 +5,7 @@
  * payload once, into memory of the object's own.
  */
 
-import { byteReader, byteWriter, type ByteReader } from "./bytes.ts";
+import { byteReader, byteWriter, joined, type ByteReader } from "./bytes.ts";
 import { ProtocolError } from "./codes.ts";
 import { decodeProperties, encodeProperties, NO_PROPERTIES } from "./properties.ts";
 import type { Properties, ReceivedObject } from "./types.ts";
@@ -88,8 +88,8 @@ interface Fields {
 }
 
 export interface SubgroupEvents {
-  /** Once, before the first object. */
-  onHeader(header: Pick<SubgroupHeader, "alias" | "group">): void;
+  /** Once, before the first object, which may still have to name the subgroup. */
+  onHeader(header: Pick<SubgroupHeader, "alias" | "group"> & { readonly subgroup?: number }): void;
   onObject(object: ReceivedObject): void;
 }
 
@@ -147,7 +147,7 @@ export function subgroupDecoder(events: SubgroupEvents): SubgroupDecoder {
 
   return {
     push(chunk) {
-      let bytes = rest.length === 0 ? chunk : joined(rest, chunk);
+      let bytes = joined(rest, chunk);
       for (;;) {
         bytes = fill(bytes);
         const size = bytes.length === 0 ? undefined : sizeOfNext(bytes, header);
@@ -163,13 +163,6 @@ export function subgroupDecoder(events: SubgroupEvents): SubgroupDecoder {
       }
     },
   };
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
 }
 
 function takeHeader(reader: ByteReader): OpenHeader {

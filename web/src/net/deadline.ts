@@ -11,3 +11,17 @@ export function within<T>(ms: number, promise: Promise<T>): Promise<T | typeof L
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
+
+export interface Latch<T> {
+  readonly promise: Promise<T>;
+  resolve(value: T): void;
+}
+
+/** A promise that others resolve. */
+export function latch<T>(): Latch<T> {
+  let settle: ((value: T) => void) | undefined;
+  const promise = new Promise<T>((resolve) => {
+    settle = resolve;
+  });
+  return { promise, resolve: (value) => settle?.(value) };
+}

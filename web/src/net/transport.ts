@@ -42,3 +42,7 @@ export function streamError(code: number): Error {
   }
   return new WebTransportError("", { source: "stream", streamErrorCode: code });
 }
+
+/** Whether a stream broke only because its whole session did. */
+export const isSessionError = (error: unknown): boolean =>
+  typeof error === "object" && error !== null && "source" in error && error.source === "session";

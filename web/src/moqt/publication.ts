@@ -1,0 +1,164 @@
+/** A subscription of the peer to a track of ours: SUBSCRIBE_OK, the subgroups, the end. */
+
+import { latch, within, type Latch } from "../net/deadline.ts";
+import { streamError, type BidirectionalStream } from "../net/transport.ts";
+import { DoneCode, PropertyType, ProtocolError, ResetCode } from "./codes.ts";
+import { encodeControl, type SentMessage } from "./control.ts";
+import { NO_PARAMETERS, ParameterType, type Location, type Parameters, type ParameterValue } from "./parameters.ts";
+import type { ChunkReader, Incoming, Peer } from "./peer.ts";
+import { CLOSED_SUBGROUP, outgoingSubgroup, type OutgoingSubgroup } from "./subgroup-writer.ts";
+import type { Properties, Publication, TrackOffer } from "./types.ts";
+
+/** How long the streams of an ended track may take to leave before they are reset. */
+const FINISH_MS_MAX = 1_000;
+/** Send orders of one priority; streams opened later come after earlier ones. */
+const SEND_ORDERS_PER_PRIORITY = 2 ** 40;
+
+/** What a publication needs to know of its track. */
+export interface Subscribed {
+  readonly track: string;
+  readonly alias: number;
+  readonly offer: TrackOffer;
+  /** The largest object published so far, kept across publications. */
+  readonly largest: { location: Location | undefined };
+  readonly parameters: Parameters;
+}
+
+/** The draft's priority (lower first) and age as the transport's order (higher first). */
+function sendOrder(priority: number, openedCount: number): number {
+  return (255 - priority) * SEND_ORDERS_PER_PRIORITY - openedCount;
+}
+
+const properties = (offer: TrackOffer): Properties => {
+  const pairs: [number, number][] = [[PropertyType.defaultPublisherPriority, offer.priority]];
+  if (offer.deliveryTimeoutMs !== undefined) {
+    pairs.push([PropertyType.objectDeliveryTimeout, offer.deliveryTimeoutMs]);
+  }
+  return new Map(pairs);
+};
+
+const later = (known: Location | undefined, written: Location): Location =>
+  known === undefined || written.group >= known.group ? written : known;
+
+const largestParameter = (location: Location | undefined): Parameters =>
+  location === undefined ? NO_PARAMETERS : new Map([[ParameterType.largestObject, location]]);
+
+/** Serves the subscription until either side ends it. Rejects with what must end the session. */
+export async function servePublication(
+  peer: Peer,
+  subscribed: Subscribed,
+  stream: BidirectionalStream,
+  incoming: { readonly chunks: ChunkReader; readonly next: () => Promise<Incoming> },
+): Promise<void> {
+  const writer = stream.writable.getWriter();
+  const send = (message: SentMessage): void => {
+    writer.write(encodeControl(message)).catch(() => undefined);
+  };
+  const { alias, offer, largest } = subscribed;
+  const over = latch<void>();
+  // STOP_SENDING is how a subscriber leaves.
+  writer.closed.then(() => over.resolve(), () => over.resolve());
+  peer.closed.then(() => over.resolve());
+
+  const streams = forwarding(peer, subscribed, (streamCount) => {
+    send({ kind: "publishDone", code: DoneCode.trackEnded, streamCount, reason: "" });
+    // `writer.closed` ends the subscription, in time or not at all.
+    const close = writer.close().catch(() => undefined);
+    within(FINISH_MS_MAX, close).then(() => over.resolve());
+  });
+  send({
+    kind: "subscribeOk",
+    alias,
+    parameters: largestParameter(largest.location),
+    properties: properties(offer),
+  });
+  streams.forward(subscribed.parameters.get(ParameterType.forward) ?? 1);
+  const updates = followUpdates(incoming.next, (parameters) => {
+    send({ kind: "requestOk", parameters: largestParameter(largest.location) });
+    streams.forward(parameters.get(ParameterType.forward));
+  });
+  try {
+    await Promise.race([over.promise, updates]);
+  } finally {
+    streams.abandon();
+    incoming.chunks.stop(ResetCode.cancelled);
+    writer.abort(streamError(ResetCode.cancelled)).catch(() => undefined);
+  }
+}
+
+/** Settles when the subscriber resets its side; a FIN only says that it will change nothing. */
+async function followUpdates(
+  next: () => Promise<Incoming>,
+  onUpdate: (parameters: Parameters) => void,
+): Promise<void> {
+  for (;;) {
+    const message = await next();
+    if (message === "reset" || message === "lost") return;
+    if (message === "end") return new Promise(() => undefined);
+    if (message.kind !== "requestUpdate") throw new ProtocolError(`${message.kind} after SUBSCRIBE`);
+    onUpdate(message.parameters);
+  }
+}
+
+interface Forwarding {
+  /** Takes the FORWARD parameter: a publication begins with 1 and ends with 0. */
+  forward(state: ParameterValue | undefined): void;
+  /** Resets what is open; the publication is over. */
+  abandon(): void;
+}
+
+function forwarding(peer: Peer, subscribed: Subscribed, onDone: (streamCount: number) => void): Forwarding {
+  const open = new Set<OutgoingSubgroup>();
+  let current: Latch<void> | undefined;
+  let openedCount = 0;
+  let isForwarded = false;
+
+  const abandon = (): void => {
+    for (const subgroup of open) subgroup.reset(ResetCode.cancelled);
+    open.clear();
+    current?.resolve();
+    current = undefined;
+  };
+  const finish = async (): Promise<void> => {
+    current?.resolve();
+    current = undefined;
+    const streams = [...open];
+    for (const subgroup of streams) subgroup.finish();
+    await within(FINISH_MS_MAX, Promise.all(streams.map(({ ended }) => ended)));
+    abandon();
+    onDone(openedCount);
+  };
+  const begin = (): void => {
+    const ended = latch<void>();
+    current = ended;
+    subscribed.offer.start({
+      track: subscribed.track,
+      ended: ended.promise,
+      openSubgroup(group, subgroup) {
+        if (current !== ended) return CLOSED_SUBGROUP;
+        const { alias, offer, largest } = subscribed;
+        const header = { alias, group, subgroup, priority: undefined };
+        const order = sendOrder(offer.priority, openedCount);
+        const stream = outgoingSubgroup(peer.transport, header, order, (object) => {
+          largest.location = later(largest.location, { group, object });
+        });
+        openedCount += 1;
+        open.add(stream);
+        stream.ended.then(() => open.delete(stream));
+        return stream;
+      },
+      end() {
+        if (current === ended) void finish();
+      },
+    } satisfies Publication);
+  };
+  return {
+    forward(state) {
+      if (state === undefined || (state === 1) === isForwarded) return;
+      isForwarded = state === 1;
+      if (isForwarded) begin();
+      else abandon();
+    },
+    abandon,
+  };
+}
