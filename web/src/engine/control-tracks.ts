@@ -1,0 +1,76 @@
+/** The room's own tracks: `state` and `inbox` in, `commands` out. */
+
+import { nextGroup } from "../moqt/groups.ts";
+import type { Publication, RequestEnd, Session, SubgroupWriter, TrackOffer } from "../moqt/types.ts";
+import type { FromEngine, Ticket } from "./messages.ts";
+import { newestGroup } from "./newest.ts";
+
+/** Subscriber priority of control tracks: only above them is nothing. */
+const CONTROL_SUBSCRIBER_PRIORITY = 16;
+/** docs/protocol.md: control tracks are published at 48. */
+const CONTROL_PUBLISHER_PRIORITY = 48;
+/** The room may take its seat at the relay a moment after us. */
+const RENDEZVOUS_MS = 10_000;
+
+/** Follows `state` and `inbox` as long as the session lives; `onBroken` when it lives without them. */
+export function followRoom(
+  session: Session,
+  { room, participant }: Ticket,
+  post: (message: FromEngine) => void,
+  onBroken: (reason: string) => void,
+): void {
+  const follow = (kind: "state" | "inbox", track: string): void => {
+    const newest = newestGroup(
+      (text, first) => post({ kind, text, first }),
+      () => onBroken(`${kind} broke off`),
+    );
+    const options = { priority: CONTROL_SUBSCRIBER_PRIORITY, rendezvousMs: RENDEZVOUS_MS };
+    const subscription = session.subscribe([room], track, options, newest.subscriber);
+    subscription.ended.then((end) => {
+      newest.close();
+      if (end.kind !== "sessionClosed") onBroken(`${kind}: ${shown(end)}`);
+    });
+  };
+  follow("state", "state");
+  follow("inbox", `inbox/${participant}`);
+}
+
+const shown = (end: RequestEnd): string => ("code" in end ? `${end.kind} ${end.code}` : end.kind);
+
+export interface CommandTrack {
+  readonly offer: TrackOffer;
+  /** Writes one command. One that finds nobody listening is sent again after `onReady`. */
+  write(text: string): void;
+}
+
+/** The `commands` track; each time it begins a group, `onReady` asks for what has no answer yet. */
+export function commandTrack(onReady: () => void, now: () => number): CommandTrack {
+  const encoder = new TextEncoder();
+  let publication: Publication | undefined;
+  let writer: SubgroupWriter | undefined;
+  let group = 0;
+
+  const begin = (to: Publication): void => {
+    group = nextGroup(group, now());
+    writer = to.openSubgroup(group, 0);
+    onReady();
+  };
+  return {
+    offer: {
+      priority: CONTROL_PUBLISHER_PRIORITY,
+      start(started) {
+        publication = started;
+        begin(started);
+        started.ended.then(() => {
+          if (publication === started) publication = undefined;
+        });
+      },
+    },
+    write(text) {
+      if (publication === undefined) return;
+      if (writer?.isOpen === true) writer.write(encoder.encode(text));
+      // The stream was lost: a new group, in which this command comes again.
+      else begin(publication);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+/** The line to the room: one dial, one session, and why it ended. */
+
+import { dialWebTransport } from "../net/webtransport.ts";
+import type { DialError } from "../net/transport.ts";
+import { SessionCode } from "../moqt/codes.ts";
+import { openSession } from "../moqt/session.ts";
+import type { Session, SessionEnd } from "../moqt/types.ts";
+import type { Line, Ticket } from "./messages.ts";
+
+const PROTOCOLS = ["moqt-18"];
+
+export interface OpenLine {
+  /** Ends it without a report. */
+  close(): void;
+  /** Ends it as lost, so that the page dials anew. */
+  lose(reason: string): void;
+}
+
+/** Dials and reports; `onOpen` gets the session before `open` is reported. */
+export function openLine(
+  ticket: Ticket,
+  report: (line: Line) => void,
+  onOpen: (session: Session) => void,
+): OpenLine {
+  let isOver = false;
+  let session: Session | undefined;
+  const finish = (line: Line | undefined): void => {
+    if (isOver) return;
+    isOver = true;
+    session?.close(SessionCode.noError, "");
+    if (line !== undefined) report(line);
+  };
+  const lose = (reason: string): void => finish({ state: "lost", reason });
+
+  const dial = async (): Promise<void> => {
+    report({ state: "connecting" });
+    const { url, certificateHashes, token } = ticket;
+    const dialled = await dialWebTransport({ url, certificateHashes, protocols: PROTOCOLS });
+    if (dialled.kind === "error") return lose(shown(dialled.error));
+    if (isOver) return dialled.transport.close();
+    const opening = await openSession(dialled.transport, token);
+    if (opening.kind === "failed") return finish(ended(opening.end));
+    session = opening.session;
+    if (isOver) return session.close(SessionCode.noError, "");
+    onOpen(session);
+    session.closed.then((end) => finish(ended(end)));
+    // The relay is about to stop: a new session finds its successor.
+    session.goingAway.then(() => lose("the relay asked us to move"));
+    report({ state: "open" });
+  };
+  dial().catch((error: unknown) => lose(String(error)));
+  return { close: () => finish(undefined), lose };
+}
+
+/** A token that was refused will be refused again; everything else may go better next time. */
+function ended({ code, reason, byUs }: SessionEnd): Line {
+  const isRefused = code === SessionCode.unauthorized || code === SessionCode.expiredAuthToken;
+  return isRefused && !byUs ? { state: "refused", code, reason } : { state: "lost", reason };
+}
+
+function shown(error: DialError): string {
+  switch (error.kind) {
+    case "unsupported":
+      return "this browser has no WebTransport";
+    case "timedOut":
+      return `no answer within ${error.afterMs} ms`;
+    case "failed":
+      return error.reason;
+  }
+}
