@@ -35,12 +35,20 @@ export type Dial =
   | { readonly kind: "connected"; readonly transport: Transport }
   | { readonly kind: "error"; readonly error: DialError };
 
+/** The constructor as Chromium has it still, before the message became an argument of its own. */
+type FormerError = new (init: { readonly streamErrorCode: number }) => Error;
+
 /** The reason to give to `abort` or `cancel` of a stream so that the peer learns `code`. */
 export function streamError(code: number): Error {
   if (typeof WebTransportError === "undefined") {
     return Object.assign(new Error(`stream ended with code ${code}`), { streamErrorCode: code });
   }
-  return new WebTransportError("", { source: "stream", streamErrorCode: code });
+  try {
+    return new WebTransportError("", { source: "stream", streamErrorCode: code });
+  } catch {
+    const Former = WebTransportError as unknown as FormerError;
+    return new Former({ streamErrorCode: code });
+  }
 }
 
 /** Whether a stream broke only because its whole session did. */
