@@ -6,7 +6,7 @@
  */
 
 import { latch, LATE, within } from "../net/deadline.ts";
-import type { BidirectionalStream, Transport } from "../net/transport.ts";
+import { isSessionError, type BidirectionalStream, type Transport } from "../net/transport.ts";
 import { byteWriter, joined, utf8 } from "./bytes.ts";
 import { ProtocolError, ResetCode, SessionCode, StreamType } from "./codes.ts";
 import { encodeControl } from "./control.ts";
@@ -143,7 +143,9 @@ async function sendSetup(peer: Peer, token: string): Promise<void> {
     .catch(() => undefined);
   const writer = stream?.getWriter();
   // The control stream stays open as long as the session: its end is the session's.
-  writer?.closed.catch(() => peer.fail(new ProtocolError("our control stream was stopped")));
+  writer?.closed.catch((error: unknown) => {
+    if (!isSessionError(error)) peer.fail(new ProtocolError("our control stream was stopped"));
+  });
   await writer?.write(setup).catch(() => undefined);
 }
 
