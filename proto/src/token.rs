@@ -1,0 +1,387 @@
+//! Token claims: who a session belongs to and what it may do.
+//!
+//! Grants mean what draft-ietf-moq-c4m means: every action is blocked unless a grant allows it for
+//! exactly this namespace and track. Signing and time belong to the server; here are the rules.
+//!
+//! A right is a value that only the check can make: the functions `may_…` of [`Claims`] return
+//! proofs ([`PublishGrant`], [`SubscribeGrant`], …), and what needs a right takes the proof.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::moqt::{FullTrackName, Namespace};
+use crate::room::Role;
+
+/// How long a token is good to connect: the page asks for it and uses it at once.
+pub const CONNECT_LIFETIME: Duration = Duration::from_mins(1);
+
+/// How long a participant can come back as the same one: a school day with its evening.
+pub const RESUME_LIFETIME: Duration = Duration::from_hours(12);
+
+const _: () = assert!(
+    CONNECT_LIFETIME.as_secs() <= 60,
+    "a connect token that leaks must be worthless a minute later"
+);
+
+/// What a session asks the relay for, in the words of MoQT.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Action {
+    /// PUBLISH: objects of a track come from this session.
+    Publish,
+    /// PUBLISH_NAMESPACE: tracks below this namespace can be asked from this session.
+    PublishNamespace,
+    /// SUBSCRIBE: objects of a track go to this session.
+    Subscribe,
+    /// SUBSCRIBE_NAMESPACE: the session learns which namespaces exist below this one.
+    SubscribeNamespace,
+    /// FETCH: past objects of a track go to this session.
+    Fetch,
+    /// TRACK_STATUS: the session learns where a track stands.
+    TrackStatus,
+}
+
+impl Action {
+    /// Whether the action names a namespace only, so that no track is compared.
+    const fn is_about_namespace(self) -> bool {
+        matches!(self, Self::PublishNamespace | Self::SubscribeNamespace)
+    }
+}
+
+/// What a namespace field or a track name must be. Compared as bytes: names are not text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Match {
+    /// These bytes and no others.
+    Exact(String),
+    /// Anything that begins with these bytes.
+    Prefix(String),
+}
+
+impl Match {
+    /// Anything at all.
+    const fn any() -> Self {
+        Self::Prefix(String::new())
+    }
+
+    fn matches(&self, bytes: &[u8]) -> bool {
+        match self {
+            Self::Exact(exact) => exact.as_bytes() == bytes,
+            Self::Prefix(prefix) => bytes.starts_with(prefix.as_bytes()),
+        }
+    }
+}
+
+/// Allows some actions on some tracks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Grant {
+    /// The actions that are allowed.
+    pub actions: Vec<Action>,
+    /// One match a field: a namespace with more or fewer fields is another namespace.
+    pub namespace: Vec<Match>,
+    /// The track must match one of these; not looked at when the action names a namespace only.
+    pub tracks: Vec<Match>,
+}
+
+impl Grant {
+    fn allows(&self, action: Action, namespace: &[&[u8]], track: &[u8]) -> bool {
+        self.actions.contains(&action)
+            && self.namespace.len() == namespace.len()
+            && self.namespace.iter().zip(namespace).all(|(rule, field)| rule.matches(field))
+            && (action.is_about_namespace() || self.tracks.iter().any(|rule| rule.matches(track)))
+    }
+}
+
+/// What a participant agreed to. What was not agreed to is not granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agreed {
+    /// To be seen: camera and screen.
+    pub seen: bool,
+    /// To be heard: microphone.
+    pub heard: bool,
+    /// To be read: chat.
+    pub read: bool,
+}
+
+impl Agreed {
+    /// Everything: the participant still decides at each switch what is sent.
+    pub const ALL: Self = Self { seen: true, heard: true, read: true };
+}
+
+/// Who a token speaks for.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Holder {
+    /// The room's id.
+    pub room: String,
+    /// The participant's id in the room; it survives reconnects.
+    pub participant: String,
+    /// The name that others see.
+    pub name: String,
+    /// What the participant is in the room.
+    pub role: Role,
+    /// What the participant agreed to.
+    pub agreed: Agreed,
+}
+
+/// Names stay out of logs.
+impl fmt::Debug for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Holder").field("role", &self.role).finish_non_exhaustive()
+    }
+}
+
+/// What a token can be used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Kind {
+    /// To open one session, once.
+    Connect,
+    /// To ask for a new connect token instead of the link's secret.
+    Resume,
+}
+
+impl Kind {
+    /// How long a token of this kind is good.
+    pub const fn lifetime(self) -> Duration {
+        match self {
+            Self::Connect => CONNECT_LIFETIME,
+            Self::Resume => RESUME_LIFETIME,
+        }
+    }
+}
+
+/// What a token says, once its signature was checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Claims {
+    /// Who it speaks for.
+    pub holder: Holder,
+    /// What it can be used for.
+    pub kind: Kind,
+    /// What is allowed; everything else is not.
+    pub grants: Vec<Grant>,
+    /// Unix seconds.
+    pub issued_at: u64,
+    /// Unix seconds; not good from this second on.
+    pub expires_at: u64,
+    /// The token's own id, by which it is used once.
+    pub jti: String,
+}
+
+impl Claims {
+    /// The claims of a participant, with the rights that docs/protocol.md gives.
+    ///
+    /// A resume token has no grants: it opens no session, whoever forgets to look at its kind.
+    pub fn for_participant(holder: Holder, kind: Kind, issued_at: u64, jti: String) -> Self {
+        let grants = match kind {
+            Kind::Connect => participant_grants(&holder),
+            Kind::Resume => Vec::new(),
+        };
+        let expires_at = issued_at.saturating_add(kind.lifetime().as_secs());
+        Self { holder, kind, grants, issued_at, expires_at, jti }
+    }
+
+    /// Whether `action` is allowed on `track` in `namespace`. Default: no.
+    ///
+    /// A namespace without fields, or with an empty field, is not allowed by any grant (MoQT
+    /// section 2.4.1 knows neither as a track's namespace). `track` is not looked at when the
+    /// action names a namespace only.
+    pub fn allows(&self, action: Action, namespace: &[&[u8]], track: &[u8]) -> bool {
+        !namespace.is_empty()
+            && namespace.iter().all(|field| !field.is_empty())
+            && self.grants.iter().any(|grant| grant.allows(action, namespace, track))
+    }
+
+    /// Asks to publish the track `name`.
+    ///
+    /// # Errors
+    /// [`NotGranted`] when no grant allows it.
+    pub fn may_publish(&self, name: FullTrackName) -> Result<PublishGrant, NotGranted> {
+        self.track(Action::Publish, name).map(PublishGrant)
+    }
+
+    /// Asks to subscribe to the track `name`.
+    ///
+    /// # Errors
+    /// [`NotGranted`] when no grant allows it.
+    pub fn may_subscribe(&self, name: FullTrackName) -> Result<SubscribeGrant, NotGranted> {
+        self.track(Action::Subscribe, name).map(SubscribeGrant)
+    }
+
+    /// Asks to fetch from the track `name`.
+    ///
+    /// # Errors
+    /// [`NotGranted`] when no grant allows it.
+    pub fn may_fetch(&self, name: FullTrackName) -> Result<FetchGrant, NotGranted> {
+        self.track(Action::Fetch, name).map(FetchGrant)
+    }
+
+    /// Asks to announce `namespace`.
+    ///
+    /// # Errors
+    /// [`NotGranted`] when no grant allows it.
+    pub fn may_publish_namespace(&self, name: Namespace) -> Result<NamespaceGrant, NotGranted> {
+        self.namespace(Action::PublishNamespace, name).map(NamespaceGrant)
+    }
+
+    /// Asks to learn what is announced below `namespace`.
+    ///
+    /// # Errors
+    /// [`NotGranted`] when no grant allows it.
+    pub fn may_subscribe_namespace(&self, name: Namespace) -> Result<InterestGrant, NotGranted> {
+        self.namespace(Action::SubscribeNamespace, name).map(InterestGrant)
+    }
+
+    fn track(&self, action: Action, name: FullTrackName) -> Result<FullTrackName, NotGranted> {
+        if self.allows(action, &name.namespace.as_slices(), &name.track) {
+            Ok(name)
+        } else {
+            Err(NotGranted { action })
+        }
+    }
+
+    fn namespace(&self, action: Action, namespace: Namespace) -> Result<Namespace, NotGranted> {
+        if self.allows(action, &namespace.as_slices(), &[]) {
+            Ok(namespace)
+        } else {
+            Err(NotGranted { action })
+        }
+    }
+}
+
+/// Everything docs/protocol.md lets a participant do.
+fn participant_grants(holder: &Holder) -> Vec<Grant> {
+    let exact = |text: &str| Match::Exact(text.to_owned());
+    let prefix = |text: &str| Match::Prefix(text.to_owned());
+    let room = exact(&holder.room);
+    let own = vec![room.clone(), exact(&holder.participant)];
+    let read = vec![Action::Subscribe, Action::Fetch, Action::TrackStatus];
+
+    let mut published = vec![exact("commands"), exact("catalog")];
+    if holder.agreed.heard {
+        published.push(exact("mic"));
+    }
+    if holder.agreed.seen {
+        published.extend([prefix("cam/"), prefix("screen/")]);
+    }
+    vec![
+        Grant { actions: vec![Action::PublishNamespace], namespace: own.clone(), tracks: vec![] },
+        Grant { actions: vec![Action::Publish], namespace: own, tracks: published },
+        Grant {
+            actions: vec![Action::SubscribeNamespace],
+            namespace: vec![room.clone()],
+            tracks: vec![],
+        },
+        Grant {
+            actions: read.clone(),
+            namespace: vec![room.clone()],
+            tracks: vec![exact("state"), exact(&format!("inbox/{}", holder.participant))],
+        },
+        Grant {
+            actions: read,
+            namespace: vec![room, Match::any()],
+            // Never `commands`: what a participant asks of the room is between the two.
+            tracks: vec![exact("catalog"), exact("mic"), prefix("cam/"), prefix("screen/")],
+        },
+    ]
+}
+
+/// The token does not allow this; the peer gets UNAUTHORIZED for the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the token does not grant {action:?} here")]
+pub struct NotGranted {
+    /// What was asked for.
+    pub action: Action,
+}
+
+/// Proof that a token lets this session publish a track; only [`Claims::may_publish`] makes one.
+#[derive(Debug, PartialEq, Eq)]
+pub struct PublishGrant(FullTrackName);
+
+impl PublishGrant {
+    /// The track that may be published.
+    pub const fn track(&self) -> &FullTrackName {
+        &self.0
+    }
+
+    /// Gives the name back, the right is used.
+    pub fn into_track(self) -> FullTrackName {
+        self.0
+    }
+}
+
+/// Proof that a token lets this session subscribe to a track; only [`Claims::may_subscribe`]
+/// makes one.
+#[derive(Debug, PartialEq, Eq)]
+pub struct SubscribeGrant(FullTrackName);
+
+impl SubscribeGrant {
+    /// The track that may be subscribed to.
+    pub const fn track(&self) -> &FullTrackName {
+        &self.0
+    }
+
+    /// Gives the name back, the right is used.
+    pub fn into_track(self) -> FullTrackName {
+        self.0
+    }
+}
+
+/// Proof that a token lets this session fetch from a track; only [`Claims::may_fetch`] makes one.
+#[derive(Debug, PartialEq, Eq)]
+pub struct FetchGrant(FullTrackName);
+
+impl FetchGrant {
+    /// The track that may be fetched from.
+    pub const fn track(&self) -> &FullTrackName {
+        &self.0
+    }
+
+    /// Gives the name back, the right is used.
+    pub fn into_track(self) -> FullTrackName {
+        self.0
+    }
+}
+
+/// Proof that a token lets this session announce a namespace; only
+/// [`Claims::may_publish_namespace`] makes one.
+#[derive(Debug, PartialEq, Eq)]
+pub struct NamespaceGrant(Namespace);
+
+impl NamespaceGrant {
+    /// The namespace that may be announced.
+    pub const fn namespace(&self) -> &Namespace {
+        &self.0
+    }
+
+    /// Gives the namespace back, the right is used.
+    pub fn into_namespace(self) -> Namespace {
+        self.0
+    }
+}
+
+/// Proof that a token lets this session learn what is announced below a namespace; only
+/// [`Claims::may_subscribe_namespace`] makes one.
+#[derive(Debug, PartialEq, Eq)]
+pub struct InterestGrant(Namespace);
+
+impl InterestGrant {
+    /// The namespace below which the session may learn of others.
+    pub const fn namespace(&self) -> &Namespace {
+        &self.0
+    }
+
+    /// Gives the namespace back, the right is used.
+    pub fn into_namespace(self) -> Namespace {
+        self.0
+    }
+}
+
+#[cfg(test)]
+#[path = "token_tests.rs"]
+mod tests;

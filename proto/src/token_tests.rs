@@ -1,0 +1,224 @@
+//! What a participant's token allows, and above all what it does not.
+
+use proptest::prelude::*;
+
+use super::*;
+
+const ROOM: &str = "demo";
+const TEACHER: &str = "00000000000000aa";
+const STUDENT: &str = "00000000000000bb";
+const ACTIONS: [Action; 6] = [
+    Action::Publish,
+    Action::PublishNamespace,
+    Action::Subscribe,
+    Action::SubscribeNamespace,
+    Action::Fetch,
+    Action::TrackStatus,
+];
+const READS: [Action; 3] = [Action::Subscribe, Action::Fetch, Action::TrackStatus];
+
+fn holder(role: Role, agreed: Agreed) -> Holder {
+    Holder {
+        room: ROOM.to_owned(),
+        participant: STUDENT.to_owned(),
+        name: "Kim Beispiel".to_owned(),
+        role,
+        agreed,
+    }
+}
+
+fn student() -> Claims {
+    let holder = holder(Role::Viewer, Agreed::ALL);
+    Claims::for_participant(holder, Kind::Connect, 1_795_000_000, "j".to_owned())
+}
+
+fn allows(claims: &Claims, action: Action, namespace: &[&str], track: &str) -> bool {
+    let fields: Vec<&[u8]> = namespace.iter().map(|field| field.as_bytes()).collect();
+    claims.allows(action, &fields, track.as_bytes())
+}
+
+#[test]
+fn a_student_publishes_exactly_the_own_namespace() {
+    let claims = student();
+    for track in ["commands", "catalog", "mic", "cam/mid", "screen/low"] {
+        assert!(allows(&claims, Action::Publish, &[ROOM, STUDENT], track), "{track}");
+        assert!(!allows(&claims, Action::Publish, &[ROOM, TEACHER], track), "{track}");
+        assert!(!allows(&claims, Action::Publish, &[ROOM], track), "{track}");
+        assert!(!allows(&claims, Action::Publish, &[ROOM, STUDENT, "x"], track), "{track}");
+    }
+    assert!(!allows(&claims, Action::Publish, &[ROOM], "state"));
+    assert!(!allows(&claims, Action::Publish, &[ROOM, STUDENT], "state"));
+    assert!(allows(&claims, Action::PublishNamespace, &[ROOM, STUDENT], ""));
+    assert!(!allows(&claims, Action::PublishNamespace, &[ROOM, TEACHER], ""));
+    assert!(!allows(&claims, Action::PublishNamespace, &[ROOM], ""));
+    assert!(!allows(&claims, Action::PublishNamespace, &[ROOM, STUDENT, "x"], ""));
+}
+
+#[test]
+fn a_participant_reads_the_room_the_own_inbox_and_everyones_media() {
+    let claims = student();
+    let own_inbox = format!("inbox/{STUDENT}");
+    for action in READS {
+        assert!(allows(&claims, action, &[ROOM], "state"));
+        assert!(allows(&claims, action, &[ROOM], &own_inbox));
+        for track in ["catalog", "mic", "cam/mid", "screen/high"] {
+            assert!(allows(&claims, action, &[ROOM, TEACHER], track));
+        }
+    }
+    assert!(allows(&claims, Action::SubscribeNamespace, &[ROOM], ""));
+}
+
+#[test]
+fn nobody_reads_what_others_ask_of_the_room_or_are_told_by_it() {
+    let claims = student();
+    let longer = format!("inbox/{STUDENT}0");
+    let shorter = format!("inbox/{}", &STUDENT[..15]);
+    let others = format!("inbox/{TEACHER}");
+    for action in READS {
+        assert!(!allows(&claims, action, &[ROOM, TEACHER], "commands"));
+        for track in [&longer, &shorter, &others, "inbox/", "inbox", ""] {
+            assert!(!allows(&claims, action, &[ROOM], track), "{track}");
+        }
+    }
+}
+
+#[test]
+fn no_trick_with_the_length_of_a_namespace_opens_another() {
+    let claims = student();
+    for namespace in [
+        &[][..],
+        &[""],
+        &["", ""],
+        &[ROOM, ""],
+        &["", TEACHER],
+        &["demo1"],
+        &["dem"],
+        &["demo", TEACHER, "cam"],
+        &["other"],
+        &["other", TEACHER],
+        &["demo1", TEACHER],
+        &["demo", TEACHER, ""],
+    ] {
+        for action in ACTIONS {
+            for track in ["", "state", "catalog", "mic", "cam/mid", "commands"] {
+                let is_allowed = allows(&claims, action, namespace, track);
+                assert!(!is_allowed, "{action:?} {namespace:?} {track}");
+            }
+        }
+    }
+    for prefix in [&["demo", STUDENT][..], &["demo", TEACHER]] {
+        assert!(!allows(&claims, Action::SubscribeNamespace, prefix, ""));
+    }
+}
+
+#[test]
+fn what_was_not_agreed_to_is_not_granted() {
+    let silent = Agreed { seen: false, heard: false, read: true };
+    let holder = holder(Role::Viewer, silent);
+    let claims = Claims::for_participant(holder, Kind::Connect, 0, String::new());
+    for track in ["mic", "cam/mid", "screen/low"] {
+        assert!(!allows(&claims, Action::Publish, &[ROOM, STUDENT], track), "{track}");
+    }
+    assert!(allows(&claims, Action::Publish, &[ROOM, STUDENT], "commands"));
+}
+
+#[test]
+fn a_resume_token_opens_nothing() {
+    let holder = holder(Role::Moderator, Agreed::ALL);
+    let claims = Claims::for_participant(holder, Kind::Resume, 0, String::new());
+    assert!(claims.grants.is_empty());
+    assert!(!allows(&claims, Action::Subscribe, &[ROOM], "state"));
+    assert_eq!(claims.expires_at, RESUME_LIFETIME.as_secs());
+}
+
+#[test]
+fn proofs_carry_the_name_that_was_checked() {
+    let claims = student();
+    let name = FullTrackName::new(Namespace::of(&[ROOM, STUDENT]), &b"mic"[..]);
+    assert_eq!(claims.may_publish(name.clone()).unwrap().into_track(), name);
+    assert_eq!(claims.may_subscribe(name.clone()).unwrap().track(), &name);
+    assert_eq!(claims.may_fetch(name.clone()).unwrap().track(), &name);
+    let theirs = FullTrackName::new(Namespace::of(&[ROOM, TEACHER]), &b"mic"[..]);
+    assert_eq!(claims.may_publish(theirs), Err(NotGranted { action: Action::Publish }));
+    let own = Namespace::of(&[ROOM, STUDENT]);
+    assert_eq!(claims.may_publish_namespace(own.clone()).unwrap().namespace(), &own);
+    assert!(claims.may_subscribe_namespace(own).is_err());
+    assert!(claims.may_subscribe_namespace(Namespace::of(&[ROOM])).is_ok());
+}
+
+#[test]
+fn claims_survive_json_and_unknown_fields_are_refused() {
+    let claims = student();
+    let json = serde_json::to_string(&claims).unwrap();
+    assert!(json.len() < 1_500, "{} bytes must fit a token", json.len());
+    assert_eq!(serde_json::from_str::<Claims>(&json).unwrap(), claims);
+    let extra = json.replacen('{', "{\"admin\":true,", 1);
+    assert!(serde_json::from_str::<Claims>(&extra).is_err());
+}
+
+#[test]
+fn debug_shows_no_name() {
+    let text = format!("{:?}", student().holder);
+    assert!(!text.contains("Kim") && !text.contains(STUDENT), "{text}");
+}
+
+fn field() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        Just(ROOM.as_bytes().to_vec()),
+        Just(STUDENT.as_bytes().to_vec()),
+        Just(TEACHER.as_bytes().to_vec()),
+        Just(Vec::new()),
+        prop::collection::vec(any::<u8>(), 0..24),
+    ]
+}
+
+fn track() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        "(state|catalog|mic|commands|cam/|cam/mid|screen/low|cam|screen)",
+        Just(format!("inbox/{STUDENT}")),
+        Just(format!("inbox/{TEACHER}")),
+        "inbox/[0-9a-f]{0,18}",
+        "[a-z/]{0,12}",
+    ]
+    .prop_map(String::into_bytes)
+}
+
+proptest! {
+    #[test]
+    fn without_grants_nothing_is_allowed(
+        action in prop::sample::select(&ACTIONS[..]),
+        namespace in prop::collection::vec(field(), 0..5),
+        track in track(),
+    ) {
+        let mut claims = student();
+        claims.grants.clear();
+        let fields: Vec<&[u8]> = namespace.iter().map(Vec::as_slice).collect();
+        prop_assert!(!claims.allows(action, &fields, &track));
+    }
+
+    #[test]
+    fn whatever_is_asked_only_the_own_room_and_the_own_namespace_open(
+        action in prop::sample::select(&ACTIONS[..]),
+        namespace in prop::collection::vec(field(), 0..5),
+        track in track(),
+    ) {
+        let fields: Vec<&[u8]> = namespace.iter().map(Vec::as_slice).collect();
+        if student().allows(action, &fields, &track) {
+            prop_assert_eq!(fields[0], ROOM.as_bytes());
+            prop_assert!(fields.iter().all(|field| !field.is_empty()));
+            match action {
+                Action::Publish | Action::PublishNamespace => {
+                    prop_assert_eq!(fields.len(), 2);
+                    prop_assert_eq!(fields[1], STUDENT.as_bytes());
+                }
+                Action::SubscribeNamespace => prop_assert_eq!(fields.len(), 1),
+                Action::Subscribe | Action::Fetch | Action::TrackStatus => {
+                    prop_assert!(track != b"commands");
+                    if track.starts_with(b"inbox/") {
+                        prop_assert_eq!(&track[6..], STUDENT.as_bytes());
+                    }
+                }
+            }
+        }
+    }
+}
