@@ -1,0 +1,223 @@
+//! The command line: `mosaik serve`, `mosaik help`, `mosaik version`. The flags of `serve` are the
+//! settings of [`crate::config`].
+
+use std::ffi::OsString;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use crate::config::{SETTINGS, Sources, nearest};
+
+/// The exit code for a wrong command line or configuration (`EX_USAGE` of sysexits).
+pub const EXIT_USAGE: u8 = 64;
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub enum Invocation {
+    /// Run the server with what these flags say; the environment is not read yet.
+    Serve(Sources),
+    /// Print [`help`].
+    Help,
+    /// Print [`version`].
+    Version,
+}
+
+/// Why the command line is not understood.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum UsageError {
+    /// No such command.
+    #[error("There is no command {name:?}. Commands: serve, help, version.")]
+    Command {
+        /// What was written.
+        name: String,
+    },
+    /// No such flag.
+    #[error("There is no flag {name:?}. {hint}")]
+    Flag {
+        /// What was written.
+        name: String,
+        /// The nearest flag, or where they are listed.
+        hint: String,
+    },
+    /// A flag at the end, or before another one.
+    #[error("The flag --{name} needs a value.")]
+    NoValue {
+        /// The flag.
+        name: String,
+    },
+    /// A flag twice.
+    #[error("The flag --{name} stands there twice. Remove one.")]
+    Twice {
+        /// The flag.
+        name: String,
+    },
+    /// Bytes that are no text.
+    #[error("{text:?} is not UTF-8 text.")]
+    NotText {
+        /// The argument, as far as it can be shown.
+        text: String,
+    },
+}
+
+/// Reads the arguments, without the program's own name.
+///
+/// # Errors
+/// [`UsageError`], a sentence for the person at the terminal.
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation, UsageError> {
+    let mut arguments = arguments.into_iter().map(|argument| {
+        argument
+            .into_string()
+            .map_err(|wrong| UsageError::NotText { text: wrong.to_string_lossy().into_owned() })
+    });
+    let command = arguments.next().transpose()?;
+    match command.as_deref() {
+        None | Some("help" | "--help" | "-h") => Ok(Invocation::Help),
+        Some("version" | "--version" | "-V") => Ok(Invocation::Version),
+        Some("serve") => serve(arguments),
+        Some(other) => Err(UsageError::Command { name: other.to_owned() }),
+    }
+}
+
+fn serve(
+    mut arguments: impl Iterator<Item = Result<String, UsageError>>,
+) -> Result<Invocation, UsageError> {
+    let mut sources = Sources::default();
+    while let Some(argument) = arguments.next().transpose()? {
+        if argument == "--help" || argument == "-h" {
+            return Ok(Invocation::Help);
+        }
+        let Some(flag) = argument.strip_prefix("--") else {
+            return Err(unknown(&argument));
+        };
+        let (name, value) = match flag.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_owned())),
+            None => (flag, None),
+        };
+        let setting = SETTINGS.iter().find(|setting| setting.flag() == name);
+        if setting.is_none() && name != "config" {
+            return Err(unknown(name));
+        }
+        let next = match value {
+            Some(value) => Some(value),
+            None => arguments.next().transpose()?.filter(|value| !value.starts_with("--")),
+        };
+        let value = next.ok_or_else(|| UsageError::NoValue { name: name.to_owned() })?;
+        let is_first = match setting {
+            Some(setting) => {
+                let is_first = sources.flags.iter().all(|(key, _)| *key != setting.key);
+                sources.flags.push((setting.key, value));
+                is_first
+            }
+            None => sources.file.replace(PathBuf::from(value)).is_none(),
+        };
+        if !is_first {
+            return Err(UsageError::Twice { name: name.to_owned() });
+        }
+    }
+    Ok(Invocation::Serve(sources))
+}
+
+fn unknown(name: &str) -> UsageError {
+    let flags: Vec<String> = SETTINGS.iter().map(crate::config::Setting::flag).collect();
+    let names = flags.iter().map(String::as_str).chain(["config"]);
+    let hint = nearest(name.trim_start_matches('-'), names).map_or_else(
+        || "`mosaik help` lists them.".to_owned(),
+        |near| format!("Did you mean --{near}?"),
+    );
+    UsageError::Flag { name: name.to_owned(), hint }
+}
+
+/// The help, made from the settings.
+pub fn help() -> String {
+    let mut text = String::from(
+        "Mosaik, a classroom over Media over QUIC\n\n\
+         mosaik serve [--config FILE] [FLAGS]   run the server\n\
+         mosaik help                            show this\n\
+         mosaik version                         show the version\n\n\
+         Each flag is also an environment variable (--public-url: MOSAIK_PUBLIC_URL) and a key\n\
+         of the configuration file (public_url). A flag wins over the environment, the\n\
+         environment over the file.\n\nFlags of serve:\n",
+    );
+    for setting in SETTINGS {
+        let default = match setting.default {
+            "" => String::new(),
+            default => format!(" [{default}]"),
+        };
+        // Writing to a String does not fail.
+        let _ = writeln!(text, "\n  --{} {}{default}", setting.flag(), setting.placeholder);
+        for line in wrapped(setting.help, 76) {
+            let _ = writeln!(text, "      {line}");
+        }
+    }
+    text
+}
+
+/// `mosaik` and the version's number.
+pub fn version() -> String {
+    format!("mosaik {}\n", env!("CARGO_PKG_VERSION"))
+}
+
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.len() + 1 + word.len() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Invocation, UsageError> {
+        parse(line.split_whitespace().map(OsString::from))
+    }
+
+    #[test]
+    fn flags_become_settings_with_or_without_an_equals_sign() {
+        let Ok(Invocation::Serve(sources)) =
+            parsed("serve --config a.toml --listen=[::1]:1 --public-url https://a.example")
+        else {
+            panic!("serve");
+        };
+        assert_eq!(sources.file, Some(PathBuf::from("a.toml")));
+        assert_eq!(
+            sources.flags,
+            [("listen", "[::1]:1".to_owned()), ("public_url", "https://a.example".to_owned())]
+        );
+    }
+
+    #[test]
+    fn mistakes_are_told_in_a_sentence() {
+        for (line, told) in [
+            ("sreve", "There is no command \"sreve\". Commands: serve, help, version."),
+            ("serve --lisen x", "There is no flag \"lisen\". Did you mean --listen?"),
+            ("serve --banana", "There is no flag \"banana\". `mosaik help` lists them."),
+            ("serve here", "There is no flag \"here\". `mosaik help` lists them."),
+            ("serve --listen", "The flag --listen needs a value."),
+            ("serve --listen --log info", "The flag --listen needs a value."),
+            ("serve --log info --log warn", "The flag --log stands there twice. Remove one."),
+        ] {
+            assert_eq!(parsed(line).unwrap_err().to_string(), told);
+        }
+    }
+
+    #[test]
+    fn help_names_every_flag() {
+        let text = help();
+        for setting in SETTINGS {
+            assert!(text.contains(&format!("--{} ", setting.flag())), "{}", setting.key);
+        }
+        assert!(text.lines().all(|line| line.chars().count() <= 90), "{text}");
+        assert!(matches!(parsed("help"), Ok(Invocation::Help)));
+        assert!(matches!(parsed(""), Ok(Invocation::Help)));
+        assert!(matches!(parsed("serve --help"), Ok(Invocation::Help)));
+        assert!(matches!(parsed("version"), Ok(Invocation::Version)));
+    }
+}

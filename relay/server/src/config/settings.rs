@@ -1,0 +1,109 @@
+//! The one list of settings. The struct, the flags, the environment, the keys of the file, the
+//! help and the tables of docs/configuration.md come from it.
+
+use std::path::PathBuf;
+
+use super::value::{Count, HostNames, ListenAddress, LogLevel, PublicUrl, Seconds, Switch, Value};
+use super::{ConfigError, Place, Written};
+
+/// What is known about one setting.
+#[derive(Debug)]
+pub struct Setting {
+    /// The key in the file; flag and environment variable follow from it.
+    pub key: &'static str,
+    /// What stands for the value in the help.
+    pub placeholder: &'static str,
+    /// The default as text; empty when the setting is then not set.
+    pub default: &'static str,
+    /// What the setting does, in one or two sentences.
+    pub help: &'static str,
+    /// What is allowed, as the end of a sentence.
+    pub allowed: fn() -> String,
+}
+
+impl Setting {
+    /// The flag without its dashes: `public-url`.
+    pub fn flag(&self) -> String {
+        self.key.replace('_', "-")
+    }
+
+    /// The environment variable: `MOSAIK_PUBLIC_URL`.
+    pub fn environment(&self) -> String {
+        format!("MOSAIK_{}", self.key.to_ascii_uppercase())
+    }
+}
+
+/// The setting with this key.
+pub(crate) fn named(key: &str) -> Option<&'static Setting> {
+    SETTINGS.iter().find(|setting| setting.key == key)
+}
+
+macro_rules! settings {
+    ($( $(#[doc = $doc:literal])+ $key:ident: $kind:ty = $default:literal, $placeholder:literal; )+) => {
+        /// The settings that stand alone, checked.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct Settings {
+            $( $(#[doc = $doc])+ pub $key: $kind, )+
+        }
+
+        /// Every setting, in the order of the documentation.
+        pub const SETTINGS: &[Setting] = &[
+            $( Setting {
+                key: stringify!($key),
+                placeholder: $placeholder,
+                default: $default,
+                help: concat!($($doc),+),
+                allowed: <$kind as Value>::allowed,
+            }, )+
+        ];
+
+        impl Settings {
+            /// Takes what was written; of one setting the last text, but none may be wrong.
+            pub(crate) fn from_written(written: &[Written]) -> Result<Self, ConfigError> {
+                Ok(Self { $( $key: read(stringify!($key), $default, written)?, )+ })
+            }
+        }
+    };
+}
+
+settings! {
+    /// Where the server listens, UDP and TCP. `[::]` is every address of the machine, IPv4 too.
+    listen: ListenAddress = "[::]:4433", "ADDRESS:PORT";
+    /// The address that people get in their links. Without it the links say localhost.
+    public_url: Option<PublicUrl> = "", "URL";
+    /// Further names and addresses of this machine for the development certificate.
+    host_names: HostNames = "", "NAMES";
+    /// The certificate chain (PEM), read again when it changes. Without it a development
+    /// certificate is made in memory.
+    certificate: Option<PathBuf> = "", "FILE";
+    /// The certificate's private key (PEM), read again when it changes.
+    key: Option<PathBuf> = "", "FILE";
+    /// Whether there is a room `demo`. When not set: on if the file has no rooms.
+    demo: Option<Switch> = "", "on|off";
+    /// Most participants in a room, unless the room says otherwise.
+    participants: Count<2, 500> = "60", "NUMBER";
+    /// Most sessions at once, over all rooms. Beyond it nobody else can connect.
+    sessions: Count<2, 10_000> = "500", "NUMBER";
+    /// Most TCP connections at once. Beyond it new ones wait until others end.
+    connections: Count<16, 65_535> = "1024", "NUMBER";
+    /// How long a silent session is kept, in seconds.
+    idle_timeout: Seconds<5, 600> = "30", "SECONDS";
+    /// How much the log on the standard error output tells.
+    log: LogLevel = "info", "LEVEL";
+}
+
+fn read<T: Value>(key: &str, default: &str, written: &[Written]) -> Result<T, ConfigError> {
+    let parse = |text: &str, place: &Place| {
+        T::parse(text).ok_or_else(|| ConfigError::Value {
+            place: place.clone(),
+            key: key.to_owned(),
+            value: text.to_owned(),
+            allowed: T::allowed(),
+        })
+    };
+    let mut value = parse(default, &Place::Default)?;
+    for one in written.iter().filter(|one| one.key == key) {
+        value = parse(&one.text, &one.place)?;
+    }
+    Ok(value)
+}

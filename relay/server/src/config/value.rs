@@ -1,0 +1,284 @@
+//! The kinds of values that settings have: text in, a type out that can hold nothing wrong.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// A kind of value: how it is read and what is allowed.
+pub(crate) trait Value: Sized {
+    /// The value that `text` means, or `None` when it is not allowed.
+    fn parse(text: &str) -> Option<Self>;
+
+    /// What is allowed, as the end of a sentence.
+    fn allowed() -> String;
+}
+
+/// Not set: the empty text.
+impl<T: Value> Value for Option<T> {
+    fn parse(text: &str) -> Option<Self> {
+        if text.is_empty() { Some(None) } else { T::parse(text).map(Some) }
+    }
+
+    fn allowed() -> String {
+        T::allowed()
+    }
+}
+
+/// Where the server listens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListenAddress(pub SocketAddr);
+
+impl Value for ListenAddress {
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok().map(Self)
+    }
+
+    fn allowed() -> String {
+        "an address and a port, such as [::]:4433 or 192.0.2.7:443".to_owned()
+    }
+}
+
+/// Where browsers find the server: `https://`, a host and perhaps a port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicUrl {
+    host: String,
+    port: Option<u16>,
+}
+
+impl PublicUrl {
+    /// The host as it stands in the URL; an IPv6 address in brackets.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Host and, if it is not the usual one, port.
+    pub fn authority(&self) -> String {
+        self.port.map_or_else(|| self.host.clone(), |port| format!("{}:{port}", self.host))
+    }
+}
+
+impl fmt::Display for PublicUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "https://{}", self.authority())
+    }
+}
+
+impl Value for PublicUrl {
+    fn parse(text: &str) -> Option<Self> {
+        let authority = text.strip_prefix("https://")?;
+        let authority = authority.strip_suffix('/').unwrap_or(authority);
+        let (host, port) = split_authority(authority)?;
+        Some(Self { host: host.to_owned(), port })
+    }
+
+    fn allowed() -> String {
+        "https://, a host name and perhaps a port, such as https://lesson.example:4433".to_owned()
+    }
+}
+
+/// Splits `host`, `host:port`, `[v6]` or `[v6]:port`. Nothing else passes: what comes out can
+/// stand in a header or a URL.
+pub(crate) fn split_authority(authority: &str) -> Option<(&str, Option<u16>)> {
+    let end = if authority.starts_with('[') {
+        authority.find(']')? + 1
+    } else {
+        authority.find(':').unwrap_or(authority.len())
+    };
+    let (host, rest) = authority.split_at(end);
+    let port = match rest.strip_prefix(':') {
+        Some(digits) => Some(digits.parse().ok().filter(|port| *port > 0)?),
+        None if rest.is_empty() => None,
+        None => return None,
+    };
+    is_host(host).then_some((host, port))
+}
+
+fn is_host(host: &str) -> bool {
+    match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
+        None => is_host_name(host),
+    }
+}
+
+fn is_host_name(host: &str) -> bool {
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    host.len() <= 253 && host.split('.').all(is_label)
+}
+
+/// Names and addresses that stand in the development certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostNames(pub Vec<String>);
+
+impl Value for HostNames {
+    fn parse(text: &str) -> Option<Self> {
+        let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
+        names
+            .map(|name| {
+                let is_address = name.parse::<std::net::IpAddr>().is_ok();
+                (is_address || is_host_name(name)).then(|| name.to_owned())
+            })
+            .collect::<Option<Vec<_>>>()
+            .filter(|names| names.len() <= 16)
+            .map(Self)
+    }
+
+    fn allowed() -> String {
+        "up to 16 host names or addresses with commas between them".to_owned()
+    }
+}
+
+impl Value for PathBuf {
+    fn parse(text: &str) -> Option<Self> {
+        Some(Self::from(text))
+    }
+
+    fn allowed() -> String {
+        "the path of a file".to_owned()
+    }
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Switch(pub bool);
+
+impl Value for Switch {
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "on" | "true" => Some(Self(true)),
+            "off" | "false" => Some(Self(false)),
+            _ => None,
+        }
+    }
+
+    fn allowed() -> String {
+        "on or off".to_owned()
+    }
+}
+
+/// A number from `MIN` to `MAX`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Count<const MIN: u32, const MAX: u32>(u32);
+
+impl<const MIN: u32, const MAX: u32> Count<MIN, MAX> {
+    /// The number.
+    pub const fn get(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl<const MIN: u32, const MAX: u32> Value for Count<MIN, MAX> {
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok().filter(|count| (MIN..=MAX).contains(count)).map(Self)
+    }
+
+    fn allowed() -> String {
+        format!("a whole number from {MIN} to {MAX}")
+    }
+}
+
+/// A time from `MIN` to `MAX` seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seconds<const MIN: u32, const MAX: u32>(u32);
+
+impl<const MIN: u32, const MAX: u32> Seconds<MIN, MAX> {
+    /// The time.
+    pub const fn get(self) -> Duration {
+        Duration::from_secs(self.0 as u64)
+    }
+}
+
+impl<const MIN: u32, const MAX: u32> Value for Seconds<MIN, MAX> {
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok().filter(|seconds| (MIN..=MAX).contains(seconds)).map(Self)
+    }
+
+    fn allowed() -> String {
+        format!("whole seconds from {MIN} to {MAX}")
+    }
+}
+
+/// How much the log tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogLevel {
+    /// Someone must act now.
+    Error,
+    /// Look tomorrow.
+    Warn,
+    /// A room or a session changed.
+    Info,
+    /// Why something happened.
+    Debug,
+}
+
+impl LogLevel {
+    /// The level's name, as it is written in the configuration.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+        }
+    }
+}
+
+impl Value for LogLevel {
+    fn parse(text: &str) -> Option<Self> {
+        [Self::Error, Self::Warn, Self::Info, Self::Debug]
+            .into_iter()
+            .find(|level| level.name() == text)
+    }
+
+    fn allowed() -> String {
+        "error, warn, info or debug".to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_public_url_is_a_place_and_nothing_more() {
+        let url = PublicUrl::parse("https://lesson.example:4433/").unwrap();
+        assert_eq!(url.to_string(), "https://lesson.example:4433");
+        assert_eq!(PublicUrl::parse("https://[2001:db8::1]").unwrap().host(), "[2001:db8::1]");
+        for wrong in [
+            "http://lesson.example",
+            "lesson.example",
+            "https://",
+            "https://a/b",
+            "https://a:0",
+            "https://a:70000",
+            "https://u@a",
+            "https://a b",
+            "https://a;x",
+            "https://[::1",
+            "https://[::1]x",
+            "https://a\r\nx",
+        ] {
+            assert_eq!(PublicUrl::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn host_names_are_a_list_with_commas() {
+        let names = HostNames::parse("a.example, 192.0.2.7,::1").unwrap();
+        assert_eq!(names.0, ["a.example", "192.0.2.7", "::1"]);
+        assert_eq!(HostNames::parse("").unwrap().0.len(), 0);
+        assert_eq!(HostNames::parse("a b"), None);
+    }
+
+    #[test]
+    fn numbers_stay_in_their_range() {
+        assert_eq!(Count::<1, 500>::parse("60").unwrap().get(), 60);
+        for wrong in ["0", "501", "-1", "1.5", "", "many"] {
+            assert_eq!(Count::<1, 500>::parse(wrong), None, "{wrong}");
+        }
+        assert_eq!(Seconds::<5, 600>::parse("30").unwrap().get(), Duration::from_secs(30));
+    }
+}

@@ -1,0 +1,174 @@
+//! `POST /api/join`: a link's secret, or a resume token, becomes a token to connect with.
+
+use std::sync::Arc;
+use std::time::{Instant, SystemTime};
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{Extension, State};
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use mosaik_proto::room::Role;
+use mosaik_proto::token::{Agreed, Holder, Kind};
+use serde::{Deserialize, Serialize};
+
+use super::problem::Problem;
+use super::{HttpState, Peer, RELAY_PATH};
+use crate::rooms::ConfiguredRoom;
+
+/// Most characters of a name.
+const NAME_CHARS_MAX: usize = 60;
+
+#[derive(Deserialize)]
+struct Request {
+    room: String,
+    #[serde(default)]
+    secret: String,
+    #[serde(default)]
+    name: String,
+    resume: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Joined<'a> {
+    room: &'a str,
+    title: &'a str,
+    participant: &'a str,
+    name: &'a str,
+    role: Role,
+    token: String,
+    resume: String,
+    relay: Relay,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Relay {
+    path: &'static str,
+    certificate_hashes: Vec<String>,
+}
+
+/// Answers a request to join.
+pub(crate) async fn join(
+    State(state): State<Arc<HttpState>>,
+    Extension(Peer(peer)): Extension<Peer>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<impl IntoResponse, Problem> {
+    let body = body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge,
+        _ => Problem::Malformed,
+    })?;
+    let request: Request = serde_json::from_slice(&body).map_err(|_| Problem::Malformed)?;
+    let (now, time) = (Instant::now(), SystemTime::now());
+
+    let (room, holder, resume) = if let Some(resume) = request.resume {
+        let (room, holder) = come_back(&state, &request.room, &resume, now, time)?;
+        (room, holder, resume)
+    } else {
+        let (room, role) = state.rooms.admit(&request.room, &request.secret, peer, now)?;
+        let holder = newcomer(room, role, &request.name)?;
+        let resume = state.access.issue_for(holder.clone(), Kind::Resume, time);
+        (room, holder, resume.map_err(|_| Problem::Fault)?)
+    };
+    let token = state.access.issue_for(holder.clone(), Kind::Connect, time);
+    let joined = Joined {
+        room: &room.id,
+        title: &room.title,
+        participant: &holder.participant,
+        name: &holder.name,
+        role: holder.role,
+        token: token.map_err(|_| Problem::Fault)?,
+        resume,
+        relay: Relay { path: RELAY_PATH, certificate_hashes: state.certificates.hashes_base64() },
+    };
+    Ok(Json(joined).into_response())
+}
+
+fn newcomer(room: &ConfiguredRoom, role: Role, name: &str) -> Result<Holder, Problem> {
+    let name = checked_name(name).ok_or(Problem::NameInvalid)?;
+    if room.seats.is_full() {
+        return Err(Problem::RoomFull);
+    }
+    Ok(Holder {
+        room: room.id.clone(),
+        participant: format!("{:016x}", rand::random::<u64>()),
+        name: name.to_owned(),
+        role,
+        agreed: Agreed::ALL,
+    })
+}
+
+/// Whoever comes back keeps id, name and role; whether the place is still free, the room decides.
+/// The resume token is not renewed: it ends 12 hours after the link was used.
+fn come_back<'a>(
+    state: &'a HttpState,
+    room: &str,
+    resume: &str,
+    now: Instant,
+    time: SystemTime,
+) -> Result<(&'a ConfiguredRoom, Holder), Problem> {
+    let claims =
+        state.access.verify(resume, Kind::Resume, time).map_err(|_| Problem::ResumeExpired)?;
+    let room = state
+        .rooms
+        .find(room)
+        .filter(|room| room.id == claims.holder.room)
+        .ok_or(Problem::ResumeExpired)?;
+    room.count_join(now)?;
+    Ok((room, claims.holder))
+}
+
+/// The name without space around it, if it is one: 1 to 60 characters, at least one of them
+/// visible, none that breaks the line or turns the text around it.
+fn checked_name(name: &str) -> Option<&str> {
+    let name = name.trim();
+    let is_visible =
+        |character: char| !character.is_whitespace() && !crate::redacted::is_invisible(character);
+    let is_fine = (1..=NAME_CHARS_MAX).contains(&name.chars().count())
+        && name.chars().any(is_visible)
+        && !name.chars().any(|character| character.is_control() || turns_text(character));
+    is_fine.then_some(name)
+}
+
+/// Separators of lines, and what changes the direction of the text that follows. Joiners stay:
+/// names in Persian and emoji need them.
+const fn turns_text(character: char) -> bool {
+    matches!(
+        character,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_people_pass() {
+        for name in ["Kim", "Frau Müller-Lüdenscheidt", "علی‌رضا", "李", "👩🏽‍🏫", "O'Neil"]
+        {
+            assert_eq!(checked_name(name), Some(name));
+        }
+        assert_eq!(checked_name("  Kim "), Some("Kim"));
+        assert!(checked_name(&"ä".repeat(60)).is_some());
+    }
+
+    #[test]
+    fn names_that_hide_or_turn_text_do_not() {
+        let long = "ä".repeat(61);
+        for name in [
+            "",
+            "  ",
+            "\u{200b}\u{200d}",
+            "a\nb",
+            "a\u{202e}b",
+            "\u{2066}a",
+            "a\0",
+            "a\u{2028}b",
+            &long,
+        ] {
+            assert_eq!(checked_name(name), None, "{name:?}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The page, the way in, and the headers that keep a browser from doing anything else.
+
+mod headers;
+mod join;
+mod listener;
+mod page;
+mod problem;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::extract::DefaultBodyLimit;
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+use axum::{Json, Router, middleware};
+use mosaik_certs::Certificates;
+
+use crate::access::Access;
+use crate::config::PublicUrl;
+use crate::rooms::Rooms;
+
+pub use listener::{bind, serve};
+
+/// Where the relay takes WebTransport sessions.
+pub const RELAY_PATH: &str = "/moqt";
+
+/// Largest body of a request.
+const BODY_BYTES_MAX: usize = 4 * 1024;
+
+/// What answering a request needs.
+#[derive(Debug)]
+pub struct HttpState {
+    /// The rooms and their links' secrets.
+    pub rooms: Arc<Rooms>,
+    /// Signs the tokens.
+    pub access: Arc<Access>,
+    /// The certificate of the page and of the relay.
+    pub certificates: Arc<Certificates>,
+    /// The address in the links, if it is not this machine alone.
+    pub public_url: Option<PublicUrl>,
+    /// The port of this listener, UDP and TCP.
+    pub port: u16,
+    /// Most TCP connections at once.
+    pub connections_max: usize,
+}
+
+/// Who sent a request; every request carries it.
+#[derive(Debug, Clone, Copy)]
+struct Peer(IpAddr);
+
+fn router(state: &Arc<HttpState>) -> Router {
+    Router::new()
+        .route("/api/join", post(join::join).fallback(problem::wrong_method))
+        .route("/api/health", get(health).fallback(problem::wrong_method))
+        .fallback(page::page)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(middleware::from_fn_with_state(Arc::clone(state), headers::protect))
+        .with_state(Arc::clone(state))
+}
+
+async fn health() -> impl IntoResponse {
+    Json(serde_json::json!({ "status": "ok" }))
+}

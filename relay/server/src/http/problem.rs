@@ -1,0 +1,108 @@
+//! What a client is told when a request cannot be answered: a status and a code in JSON.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::rooms::Refused;
+
+/// Why a request is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Problem {
+    /// The request is not what docs/protocol.md says.
+    Malformed,
+    /// The body is larger than 4 kB.
+    TooLarge,
+    /// Unknown room or wrong secret.
+    LinkInvalid,
+    /// The resume token is not good any more.
+    ResumeExpired,
+    /// Nobody else has place.
+    RoomFull,
+    /// The name is empty, too long, or has characters that names do not have.
+    NameInvalid,
+    /// Too many tries.
+    TooMany { retry_after: Duration },
+    /// There is nothing at this path.
+    NotFound,
+    /// The path takes other methods.
+    MethodNotAllowed,
+    /// The request did not arrive in time.
+    TooSlow,
+    /// A fault of the server.
+    Fault,
+}
+
+impl Problem {
+    const fn status(self) -> StatusCode {
+        match self {
+            Self::Malformed => StatusCode::BAD_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::LinkInvalid | Self::ResumeExpired => StatusCode::FORBIDDEN,
+            Self::RoomFull => StatusCode::CONFLICT,
+            Self::NameInvalid => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::Fault => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Malformed | Self::TooLarge => "malformed",
+            Self::LinkInvalid => "linkInvalid",
+            Self::ResumeExpired => "resumeExpired",
+            Self::RoomFull => "roomFull",
+            Self::NameInvalid => "nameInvalid",
+            Self::TooMany { .. } => "tooMany",
+            Self::NotFound => "notFound",
+            Self::MethodNotAllowed => "methodNotAllowed",
+            Self::TooSlow => "tooSlow",
+            Self::Fault => "fault",
+        }
+    }
+}
+
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::LinkInvalid => Self::LinkInvalid,
+            Refused::TooMany { retry_after } => Self::TooMany { retry_after },
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body {
+    error: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_ms: Option<u64>,
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let retry_after =
+            if let Self::TooMany { retry_after } = self { Some(retry_after) } else { None };
+        // At least 1 ms, or a client tries again at once.
+        let millis = retry_after.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
+        let retry_after_ms = millis.map(|millis| millis.max(1));
+        let body = Json(Body { error: self.code(), retry_after_ms });
+        let mut response = (self.status(), body).into_response();
+        if let Some(millis) = retry_after_ms {
+            let seconds = HeaderValue::from(millis.div_ceil(1000));
+            response.headers_mut().insert(RETRY_AFTER, seconds);
+        }
+        response
+    }
+}
+
+pub(crate) async fn wrong_method() -> Problem {
+    Problem::MethodNotAllowed
+}

@@ -1,0 +1,103 @@
+//! What a start prints: the links of each room, and nothing else that a teacher must understand.
+
+use std::io::{self, Write};
+
+use mosaik_proto::room::Role;
+use qrcode::QrCode;
+use qrcode::render::unicode::Dense1x2;
+
+use crate::config::PublicUrl;
+use crate::rooms::{ConfiguredRoom, Rooms};
+
+/// Where the links point to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkBase {
+    url: String,
+    is_reachable: bool,
+}
+
+impl LinkBase {
+    /// The public address, or else this machine alone. `http://localhost` is a place that browsers
+    /// trust without a certificate; no other machine has that.
+    pub fn new(public_url: Option<&PublicUrl>, port: u16) -> Self {
+        public_url.map_or_else(
+            || Self { url: format!("http://localhost:{port}"), is_reachable: false },
+            |url| Self { url: url.to_string(), is_reachable: true },
+        )
+    }
+
+    /// The link of a role. The secret is in the fragment, which a browser never sends.
+    pub fn link(&self, room: &ConfiguredRoom, role: Role) -> String {
+        format!("{}/#{}/{}", self.url, room.id, room.secret(role).expose())
+    }
+}
+
+/// Writes the links of all rooms. With one room, and an address that a phone can reach, the
+/// students' link is also a QR code to hold into a camera.
+///
+/// # Errors
+/// When writing fails.
+pub fn print(base: &LinkBase, rooms: &Rooms, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "\nMosaik läuft / Mosaik is running\n")?;
+    let mut count = 0;
+    for room in rooms.iter() {
+        count += 1;
+        writeln!(out, "{}", room.title)?;
+        writeln!(out, "  Lehrkraft / teacher:  {}", base.link(room, Role::Moderator))?;
+        writeln!(out, "  Klasse / students:    {}\n", base.link(room, Role::Viewer))?;
+    }
+    if let Some(room) = rooms.iter().next().filter(|_| count == 1 && base.is_reachable) {
+        writeln!(out, "{}\n", qr_code(&base.link(room, Role::Viewer)))?;
+    }
+    writeln!(out, "Beenden / stop: Ctrl+C\n")
+}
+
+/// Half blocks, light on dark as terminals usually are; empty if the link is too long for a code.
+fn qr_code(link: &str) -> String {
+    QrCode::new(link).map_or_else(
+        |_| String::new(),
+        |code| {
+            code.render::<Dense1x2>()
+                .dark_color(Dense1x2::Light)
+                .light_color(Dense1x2::Dark)
+                .build()
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+    use crate::config::{Sources, load};
+
+    fn printed(public_url: Option<&str>) -> (String, Rooms) {
+        let flags = public_url.map(|url| ("public_url", url.to_owned())).into_iter().collect();
+        let config = load(Sources { flags, ..Sources::default() }).unwrap();
+        let rooms = Rooms::new(&config, Instant::now());
+        let base = LinkBase::new(config.settings.public_url.as_ref(), 4433);
+        let mut out = Vec::new();
+        print(&base, &rooms, &mut out).unwrap();
+        (String::from_utf8(out).unwrap(), rooms)
+    }
+
+    #[test]
+    fn both_links_are_printed_and_the_secrets_are_fragments() {
+        let (text, rooms) = printed(None);
+        let room = rooms.find("demo").unwrap();
+        for role in [Role::Moderator, Role::Viewer] {
+            let link = format!("http://localhost:4433/#demo/{}", room.secret(role).expose());
+            assert!(text.contains(&link), "{text}");
+        }
+        assert!(!text.contains('█'), "localhost is nothing for a phone");
+    }
+
+    #[test]
+    fn a_link_that_phones_reach_is_also_a_qr_code() {
+        let (text, _) = printed(Some("https://lesson.example:4433"));
+        assert!(text.contains("https://lesson.example:4433/#demo/"), "{text}");
+        assert!(text.contains('█') && text.contains('▀'), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    }
+}

@@ -1,0 +1,243 @@
+//! The rooms of this server and the secrets of their links.
+//!
+//! Whoever asks learns nothing from a refusal: an unknown room is compared with a secret that
+//! nobody has, so it answers the same, and after the same work, as a wrong secret.
+
+mod bucket;
+
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher, RandomState};
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use mosaik_proto::room::Role;
+use sha2::{Digest, Sha256};
+use subtle::{Choice, ConstantTimeEq};
+
+use crate::config::{Config, RoomSettings};
+use crate::redacted::Redacted;
+use bucket::{Bucket, Buckets, Rate};
+
+/// Joins of one room: a class comes within seconds, and comes again when the line was cut.
+const JOINS: Rate = Rate { burst: 60, each: Duration::from_millis(200) };
+
+/// Wrong secrets of one room from one address.
+const FAILURES: Rate = Rate { burst: 5, each: Duration::from_secs(12) };
+
+/// Rooms and addresses whose failures are counted; see [`Buckets`] for what happens beyond.
+const FAILURE_KEYS_MAX: usize = 8 * 1024;
+
+/// How many places a room has and how many are taken.
+#[derive(Debug)]
+pub struct Seats {
+    taken: AtomicUsize,
+    most: usize,
+}
+
+impl Seats {
+    /// `most` places, none taken.
+    pub const fn new(most: usize) -> Self {
+        Self { taken: AtomicUsize::new(0), most }
+    }
+
+    /// Most participants at once.
+    pub const fn most(&self) -> usize {
+        self.most
+    }
+
+    /// Says how many places are taken: the room's state machine knows, nobody else counts.
+    pub fn set_taken(&self, taken: usize) {
+        self.taken.store(taken, Ordering::Relaxed);
+    }
+
+    /// Whether the next participant would be refused. Between the answer and the connection
+    /// others may come: the room itself decides.
+    pub fn is_full(&self) -> bool {
+        self.taken.load(Ordering::Relaxed) >= self.most
+    }
+}
+
+/// A room that exists as long as the server runs.
+#[derive(Debug)]
+pub struct ConfiguredRoom {
+    /// The id in links and namespaces.
+    pub id: String,
+    /// What people see.
+    pub title: String,
+    /// How many may come.
+    pub seats: Arc<Seats>,
+    moderator: LinkSecret,
+    viewer: LinkSecret,
+    joins: Mutex<Bucket>,
+}
+
+impl ConfiguredRoom {
+    /// The secret in the link of this role, for whoever starts the server.
+    pub fn secret(&self, role: Role) -> &Redacted<String> {
+        match role {
+            Role::Moderator => &self.moderator.text,
+            Role::Viewer => &self.viewer.text,
+        }
+    }
+
+    /// Counts somebody who comes in, or comes back with a token.
+    ///
+    /// # Errors
+    /// [`Refused::TooMany`] when more come than the room can greet.
+    pub fn count_join(&self, now: Instant) -> Result<(), Refused> {
+        let mut joins = self.joins.lock().unwrap_or_else(PoisonError::into_inner);
+        joins.take(JOINS, now).map_err(|retry_after| Refused::TooMany { retry_after })
+    }
+}
+
+#[derive(Debug)]
+struct LinkSecret {
+    text: Redacted<String>,
+    digest: [u8; 32],
+}
+
+impl LinkSecret {
+    /// The configured secret, or a new one of 128 bits.
+    fn new(configured: Option<&Redacted<String>>) -> Self {
+        let text = configured
+            .cloned()
+            .unwrap_or_else(|| Redacted::new(URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>())));
+        Self { digest: Sha256::digest(text.expose()).into(), text }
+    }
+}
+
+/// Why someone may not come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// No such room or no such secret; nobody is told which.
+    #[error("the link is not valid")]
+    LinkInvalid,
+    /// Too many tries.
+    #[error("too many tries, again in {retry_after:?}")]
+    TooMany {
+        /// When the next try has a chance.
+        retry_after: Duration,
+    },
+}
+
+/// All rooms by their id.
+#[derive(Debug)]
+pub struct Rooms {
+    by_id: BTreeMap<String, ConfiguredRoom>,
+    /// What an unknown room's secret is compared with.
+    decoys: [LinkSecret; 2],
+    /// By a keyed hash of room and address: no address is kept.
+    failures: Mutex<Buckets<u64>>,
+    hasher: RandomState,
+}
+
+impl Rooms {
+    /// The rooms of `config`, and `demo` if it is wanted.
+    pub fn new(config: &Config, now: Instant) -> Self {
+        let demo = RoomSettings {
+            id: "demo".to_owned(),
+            title: "Demo".to_owned(),
+            ..RoomSettings::default()
+        };
+        let is_demo_wanted =
+            config.settings.demo.map_or(config.rooms.is_empty(), |switch| switch.0)
+                && config.rooms.iter().all(|room| room.id != demo.id);
+        let by_id = is_demo_wanted
+            .then_some(&demo)
+            .into_iter()
+            .chain(&config.rooms)
+            .map(|room| {
+                let usual = config.settings.participants.get();
+                let most = room.participants.unwrap_or(usual);
+                (room.id.clone(), configured(room, most, now))
+            })
+            .collect();
+        Self {
+            by_id,
+            decoys: [LinkSecret::new(None), LinkSecret::new(None)],
+            failures: Mutex::new(Buckets::new(FAILURES, FAILURE_KEYS_MAX)),
+            hasher: RandomState::new(),
+        }
+    }
+
+    /// The room with this id.
+    pub fn find(&self, id: &str) -> Option<&ConfiguredRoom> {
+        self.by_id.get(id)
+    }
+
+    /// All rooms, by id.
+    pub fn iter(&self) -> impl Iterator<Item = &ConfiguredRoom> {
+        self.by_id.values()
+    }
+
+    /// Checks a link.
+    ///
+    /// A right secret always comes in, however many wrong ones came from the same address: a
+    /// school has one address, and one pupil must not be able to lock out the others. Guessing
+    /// 128 bits is hopeless at any speed; the bound on failures keeps the noise small.
+    ///
+    /// # Errors
+    /// [`Refused`], the same for an unknown room and a wrong secret.
+    pub fn admit(
+        &self,
+        id: &str,
+        secret: &str,
+        peer: IpAddr,
+        now: Instant,
+    ) -> Result<(&ConfiguredRoom, Role), Refused> {
+        let known = self.by_id.get(id);
+        let (moderator, viewer) = match known {
+            Some(room) => (&room.moderator, &room.viewer),
+            None => (&self.decoys[0], &self.decoys[1]),
+        };
+        // Digests have one length, and both are always compared.
+        let offered: [u8; 32] = Sha256::digest(secret).into();
+        let is_moderator = offered.ct_eq(&moderator.digest);
+        let is_viewer = offered.ct_eq(&viewer.digest);
+        let is_known = Choice::from(u8::from(known.is_some()));
+        match known {
+            Some(room) if bool::from(is_known & (is_moderator | is_viewer)) => {
+                room.count_join(now)?;
+                let role = if bool::from(is_moderator) { Role::Moderator } else { Role::Viewer };
+                Ok((room, role))
+            }
+            _ => Err(self.count_failure(id, peer, now)),
+        }
+    }
+
+    fn count_failure(&self, id: &str, peer: IpAddr, now: Instant) -> Refused {
+        let key = self.hasher.hash_one((id, network(peer)));
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        match failures.take(key, now) {
+            Ok(()) => Refused::LinkInvalid,
+            Err(retry_after) => Refused::TooMany { retry_after },
+        }
+    }
+}
+
+fn configured(settings: &RoomSettings, most: usize, now: Instant) -> ConfiguredRoom {
+    let title = if settings.title.is_empty() { &settings.id } else { &settings.title };
+    ConfiguredRoom {
+        id: settings.id.clone(),
+        title: title.clone(),
+        seats: Arc::new(Seats::new(most)),
+        moderator: LinkSecret::new(settings.moderator_secret.as_ref()),
+        viewer: LinkSecret::new(settings.viewer_secret.as_ref()),
+        joins: Mutex::new(Bucket::full(JOINS, now)),
+    }
+}
+
+/// What one customer has: an IPv4 address, or a /64 of IPv6.
+fn network(peer: IpAddr) -> u128 {
+    match peer.to_canonical() {
+        IpAddr::V4(address) => address.to_bits().into(),
+        IpAddr::V6(address) => address.to_bits() >> 64 << 64,
+    }
+}
+
+#[cfg(test)]
+mod tests;
