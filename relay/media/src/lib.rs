@@ -1,1 +1,36 @@
-//! Placeholder
+//! Tracks and what each subscriber gets of them: the cache, subscriptions as cursors, priorities.
+//!
+//! Sans-IO: time is an argument, effects are values. No socket, no room, no payload byte is looked
+//! at. The log of a track is the queue of all its subscribers: a subscription is a cursor into it,
+//! so a slow subscriber costs no memory and skips to the newest group it may start at.
+//!
+//! The walk of one object here: [`Tracks::append`] puts its wire bytes into the log and marks the
+//! subscribers' sessions as due; [`Egress::next`] takes them out again for one session, the most
+//! urgent first.
+
+mod announce;
+mod due;
+mod effect;
+mod egress;
+mod expire;
+mod group;
+mod ingest;
+mod keys;
+mod lane;
+mod limits;
+mod local;
+mod subscription;
+mod track;
+mod tracks;
+mod upstream;
+
+pub use announce::AnnounceRefusal;
+pub use effect::{Effect, Refused};
+pub use egress::{Due, Egress};
+pub use group::SubgroupEnd;
+pub use keys::{LaneId, RequestKey, SessionKey, SubgroupKey, SubscriptionKey, TrackKey};
+pub use limits::Limits;
+pub use local::LocalObject;
+pub use subscription::SubscribeRequest;
+pub use track::Rejected;
+pub use tracks::{SubgroupStart, Tracks};

@@ -1,1 +1,23 @@
-//! Placeholder
+//! The ways into the relay, behind one trait: native QUIC and WebTransport on one UDP socket.
+//!
+//! What reads and what is asked for rarely uses the ecosystem's own trait,
+//! [`web_transport_trait::Session`]. What carries media out uses [`Outgoing`] and [`Lane`]: they
+//! never wait, so that one flush can serve all streams of a session back to back and what the
+//! transport does not take stays where it can still be dropped.
+
+mod code;
+mod endpoint;
+mod error;
+mod lane;
+mod quic;
+mod settings;
+mod stream;
+mod webtransport;
+
+pub use endpoint::{Accepted, BindError, Door, Endpoint, Handshake, HandshakeError};
+pub use error::TransportError;
+pub use lane::{Lane, LaneError, Outgoing, QuicLane};
+pub use quic::QuicSession;
+pub use settings::transport;
+pub use stream::{RecvStream, SendStream};
+pub use webtransport::WebTransportSession;

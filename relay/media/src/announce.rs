@@ -1,0 +1,112 @@
+//! Namespaces: who announced what, and who wants to know (section 6).
+
+use mosaik_proto::moqt::{Namespace, RequestCode};
+
+use crate::{RequestKey, SessionKey};
+
+/// Why an announcement or a namespace subscription was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AnnounceRefusal {
+    /// A bound of [`crate::Limits`].
+    #[error("too many namespaces in this session")]
+    TooMany,
+    /// The prefix overlaps with one of the same session.
+    #[error("the prefix overlaps with another one of this session")]
+    Overlap,
+}
+
+impl AnnounceRefusal {
+    /// The code for REQUEST_ERROR.
+    pub const fn code(self) -> RequestCode {
+        match self {
+            Self::TooMany => RequestCode::ExcessiveLoad,
+            Self::Overlap => RequestCode::PrefixOverlap,
+        }
+    }
+}
+
+/// All announcements and listeners.
+///
+/// Linear lists: a relay has a few hundred participants, and these change only when one comes or
+/// goes.
+#[derive(Debug, Default)]
+pub(crate) struct Announcements {
+    announced: Vec<(RequestKey, Namespace)>,
+    listening: Vec<(RequestKey, Namespace)>,
+}
+
+impl Announcements {
+    pub(crate) fn count(&self, session: SessionKey) -> usize {
+        self.announced.iter().filter(|(request, _)| request.session == session).count()
+    }
+
+    pub(crate) fn announce(&mut self, request: RequestKey, namespace: Namespace) {
+        self.announced.push((request, namespace));
+    }
+
+    pub(crate) fn withdraw(&mut self, request: RequestKey) -> Option<Namespace> {
+        let index = self.announced.iter().position(|(key, _)| *key == request)?;
+        Some(self.announced.swap_remove(index).1)
+    }
+
+    /// Whether anyone announced exactly this namespace.
+    pub(crate) fn is_announced(&self, namespace: &Namespace) -> bool {
+        self.announced.iter().any(|(_, announced)| announced == namespace)
+    }
+
+    /// The sessions that announced `namespace` or a prefix of it.
+    pub(crate) fn publishers(&self, namespace: &Namespace) -> Vec<SessionKey> {
+        let mut sessions: Vec<SessionKey> = self
+            .announced
+            .iter()
+            .filter(|(_, announced)| namespace.starts_with(announced))
+            .map(|(request, _)| request.session)
+            .collect();
+        sessions.sort_unstable();
+        sessions.dedup();
+        sessions
+    }
+
+    /// Adds a listener and tells what is there already.
+    pub(crate) fn listen(
+        &mut self,
+        request: RequestKey,
+        prefix: Namespace,
+        max: usize,
+    ) -> Result<Vec<Namespace>, AnnounceRefusal> {
+        let mine = || self.listening.iter().filter(|(key, _)| key.session == request.session);
+        if mine().count() >= max {
+            return Err(AnnounceRefusal::TooMany);
+        }
+        let overlaps = |other: &Namespace| other.starts_with(&prefix) || prefix.starts_with(other);
+        if mine().any(|(_, other)| overlaps(other)) {
+            return Err(AnnounceRefusal::Overlap);
+        }
+        let mut present: Vec<Namespace> =
+            self.announced.iter().filter_map(|(_, name)| name.strip_prefix(&prefix)).collect();
+        present.sort();
+        present.dedup();
+        self.listening.push((request, prefix));
+        Ok(present)
+    }
+
+    pub(crate) fn stop_listening(&mut self, request: RequestKey) {
+        self.listening.retain(|(key, _)| *key != request);
+    }
+
+    /// Who listens to a prefix of `namespace`, each with what follows the prefix.
+    pub(crate) fn listeners(&self, namespace: &Namespace) -> Vec<(RequestKey, Namespace)> {
+        self.listening
+            .iter()
+            .filter_map(|(request, prefix)| Some((*request, namespace.strip_prefix(prefix)?)))
+            .collect()
+    }
+
+    /// Requests of a session, to be withdrawn when it closes.
+    pub(crate) fn requests_of(&self, session: SessionKey) -> (Vec<RequestKey>, Vec<RequestKey>) {
+        let of = |list: &[(RequestKey, Namespace)]| {
+            list.iter().map(|(key, _)| *key).filter(|key| key.session == session).collect()
+        };
+        (of(&self.announced), of(&self.listening))
+    }
+}

@@ -1,0 +1,96 @@
+//! What a flush needs of the tables: a session's list of work, a lane and its subgroup.
+
+use crate::effect::Effect;
+use crate::group::Subgroup;
+use crate::keys::{LaneId, SessionKey, SubscriptionKey};
+use crate::lane::Lane;
+use crate::subscription::Subscription;
+use crate::track::Track;
+use crate::tracks::Tracks;
+
+impl Tracks {
+    /// The subscriptions of a session that have something to do; its list is empty afterwards.
+    pub(crate) fn take_dirty(&mut self, session: SessionKey) -> Vec<SubscriptionKey> {
+        self.sessions.get_mut(session.0).map(|s| std::mem::take(&mut s.dirty)).unwrap_or_default()
+    }
+
+    /// A subscription, its track, and the session's number for its next lane.
+    pub(crate) fn parts(
+        &mut self,
+        session: SessionKey,
+        key: SubscriptionKey,
+    ) -> Option<(&mut Subscription, &Track, &mut u64)> {
+        let subscription = self.subscriptions.get_mut(key.0)?;
+        let track = self.tracks.get(subscription.track.0)?;
+        let next_lane = &mut self.sessions.get_mut(session.0)?.next_lane;
+        Some((subscription, track, next_lane))
+    }
+
+    /// Does something with a lane and the subgroup it sends, if both are still there.
+    pub(crate) fn with_lane<R>(
+        &mut self,
+        key: SubscriptionKey,
+        lane: LaneId,
+        act: impl FnOnce(&mut Lane, &Subgroup) -> R,
+    ) -> Option<R> {
+        let subscription = self.subscriptions.get_mut(key.0)?;
+        let track = self.tracks.get(subscription.track.0)?;
+        let lane = subscription.lanes.iter_mut().find(|other| other.id == lane)?;
+        let subgroup = track.group(lane.group)?.subgroup(lane.subgroup)?;
+        Some(act(lane, subgroup))
+    }
+
+    pub(crate) fn count_stream(&mut self, key: SubscriptionKey) {
+        if let Some(subscription) = self.subscriptions.get_mut(key.0) {
+            subscription.streams = subscription.streams.saturating_add(1);
+        }
+    }
+
+    pub(crate) fn uncount_stream(&mut self, key: SubscriptionKey) {
+        if let Some(subscription) = self.subscriptions.get_mut(key.0) {
+            subscription.streams = subscription.streams.saturating_sub(1);
+        }
+    }
+
+    /// After a flush: subscriptions with work left stay on the session's list, those whose track
+    /// is over and that have everything are ended.
+    pub(crate) fn settle(&mut self, session: SessionKey, served: Vec<SubscriptionKey>) {
+        for key in served {
+            let Some(subscription) = self.subscriptions.get_mut(key.0) else {
+                continue;
+            };
+            let Some(track) = self.tracks.get(subscription.track.0) else {
+                continue;
+            };
+            let subgroup =
+                |lane: &Lane| track.group(lane.group).and_then(|g| g.subgroup(lane.subgroup));
+            let is_due = |lane: &Lane| subgroup(lane).is_some_and(|s| lane.is_due(s));
+            subscription.is_dirty = subscription.forward && subscription.lanes.iter().any(is_due);
+            if subscription.is_dirty {
+                if let Some(state) = self.sessions.get_mut(session.0) {
+                    state.dirty.push(key);
+                }
+            } else if subscription.done.is_some() && subscription.open_lanes().is_empty() {
+                self.finish(key);
+            }
+        }
+    }
+
+    /// PUBLISH_DONE, and the subscription is gone.
+    pub(crate) fn finish(&mut self, key: SubscriptionKey) {
+        let Some(subscription) = self.subscriptions.get(key.0) else {
+            return;
+        };
+        let Some((code, _)) = subscription.done else {
+            return;
+        };
+        let request = subscription.request;
+        let lanes = subscription.open_lanes();
+        let streams = subscription.streams;
+        if !lanes.is_empty() {
+            self.effects.push_back(Effect::ResetLanes { session: request.session, lanes });
+        }
+        self.effects.push_back(Effect::Done { request, code, streams });
+        self.remove_subscription(key);
+    }
+}

@@ -1,0 +1,112 @@
+//! What the driver must do now.
+
+use mosaik_proto::moqt::{
+    DoneCode, FullTrackName, Location, Namespace, RequestCode, TrackProperties,
+};
+
+use crate::{LaneId, RequestKey, SessionKey, SubscriptionKey, TrackKey};
+
+/// Something to tell a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Send SUBSCRIBE for `name` to `session`; its answer goes to `Tracks::upstream_answered`.
+    SubscribeUpstream {
+        /// The publisher.
+        session: SessionKey,
+        /// The track here.
+        track: TrackKey,
+        /// The track's name.
+        name: FullTrackName,
+    },
+    /// Nobody wants `track` any more: cancel the subscription at `session`.
+    CancelUpstream {
+        /// The publisher.
+        session: SessionKey,
+        /// The track here.
+        track: TrackKey,
+    },
+    /// Answer SUBSCRIBE_OK.
+    Established {
+        /// The request to answer.
+        request: RequestKey,
+        /// The subscription it became.
+        subscription: SubscriptionKey,
+        /// The alias on data streams.
+        alias: u64,
+        /// The largest location seen in the track.
+        largest: Option<Location>,
+        /// What the publisher says of the track.
+        properties: TrackProperties,
+    },
+    /// Answer REQUEST_ERROR.
+    Refused {
+        /// The request to answer.
+        request: RequestKey,
+        /// Why.
+        refused: Refused,
+    },
+    /// Send PUBLISH_DONE; the subscription is gone.
+    Done {
+        /// The subscription's request.
+        request: RequestKey,
+        /// Why.
+        code: DoneCode,
+        /// Streams opened for it.
+        streams: u64,
+    },
+    /// Send NAMESPACE or NAMESPACE_DONE.
+    Namespace {
+        /// The SUBSCRIBE_NAMESPACE request.
+        request: RequestKey,
+        /// What follows the prefix.
+        suffix: Namespace,
+        /// Whether it came or went.
+        present: bool,
+    },
+    /// Reset these streams with CANCELLED.
+    ResetLanes {
+        /// Whose streams.
+        session: SessionKey,
+        /// Which.
+        lanes: Vec<LaneId>,
+    },
+}
+
+impl Effect {
+    /// Whom to tell.
+    pub const fn session(&self) -> SessionKey {
+        match self {
+            Self::SubscribeUpstream { session, .. }
+            | Self::CancelUpstream { session, .. }
+            | Self::ResetLanes { session, .. } => *session,
+            Self::Established { request, .. }
+            | Self::Refused { request, .. }
+            | Self::Done { request, .. }
+            | Self::Namespace { request, .. } => request.session,
+        }
+    }
+}
+
+/// Why a request was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refused {
+    /// The draft's code.
+    pub code: RequestCode,
+    /// For people and logs.
+    pub reason: &'static str,
+}
+
+impl Refused {
+    pub(crate) const fn new(code: RequestCode, reason: &'static str) -> Self {
+        Self { code, reason }
+    }
+
+    pub(crate) const NO_PUBLISHER: Self =
+        Self::new(RequestCode::DoesNotExist, "nobody publishes this track");
+    pub(crate) const RENDEZVOUS: Self =
+        Self::new(RequestCode::Timeout, "no publisher came in time");
+    pub(crate) const NO_ANSWER: Self =
+        Self::new(RequestCode::Timeout, "the publisher did not answer in time");
+    pub(crate) const TOO_MANY: Self =
+        Self::new(RequestCode::ExcessiveLoad, "too many requests are open in this session");
+}

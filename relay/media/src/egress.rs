@@ -1,0 +1,249 @@
+//! What one session sends next: the most urgent lane first (section 7.2).
+
+use std::time::Instant;
+
+use bytes::Bytes;
+use mosaik_proto::moqt::{ResetCode, SendOrder};
+use smallvec::SmallVec;
+
+use crate::group::Subgroup;
+use crate::keys::{LaneId, SessionKey, SubscriptionKey};
+use crate::lane::{Lane, Slices};
+use crate::subscription::{Standing, Subscription};
+use crate::track::Track;
+use crate::tracks::Tracks;
+use crate::SubgroupEnd;
+
+/// One thing to do at the transport.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Due {
+    /// Open a stream and write its header. If that is not possible now, say [`Egress::blocked`].
+    Open {
+        /// Our number for the stream.
+        lane: LaneId,
+        /// Its place among all streams of the session.
+        order: SendOrder,
+        /// Its first bytes.
+        header: Bytes,
+    },
+    /// Write these slices in order, then say how much of them with [`Egress::wrote`].
+    More {
+        /// The stream.
+        lane: LaneId,
+        /// Slices of the log.
+        slices: SmallVec<[Bytes; 8]>,
+    },
+    /// Everything of the subgroup was written: FIN.
+    Finish {
+        /// The stream.
+        lane: LaneId,
+    },
+    /// The subgroup lost its worth or its publisher.
+    Reset {
+        /// The stream.
+        lane: LaneId,
+        /// Why.
+        code: ResetCode,
+    },
+    /// Send this datagram.
+    Datagram(Bytes),
+}
+
+/// What a lane is waiting for from the driver.
+#[derive(Debug, Clone, Copy)]
+struct Turn {
+    order: SendOrder,
+    subscription: SubscriptionKey,
+    lane: LaneId,
+    offered: usize,
+}
+
+/// One flush of one session.
+#[derive(Debug)]
+pub struct Egress<'a> {
+    tracks: &'a mut Tracks,
+    session: SessionKey,
+    /// Most urgent last.
+    turns: Vec<Turn>,
+    current: Option<Turn>,
+    urgent: Vec<Due>,
+    dirty: Vec<SubscriptionKey>,
+    is_blocked: bool,
+}
+
+impl<'a> Egress<'a> {
+    pub(crate) fn new(tracks: &'a mut Tracks, session: SessionKey, now: Instant) -> Self {
+        let dirty = tracks.take_dirty(session);
+        let mut egress = Self {
+            tracks,
+            session,
+            turns: Vec::new(),
+            current: None,
+            urgent: Vec::new(),
+            dirty,
+            is_blocked: false,
+        };
+        for index in 0..egress.dirty.len() {
+            if let Some(key) = egress.dirty.get(index).copied() {
+                egress.collect(now, key);
+            }
+        }
+        egress.turns.sort_unstable_by_key(|turn| turn.order);
+        egress
+    }
+
+    /// The most urgent thing to do, or `None` when this flush is over.
+    pub fn next(&mut self) -> Option<Due> {
+        if let Some(due) = self.urgent.pop() {
+            return Some(due);
+        }
+        loop {
+            let mut turn = self.current.take().or_else(|| self.turns.pop())?;
+            let due = self.tracks.with_lane(turn.subscription, turn.lane, |lane, subgroup| {
+                lane_due(lane, subgroup)
+            });
+            let Some(due) = due.flatten() else {
+                continue;
+            };
+            if let Due::More { slices, .. } = &due {
+                turn.offered = slices.iter().map(Bytes::len).sum();
+            }
+            if !matches!(due, Due::Finish { .. }) {
+                self.current = Some(turn);
+            }
+            if matches!(due, Due::Open { .. }) {
+                self.tracks.count_stream(turn.subscription);
+            }
+            return Some(due);
+        }
+    }
+
+    /// The transport took `bytes` of the slices offered last; if that is not all of them, the lane
+    /// waits for the next flush.
+    pub fn wrote(&mut self, bytes: usize) {
+        let Some(turn) = self.current else {
+            return;
+        };
+        self.tracks.with_lane(turn.subscription, turn.lane, |lane, subgroup| {
+            lane.advance(subgroup, bytes);
+        });
+        if bytes < turn.offered {
+            self.is_blocked = true;
+            self.current = None;
+        }
+    }
+
+    /// The stream could not be opened now: the lane waits for the next flush.
+    pub fn blocked(&mut self, header: Bytes) {
+        self.is_blocked = true;
+        if let Some(turn) = self.current.take() {
+            let undo = |lane: &mut Lane, _: &Subgroup| lane.header = Some(header);
+            self.tracks.with_lane(turn.subscription, turn.lane, undo);
+            self.tracks.uncount_stream(turn.subscription);
+        }
+    }
+
+    /// The peer stopped the stream: nothing more of this subgroup (section 11.4.3).
+    pub fn stopped(&mut self) {
+        if let Some(turn) = self.current.take() {
+            self.tracks.with_lane(turn.subscription, turn.lane, |lane, _| lane.is_closed = true);
+        }
+    }
+
+    /// Whether something is left that the transport did not take: flush again soon.
+    pub const fn is_blocked(&self) -> bool {
+        self.is_blocked
+    }
+
+    /// Finds the lanes of one subscription that have something to do.
+    fn collect(&mut self, now: Instant, key: SubscriptionKey) {
+        let Some((subscription, track, next_lane)) = self.tracks.parts(self.session, key) else {
+            return;
+        };
+        let Standing::Established(since) = subscription.standing else {
+            return;
+        };
+        self.urgent.extend(subscription.datagrams.drain(..).map(Due::Datagram));
+        if !subscription.forward {
+            return;
+        }
+        open_lanes(subscription, track, next_lane);
+        let timeout = subscription.delivery_timeout(track);
+        let newest = track.newest().map_or(0, |group| group.id);
+        for lane in &mut subscription.lanes {
+            let subgroup = track.group(lane.group).and_then(|group| group.subgroup(lane.subgroup));
+            let code = match subgroup {
+                // The log dropped the group: this subscriber was too slow for it.
+                None if lane.is_closed => None,
+                None => Some(ResetCode::TooFarBehind),
+                Some(subgroup) => match (subgroup.end, timeout) {
+                    _ if lane.is_closed => None,
+                    (Some(SubgroupEnd::Reset(code)), _) => Some(code),
+                    (_, Some(timeout))
+                        if lane.group < newest && lane.is_late(now, subgroup, timeout, since) =>
+                    {
+                        Some(ResetCode::DeliveryTimeout)
+                    }
+                    _ => None,
+                },
+            };
+            if let Some(code) = code {
+                lane.is_closed = true;
+                if lane.header.is_none() {
+                    self.urgent.push(Due::Reset { lane: lane.id, code });
+                }
+            } else if subgroup.is_some_and(|subgroup| lane.is_due(subgroup)) {
+                let turn = Turn { order: lane.order, subscription: key, lane: lane.id, offered: 0 };
+                self.turns.push(turn);
+            }
+        }
+        subscription.lanes.retain(|lane| !lane.is_closed || track.group(lane.group).is_some());
+    }
+}
+
+impl Drop for Egress<'_> {
+    /// What is not served stays on the session's list; what is over is taken off it for good.
+    fn drop(&mut self) {
+        let dirty = std::mem::take(&mut self.dirty);
+        self.tracks.settle(self.session, dirty);
+    }
+}
+
+/// Gives a lane to every subgroup that has begun and passes the filter.
+fn open_lanes(subscription: &mut Subscription, track: &Track, next_lane: &mut u64) {
+    for group in &track.groups {
+        if !subscription.passes(group.id) {
+            continue;
+        }
+        for subgroup in &group.subgroups {
+            let has_lane = |lane: &Lane| lane.group == group.id && lane.subgroup == subgroup.id;
+            if subscription.lanes.iter().any(has_lane) {
+                continue;
+            }
+            let id = LaneId(*next_lane);
+            let priority = track.properties.priority();
+            if let Some(lane) = Lane::begin(id, subscription, priority, group, subgroup) {
+                *next_lane = next_lane.saturating_add(1);
+                subscription.lanes.push(lane);
+            }
+        }
+    }
+}
+
+fn lane_due(lane: &mut Lane, subgroup: &Subgroup) -> Option<Due> {
+    if lane.is_closed {
+        return None;
+    }
+    if let Some(header) = lane.header.take() {
+        return Some(Due::Open { lane: lane.id, order: lane.order, header });
+    }
+    let slices: Slices = lane.slices(subgroup);
+    if !slices.is_empty() {
+        return Some(Due::More { lane: lane.id, slices });
+    }
+    if lane.is_finished(subgroup) {
+        lane.is_closed = true;
+        return Some(Due::Finish { lane: lane.id });
+    }
+    None
+}

@@ -1,0 +1,76 @@
+//! What happens because nothing happened: waits that are over.
+
+use std::time::Instant;
+
+use mosaik_proto::moqt::DoneCode;
+
+use crate::effect::{Effect, Refused};
+use crate::subscription::Standing;
+use crate::tracks::Tracks;
+use crate::{SubscriptionKey, TrackKey};
+
+impl Tracks {
+    /// When [`Tracks::expire`] has something to do next.
+    pub fn deadline(&self) -> Option<Instant> {
+        let waits = self.subscriptions.iter().filter_map(|(_, state)| {
+            let rendezvous = match state.standing {
+                Standing::Rendezvous(until) => Some(until),
+                Standing::Requested | Standing::Established(_) => None,
+            };
+            [rendezvous, state.done.map(|(_, until)| until)].into_iter().flatten().min()
+        });
+        let publishers = self.tracks.iter().filter_map(|(_, track)| track.upstreams.deadline());
+        waits.chain(publishers).min()
+    }
+
+    /// Ends every wait whose time is over.
+    pub fn expire(&mut self, now: Instant) {
+        self.expire_publishers(now);
+        let overdue: Vec<(SubscriptionKey, bool)> = self
+            .subscriptions
+            .iter()
+            .filter_map(|(key, state)| {
+                let alone = matches!(state.standing, Standing::Rendezvous(until) if until <= now);
+                let done = state.done.is_some_and(|(_, until)| until <= now);
+                (alone || done).then_some((SubscriptionKey(key), done))
+            })
+            .collect();
+        for (key, is_done) in overdue {
+            if is_done {
+                self.finish(key);
+            } else if let Some(state) = self.subscriptions.get(key.0) {
+                let request = state.request;
+                self.effects.push_back(Effect::Refused { request, refused: Refused::RENDEZVOUS });
+                self.remove_subscription(key);
+            }
+        }
+    }
+
+    fn expire_publishers(&mut self, now: Instant) {
+        let late: Vec<_> = self
+            .tracks
+            .iter()
+            .flat_map(|(key, track)| {
+                let overdue = track.upstreams.overdue(now);
+                overdue.into_iter().map(move |session| (TrackKey(key), session))
+            })
+            .collect();
+        for (track, session) in late {
+            self.effects.push_back(Effect::CancelUpstream { session, track });
+            self.upstream_refused(now, session, track, Refused::NO_ANSWER);
+        }
+        let lost: Vec<TrackKey> = self
+            .tracks
+            .iter()
+            .filter(|(_, track)| track.upstreams.is_lost_at(now))
+            .map(|(key, _)| TrackKey(key))
+            .collect();
+        for track in lost {
+            if let Some(state) = self.tracks.get_mut(track.0) {
+                state.upstreams.forget_loss();
+            }
+            self.end_subscriptions(now, track, DoneCode::TrackEnded);
+            self.release(track);
+        }
+    }
+}

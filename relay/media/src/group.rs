@@ -1,0 +1,113 @@
+//! A group's subgroups: wire bytes as they came, and where the objects are in them.
+
+use std::time::Instant;
+
+use bytes::{Bytes, BytesMut};
+use mosaik_proto::moqt::{GroupId, ObjectMark, ObjectStatus, Parts, ResetCode, SubgroupId};
+
+use crate::SubgroupStart;
+
+/// How a subgroup ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SubgroupEnd {
+    /// With FIN: every object is here.
+    Finished,
+    /// By a reset: there may be more that will never come.
+    Reset(ResetCode),
+}
+
+/// One read's worth of wire bytes.
+#[derive(Debug)]
+pub(crate) struct Chunk {
+    /// Offset of the first byte in the subgroup.
+    pub(crate) start: u64,
+    pub(crate) bytes: Bytes,
+    pub(crate) arrived_at: Instant,
+}
+
+/// The objects of one subgroup in wire form, behind each subscriber's own header.
+#[derive(Debug)]
+pub(crate) struct Subgroup {
+    pub(crate) id: SubgroupId,
+    pub(crate) start: SubgroupStart,
+    pub(crate) chunks: Vec<Chunk>,
+    pub(crate) objects: Vec<ObjectMark>,
+    pub(crate) len: u64,
+    pub(crate) end: Option<SubgroupEnd>,
+}
+
+impl Subgroup {
+    fn new(id: SubgroupId, start: SubgroupStart) -> Self {
+        Self { id, start, chunks: Vec::new(), objects: Vec::new(), len: 0, end: None }
+    }
+
+    pub(crate) fn append(&mut self, now: Instant, parts: Parts) {
+        self.objects.extend(parts.objects);
+        for bytes in parts.wire {
+            let start = self.len;
+            self.len = start.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+            self.chunks.push(Chunk { start, bytes, arrived_at: now });
+        }
+    }
+
+    /// The first object at or behind `object`, if its head has arrived.
+    pub(crate) fn first_from(&self, object: u64) -> Option<&ObjectMark> {
+        let index = self.objects.partition_point(|mark| mark.id < object);
+        self.objects.get(index)
+    }
+
+    /// The index of the chunk that holds the byte at `offset`.
+    pub(crate) fn chunk_at(&self, offset: u64) -> usize {
+        self.chunks.partition_point(|chunk| chunk.start <= offset).saturating_sub(1)
+    }
+
+    /// The bytes of a range that has arrived, put together.
+    pub(crate) fn copy(&self, from: u64, to: u64) -> Bytes {
+        let mut out = BytesMut::new();
+        let chunks = self.chunks.get(self.chunk_at(from)..).unwrap_or_default();
+        for chunk in chunks.iter().take_while(|chunk| chunk.start < to) {
+            let offset = |at: u64| usize::try_from(at.saturating_sub(chunk.start)).unwrap_or(0);
+            let range = offset(from)..offset(to).min(chunk.bytes.len());
+            out.extend_from_slice(chunk.bytes.get(range).unwrap_or_default());
+        }
+        out.freeze()
+    }
+
+    /// Whether an object said that the group has nothing behind it.
+    pub(crate) fn ends_group(&self) -> bool {
+        self.objects.last().is_some_and(|mark| mark.status != ObjectStatus::Normal)
+    }
+}
+
+/// The subgroups of one group.
+#[derive(Debug)]
+pub(crate) struct Group {
+    pub(crate) id: GroupId,
+    /// How many groups the track had seen before this one.
+    pub(crate) rank: u64,
+    pub(crate) subgroups: Vec<Subgroup>,
+    pub(crate) bytes: u64,
+    pub(crate) objects: usize,
+}
+
+impl Group {
+    pub(crate) const fn new(id: GroupId, rank: u64) -> Self {
+        Self { id, rank, subgroups: Vec::new(), bytes: 0, objects: 0 }
+    }
+
+    pub(crate) fn subgroup(&self, id: SubgroupId) -> Option<&Subgroup> {
+        self.subgroups.iter().find(|subgroup| subgroup.id == id)
+    }
+
+    pub(crate) fn subgroup_mut(&mut self, id: SubgroupId) -> Option<&mut Subgroup> {
+        self.subgroups.iter_mut().find(|subgroup| subgroup.id == id)
+    }
+
+    pub(crate) fn open(&mut self, id: SubgroupId, start: SubgroupStart) {
+        self.subgroups.push(Subgroup::new(id, start));
+    }
+
+    pub(crate) fn has_objects(&self) -> bool {
+        self.subgroups.iter().any(|subgroup| !subgroup.objects.is_empty())
+    }
+}

@@ -1,0 +1,115 @@
+//! What publishers send: wire bytes go to the end of a track's log and its subscribers are marked.
+
+use std::time::Instant;
+
+use mosaik_proto::moqt::{Datagram, GroupId, Parts, SubgroupId};
+
+use crate::track::Rejected;
+use crate::tracks::Tracks;
+use crate::{SubgroupEnd, SubgroupKey, SubgroupStart, SubscriptionKey, TrackKey};
+
+impl Tracks {
+    /// A subgroup's stream began.
+    ///
+    /// # Errors
+    /// [`Rejected`] when its objects are not wanted; the driver stops the stream.
+    pub fn open_subgroup(
+        &mut self,
+        track: TrackKey,
+        group: GroupId,
+        subgroup: SubgroupId,
+        start: SubgroupStart,
+    ) -> Result<SubgroupKey, Rejected> {
+        let state = self.tracks.get_mut(track.0).ok_or(Rejected::Gone)?;
+        state.open_subgroup(&self.limits, group, subgroup, start)?;
+        Ok(SubgroupKey { track, group, subgroup })
+    }
+
+    /// Puts wire bytes at the end of a subgroup and marks the track's subscribers as due.
+    ///
+    /// # Errors
+    /// [`Rejected`]: the subgroup is reset for its subscribers, the driver stops the stream.
+    pub fn append(
+        &mut self,
+        now: Instant,
+        key: SubgroupKey,
+        parts: Parts,
+    ) -> Result<(), Rejected> {
+        let track = self.tracks.get_mut(key.track.0).ok_or(Rejected::Gone)?;
+        let appended = track.append(now, &self.limits, (key.group, key.subgroup), parts);
+        if let Err(rejected) = appended {
+            track.end_subgroup(key.group, key.subgroup, SubgroupEnd::Reset(rejected.code()));
+        }
+        self.mark_track(key.track);
+        appended
+    }
+
+    /// The subgroup's stream ended.
+    pub fn end_subgroup(&mut self, key: SubgroupKey, end: SubgroupEnd) {
+        if let Some(track) = self.tracks.get_mut(key.track.0) {
+            track.end_subgroup(key.group, key.subgroup, end);
+            self.mark_track(key.track);
+        }
+    }
+
+    /// An object came in a datagram: it goes to who is subscribed now, and is not kept.
+    pub fn datagram(&mut self, track: TrackKey, datagram: &Datagram) {
+        let Some(state) = self.tracks.get_mut(track.0) else {
+            return;
+        };
+        state.largest = state.largest.max(Some(datagram.location));
+        for key in &state.subscriptions {
+            let Some(subscription) = self.subscriptions.get_mut(key.0) else {
+                continue;
+            };
+            let is_wanted = subscription.is_established()
+                && subscription.forward
+                && subscription.passes_object(datagram.location);
+            if is_wanted {
+                if subscription.datagrams.len() >= self.limits.datagrams_per_subscription {
+                    subscription.datagrams.pop_front();
+                }
+                subscription.datagrams.push_back(datagram.encode(subscription.alias));
+            }
+        }
+        self.mark_track(track);
+    }
+
+    /// Every subscriber of `track` may have something to send.
+    pub(crate) fn mark_track(&mut self, track: TrackKey) {
+        let Some(state) = self.tracks.get(track.0) else {
+            return;
+        };
+        for key in &state.subscriptions {
+            if let Some(subscription) = self.subscriptions.get_mut(key.0)
+                && !subscription.is_dirty
+            {
+                subscription.is_dirty = true;
+                let session = subscription.request.session;
+                if let Some(state) = self.sessions.get_mut(session.0) {
+                    state.dirty.push(*key);
+                    if !std::mem::replace(&mut state.is_due, true) {
+                        self.due.push(session);
+                    }
+                }
+            }
+        }
+    }
+
+    /// One subscription may have something to send.
+    pub(crate) fn mark(&mut self, key: SubscriptionKey) {
+        let Some(subscription) = self.subscriptions.get_mut(key.0) else {
+            return;
+        };
+        let session = subscription.request.session;
+        let Some(state) = self.sessions.get_mut(session.0) else {
+            return;
+        };
+        if !std::mem::replace(&mut subscription.is_dirty, true) {
+            state.dirty.push(key);
+        }
+        if !std::mem::replace(&mut state.is_due, true) {
+            self.due.push(session);
+        }
+    }
+}

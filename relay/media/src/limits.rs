@@ -1,0 +1,54 @@
+//! Every bound of this crate, with what it protects.
+
+use std::time::Duration;
+
+/// Bounds on what sessions may make the relay hold; each beyond is refused, none is fatal to
+/// others.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Groups that a track keeps. Three seconds of speech and six of video: enough for a subscriber
+    /// that falls behind to be served without a skip; older groups are dropped first.
+    pub groups_per_track: usize,
+    /// Bytes that one group keeps. A 2 s group of a 4K screen at 25 Mbit/s is 6.3 MB; beyond it
+    /// the group is cut.
+    pub bytes_per_group: u64,
+    /// Bytes that a track keeps in all its groups; older groups are dropped first.
+    pub bytes_per_track: u64,
+    /// Subgroups of one group: temporal layers need four, a hostile publisher gets no more.
+    pub subgroups_per_group: usize,
+    /// Objects of one group: 10 minutes of control messages at 100 a second.
+    pub objects_per_group: usize,
+    /// Namespaces one session may announce.
+    pub announcements_per_session: usize,
+    /// Namespace prefixes one session may listen to.
+    pub listeners_per_session: usize,
+    /// Subscriptions one session may hold: a gallery of 60 with voice, camera and catalog each.
+    pub subscriptions_per_session: usize,
+    /// Datagrams waiting for one subscription; the oldest is dropped first.
+    pub datagrams_per_subscription: usize,
+    /// The longest that a SUBSCRIBE waits for a publisher.
+    pub rendezvous_max: Duration,
+    /// How long a publisher may take to answer our SUBSCRIBE.
+    pub upstream_answer_max: Duration,
+    /// How long subscriptions outlive a lost publisher.
+    pub publisher_grace: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            groups_per_track: 3,
+            bytes_per_group: 8 << 20,
+            bytes_per_track: 16 << 20,
+            subgroups_per_group: 8,
+            objects_per_group: 60_000,
+            announcements_per_session: 16,
+            listeners_per_session: 8,
+            subscriptions_per_session: 256,
+            datagrams_per_subscription: 64,
+            rendezvous_max: Duration::from_secs(30),
+            upstream_answer_max: Duration::from_secs(10),
+            publisher_grace: Duration::from_secs(15),
+        }
+    }
+}

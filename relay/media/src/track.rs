@@ -1,0 +1,173 @@
+//! A track: a bounded log of groups, its publishers and its subscriptions.
+
+use std::collections::VecDeque;
+use std::time::Instant;
+
+use mosaik_proto::moqt::{
+    FullTrackName, GroupId, Location, Parts, ResetCode, SubgroupId, TrackProperties,
+};
+
+use crate::group::Group;
+use crate::upstream::Upstreams;
+use crate::{Limits, SubgroupEnd, SubgroupStart, SubscriptionKey};
+
+/// Why a stream's bytes are not taken; the driver stops the stream with the code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Rejected {
+    /// The track or the group is gone.
+    #[error("the group is no longer kept")]
+    Gone,
+    /// The subgroup is here already, from another stream.
+    #[error("the subgroup is already here")]
+    Duplicate,
+    /// A bound of [`Limits`].
+    #[error("the group is larger than a group may be")]
+    Overflow,
+    /// An object behind the end of its group.
+    #[error("the track is malformed")]
+    Malformed,
+}
+
+impl Rejected {
+    /// The code for STOP_SENDING.
+    pub const fn code(self) -> ResetCode {
+        match self {
+            Self::Gone | Self::Duplicate => ResetCode::Cancelled,
+            Self::Overflow => ResetCode::ExcessiveLoad,
+            Self::Malformed => ResetCode::MalformedTrack,
+        }
+    }
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(crate) struct Track {
+    pub(crate) name: FullTrackName,
+    pub(crate) properties: TrackProperties,
+    /// In ascending order of their IDs.
+    pub(crate) groups: VecDeque<Group>,
+    pub(crate) largest: Option<Location>,
+    pub(crate) subscriptions: Vec<SubscriptionKey>,
+    pub(crate) upstreams: Upstreams,
+    groups_seen: u64,
+    bytes: u64,
+    /// Groups below this one were dropped and are not taken again.
+    floor: GroupId,
+}
+
+impl Track {
+    pub(crate) fn new(name: FullTrackName) -> Self {
+        Self {
+            name,
+            properties: TrackProperties::default(),
+            groups: VecDeque::new(),
+            largest: None,
+            subscriptions: Vec::new(),
+            upstreams: Upstreams::default(),
+            groups_seen: 0,
+            bytes: 0,
+            floor: 0,
+        }
+    }
+
+    pub(crate) fn group(&self, id: GroupId) -> Option<&Group> {
+        self.index_of(id).ok().and_then(|index| self.groups.get(index))
+    }
+
+    fn group_mut(&mut self, id: GroupId) -> Option<&mut Group> {
+        self.index_of(id).ok().and_then(|index| self.groups.get_mut(index))
+    }
+
+    fn index_of(&self, id: GroupId) -> Result<usize, usize> {
+        self.groups.binary_search_by_key(&id, |group| group.id)
+    }
+
+    /// The newest group that has an object.
+    pub(crate) fn newest(&self) -> Option<&Group> {
+        self.groups.iter().rev().find(|group| group.has_objects())
+    }
+
+    /// Makes room for a subgroup.
+    pub(crate) fn open_subgroup(
+        &mut self,
+        limits: &Limits,
+        group: GroupId,
+        subgroup: SubgroupId,
+        start: SubgroupStart,
+    ) -> Result<(), Rejected> {
+        if group < self.floor {
+            return Err(Rejected::Gone);
+        }
+        if let Err(index) = self.index_of(group) {
+            self.groups.insert(index, Group::new(group, self.groups_seen));
+            self.groups_seen = self.groups_seen.saturating_add(1);
+        }
+        let Some(open) = self.group_mut(group) else {
+            return Err(Rejected::Gone);
+        };
+        if open.subgroup(subgroup).is_some() {
+            return Err(Rejected::Duplicate);
+        }
+        if open.subgroups.len() >= limits.subgroups_per_group {
+            return Err(Rejected::Overflow);
+        }
+        open.open(subgroup, start);
+        self.drop_oldest(limits);
+        Ok(())
+    }
+
+    /// Puts wire bytes at the end of a subgroup.
+    pub(crate) fn append(
+        &mut self,
+        now: Instant,
+        limits: &Limits,
+        (group, subgroup): (GroupId, SubgroupId),
+        parts: Parts,
+    ) -> Result<(), Rejected> {
+        let added = parts.wire.iter().map(|bytes| bytes.len()).sum::<usize>();
+        let added = u64::try_from(added).unwrap_or(u64::MAX);
+        let last = parts.objects.last().map(|mark| Location::new(group, mark.id));
+        let log = self.group_mut(group).ok_or(Rejected::Gone)?;
+        log.bytes = log.bytes.saturating_add(added);
+        log.objects = log.objects.saturating_add(parts.objects.len());
+        if log.bytes > limits.bytes_per_group || log.objects > limits.objects_per_group {
+            return Err(Rejected::Overflow);
+        }
+        let open = log.subgroup_mut(subgroup).ok_or(Rejected::Gone)?;
+        if open.ends_group() && !parts.objects.is_empty() {
+            return Err(Rejected::Malformed);
+        }
+        open.append(now, parts);
+        self.bytes = self.bytes.saturating_add(added);
+        self.largest = self.largest.max(last);
+        self.drop_oldest(limits);
+        Ok(())
+    }
+
+    pub(crate) fn end_subgroup(&mut self, group: GroupId, subgroup: SubgroupId, end: SubgroupEnd) {
+        let open = self.group_mut(group).and_then(|group| group.subgroup_mut(subgroup));
+        if let Some(open) = open {
+            open.end.get_or_insert(end);
+        }
+    }
+
+    /// Drops the oldest groups beyond the bounds; the newest stays whatever its size.
+    fn drop_oldest(&mut self, limits: &Limits) {
+        while self.groups.len() > 1
+            && (self.groups.len() > limits.groups_per_track || self.bytes > limits.bytes_per_track)
+        {
+            let Some(oldest) = self.groups.pop_front() else {
+                return;
+            };
+            self.bytes = self.bytes.saturating_sub(oldest.bytes);
+            self.floor = oldest.id.saturating_add(1);
+        }
+    }
+
+    /// Ends every subgroup that is still open: its publisher is gone.
+    pub(crate) fn cut(&mut self, code: ResetCode) {
+        for subgroup in self.groups.iter_mut().flat_map(|group| &mut group.subgroups) {
+            subgroup.end.get_or_insert(SubgroupEnd::Reset(code));
+        }
+    }
+}

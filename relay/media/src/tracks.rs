@@ -1,0 +1,545 @@
+//! All tracks of a relay: who publishes them, who wants them, and whose turn it is.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Instant;
+
+use mosaik_proto::moqt::{
+    DoneCode, FullTrackName, Location, Namespace, RequestCode, ResetCode, TrackProperties,
+};
+use slotmap::SlotMap;
+
+use crate::announce::{AnnounceRefusal, Announcements};
+use crate::effect::{Effect, Refused};
+use crate::egress::Egress;
+use crate::subscription::{Standing, SubscribeRequest, Subscription};
+use crate::track::Track;
+use crate::upstream::Standing as UpstreamStanding;
+use crate::{Limits, RequestKey, SessionKey, SubscriptionKey, TrackKey};
+
+/// How long objects of a track that is over may still arrive on streams under way.
+const LATE_OBJECTS: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// What a subgroup's header says of its objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SubgroupStart {
+    /// Publisher priority; `None` for the track's default.
+    pub priority: Option<u8>,
+    /// Whether each object has a properties field.
+    pub has_properties: bool,
+    /// Whether the group ends with this subgroup's last object.
+    pub end_of_group: bool,
+    /// Whether it begins with the first object ever published in it.
+    pub first_object: bool,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Session {
+    pub(crate) subscriptions: Vec<SubscriptionKey>,
+    /// Those of its subscriptions that have something to send.
+    pub(crate) dirty: Vec<SubscriptionKey>,
+    pub(crate) is_due: bool,
+    pub(crate) next_lane: u64,
+    next_alias: u64,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct Tracks {
+    pub(crate) limits: Limits,
+    pub(crate) sessions: SlotMap<slotmap::DefaultKey, Session>,
+    pub(crate) tracks: SlotMap<slotmap::DefaultKey, Track>,
+    pub(crate) subscriptions: SlotMap<slotmap::DefaultKey, Subscription>,
+    by_name: BTreeMap<FullTrackName, TrackKey>,
+    announcements: Announcements,
+    pub(crate) due: Vec<SessionKey>,
+    pub(crate) effects: VecDeque<Effect>,
+}
+
+impl Tracks {
+    /// No tracks, no sessions.
+    pub fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            sessions: SlotMap::new(),
+            tracks: SlotMap::new(),
+            subscriptions: SlotMap::new(),
+            by_name: BTreeMap::new(),
+            announcements: Announcements::default(),
+            due: Vec::new(),
+            effects: VecDeque::new(),
+        }
+    }
+
+    /// A session began.
+    pub fn open_session(&mut self) -> SessionKey {
+        SessionKey(self.sessions.insert(Session::default()))
+    }
+
+    /// A session ended: its subscriptions, announcements and publications go with it.
+    pub fn close_session(&mut self, now: Instant, session: SessionKey) {
+        let (announced, listening) = self.announcements.requests_of(session);
+        for request in announced {
+            self.withdraw(request);
+        }
+        for request in listening {
+            self.announcements.stop_listening(request);
+        }
+        let subscriptions =
+            self.sessions.get(session.0).map_or_else(Vec::new, |state| state.subscriptions.clone());
+        for key in subscriptions {
+            self.remove_subscription(key);
+        }
+        let published: Vec<TrackKey> = self
+            .tracks
+            .iter()
+            .filter(|(_, track)| track.upstreams.has(session))
+            .map(|(key, _)| TrackKey(key))
+            .collect();
+        for track in published {
+            self.publisher_lost(now, session, track);
+        }
+        self.sessions.remove(session.0);
+        self.effects.retain(|effect| effect.session() != session);
+    }
+
+    /// The next thing the driver must do, in order.
+    pub fn poll_effect(&mut self) -> Option<Effect> {
+        self.effects.pop_front()
+    }
+
+    /// Sessions that got something to send since the last call.
+    pub fn take_due(&mut self) -> Vec<SessionKey> {
+        let due = std::mem::take(&mut self.due);
+        for session in &due {
+            if let Some(state) = self.sessions.get_mut(session.0) {
+                state.is_due = false;
+            }
+        }
+        due
+    }
+
+    /// Begins a flush of one session.
+    pub fn egress(&mut self, session: SessionKey, now: Instant) -> Egress<'_> {
+        Egress::new(self, session, now)
+    }
+
+    /// How many tracks are known, for metrics and tests.
+    pub fn track_count(&self) -> usize {
+        self.tracks.len()
+    }
+
+    /// How many subscriptions are known, for metrics and tests.
+    pub fn subscription_count(&self) -> usize {
+        self.subscriptions.len()
+    }
+
+    // Namespaces.
+
+    /// PUBLISH_NAMESPACE: `request.session` has tracks of `namespace`.
+    ///
+    /// # Errors
+    /// [`AnnounceRefusal::TooMany`] beyond [`Limits::announcements_per_session`].
+    pub fn announce(
+        &mut self,
+        now: Instant,
+        request: RequestKey,
+        namespace: Namespace,
+    ) -> Result<(), AnnounceRefusal> {
+        if self.announcements.count(request.session) >= self.limits.announcements_per_session {
+            return Err(AnnounceRefusal::TooMany);
+        }
+        if !self.announcements.is_announced(&namespace) {
+            self.tell_listeners(&namespace, true);
+        }
+        let wanted: Vec<TrackKey> = self
+            .by_name
+            .iter()
+            .filter(|(name, _)| name.namespace.starts_with(&namespace))
+            .map(|(_, key)| *key)
+            .collect();
+        self.announcements.announce(request, namespace);
+        for track in wanted {
+            self.request_upstream(now, track, request.session);
+        }
+        Ok(())
+    }
+
+    /// The announcement of `request` was withdrawn. Subscriptions go on (section 6.2).
+    pub fn withdraw(&mut self, request: RequestKey) {
+        if let Some(namespace) = self.announcements.withdraw(request)
+            && !self.announcements.is_announced(&namespace)
+        {
+            self.tell_listeners(&namespace, false);
+        }
+    }
+
+    /// SUBSCRIBE_NAMESPACE: tells of every namespace that begins with `prefix`, now and later.
+    ///
+    /// # Errors
+    /// See [`AnnounceRefusal`].
+    pub fn listen(
+        &mut self,
+        request: RequestKey,
+        prefix: Namespace,
+    ) -> Result<(), AnnounceRefusal> {
+        let max = self.limits.listeners_per_session;
+        for suffix in self.announcements.listen(request, prefix, max)? {
+            self.effects.push_back(Effect::Namespace { request, suffix, present: true });
+        }
+        Ok(())
+    }
+
+    /// The namespace subscription of `request` is over.
+    pub fn stop_listening(&mut self, request: RequestKey) {
+        self.announcements.stop_listening(request);
+    }
+
+    fn tell_listeners(&mut self, namespace: &Namespace, present: bool) {
+        for (request, suffix) in self.announcements.listeners(namespace) {
+            self.effects.push_back(Effect::Namespace { request, suffix, present });
+        }
+    }
+
+    // Subscriptions.
+
+    /// SUBSCRIBE: answered by [`Effect::Established`] or [`Effect::Refused`], at once or later.
+    pub fn subscribe(&mut self, now: Instant, wish: SubscribeRequest) {
+        let request = wish.request;
+        if let Err(refused) = self.try_subscribe(now, wish) {
+            self.effects.push_back(Effect::Refused { request, refused });
+        }
+    }
+
+    fn try_subscribe(&mut self, now: Instant, wish: SubscribeRequest) -> Result<(), Refused> {
+        let request = wish.request;
+        let held =
+            self.sessions.get(request.session.0).map_or(0, |state| state.subscriptions.len());
+        if held >= self.limits.subscriptions_per_session {
+            return Err(Refused::TOO_MANY);
+        }
+        let existing = self.by_name.get(&wish.name).copied();
+        if existing.is_some_and(|track| self.subscription_of(request.session, track).is_some()) {
+            let reason = "this session is subscribed to the track already";
+            return Err(Refused::new(RequestCode::DuplicateSubscription, reason));
+        }
+        let publishers = self.announcements.publishers(&wish.name.namespace);
+        let upstreams = existing.and_then(|key| self.tracks.get(key.0)).map(|t| &t.upstreams);
+        let has_publisher = upstreams.is_some_and(|upstreams| !upstreams.is_empty());
+        let rendezvous = wish.rendezvous.min(self.limits.rendezvous_max);
+        let standing = if has_publisher || !publishers.is_empty() {
+            Standing::Requested
+        } else if rendezvous.is_zero() {
+            return Err(Refused::NO_PUBLISHER);
+        } else {
+            Standing::Rendezvous(now + rendezvous)
+        };
+        let track = self.track_named(wish.name.clone());
+        let key = SubscriptionKey(
+            self.subscriptions.insert(Subscription::new(wish, track, standing)),
+        );
+        if let Some(state) = self.sessions.get_mut(request.session.0) {
+            state.subscriptions.push(key);
+        }
+        if let Some(state) = self.tracks.get_mut(track.0) {
+            state.subscriptions.push(key);
+        }
+        if self.is_live(track) {
+            self.establish(now, key);
+        } else {
+            for publisher in publishers {
+                self.request_upstream(now, track, publisher);
+            }
+        }
+        Ok(())
+    }
+
+    /// The subscriber is no longer interested (STOP_SENDING or a reset of its request).
+    pub fn cancel(&mut self, subscription: SubscriptionKey) {
+        let Some(state) = self.subscriptions.get(subscription.0) else {
+            return;
+        };
+        let lanes = state.open_lanes();
+        let session = state.request.session;
+        if !lanes.is_empty() {
+            self.effects.push_back(Effect::ResetLanes { session, lanes });
+        }
+        self.remove_subscription(subscription);
+    }
+
+    /// The request that is still waiting for its answer was given up.
+    pub fn cancel_request(&mut self, request: RequestKey) {
+        let of_session = self.sessions.get(request.session.0);
+        let found = of_session.and_then(|state| {
+            state.subscriptions.iter().copied().find(|key| {
+                self.subscriptions.get(key.0).is_some_and(|state| state.request == request)
+            })
+        });
+        if let Some(subscription) = found {
+            self.cancel(subscription);
+        }
+    }
+
+    /// REQUEST_UPDATE of a subscription: priority and forward state.
+    pub fn update(
+        &mut self,
+        now: Instant,
+        subscription: SubscriptionKey,
+        priority: Option<u8>,
+        forward: Option<bool>,
+    ) {
+        let Some(state) = self.subscriptions.get_mut(subscription.0) else {
+            return;
+        };
+        state.priority = priority.unwrap_or(state.priority);
+        let Some(forward) = forward.filter(|forward| *forward != state.forward) else {
+            return;
+        };
+        let session = state.request.session;
+        let lanes = state.open_lanes();
+        if let Some(track) = self.tracks.get(state.track.0).filter(|_| forward) {
+            state.resume(now, track);
+        } else {
+            state.forward = false;
+            state.lanes.iter_mut().for_each(|lane| lane.is_closed = true);
+        }
+        if !lanes.is_empty() {
+            self.effects.push_back(Effect::ResetLanes { session, lanes });
+        }
+        self.mark(subscription);
+    }
+
+    fn establish(&mut self, now: Instant, key: SubscriptionKey) {
+        let Some(state) = self.subscriptions.get_mut(key.0) else {
+            return;
+        };
+        let Some(track) = self.tracks.get(state.track.0) else {
+            return;
+        };
+        let request = state.request;
+        if let Err(refused) = state.establish(now, track) {
+            self.effects.push_back(Effect::Refused { request, refused });
+            self.remove_subscription(key);
+            return;
+        }
+        if let Some(session) = self.sessions.get_mut(request.session.0) {
+            state.alias = session.next_alias;
+            session.next_alias = session.next_alias.saturating_add(1);
+        }
+        self.effects.push_back(Effect::Established {
+            request,
+            subscription: key,
+            alias: state.alias,
+            largest: track.largest,
+            properties: track.properties.clone(),
+        });
+        self.mark(key);
+    }
+
+    fn subscription_of(&self, session: SessionKey, track: TrackKey) -> Option<SubscriptionKey> {
+        let list = &self.tracks.get(track.0)?.subscriptions;
+        let is_ours = |key: &&SubscriptionKey| {
+            self.subscriptions.get(key.0).is_some_and(|state| state.request.session == session)
+        };
+        list.iter().find(is_ours).copied()
+    }
+
+    /// Takes a subscription out of every list; the track goes with its last one.
+    pub(crate) fn remove_subscription(&mut self, key: SubscriptionKey) {
+        let Some(state) = self.subscriptions.remove(key.0) else {
+            return;
+        };
+        if let Some(session) = self.sessions.get_mut(state.request.session.0) {
+            session.subscriptions.retain(|other| *other != key);
+            session.dirty.retain(|other| *other != key);
+        }
+        if let Some(track) = self.tracks.get_mut(state.track.0) {
+            track.subscriptions.retain(|other| *other != key);
+        }
+        self.release(state.track);
+    }
+
+    // Publishers.
+
+    /// PUBLISH: `session` sends the track without being asked.
+    ///
+    /// # Errors
+    /// [`RequestCode::DuplicateSubscription`] when it publishes the track already, and
+    /// [`RequestCode::UnsupportedExtension`] for mandatory properties.
+    pub fn publish(
+        &mut self,
+        now: Instant,
+        session: SessionKey,
+        name: FullTrackName,
+        properties: TrackProperties,
+        largest: Option<Location>,
+    ) -> Result<TrackKey, Refused> {
+        if properties.unknown_mandatory().is_some() {
+            let reason = "a mandatory track property is unknown";
+            return Err(Refused::new(RequestCode::UnsupportedExtension, reason));
+        }
+        let track = self.track_named(name);
+        let Some(state) = self.tracks.get_mut(track.0) else {
+            return Err(Refused::new(RequestCode::InternalError, "the track is gone"));
+        };
+        if state.upstreams.has(session) {
+            let reason = "this session publishes the track already";
+            return Err(Refused::new(RequestCode::DuplicateSubscription, reason));
+        }
+        state.upstreams.set(session, UpstreamStanding::Published);
+        state.properties = properties;
+        state.largest = state.largest.max(largest);
+        self.establish_waiting(now, track);
+        Ok(track)
+    }
+
+    /// The answer to [`Effect::SubscribeUpstream`].
+    pub fn upstream_answered(
+        &mut self,
+        now: Instant,
+        session: SessionKey,
+        track: TrackKey,
+        answer: Result<(TrackProperties, Option<Location>), Refused>,
+    ) {
+        let Some(state) = self.tracks.get_mut(track.0) else {
+            return;
+        };
+        match answer {
+            Ok((properties, largest)) => {
+                state.upstreams.set(session, UpstreamStanding::Live);
+                state.properties = properties;
+                state.largest = state.largest.max(largest);
+                self.establish_waiting(now, track);
+            }
+            Err(refused) => self.upstream_refused(now, session, track, refused),
+        }
+    }
+
+    /// PUBLISH_DONE from upstream, or its request stream ended.
+    pub fn upstream_done(
+        &mut self,
+        now: Instant,
+        session: SessionKey,
+        track: TrackKey,
+        code: DoneCode,
+    ) {
+        let Some(state) = self.tracks.get_mut(track.0) else {
+            return;
+        };
+        state.upstreams.remove(session);
+        if state.upstreams.is_empty() {
+            self.end_subscriptions(now, track, code);
+            self.release(track);
+        }
+    }
+
+    pub(crate) fn upstream_refused(
+        &mut self,
+        now: Instant,
+        session: SessionKey,
+        track: TrackKey,
+        refused: Refused,
+    ) {
+        let Some(state) = self.tracks.get_mut(track.0) else {
+            return;
+        };
+        state.upstreams.remove(session);
+        if !state.upstreams.is_empty() {
+            return;
+        }
+        for key in state.subscriptions.clone() {
+            let waiting = self.subscriptions.get(key.0).filter(|state| !state.is_established());
+            if let Some(request) = waiting.map(|state| state.request) {
+                self.effects.push_back(Effect::Refused { request, refused });
+                self.remove_subscription(key);
+            }
+        }
+        self.end_subscriptions(now, track, DoneCode::TrackEnded);
+        self.release(track);
+    }
+
+    /// A publisher's session ended: subscriptions wait a while for it to come back.
+    fn publisher_lost(&mut self, now: Instant, session: SessionKey, track: TrackKey) {
+        let grace = now + self.limits.publisher_grace;
+        if let Some(state) = self.tracks.get_mut(track.0) {
+            state.upstreams.remove(session);
+            if state.upstreams.is_empty() {
+                state.upstreams.lose(grace);
+                state.cut(ResetCode::SessionClosed);
+            }
+        }
+        self.mark_track(track);
+        self.release(track);
+    }
+
+    fn request_upstream(&mut self, now: Instant, track: TrackKey, session: SessionKey) {
+        let until = now + self.limits.upstream_answer_max;
+        let Some(state) = self.tracks.get_mut(track.0) else {
+            return;
+        };
+        if state.upstreams.has(session) || state.subscriptions.is_empty() {
+            return;
+        }
+        state.upstreams.set(session, UpstreamStanding::Requested(until));
+        let name = state.name.clone();
+        for key in &state.subscriptions {
+            if let Some(subscription) = self.subscriptions.get_mut(key.0)
+                && !subscription.is_established()
+            {
+                subscription.standing = Standing::Requested;
+            }
+        }
+        self.effects.push_back(Effect::SubscribeUpstream { session, track, name });
+    }
+
+    fn establish_waiting(&mut self, now: Instant, track: TrackKey) {
+        let keys = self.tracks.get(track.0).map_or_else(Vec::new, |t| t.subscriptions.clone());
+        for key in keys {
+            if self.subscriptions.get(key.0).is_some_and(|state| !state.is_established()) {
+                self.establish(now, key);
+            }
+        }
+    }
+
+    pub(crate) fn end_subscriptions(&mut self, now: Instant, track: TrackKey, code: DoneCode) {
+        let keys = self.tracks.get(track.0).map_or_else(Vec::new, |t| t.subscriptions.clone());
+        for key in keys {
+            if let Some(subscription) = self.subscriptions.get_mut(key.0) {
+                subscription.done.get_or_insert((code, now + LATE_OBJECTS));
+                self.mark(key);
+            }
+        }
+    }
+
+    /// Lets go of a track that nobody wants: upstream subscriptions are cancelled. One that is
+    /// published without being asked stays.
+    pub(crate) fn release(&mut self, track: TrackKey) {
+        let Some(state) = self.tracks.get(track.0) else {
+            return;
+        };
+        if !state.subscriptions.is_empty() || state.upstreams.is_published() {
+            return;
+        }
+        for session in state.upstreams.sessions() {
+            self.effects.push_back(Effect::CancelUpstream { session, track });
+        }
+        if let Some(state) = self.tracks.remove(track.0) {
+            self.by_name.remove(&state.name);
+        }
+    }
+
+    fn track_named(&mut self, name: FullTrackName) -> TrackKey {
+        let tracks = &mut self.tracks;
+        *self
+            .by_name
+            .entry(name)
+            .or_insert_with_key(|name| TrackKey(tracks.insert(Track::new(name.clone()))))
+    }
+
+    pub(crate) fn track_by_name(&self, name: &FullTrackName) -> Option<&Track> {
+        self.tracks.get(self.by_name.get(name)?.0)
+    }
+
+    fn is_live(&self, track: TrackKey) -> bool {
+        self.tracks.get(track.0).is_some_and(|state| state.upstreams.is_live())
+    }
+}

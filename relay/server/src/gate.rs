@@ -1,0 +1,21 @@
+//! Who may have a session: asked once, with the token of SETUP.
+
+use mosaik_proto::token::Claims;
+
+/// Why a token opens nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// It is not one of ours, was used before, or is for something else.
+    Invalid,
+    /// Its time is over.
+    Expired,
+}
+
+/// Checks tokens.
+pub trait Gate: Send + Sync {
+    /// The claims of a token that may open a session now; it is used up by that.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    fn admit(&self, token: &[u8]) -> Result<Claims, Refusal>;
+}

@@ -1,0 +1,92 @@
+//! The two control streams: SETUP first, then at most GOAWAY (sections 3.3 and 10.3).
+
+use std::rc::Rc;
+
+use mosaik_proto::moqt::{
+    ControlDecoder, ControlMessage, SendOrder, SessionCode, Setup, Violation,
+};
+use mosaik_transport::{Outgoing, TransportError};
+use web_transport_trait::{RecvStream, SendStream};
+
+use super::peer::Peer;
+use super::{Ending, Outcome};
+use crate::gate::Refusal;
+
+/// Our name in SETUP.
+const IMPLEMENTATION: &str = concat!("mosaik/", env!("CARGO_PKG_VERSION"));
+
+/// The path that is served.
+pub(crate) const PATH: &str = "/moqt";
+
+/// Opens our control stream when the peer's SETUP was accepted, and writes what is queued for it.
+pub(super) async fn send<S: Outgoing>(peer: Rc<Peer<S>>) -> Outcome {
+    peer.is_set_up().await;
+    let Some(mut queue) = peer.control_queue.borrow_mut().take() else {
+        return Ok(());
+    };
+    let mut stream = peer.transport.open_uni().await?;
+    stream.set_priority(SendOrder::CONTROL.get());
+    let setup = Setup { implementation: Some(IMPLEMENTATION.into()), ..Setup::default() };
+    stream.write_chunk(ControlMessage::Setup(setup).encode()?).await?;
+    while let Some(message) = queue.recv().await {
+        stream.write_chunk(message.encode()?).await?;
+    }
+    Ok(())
+}
+
+/// Reads the peer's control stream, whose first bytes are in `decoder`. It never ends before the
+/// session does.
+pub(super) async fn receive<S: Outgoing>(
+    peer: &Peer<S>,
+    mut decoder: ControlDecoder,
+    mut stream: S::RecvStream,
+) -> Outcome {
+    let mut has_gone_away = false;
+    loop {
+        while let Some(message) = decoder.take()? {
+            match message {
+                ControlMessage::Setup(setup) => admit(peer, &setup)?,
+                ControlMessage::GoAway(message) if peer.claims().is_some() && !has_gone_away => {
+                    if !message.new_session_uri.is_empty() {
+                        return Err(Violation::Value { what: "GOAWAY's URI" }.into());
+                    }
+                    has_gone_away = true;
+                }
+                other => return Err(Violation::Misplaced { what: other.name() }.into()),
+            }
+        }
+        match stream.read_chunk(4096).await {
+            Ok(Some(chunk)) => decoder.push(&chunk),
+            Ok(None) | Err(TransportError::Reset(_)) => {
+                return Err(Violation::Misplaced { what: "the control stream's end" }.into());
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Checks the options and the token; the session may do what the token says from here on.
+fn admit<S>(peer: &Peer<S>, setup: &Setup) -> Outcome {
+    match (&setup.path, peer.is_native) {
+        (Some(path), true) if path != PATH && path != "/" && !path.is_empty() => {
+            return Err(Ending::Close(SessionCode::InvalidPath, "there is nothing at this path"));
+        }
+        (Some(_), false) => return Err(Violation::Path.into()),
+        _ => {}
+    }
+    if setup.authority.is_some() && !peer.is_native {
+        return Err(Violation::Authority.into());
+    }
+    let [token] = setup.tokens.as_slice() else {
+        return Err(Ending::Close(SessionCode::Unauthorized, "one token is needed"));
+    };
+    let claims = peer.gate.admit(token).map_err(|refusal| match refusal {
+        Refusal::Invalid => Ending::Close(SessionCode::Unauthorized, "the token is not valid"),
+        Refusal::Expired => Ending::Close(SessionCode::ExpiredAuthToken, "the token has expired"),
+    })?;
+    let holder = claims.holder.clone();
+    peer.set_up(claims)?;
+    peer.shard.join(peer.key, &holder).map_err(|reason| {
+        Ending::Close(SessionCode::Unauthorized, reason)
+    })
+}

@@ -1,0 +1,244 @@
+//! Incoming unidirectional streams: control, padding, and subgroups on their way into the log.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use bytes::{Buf, Bytes, BytesMut};
+use mosaik_media::{Rejected, SubgroupEnd, SubgroupKey, SubgroupStart, TrackKey};
+use mosaik_proto::moqt::{
+    ControlDecoder, Parts, ResetCode, SessionCode, SubgroupDecoder, SubgroupHeader, Violation,
+    decode_varint, stream_type,
+};
+use mosaik_transport::{Outgoing, TransportError};
+use web_transport_trait::RecvStream;
+
+use super::peer::Peer;
+use super::{Ending, Outcome, control};
+
+/// How long a stream has for its type and header, and for the rest of an object that began.
+const DATA_MAX: Duration = Duration::from_secs(10);
+
+/// Bytes asked for in one read: as much as may have come since the last one.
+const READ_BYTES: usize = 64 << 10;
+
+/// A stream's bytes with those that were read too far.
+struct Incoming<R> {
+    stream: R,
+    ahead: BytesMut,
+}
+
+impl<R: RecvStream<Error = TransportError>> Incoming<R> {
+    /// Reads on within the deadline; false at the end of the stream.
+    async fn read_more(&mut self) -> Result<bool, Ending> {
+        let read = tokio::time::timeout(DATA_MAX, self.stream.read_chunk(READ_BYTES)).await;
+        let late = || Ending::Close(SessionCode::DataStreamTimeout, "a stream's header is late");
+        let chunk = read.map_err(|_| late())??;
+        self.ahead.extend_from_slice(chunk.as_deref().unwrap_or_default());
+        Ok(chunk.is_some())
+    }
+}
+
+/// Finds out what a stream is and reads it to its end.
+pub(super) async fn accept<S: Outgoing>(
+    peer: Rc<Peer<S>>,
+    stream: S::RecvStream,
+) -> Outcome {
+    let mut incoming = Incoming { stream, ahead: BytesMut::new() };
+    match sort(&peer, &mut incoming).await {
+        // Ends of streams are their own affair.
+        Ok(Some(header)) => subgroup(&peer, header, incoming).await,
+        Ok(None) => Ok(()),
+        Err(Sorted::Control) => {
+            let mut decoder = ControlDecoder::default();
+            decoder.push(&incoming.ahead);
+            control::receive(&peer, decoder, incoming.stream).await
+        }
+        Err(Sorted::Over(Ending::Transport(TransportError::Reset(_)))) => Ok(()),
+        Err(Sorted::Over(ending)) => Err(ending),
+    }
+}
+
+/// What [`sort`] found instead of a subgroup.
+enum Sorted {
+    Control,
+    Over(Ending),
+}
+
+impl<E: Into<Ending>> From<E> for Sorted {
+    fn from(error: E) -> Self {
+        Self::Over(error.into())
+    }
+}
+
+/// Reads a stream's type, and a subgroup's header. Data streams may overtake SETUP, and wait for it.
+async fn sort<S, R: RecvStream<Error = TransportError>>(
+    peer: &Peer<S>,
+    incoming: &mut Incoming<R>,
+) -> Result<Option<SubgroupHeader>, Sorted> {
+    let kind = loop {
+        if let Some(kind) = decode_varint(&mut &incoming.ahead[..]) {
+            break kind;
+        }
+        if !incoming.read_more().await? {
+            return Err(Violation::Truncated.into());
+        }
+    };
+    match kind {
+        stream_type::SETUP => return Err(Sorted::Control),
+        stream_type::PADDING => {
+            while incoming.stream.read_chunk(READ_BYTES).await?.is_some() {}
+            return Ok(None);
+        }
+        stream_type::FETCH => {
+            // We never fetch, so it answers nothing of ours.
+            incoming.stream.stop(ResetCode::Cancelled.get());
+            return Ok(None);
+        }
+        _ => {}
+    }
+    loop {
+        let mut head = &incoming.ahead[..];
+        if let Some(header) = SubgroupHeader::decode(&mut head)? {
+            let taken = incoming.ahead.len() - head.remaining();
+            incoming.ahead.advance(taken);
+            peer.is_set_up().await;
+            return Ok(Some(header));
+        }
+        if !incoming.read_more().await? {
+            return Err(Violation::Truncated.into());
+        }
+    }
+}
+
+async fn subgroup<S, R: RecvStream<Error = TransportError>>(
+    peer: &Peer<S>,
+    header: SubgroupHeader,
+    mut incoming: Incoming<R>,
+) -> Outcome {
+    let Some(track) = peer.track_of(header.track_alias).await else {
+        incoming.stream.stop(ResetCode::Cancelled.get());
+        return Ok(());
+    };
+    let mut ingest = Ingest::new(peer, header, track);
+    let first = incoming.ahead.freeze();
+    let outcome = ingest.run(first, &mut incoming.stream).await;
+    let end = match &outcome {
+        Ok(end) => *end,
+        Err(Stop::Rejected(rejected)) => {
+            incoming.stream.stop(rejected.code().get());
+            return Ok(());
+        }
+        Err(Stop::Over(Ending::Transport(TransportError::Reset(code)))) => {
+            let code = code.map(u64::from).and_then(ResetCode::from_wire);
+            SubgroupEnd::Reset(code.unwrap_or(ResetCode::Cancelled))
+        }
+        Err(Stop::Over(_)) => SubgroupEnd::Reset(ResetCode::SessionClosed),
+    };
+    ingest.end(end);
+    match outcome {
+        Err(Stop::Over(ending)) if end == SubgroupEnd::Reset(ResetCode::SessionClosed) => {
+            Err(ending)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Why a subgroup is not read on.
+enum Stop {
+    Rejected(Rejected),
+    Over(Ending),
+}
+
+impl From<Rejected> for Stop {
+    fn from(rejected: Rejected) -> Self {
+        Self::Rejected(rejected)
+    }
+}
+
+impl From<Violation> for Stop {
+    fn from(violation: Violation) -> Self {
+        Self::Over(violation.into())
+    }
+}
+
+/// One subgroup on its way into the log.
+struct Ingest<'a, S> {
+    peer: &'a Peer<S>,
+    track: TrackKey,
+    header: SubgroupHeader,
+    decoder: SubgroupDecoder,
+    key: Option<SubgroupKey>,
+}
+
+impl<'a, S> Ingest<'a, S> {
+    fn new(peer: &'a Peer<S>, header: SubgroupHeader, track: TrackKey) -> Self {
+        Self { peer, track, header, decoder: SubgroupDecoder::new(&header), key: None }
+    }
+
+    /// Reads to the end of the stream: chunk, decoder, log.
+    async fn run<R: RecvStream<Error = TransportError>>(
+        &mut self,
+        first: Bytes,
+        stream: &mut R,
+    ) -> Result<SubgroupEnd, Stop> {
+        self.take(first)?;
+        while let Some(chunk) = self.read(stream).await.map_err(Stop::Over)? {
+            self.take(chunk)?;
+        }
+        self.decoder.finish()?;
+        Ok(SubgroupEnd::Finished)
+    }
+
+    /// The next chunk. Between objects a stream may be silent as long as it likes, inside one not.
+    async fn read<R: RecvStream<Error = TransportError>>(
+        &self,
+        stream: &mut R,
+    ) -> Result<Option<Bytes>, Ending> {
+        let read = stream.read_chunk(READ_BYTES);
+        if self.decoder.is_between_objects() {
+            return Ok(read.await?);
+        }
+        let late = || Ending::Close(SessionCode::DataStreamTimeout, "the rest of an object is late");
+        Ok(tokio::time::timeout(DATA_MAX, read).await.map_err(|_| late())??)
+    }
+
+    fn take(&mut self, chunk: Bytes) -> Result<(), Stop> {
+        let parts = self.decoder.push(chunk)?;
+        let Some(key) = self.open(&parts)? else {
+            return Ok(());
+        };
+        if parts.wire.is_empty() {
+            return Ok(());
+        }
+        self.peer.shard.act(|tracks, now| tracks.append(now, key, parts))?;
+        Ok(())
+    }
+
+    /// The subgroup's place in the log; it has none before its ID is known (section 11.4.2).
+    fn open(&mut self, parts: &Parts) -> Result<Option<SubgroupKey>, Rejected> {
+        if self.key.is_some() {
+            return Ok(self.key);
+        }
+        let first = parts.objects.first().map(|mark| mark.id);
+        let Some(subgroup) = self.header.subgroup.or(first) else {
+            return Ok(None);
+        };
+        let start = SubgroupStart {
+            priority: self.header.priority,
+            has_properties: self.header.has_properties,
+            end_of_group: self.header.end_of_group,
+            first_object: self.header.first_object,
+        };
+        let (track, group) = (self.track, self.header.group);
+        let opened =
+            self.peer.shard.act(|tracks, _| tracks.open_subgroup(track, group, subgroup, start));
+        self.key = Some(opened?);
+        Ok(self.key)
+    }
+
+    fn end(&self, end: SubgroupEnd) {
+        if let Some(key) = self.key {
+            self.peer.shard.act(|tracks, _| tracks.end_subgroup(key, end));
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! A session's life: SETUP within its deadline, then requests and streams until one side ends it.
+//!
+//! Every task of a session lives in one set that dies with it. A task that finds its peer breaking
+//! the protocol returns an [`Ending`]; the first one closes the session with its code, and nobody
+//! else notices.
+
+mod aliases;
+mod control;
+mod egress;
+mod ingress;
+mod peer;
+mod request;
+mod request_ids;
+mod subscribe;
+mod upstream;
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use mosaik_proto::moqt::{Datagram, SessionCode, Violation};
+use mosaik_transport::{Outgoing, TransportError};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+pub(crate) use egress::{Lanes, Outlet};
+use peer::Peer;
+
+use crate::gate::Gate;
+use crate::shard::{Order, Shard};
+
+/// How long a peer has for SETUP.
+const SETUP_MAX: Duration = Duration::from_secs(5);
+
+/// How long a peer has after GOAWAY.
+const GOAWAY_MAX: Duration = Duration::from_secs(2);
+
+/// Why a session ends.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Ending {
+    /// The peer broke the protocol.
+    #[error("protocol: {0}")]
+    Violation(#[from] Violation),
+    /// We close it.
+    #[error("closed: {1}")]
+    Close(SessionCode, &'static str),
+    /// The transport is gone.
+    #[error("{0}")]
+    Transport(#[from] TransportError),
+}
+
+impl Ending {
+    fn code(&self) -> (SessionCode, String) {
+        match self {
+            Self::Violation(violation) => (violation.code(), violation.to_string()),
+            Self::Close(code, reason) => (*code, (*reason).to_string()),
+            Self::Transport(_) => (SessionCode::NoError, String::new()),
+        }
+    }
+}
+
+/// How an [`Ending`] reaches the session from one of its tasks.
+type Outcome = Result<(), Ending>;
+
+/// Runs a session until it is over. `is_native` is true on QUIC without HTTP/3, where SETUP names
+/// the path.
+pub async fn run<S: Outgoing>(
+    transport: S,
+    shard: Rc<Shard>,
+    gate: Arc<dyn Gate>,
+    is_native: bool,
+) {
+    let (orders_in, orders) = mpsc::channel(ORDERS_MAX);
+    let key = shard.open_session(Box::new(Lanes::new(transport.clone())), orders_in);
+    let path = if is_native { "quic" } else { "webtransport" };
+    tracing::debug!(session = ?key, path, "session begins");
+    let peer = Rc::new(Peer::new(transport.clone(), Rc::clone(&shard), gate, key, is_native));
+    let ending = drive(&peer, orders).await;
+    let (code, reason) = ending.code();
+    tracing::debug!(session = ?key, path, code = ?code, why = %ending, "session ends");
+    shard.close_session(key);
+    transport.close(code.get(), &reason);
+}
+
+/// Orders waiting for a session's task. Beyond it the session is not keeping up with what others
+/// want of it, and ends.
+const ORDERS_MAX: usize = 512;
+
+async fn drive<S: Outgoing>(
+    peer: &Rc<Peer<S>>,
+    mut orders: mpsc::Receiver<Order>,
+) -> Ending {
+    let mut tasks: JoinSet<Outcome> = JoinSet::new();
+    tasks.spawn_local(control::send(Rc::clone(peer)));
+    tasks.spawn_local(setup_deadline(Rc::clone(peer)));
+    let transport = &peer.transport;
+    loop {
+        let outcome = tokio::select! {
+            stream = transport.accept_uni() => stream.map(|stream| {
+                tasks.spawn_local(ingress::accept(Rc::clone(peer), stream));
+            }).map_err(Ending::from),
+            stream = transport.accept_bi() => stream.map(|(send, recv)| {
+                tasks.spawn_local(request::serve(Rc::clone(peer), send, recv));
+            }).map_err(Ending::from),
+            datagram = transport.recv_datagram() => {
+                datagram.map_err(Ending::from).and_then(|bytes| take_datagram(peer, bytes))
+            }
+            order = orders.recv() => match order {
+                Some(order) => obey(peer, &mut tasks, order),
+                None => Err(Ending::Close(SessionCode::InternalError, "too much to do")),
+            },
+            Some(ended) = tasks.join_next() => ended.unwrap_or_else(|error| {
+                tracing::error!(session = ?peer.key, %error, "a task of the session failed");
+                Err(Ending::Close(SessionCode::InternalError, "internal error"))
+            }),
+            error = transport.closed() => Err(error.into()),
+        };
+        if let Err(ending) = outcome {
+            return ending;
+        }
+    }
+}
+
+async fn setup_deadline<S: Outgoing>(peer: Rc<Peer<S>>) -> Outcome {
+    match tokio::time::timeout(SETUP_MAX, peer.is_set_up()).await {
+        Ok(()) => Ok(()),
+        Err(_) => Err(Ending::Close(SessionCode::ControlMessageTimeout, "no SETUP in time")),
+    }
+}
+
+fn obey<S: Outgoing>(
+    peer: &Rc<Peer<S>>,
+    tasks: &mut JoinSet<Outcome>,
+    order: Order,
+) -> Outcome {
+    match order {
+        Order::SubscribeUpstream { track, name } => {
+            tasks.spawn_local(upstream::subscribe(Rc::clone(peer), track, name));
+            Ok(())
+        }
+        Order::CancelUpstream { track } => {
+            peer.cancel_upstream(track);
+            Ok(())
+        }
+        Order::GoAway => {
+            tasks.spawn_local(go_away(Rc::clone(peer)));
+            Ok(())
+        }
+        Order::Close { code, reason } => Err(Ending::Close(code, reason)),
+    }
+}
+
+async fn go_away<S: Outgoing>(peer: Rc<Peer<S>>) -> Outcome {
+    peer.announce_going_away(GOAWAY_MAX);
+    tokio::time::sleep_until(tokio::time::Instant::now() + GOAWAY_MAX).await;
+    Err(Ending::Close(SessionCode::GoawayTimeout, "the relay is going away"))
+}
+
+/// An object in a datagram; one for an alias that is not known is dropped (section 11.3).
+fn take_datagram<S: Outgoing>(peer: &Peer<S>, bytes: Bytes) -> Outcome {
+    if let Some(datagram) = Datagram::decode(bytes)?
+        && let Some(track) = peer.aliases.borrow().track(datagram.track_alias)
+    {
+        peer.shard.act(|tracks, _| tracks.datagram(track, &datagram));
+    }
+    Ok(())
+}
+

@@ -1,0 +1,135 @@
+//! What the tasks of one session share.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use mosaik_media::{SessionKey, TrackKey};
+use mosaik_proto::moqt::{ControlMessage, GoAway, Violation};
+use mosaik_proto::token::Claims;
+use tokio::sync::{Notify, mpsc, oneshot, watch};
+
+use super::aliases::{Alias, Aliases};
+use super::request_ids::RequestIds;
+use crate::gate::Gate;
+use crate::shard::Shard;
+
+/// How long a data stream waits for the request that gives its alias a meaning.
+const ALIAS_MAX: Duration = Duration::from_secs(2);
+
+/// Messages waiting for the control stream: SETUP and GOAWAY are all that goes there.
+const CONTROL_MAX: usize = 4;
+
+pub(super) struct Peer<S> {
+    pub(super) transport: S,
+    pub(super) shard: Rc<Shard>,
+    pub(super) gate: Arc<dyn Gate>,
+    pub(super) key: SessionKey,
+    pub(super) is_native: bool,
+    pub(super) aliases: RefCell<Aliases>,
+    pub(super) request_ids: RefCell<RequestIds>,
+    pub(super) control_out: mpsc::Sender<ControlMessage>,
+    pub(super) control_queue: RefCell<Option<mpsc::Receiver<ControlMessage>>>,
+    claims: OnceCell<Claims>,
+    set_up: watch::Sender<bool>,
+    aliases_changed: Notify,
+    upstreams: RefCell<HashMap<TrackKey, oneshot::Sender<()>>>,
+}
+
+impl<S> Peer<S> {
+    pub(super) fn new(
+        transport: S,
+        shard: Rc<Shard>,
+        gate: Arc<dyn Gate>,
+        key: SessionKey,
+        is_native: bool,
+    ) -> Self {
+        let (control_out, control_queue) = mpsc::channel(CONTROL_MAX);
+        Self {
+            transport,
+            shard,
+            gate,
+            key,
+            is_native,
+            aliases: RefCell::default(),
+            request_ids: RefCell::new(RequestIds::server()),
+            control_out,
+            control_queue: RefCell::new(Some(control_queue)),
+            claims: OnceCell::new(),
+            set_up: watch::Sender::new(false),
+            aliases_changed: Notify::new(),
+            upstreams: RefCell::default(),
+        }
+    }
+
+    /// SETUP was accepted with these claims.
+    ///
+    /// # Errors
+    /// [`Violation::Misplaced`] the second time.
+    pub(super) fn set_up(&self, claims: Claims) -> Result<(), Violation> {
+        self.claims.set(claims).map_err(|_| Violation::Misplaced { what: "a second SETUP" })?;
+        self.set_up.send_replace(true);
+        Ok(())
+    }
+
+    /// Waits for SETUP; its deadline is the session's.
+    pub(super) async fn is_set_up(&self) {
+        let mut set_up = self.set_up.subscribe();
+        // The sender lives as long as `self`.
+        let _ = set_up.wait_for(|is_set_up| *is_set_up).await;
+    }
+
+    /// What the session may do; nothing before SETUP.
+    pub(super) fn claims(&self) -> Option<&Claims> {
+        self.claims.get()
+    }
+
+    pub(super) fn bind_alias(&self, alias: u64, track: TrackKey) -> Result<(), Violation> {
+        self.aliases.borrow_mut().bind(alias, track)?;
+        self.aliases_changed.notify_waiters();
+        Ok(())
+    }
+
+    /// The track of an alias, waiting a little for the request that introduces it.
+    pub(super) async fn track_of(&self, alias: u64) -> Option<TrackKey> {
+        let wait = async {
+            loop {
+                let changed = self.aliases_changed.notified();
+                let found = self.aliases.borrow().look_up(alias);
+                match found {
+                    Alias::Live(track) => return Some(track),
+                    Alias::Gone => return None,
+                    Alias::Unknown => changed.await,
+                }
+            }
+        };
+        tokio::time::timeout(ALIAS_MAX, wait).await.ok().flatten()
+    }
+
+    /// Registers a subscription at this peer; it is cancelled by dropping or using the other end.
+    pub(super) fn watch_upstream(&self, track: TrackKey) -> oneshot::Receiver<()> {
+        let (cancel, cancelled) = oneshot::channel();
+        self.upstreams.borrow_mut().insert(track, cancel);
+        cancelled
+    }
+
+    pub(super) fn forget_upstream(&self, track: TrackKey) {
+        self.upstreams.borrow_mut().remove(&track);
+    }
+
+    pub(super) fn cancel_upstream(&self, track: TrackKey) {
+        self.upstreams.borrow_mut().remove(&track);
+    }
+
+    pub(super) fn announce_going_away(&self, timeout: Duration) {
+        let message = ControlMessage::GoAway(GoAway {
+            new_session_uri: bytes::Bytes::new(),
+            timeout: u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX),
+            request_id: Some(self.request_ids.borrow().unprocessed()),
+        });
+        // A full queue means that the peer does not even take SETUP; it will be closed anyway.
+        let _ = self.control_out.try_send(message);
+    }
+}

@@ -1,0 +1,155 @@
+//! SUBSCRIBE from a peer: its request stream from the first message to PUBLISH_DONE.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use mosaik_media::{RequestKey, SubscribeRequest, SubscriptionKey};
+use mosaik_proto::moqt::{
+    ControlMessage, PRIORITY_DEFAULT, Parameters, PublishDone, RequestCode, RequestOk, Subscribe,
+    SubscribeOk, Violation,
+};
+use mosaik_transport::TransportError;
+use tokio::sync::mpsc;
+use web_transport_trait::{RecvStream, SendStream};
+
+use super::Outcome;
+use super::peer::Peer;
+use super::request::{REPLIES_MAX, RequestStream, is_reserved};
+use crate::shard::Reply;
+
+pub(super) async fn serve<S, W, R>(
+    peer: &Peer<S>,
+    mut stream: RequestStream<W, R>,
+    request: RequestKey,
+    message: Subscribe,
+) -> Outcome
+where
+    W: SendStream<Error = TransportError>,
+    R: RecvStream<Error = TransportError>,
+{
+    if is_reserved(&message.name.namespace) {
+        return stream.refuse(RequestCode::DoesNotExist, "a reserved namespace").await;
+    }
+    let grant = peer.claims().and_then(|claims| claims.may_subscribe(message.name).ok());
+    let Some(grant) = grant else {
+        return stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await;
+    };
+    let asked = message.parameters;
+    let wish = SubscribeRequest {
+        request,
+        name: grant.into_track(),
+        filter: asked.filter,
+        priority: asked.subscriber_priority.unwrap_or(PRIORITY_DEFAULT),
+        order: asked.group_order,
+        forward: asked.forward.unwrap_or(true),
+        rendezvous: Duration::from_millis(asked.rendezvous_timeout.unwrap_or(0)),
+        object_delivery_timeout: asked.object_delivery_timeout.map(Duration::from_millis),
+    };
+    let (replies_in, replies) = mpsc::channel(REPLIES_MAX);
+    peer.shard.expect_replies(request, replies_in);
+    peer.shard.act(|tracks, now| tracks.subscribe(now, wish));
+    let outcome = Serving { peer, request, subscription: None }.run(&mut stream, replies).await;
+    peer.shard.forget_replies(request);
+    outcome
+}
+
+struct Serving<'a, S> {
+    peer: &'a Peer<S>,
+    request: RequestKey,
+    subscription: Option<SubscriptionKey>,
+}
+
+impl<S> Serving<'_, S> {
+    async fn run<W, R>(
+        mut self,
+        stream: &mut RequestStream<W, R>,
+        mut replies: mpsc::Receiver<Reply>,
+    ) -> Outcome
+    where
+        W: SendStream<Error = TransportError>,
+        R: RecvStream<Error = TransportError>,
+    {
+        loop {
+            tokio::select! {
+                reply = replies.recv() => {
+                    let Some(reply) = reply else { return Ok(()) };
+                    if self.answer(stream, reply).await? == Next::Over {
+                        return Ok(());
+                    }
+                }
+                message = stream.next() => match message? {
+                    Some(ControlMessage::RequestUpdate(update)) => {
+                        self.peer.request_ids.borrow_mut().take(update.request_id)?;
+                        self.update(&update.parameters);
+                        let ok = ControlMessage::RequestOk(RequestOk::default());
+                        stream.say(&ok).await?;
+                    }
+                    Some(other) => return Err(Violation::Misplaced { what: other.name() }.into()),
+                    None => {
+                        self.cancel();
+                        return Ok(());
+                    }
+                },
+            }
+        }
+    }
+
+    async fn answer<W, R>(
+        &mut self,
+        stream: &mut RequestStream<W, R>,
+        reply: Reply,
+    ) -> Result<Next, super::Ending>
+    where
+        W: SendStream<Error = TransportError>,
+        R: RecvStream<Error = TransportError>,
+    {
+        match reply {
+            Reply::Established { subscription, alias, largest, properties } => {
+                self.subscription = Some(subscription);
+                let parameters = Parameters { largest, ..Parameters::default() };
+                let ok = SubscribeOk { track_alias: alias, parameters, properties };
+                stream.say(&ControlMessage::SubscribeOk(ok)).await?;
+                Ok(Next::GoesOn)
+            }
+            Reply::Refused(refused) => {
+                stream.refuse(refused.code, refused.reason).await?;
+                Ok(Next::Over)
+            }
+            Reply::Done { code, streams } => {
+                let done = PublishDone {
+                    code: u64::from(code.get()),
+                    stream_count: streams,
+                    reason: Bytes::new(),
+                };
+                if stream.say(&ControlMessage::PublishDone(done)).await? {
+                    // The peer may have stopped the stream in the meantime.
+                    let _ = stream.send.finish();
+                }
+                Ok(Next::Over)
+            }
+            Reply::Namespace { .. } => Ok(Next::GoesOn),
+        }
+    }
+
+    fn update(&self, parameters: &Parameters) {
+        if let Some(subscription) = self.subscription {
+            self.peer.shard.act(|tracks, now| {
+                let priority = parameters.subscriber_priority;
+                tracks.update(now, subscription, priority, parameters.forward);
+            });
+        }
+    }
+
+    fn cancel(&self) {
+        self.peer.shard.act(|tracks, _| match self.subscription {
+            Some(subscription) => tracks.cancel(subscription),
+            None => tracks.cancel_request(self.request),
+        });
+    }
+}
+
+#[derive(PartialEq, Eq)]
+enum Next {
+    GoesOn,
+    Over,
+}

@@ -1,0 +1,289 @@
+//! One thread's tracks, sessions and rooms, and the tick that serves them.
+//!
+//! Everything here lives on one thread: no lock, and no borrow across a wait. Whatever changes the
+//! tracks goes through [`Shard::act`], which hands on the effects and wakes the tick when something
+//! became due.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use mosaik_media::{
+    Effect, LaneId, Refused, RequestKey, SessionKey, SubscriptionKey, TrackKey, Tracks,
+};
+use mosaik_proto::moqt::{
+    DoneCode, FullTrackName, Location, Namespace, SessionCode, TrackProperties,
+};
+use mosaik_proto::token::Holder;
+use tokio::sync::{Notify, mpsc};
+
+use crate::lessons::Lessons;
+use crate::session::Outlet;
+
+/// How soon a session is tried again whose transport did not take everything.
+const RETRY: Duration = Duration::from_millis(5);
+
+/// The tick never waits longer than this under load: speech in dialogue suffers beyond it.
+const TICK_MAX: Duration = Duration::from_millis(20);
+
+/// What a session's task is to do.
+pub(crate) enum Order {
+    SubscribeUpstream { track: TrackKey, name: FullTrackName },
+    CancelUpstream { track: TrackKey },
+    GoAway,
+    Close { code: SessionCode, reason: &'static str },
+}
+
+/// What a request's stream is to say.
+#[derive(Debug)]
+pub(crate) enum Reply {
+    Established {
+        subscription: SubscriptionKey,
+        alias: u64,
+        largest: Option<Location>,
+        properties: TrackProperties,
+    },
+    Refused(Refused),
+    Done {
+        code: DoneCode,
+        streams: u64,
+    },
+    Namespace {
+        suffix: Namespace,
+        present: bool,
+    },
+}
+
+/// A session of a peer.
+struct Remote {
+    outlet: Box<dyn Outlet>,
+    orders: mpsc::Sender<Order>,
+    replies: HashMap<u64, mpsc::Sender<Reply>>,
+}
+
+struct State {
+    tracks: Tracks,
+    remotes: BTreeMap<SessionKey, Remote>,
+    lessons: Lessons,
+    /// Sessions whose transport did not take everything.
+    blocked: BTreeSet<SessionKey>,
+}
+
+/// See the module.
+pub(crate) struct Shard {
+    state: RefCell<State>,
+    wake: Notify,
+}
+
+impl Shard {
+    pub(crate) fn new(tracks: Tracks, lessons: Lessons) -> Rc<Self> {
+        let state =
+            State { tracks, remotes: BTreeMap::new(), lessons, blocked: BTreeSet::new() };
+        Rc::new(Self { state: RefCell::new(state), wake: Notify::new() })
+    }
+
+    /// Does something with the tracks and sees to what follows from it.
+    pub(crate) fn act<R>(&self, act: impl FnOnce(&mut Tracks, Instant) -> R) -> R {
+        let mut state = self.state.borrow_mut();
+        let result = act(&mut state.tracks, Instant::now());
+        state.follow_up();
+        self.wake.notify_one();
+        result
+    }
+
+    pub(crate) fn open_session(
+        &self,
+        outlet: Box<dyn Outlet>,
+        orders: mpsc::Sender<Order>,
+    ) -> SessionKey {
+        let mut state = self.state.borrow_mut();
+        let key = state.tracks.open_session();
+        state.remotes.insert(key, Remote { outlet, orders, replies: HashMap::new() });
+        key
+    }
+
+    /// Forgets a session and all that hangs on it.
+    pub(crate) fn close_session(&self, key: SessionKey) {
+        let mut state = self.state.borrow_mut();
+        state.remotes.remove(&key);
+        state.blocked.remove(&key);
+        let now = Instant::now();
+        state.tracks.close_session(now, key);
+        let State { tracks, lessons, .. } = &mut *state;
+        lessons.leave(now, tracks, key);
+        state.follow_up();
+        self.wake.notify_one();
+    }
+
+    /// A session's token was accepted: its holder is in the room.
+    ///
+    /// # Errors
+    /// Why the room does not take it.
+    pub(crate) fn join(&self, key: SessionKey, holder: &Holder) -> Result<(), &'static str> {
+        let mut state = self.state.borrow_mut();
+        let State { tracks, lessons, .. } = &mut *state;
+        let joined = lessons.join(Instant::now(), tracks, key, holder);
+        state.follow_up();
+        self.wake.notify_one();
+        joined
+    }
+
+    /// Answers to `request` go to this queue.
+    pub(crate) fn expect_replies(&self, request: RequestKey, replies: mpsc::Sender<Reply>) {
+        let mut state = self.state.borrow_mut();
+        if let Some(remote) = state.remotes.get_mut(&request.session) {
+            remote.replies.insert(request.id, replies);
+        }
+    }
+
+    pub(crate) fn forget_replies(&self, request: RequestKey) {
+        let mut state = self.state.borrow_mut();
+        if let Some(remote) = state.remotes.get_mut(&request.session) {
+            remote.replies.remove(&request.id);
+        }
+    }
+
+    /// Asks every session to leave.
+    pub(crate) fn drain(&self) {
+        let mut state = self.state.borrow_mut();
+        for remote in state.remotes.values_mut() {
+            // A full queue means that the session is ending anyway.
+            let _ = remote.orders.try_send(Order::GoAway);
+        }
+    }
+
+    /// Open sessions, for the end of draining.
+    pub(crate) fn session_count(&self) -> usize {
+        self.state.borrow().remotes.len()
+    }
+
+    /// Serves what is due until the shard is dropped.
+    ///
+    /// While there is CPU to spare a flush follows at once on what made it due; under load it
+    /// waits about as long as the last one took, so that more goes out with each.
+    pub(crate) async fn run(self: Rc<Self>) {
+        loop {
+            self.wait().await;
+            // What has arrived is read first, so that one flush takes it all.
+            tokio::task::yield_now().await;
+            let begun = Instant::now();
+            self.tick(begun);
+            let cost = begun.elapsed();
+            if cost > Duration::from_micros(500) {
+                tokio::time::sleep_until((begun + (cost * 2).min(TICK_MAX)).into()).await;
+            }
+        }
+    }
+
+    /// Waits until something is due, a blocked session is to be tried again, or a wait is over.
+    async fn wait(&self) {
+        let until = {
+            let state = self.state.borrow();
+            let now = Instant::now();
+            let retry = (!state.blocked.is_empty()).then(|| now + RETRY);
+            let deadlines = [retry, state.tracks.deadline(), state.lessons.deadline()];
+            deadlines.into_iter().flatten().min()
+        };
+        match until {
+            Some(until) => {
+                // Whether it was woken or the time is over, it looks at everything.
+                let _ = tokio::time::timeout_at(until.into(), self.wake.notified()).await;
+            }
+            None => self.wake.notified().await,
+        }
+    }
+
+    /// One turn: waits that are over, then every session that has something to send.
+    fn tick(&self, now: Instant) {
+        let mut state = self.state.borrow_mut();
+        let State { tracks, lessons, .. } = &mut *state;
+        tracks.expire(now);
+        lessons.expire(now, tracks);
+        state.follow_up();
+        let mut due: BTreeSet<SessionKey> = std::mem::take(&mut state.blocked);
+        due.extend(state.tracks.take_due());
+        for session in due {
+            state.flush(session, now);
+        }
+        state.follow_up();
+    }
+}
+
+impl State {
+    fn flush(&mut self, session: SessionKey, now: Instant) {
+        if let Some(remote) = self.remotes.get_mut(&session) {
+            let mut egress = self.tracks.egress(session, now);
+            if remote.outlet.flush(&mut egress) {
+                self.blocked.insert(session);
+            }
+        } else {
+            self.lessons.hear(now, &mut self.tracks, session);
+        }
+    }
+
+    /// Hands on every effect; rooms may cause new ones by what they do.
+    fn follow_up(&mut self) {
+        loop {
+            while let Some(effect) = self.tracks.poll_effect() {
+                if self.remotes.contains_key(&effect.session()) {
+                    self.tell(effect);
+                } else {
+                    self.lessons.told(&mut self.tracks, effect);
+                }
+            }
+            let Some((session, code, reason)) = self.lessons.poll_close() else {
+                return;
+            };
+            self.order(session, Order::Close { code, reason });
+        }
+    }
+
+    fn tell(&mut self, effect: Effect) {
+        match effect {
+            Effect::SubscribeUpstream { session, track, name } => {
+                self.order(session, Order::SubscribeUpstream { track, name });
+            }
+            Effect::CancelUpstream { session, track } => {
+                self.order(session, Order::CancelUpstream { track });
+            }
+            Effect::Established { request, subscription, alias, largest, properties } => {
+                let reply = Reply::Established { subscription, alias, largest, properties };
+                self.reply(request, reply);
+            }
+            Effect::Refused { request, refused } => self.reply(request, Reply::Refused(refused)),
+            Effect::Done { request, code, streams } => {
+                self.reply(request, Reply::Done { code, streams });
+            }
+            Effect::Namespace { request, suffix, present } => {
+                self.reply(request, Reply::Namespace { suffix, present });
+            }
+            Effect::ResetLanes { session, lanes } => self.reset(session, &lanes),
+        }
+    }
+
+    /// A session whose queue of orders is full does not keep up, and loses it: its task ends.
+    fn order(&mut self, session: SessionKey, order: Order) {
+        if let Some(remote) = self.remotes.get_mut(&session)
+            && remote.orders.try_send(order).is_err()
+        {
+            remote.orders = mpsc::channel(1).0;
+        }
+    }
+
+    /// A request whose queue of replies is full loses it: its stream is reset.
+    fn reply(&mut self, request: RequestKey, reply: Reply) {
+        if let Some(remote) = self.remotes.get_mut(&request.session)
+            && let Some(replies) = remote.replies.get(&request.id)
+            && replies.try_send(reply).is_err()
+        {
+            remote.replies.remove(&request.id);
+        }
+    }
+
+    fn reset(&mut self, session: SessionKey, lanes: &[LaneId]) {
+        if let Some(remote) = self.remotes.get_mut(&session) {
+            remote.outlet.reset(lanes);
+        }
+    }
+}

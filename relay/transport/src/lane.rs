@@ -1,0 +1,138 @@
+//! Streams that carry media out: opened, written, finished and reset without ever waiting.
+
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use bytes::{Buf, Bytes};
+use mosaik_proto::moqt::{ResetCode, SendOrder};
+
+use crate::code::CodeSpace;
+use crate::error::TransportError;
+
+/// Why a lane takes nothing more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LaneError {
+    /// The peer does not want the rest.
+    #[error("the peer stopped the stream")]
+    Stopped,
+    /// The session is over.
+    #[error("the session is over")]
+    Lost,
+}
+
+/// A session that can open lanes; all of a session's parts fail with one error.
+pub trait Outgoing:
+    web_transport_trait::Session<
+        Error = TransportError,
+        SendStream: web_transport_trait::SendStream<Error = TransportError>,
+        RecvStream: web_transport_trait::RecvStream<Error = TransportError>,
+    >
+{
+    /// The stream that this transport opens.
+    type Lane: Lane;
+
+    /// Opens a unidirectional stream that begins with `header`, or says that the peer allows no
+    /// more streams now.
+    fn open_lane(&self, order: SendOrder, header: Bytes) -> Option<Self::Lane>;
+}
+
+/// One outgoing stream.
+pub trait Lane {
+    /// Hands over as much of `slices` as the transport takes now, and says how many bytes that
+    /// was. Nothing is copied: the transport keeps the slices until the peer has them.
+    ///
+    /// # Errors
+    /// [`LaneError`] when nothing more can be sent on this stream.
+    fn write(&mut self, slices: &mut [Bytes]) -> Result<usize, LaneError>;
+
+    /// Everything was written: FIN.
+    fn finish(&mut self);
+
+    /// Drops what has not been sent and tells the peer why.
+    fn reset(&mut self, code: ResetCode);
+}
+
+/// A lane on quinn, below native QUIC and below WebTransport.
+pub struct QuicLane {
+    stream: quinn::SendStream,
+    codes: CodeSpace,
+    /// What must be written before anything else.
+    head: Bytes,
+    is_finishing: bool,
+}
+
+impl QuicLane {
+    /// Opens a stream, if the peer allows one now.
+    pub(crate) fn open(
+        connection: &quinn::Connection,
+        order: SendOrder,
+        codes: CodeSpace,
+        head: Bytes,
+    ) -> Option<Self> {
+        match poll_once(connection.open_uni()) {
+            Poll::Ready(Ok(stream)) => {
+                // It fails only on a closed stream, and this one is new.
+                let _ = stream.set_priority(order.get());
+                Some(Self { stream, codes, head, is_finishing: false })
+            }
+            Poll::Ready(Err(_)) | Poll::Pending => None,
+        }
+    }
+
+    /// Whether the head was written whole.
+    fn write_head(&mut self) -> Result<bool, LaneError> {
+        while self.head.has_remaining() {
+            let written = write_now(&mut self.stream, &mut [self.head.clone()])?;
+            if written == 0 {
+                return Ok(false);
+            }
+            self.head.advance(written);
+        }
+        Ok(true)
+    }
+}
+
+impl Lane for QuicLane {
+    fn write(&mut self, slices: &mut [Bytes]) -> Result<usize, LaneError> {
+        if self.write_head()? { write_now(&mut self.stream, slices) } else { Ok(0) }
+    }
+
+    fn finish(&mut self) {
+        // A stream that the peer stopped needs no FIN.
+        let _ = self.stream.finish();
+        self.is_finishing = true;
+    }
+
+    fn reset(&mut self, code: ResetCode) {
+        // A stream that is closed needs no reset.
+        let _ = self.stream.reset(self.codes.encode(code.get()));
+        self.is_finishing = true;
+    }
+}
+
+impl Drop for QuicLane {
+    /// quinn finishes a dropped stream, which would pass a part of a subgroup off as the whole.
+    fn drop(&mut self) {
+        if !self.is_finishing {
+            let _ = self.stream.reset(self.codes.encode(ResetCode::Cancelled.get()));
+        }
+    }
+}
+
+fn write_now(stream: &mut quinn::SendStream, slices: &mut [Bytes]) -> Result<usize, LaneError> {
+    match poll_once(stream.write_chunks(slices)) {
+        Poll::Pending => Ok(0),
+        Poll::Ready(Ok(written)) => Ok(written.bytes),
+        Poll::Ready(Err(quinn::WriteError::Stopped(_) | quinn::WriteError::ClosedStream)) => {
+            Err(LaneError::Stopped)
+        }
+        Poll::Ready(Err(
+            quinn::WriteError::ConnectionLost(_) | quinn::WriteError::ZeroRttRejected,
+        )) => Err(LaneError::Lost),
+    }
+}
+
+/// Polls a future that is given up if it is not ready: who is interested asks again next time.
+fn poll_once<F: Future>(future: F) -> Poll<F::Output> {
+    pin!(future).poll(&mut Context::from_waker(Waker::noop()))
+}

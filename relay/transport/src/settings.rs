@@ -1,0 +1,47 @@
+//! Every QUIC setting, with its reason.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use quinn::{IdleTimeout, TransportConfig, VarInt};
+
+/// Bidirectional streams a peer may have open: each is a request, and a gallery of 60 with voice,
+/// camera and catalog makes 180.
+const BIDI_STREAMS_MAX: u32 = 256;
+
+/// Unidirectional streams a peer may have open: a teacher with all tracks and their temporal layers
+/// stays below 40. quinn sizes tables by this, so it is also memory.
+const UNI_STREAMS_MAX: u32 = 96;
+
+/// Bytes of one stream that a peer may send before we have read them: a key frame of a screen.
+const STREAM_RECEIVE_WINDOW: u32 = 1 << 20;
+
+/// The same for all streams of a session; quinn's default is no limit at all.
+const RECEIVE_WINDOW: u32 = 4 << 20;
+
+/// Bytes handed to quinn and not yet acknowledged. 10 Mbit/s over 400 ms are 500 kB; what is
+/// beyond stays in the track's log, where it can still be dropped.
+const SEND_WINDOW: u64 = 768 << 10;
+
+/// Datagrams in each direction; beyond it the oldest go.
+const DATAGRAM_BYTES: usize = 64 << 10;
+
+/// How long a peer may be silent: it is asked for a sign of life several times before.
+const IDLE_MAX: Duration = Duration::from_secs(20);
+const KEEP_ALIVE: Duration = Duration::from_secs(5);
+
+/// The QUIC settings of both ends of a session.
+pub fn transport() -> Arc<TransportConfig> {
+    let mut config = TransportConfig::default();
+    config
+        .max_concurrent_bidi_streams(VarInt::from_u32(BIDI_STREAMS_MAX))
+        .max_concurrent_uni_streams(VarInt::from_u32(UNI_STREAMS_MAX))
+        .stream_receive_window(VarInt::from_u32(STREAM_RECEIVE_WINDOW))
+        .receive_window(VarInt::from_u32(RECEIVE_WINDOW))
+        .send_window(SEND_WINDOW)
+        .datagram_receive_buffer_size(Some(DATAGRAM_BYTES))
+        .datagram_send_buffer_size(DATAGRAM_BYTES)
+        .max_idle_timeout(IdleTimeout::try_from(IDLE_MAX).ok())
+        .keep_alive_interval(Some(KEEP_ALIVE));
+    Arc::new(config)
+}

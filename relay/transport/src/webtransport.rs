@@ -1,0 +1,149 @@
+//! WebTransport over HTTP/3: wtransport does the handshake and sorts incoming streams; outgoing
+//! unidirectional streams are quinn's own, behind a stream header of ours, so that both transports
+//! share one kind of lane.
+
+use std::sync::Arc;
+
+use bytes::{BufMut, Bytes, BytesMut};
+use mosaik_proto::moqt::SendOrder;
+use quinn::VarInt;
+use web_transport_trait::{Session, Stats};
+
+use crate::code::CodeSpace;
+use crate::error::TransportError;
+use crate::lane::{Outgoing, QuicLane};
+use crate::quic::ConnectionStats;
+use crate::stream::{RecvStream, SendStream};
+
+/// Stream type of WebTransport's unidirectional streams (draft-ietf-webtrans-http3, section 4.2).
+const UNIDIRECTIONAL: u64 = 0x54;
+
+/// A WebTransport session; its connection carries no other.
+#[derive(Debug, Clone)]
+pub struct WebTransportSession {
+    connection: Arc<wtransport::Connection>,
+    protocol: Option<Arc<str>>,
+    /// What a unidirectional stream of ours begins with: its type and the session.
+    stream_header: Bytes,
+}
+
+impl WebTransportSession {
+    /// The session on `connection`, for which `protocol` was agreed on.
+    pub fn new(connection: wtransport::Connection, protocol: Option<&str>) -> Self {
+        let mut header = BytesMut::with_capacity(10);
+        put_quic_varint(UNIDIRECTIONAL, &mut header);
+        put_quic_varint(connection.session_id().into_u64(), &mut header);
+        Self {
+            connection: Arc::new(connection),
+            protocol: protocol.map(Arc::from),
+            stream_header: header.freeze(),
+        }
+    }
+
+    /// The session is over: so is its connection, which carries nothing else.
+    async fn over(&self) -> TransportError {
+        self.connection().close(VarInt::from_u32(0), b"");
+        self.closed().await
+    }
+
+    /// The connection below.
+    pub fn connection(&self) -> &quinn::Connection {
+        self.connection.quic_connection()
+    }
+}
+
+impl Outgoing for WebTransportSession {
+    type Lane = QuicLane;
+
+    fn open_lane(&self, order: SendOrder, header: Bytes) -> Option<QuicLane> {
+        let mut head = BytesMut::with_capacity(self.stream_header.len() + header.len());
+        head.put_slice(&self.stream_header);
+        head.put_slice(&header);
+        QuicLane::open(self.connection(), order, CodeSpace::Http3, head.freeze())
+    }
+}
+
+impl Session for WebTransportSession {
+    type SendStream = SendStream;
+    type RecvStream = RecvStream;
+    type Error = TransportError;
+
+    async fn accept_uni(&self) -> Result<RecvStream, TransportError> {
+        match self.connection.accept_uni().await {
+            Ok(stream) => Ok(RecvStream::webtransport(stream)),
+            Err(_) => Err(self.over().await),
+        }
+    }
+
+    async fn accept_bi(&self) -> Result<(SendStream, RecvStream), TransportError> {
+        match self.connection.accept_bi().await {
+            Ok((send, recv)) => {
+                Ok((SendStream::webtransport(send), RecvStream::webtransport(recv)))
+            }
+            Err(_) => Err(self.over().await),
+        }
+    }
+
+    async fn open_bi(&self) -> Result<(SendStream, RecvStream), TransportError> {
+        let opening = self.connection.open_bi().await;
+        let opened = match opening {
+            Ok(opening) => opening.await.ok(),
+            Err(_) => None,
+        };
+        match opened {
+            Some((send, recv)) => {
+                Ok((SendStream::webtransport(send), RecvStream::webtransport(recv)))
+            }
+            None => Err(TransportError::Lost("a stream could not be opened")),
+        }
+    }
+
+    async fn open_uni(&self) -> Result<SendStream, TransportError> {
+        let mut stream = self.connection().open_uni().await?;
+        let written = stream.write_chunk(self.stream_header.clone()).await;
+        written.map_err(|error| TransportError::write(error, CodeSpace::Http3))?;
+        Ok(SendStream::quic(stream, CodeSpace::Http3))
+    }
+
+    fn send_datagram(&self, payload: Bytes) -> Result<(), TransportError> {
+        self.connection.send_datagram(payload).map_err(|_| TransportError::Datagram)
+    }
+
+    async fn recv_datagram(&self) -> Result<Bytes, TransportError> {
+        match self.connection.receive_datagram().await {
+            Ok(datagram) => Ok(datagram.payload()),
+            Err(_) => Err(self.over().await),
+        }
+    }
+
+    fn max_datagram_size(&self) -> usize {
+        self.connection.max_datagram_size().unwrap_or(0)
+    }
+
+    fn protocol(&self) -> Option<&str> {
+        self.protocol.as_deref()
+    }
+
+    fn close(&self, code: u32, reason: &str) {
+        self.connection().close(VarInt::from_u32(code), reason.as_bytes());
+    }
+
+    /// wtransport closes the connection by itself when the peer ends the session's stream.
+    async fn closed(&self) -> TransportError {
+        self.connection().closed().await.into()
+    }
+
+    fn stats(&self) -> impl Stats {
+        ConnectionStats(self.connection().stats())
+    }
+}
+
+/// QUIC's own variable-length integers (RFC 9000, section 16), as HTTP/3 uses them.
+fn put_quic_varint(value: u64, buf: &mut impl BufMut) {
+    match value {
+        0..0x40 => buf.put_uint(value, 1),
+        0x40..0x4000 => buf.put_uint(value | 0x4000, 2),
+        0x4000..0x4000_0000 => buf.put_uint(value | 0x8000_0000, 4),
+        _ => buf.put_u64(value | 0xC000_0000_0000_0000),
+    }
+}
