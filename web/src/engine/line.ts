@@ -1,7 +1,7 @@
 /** The line to the room: one dial, one session, and why it ended. */
 
-import { dialWebTransport } from "../net/webtransport.ts";
-import type { DialError } from "../net/transport.ts";
+import type { Dial, DialError } from "../net/transport.ts";
+import type { Address } from "../net/webtransport.ts";
 import { SessionCode } from "../moqt/codes.ts";
 import { openSession } from "../moqt/session.ts";
 import type { Session, SessionEnd } from "../moqt/types.ts";
@@ -16,11 +16,17 @@ export interface OpenLine {
   lose(reason: string): void;
 }
 
-/** Dials and reports; `onOpen` gets the session before `open` is reported. */
+export interface LineEvents {
+  report(line: Line): void;
+  /** The session, before `open` is reported. */
+  onOpen(session: Session): void;
+}
+
+/** Dials with what the ticket says and follows the session to its end. */
 export function openLine(
   ticket: Ticket,
-  report: (line: Line) => void,
-  onOpen: (session: Session) => void,
+  dial: (address: Address) => Promise<Dial>,
+  { report, onOpen }: LineEvents,
 ): OpenLine {
   let isOver = false;
   let session: Session | undefined;
@@ -32,10 +38,10 @@ export function openLine(
   };
   const lose = (reason: string): void => finish({ state: "lost", reason });
 
-  const dial = async (): Promise<void> => {
+  const run = async (): Promise<void> => {
     report({ state: "connecting" });
     const { url, certificateHashes, token } = ticket;
-    const dialled = await dialWebTransport({ url, certificateHashes, protocols: PROTOCOLS });
+    const dialled = await dial({ url, certificateHashes, protocols: PROTOCOLS });
     if (dialled.kind === "error") return lose(shown(dialled.error));
     if (isOver) return dialled.transport.close();
     const opening = await openSession(dialled.transport, token);
@@ -48,7 +54,7 @@ export function openLine(
     session.goingAway.then(() => lose("the relay asked us to move"));
     report({ state: "open" });
   };
-  dial().catch((error: unknown) => lose(String(error)));
+  run().catch((error: unknown) => lose(String(error)));
   return { close: () => finish(undefined), lose };
 }
 

@@ -46,19 +46,15 @@ async function take<T>(reader: ReadableStreamDefaultReader<T>): Promise<T> {
   return value;
 }
 
-/** A session of a client, set up with a relay that the test plays. */
-export async function opened(): Promise<{ session: Session; relay: Relay }> {
-  const [client, transport] = loopback();
-  const opening = openSession(client, "token");
+/** Answers a client's SETUP on the other end of its transport. */
+export async function relayEnd(transport: Transport): Promise<Relay> {
   const uni = transport.incomingUnidirectionalStreams.getReader();
   const bidi = transport.incomingBidirectionalStreams.getReader();
   const setup = await messageReader(chunkReader(await take(uni)))();
   const control = (await transport.createUnidirectionalStream()).getWriter();
   control.closed.catch(() => undefined);
   await control.write(encodeControl({ kind: "setup", options: [] }));
-  const result = await opening;
-  if (result.kind !== "open") throw new Error(`not open: ${result.end.reason}`);
-  const relay: Relay = {
+  return {
     transport,
     control,
     setup,
@@ -79,5 +75,14 @@ export async function opened(): Promise<{ session: Session; relay: Relay }> {
       return writer;
     },
   };
+}
+
+/** A session of a client, set up with a relay that the test plays. */
+export async function opened(): Promise<{ session: Session; relay: Relay }> {
+  const [client, transport] = loopback();
+  const opening = openSession(client, "token");
+  const relay = await relayEnd(transport);
+  const result = await opening;
+  if (result.kind !== "open") throw new Error(`not open: ${result.end.reason}`);
   return { session: result.session, relay };
 }
