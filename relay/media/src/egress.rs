@@ -6,13 +6,13 @@ use bytes::Bytes;
 use mosaik_proto::moqt::{ResetCode, SendOrder};
 use smallvec::SmallVec;
 
+use crate::SubgroupEnd;
 use crate::group::Subgroup;
 use crate::keys::{LaneId, SessionKey, SubscriptionKey};
 use crate::lane::{Lane, Slices};
 use crate::subscription::{Standing, Subscription};
 use crate::track::Track;
 use crate::tracks::Tracks;
-use crate::SubgroupEnd;
 
 /// One thing to do at the transport.
 #[derive(Debug, PartialEq, Eq)]
@@ -99,9 +99,9 @@ impl<'a> Egress<'a> {
         }
         loop {
             let mut turn = self.current.take().or_else(|| self.turns.pop())?;
-            let due = self.tracks.with_lane(turn.subscription, turn.lane, |lane, subgroup| {
-                lane_due(lane, subgroup)
-            });
+            let due = self
+                .tracks
+                .with_lane(turn.subscription, turn.lane, |lane, subgroup| lane_due(lane, subgroup));
             let Some(due) = due.flatten() else {
                 continue;
             };

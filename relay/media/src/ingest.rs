@@ -29,12 +29,7 @@ impl Tracks {
     ///
     /// # Errors
     /// [`Rejected`]: the subgroup is reset for its subscribers, the driver stops the stream.
-    pub fn append(
-        &mut self,
-        now: Instant,
-        key: SubgroupKey,
-        parts: Parts,
-    ) -> Result<(), Rejected> {
+    pub fn append(&mut self, now: Instant, key: SubgroupKey, parts: Parts) -> Result<(), Rejected> {
         let track = self.tracks.get_mut(key.track.0).ok_or(Rejected::Gone)?;
         let appended = track.append(now, &self.limits, (key.group, key.subgroup), parts);
         if let Err(rejected) = appended {

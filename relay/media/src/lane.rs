@@ -3,9 +3,7 @@
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
-use mosaik_proto::moqt::{
-    GroupId, SendOrder, SubgroupHeader, SubgroupId, encode_varint,
-};
+use mosaik_proto::moqt::{GroupId, SendOrder, SubgroupHeader, SubgroupId, encode_varint};
 use smallvec::SmallVec;
 
 use crate::group::{Group, Subgroup};

@@ -234,9 +234,8 @@ impl Tracks {
             Standing::Rendezvous(now + rendezvous)
         };
         let track = self.track_named(wish.name.clone());
-        let key = SubscriptionKey(
-            self.subscriptions.insert(Subscription::new(wish, track, standing)),
-        );
+        let key =
+            SubscriptionKey(self.subscriptions.insert(Subscription::new(wish, track, standing)));
         if let Some(state) = self.sessions.get_mut(request.session.0) {
             state.subscriptions.push(key);
         }

@@ -25,7 +25,9 @@ pub(crate) struct Upstreams {
 
 impl Upstreams {
     pub(crate) fn is_live(&self) -> bool {
-        self.list.iter().any(|(_, standing)| matches!(standing, Standing::Live | Standing::Published))
+        self.list
+            .iter()
+            .any(|(_, standing)| matches!(standing, Standing::Live | Standing::Published))
     }
 
     pub(crate) fn is_published(&self) -> bool {

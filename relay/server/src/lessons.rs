@@ -10,6 +10,7 @@ use mosaik_proto::token::Holder;
 pub(crate) struct Lessons {}
 
 impl Lessons {
+    pub(crate) fn new(_rooms: std::sync::Arc<crate::rooms::Rooms>) -> Self { Self::default() }
     pub(crate) fn join(&mut self, _now: Instant, _tracks: &mut Tracks, _key: SessionKey, _holder: &Holder) -> Result<(), &'static str> { Ok(()) }
     pub(crate) fn leave(&mut self, _now: Instant, _tracks: &mut Tracks, _key: SessionKey) {}
     pub(crate) fn hear(&mut self, _now: Instant, _tracks: &mut Tracks, _key: SessionKey) {}

@@ -3,14 +3,16 @@
 pub mod access;
 pub mod cli;
 pub mod config;
+mod gate;
 pub mod http;
+mod lessons;
 pub mod links;
 pub mod log;
 pub mod redacted;
 pub mod rooms;
-mod gate;
-mod lessons;
+mod serve;
 mod session;
 mod shard;
 
 pub use gate::{Gate, Refusal};
+pub use serve::Server;

@@ -1,1 +1,70 @@
-fn main() {}
+//! `mosaik`: parse, load, serve, exit code.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use mosaik_server::cli::{self, EXIT_USAGE, Invocation};
+use mosaik_server::config::{self, Sources};
+use mosaik_server::links::{self, LinkBase};
+use mosaik_server::{Server, log};
+
+fn main() -> ExitCode {
+    let invocation = match cli::parse(std::env::args_os().skip(1)) {
+        Ok(invocation) => invocation,
+        Err(error) => return usage(&error.to_string()),
+    };
+    match invocation {
+        Invocation::Help => say(&cli::help()),
+        Invocation::Version => say(&cli::version()),
+        Invocation::Serve(sources) => serve(sources),
+    }
+}
+
+fn serve(sources: Sources) -> ExitCode {
+    let sources = sources.with_environment(|name| std::env::var(name).ok());
+    let config = match config::load(sources) {
+        Ok(config) => config,
+        Err(error) => return usage(&error.to_string()),
+    };
+    match run(&config) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Without a place to write to there is nobody to tell.
+            let _ = writeln!(std::io::stderr(), "mosaik: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(config: &config::Config) -> anyhow::Result<()> {
+    log::start(config.settings.log)?;
+    let server = Server::start(config)?;
+    let base = LinkBase::new(config.settings.public_url.as_ref(), server.address().port());
+    links::print(&base, server.rooms(), &mut std::io::stdout())?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(asked_to_stop())?;
+    drop(runtime);
+    server.stop()
+}
+
+/// Waits for Ctrl+C or for what a service supervisor sends.
+async fn asked_to_stop() -> std::io::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+fn say(text: &str) -> ExitCode {
+    match writeln!(std::io::stdout(), "{}", text.trim_end()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn usage(text: &str) -> ExitCode {
+    // Without a place to write to there is nobody to tell.
+    let _ = writeln!(std::io::stderr(), "{text}");
+    ExitCode::from(EXIT_USAGE)
+}

@@ -81,16 +81,21 @@ pub struct Endpoint {
 
 impl Endpoint {
     /// Listens on `socket`. `tls` names the certificates; its ALPN list and early data are set
-    /// here: 0-RTT is off, since a join must not be replayed.
+    /// here: 0-RTT is off, since a join must not be replayed. A session that is silent for `idle`
+    /// is over.
     ///
     /// # Errors
     /// [`BindError`].
-    pub fn new(socket: UdpSocket, mut tls: rustls::ServerConfig) -> Result<Self, BindError> {
+    pub fn new(
+        socket: UdpSocket,
+        mut tls: rustls::ServerConfig,
+        idle: Duration,
+    ) -> Result<Self, BindError> {
         tls.alpn_protocols = vec![HTTP3.to_vec(), PROTOCOL.as_bytes().to_vec()];
         tls.max_early_data_size = 0;
         let crypto = QuicServerConfig::try_from(tls)?;
         let mut config = quinn::ServerConfig::with_crypto(Arc::new(crypto));
-        config.transport_config(transport());
+        config.transport_config(transport(idle));
         config.max_incoming(HANDSHAKES_MAX);
         let runtime = Arc::new(quinn::TokioRuntime);
         let endpoint =
@@ -173,10 +178,9 @@ impl Handshake {
         if alpn.as_deref() == Some(PROTOCOL.as_bytes()) {
             return Ok(Accepted::Quic(QuicSession::new(connecting.await.map_err(failed)?)));
         }
-        let request =
-            IncomingSessionFuture::with_quic_connecting(connecting).await.map_err(|error| {
-                HandshakeError::Failed(error.to_string())
-            })?;
+        let request = IncomingSessionFuture::with_quic_connecting(connecting)
+            .await
+            .map_err(|error| HandshakeError::Failed(error.to_string()))?;
         accept_webtransport(request, door).await
     }
 }

@@ -80,9 +80,9 @@ impl TransportError {
         match error {
             ReadError::Reset(code) => Self::Reset(codes.decode(code)),
             ReadError::ConnectionLost(error) => error.into(),
-            ReadError::ClosedStream | ReadError::IllegalOrderedRead | ReadError::ZeroRttRejected => {
-                Self::StreamClosed
-            }
+            ReadError::ClosedStream
+            | ReadError::IllegalOrderedRead
+            | ReadError::ZeroRttRejected => Self::StreamClosed,
         }
     }
 

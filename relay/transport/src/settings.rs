@@ -26,12 +26,11 @@ const SEND_WINDOW: u64 = 768 << 10;
 /// Datagrams in each direction; beyond it the oldest go.
 const DATAGRAM_BYTES: usize = 64 << 10;
 
-/// How long a peer may be silent: it is asked for a sign of life several times before.
-const IDLE_MAX: Duration = Duration::from_secs(20);
-const KEEP_ALIVE: Duration = Duration::from_secs(5);
+/// A silent peer is asked for a sign of life several times before its time is over.
+const KEEP_ALIVES: u32 = 4;
 
-/// The QUIC settings of both ends of a session.
-pub fn transport() -> Arc<TransportConfig> {
+/// The QUIC settings of both ends of a session that may be silent for `idle`.
+pub fn transport(idle: Duration) -> Arc<TransportConfig> {
     let mut config = TransportConfig::default();
     config
         .max_concurrent_bidi_streams(VarInt::from_u32(BIDI_STREAMS_MAX))
@@ -41,7 +40,7 @@ pub fn transport() -> Arc<TransportConfig> {
         .send_window(SEND_WINDOW)
         .datagram_receive_buffer_size(Some(DATAGRAM_BYTES))
         .datagram_send_buffer_size(DATAGRAM_BYTES)
-        .max_idle_timeout(IdleTimeout::try_from(IDLE_MAX).ok())
-        .keep_alive_interval(Some(KEEP_ALIVE));
+        .max_idle_timeout(IdleTimeout::try_from(idle).ok())
+        .keep_alive_interval(Some(idle / KEEP_ALIVES));
     Arc::new(config)
 }

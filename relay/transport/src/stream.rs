@@ -154,4 +154,3 @@ fn join(chunks: &[Bytes]) -> Bytes {
     }
     joined.freeze()
 }
-

@@ -38,7 +38,7 @@ const GOAWAY_MAX: Duration = Duration::from_secs(2);
 
 /// Why a session ends.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Ending {
+pub(crate) enum Ending {
     /// The peer broke the protocol.
     #[error("protocol: {0}")]
     Violation(#[from] Violation),
@@ -65,7 +65,7 @@ type Outcome = Result<(), Ending>;
 
 /// Runs a session until it is over. `is_native` is true on QUIC without HTTP/3, where SETUP names
 /// the path.
-pub async fn run<S: Outgoing>(
+pub(crate) async fn run<S: Outgoing>(
     transport: S,
     shard: Rc<Shard>,
     gate: Arc<dyn Gate>,

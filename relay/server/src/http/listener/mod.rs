@@ -29,8 +29,8 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
-use super::problem::Problem;
-use super::{HttpState, Peer, headers, router};
+use crate::http::problem::Problem;
+use crate::http::{HttpState, Peer, headers, router};
 
 /// From the first byte to the end of the TLS handshake, each.
 const HANDSHAKE_DEADLINE: Duration = Duration::from_secs(5);
@@ -156,14 +156,14 @@ impl Door {
         &self,
         stream: TcpStream,
         peer: SocketAddr,
-        closing: watch::Receiver<bool>,
+        mut closing: watch::Receiver<bool>,
     ) -> io::Result<()> {
         stream.set_nodelay(true)?;
         let mut first = [0; 1];
-        let read = timeout(HANDSHAKE_DEADLINE, stream.peek(&mut first)).await??;
+        let read = within_handshake(&mut closing, stream.peek(&mut first)).await?;
         let peer = Peer(peer.ip().to_canonical());
         if read == 1 && first == [TLS_HANDSHAKE] {
-            let stream = timeout(HANDSHAKE_DEADLINE, self.tls.accept(stream)).await??;
+            let stream = within_handshake(&mut closing, self.tls.accept(stream)).await?;
             speak(stream, service_fn(|request| self.respond(request, peer)), closing).await
         } else if peer.0.is_loopback() {
             speak(stream, service_fn(|request| self.respond(request, peer)), closing).await
@@ -201,6 +201,22 @@ impl Door {
     }
 }
 
+/// A step before the first request: it has a deadline, and ends at once when the server does.
+async fn within_handshake<T>(
+    closing: &mut watch::Receiver<bool>,
+    step: impl Future<Output = io::Result<T>>,
+) -> io::Result<T> {
+    tokio::select! {
+        outcome = timeout(HANDSHAKE_DEADLINE, step) => outcome?,
+        () = closed(closing) => Err(io::ErrorKind::ConnectionAborted.into()),
+    }
+}
+
+/// Waits until the server ends, or is gone.
+async fn closed(closing: &mut watch::Receiver<bool>) {
+    let _ = closing.wait_for(|is_closing| *is_closing).await;
+}
+
 async fn speak<S>(
     stream: impl AsyncRead + AsyncWrite + Unpin,
     service: S,
@@ -218,10 +234,13 @@ where
     let mut connection = pin!(connection);
     let outcome = tokio::select! {
         outcome = &mut connection => outcome,
-        () = async { let _ = closing.wait_for(|is_closing| *is_closing).await; } => {
+        () = closed(&mut closing) => {
             connection.as_mut().graceful_shutdown();
             connection.await
         }
     };
     outcome.map_err(io::Error::other)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,280 @@
+//! The composition root: builds everything, prints the links, waits, drains.
+//!
+//! Two threads: one owns the tracks, the sessions and the rooms (see [`crate::shard`]); the other
+//! answers HTTP, which is rare and may block on nothing that media waits for.
+
+use std::io;
+use std::net::{SocketAddr, UdpSocket};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant, SystemTime};
+
+use anyhow::Context;
+use mosaik_certs::{Certificates, Change};
+use mosaik_media::{Limits, Tracks};
+use mosaik_proto::moqt::SessionCode;
+use mosaik_proto::token::{Claims, Kind};
+use mosaik_transport::{Accepted, Door, Endpoint};
+use socket2::{Domain, Protocol, Socket, Type};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::LocalSet;
+
+use crate::access::{Access, Denied};
+use crate::config::Config;
+use crate::gate::{Gate, Refusal};
+use crate::http::{self, HttpState, RELAY_PATH};
+use crate::lessons::Lessons;
+use crate::rooms::Rooms;
+use crate::session;
+use crate::shard::Shard;
+
+/// How long sessions have to leave after GOAWAY when the process ends.
+const DRAIN_MAX: Duration = Duration::from_secs(4);
+
+/// How often certificates are looked after.
+const CERTIFICATE_CHECK: Duration = Duration::from_secs(60);
+
+/// Kernel buffer of the UDP socket: 20 ms of 1 Gbit/s.
+const SOCKET_BYTES: usize = 2 << 20;
+
+/// A running server.
+pub struct Server {
+    address: SocketAddr,
+    rooms: Arc<Rooms>,
+    certificates: Arc<Certificates>,
+    access: Arc<Access>,
+    stop: watch::Sender<bool>,
+    threads: Vec<JoinHandle<anyhow::Result<()>>>,
+}
+
+impl Server {
+    /// Listens and serves until [`Server::stop`].
+    ///
+    /// # Errors
+    /// When the port is taken, a certificate is broken, or the system gives no randomness.
+    pub fn start(config: &Config) -> anyhow::Result<Self> {
+        let certificates = certificates(config)?;
+        let access = Arc::new(Access::new()?);
+        let rooms = Arc::new(Rooms::new(config, Instant::now()));
+        let http_runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let listener = {
+            let _guard = http_runtime.enter();
+            let listen = config.settings.listen.0;
+            http::bind(listen).with_context(|| format!("TCP {listen} cannot be used"))?
+        };
+        let address = listener.local_addr()?;
+        let socket =
+            udp(address).with_context(|| format!("UDP {address} cannot be used"))?;
+        let (stop, stopping) = watch::channel(false);
+        let state = Arc::new(HttpState {
+            rooms: Arc::clone(&rooms),
+            access: Arc::clone(&access),
+            certificates: Arc::clone(&certificates),
+            public_url: config.settings.public_url.clone(),
+            port: address.port(),
+            connections_max: config.settings.connections.get(),
+        });
+        let media = Media {
+            socket,
+            certificates: Arc::clone(&certificates),
+            gate: Arc::new(Entrance { access: Arc::clone(&access) }),
+            rooms: Arc::clone(&rooms),
+            sessions_max: config.settings.sessions.get(),
+            idle: config.settings.idle_timeout.get(),
+        };
+        let media_stopping = stopping.clone();
+        let threads = vec![
+            std::thread::Builder::new()
+                .name("media".into())
+                .spawn(move || media.run(media_stopping))?,
+            std::thread::Builder::new()
+                .name("http".into())
+                .spawn(move || serve_http(&http_runtime, listener, state, stopping))?,
+        ];
+        Ok(Self { address, rooms, certificates, access, stop, threads })
+    }
+
+    /// Where it listens, UDP and TCP.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The rooms and their links' secrets.
+    pub fn rooms(&self) -> &Rooms {
+        &self.rooms
+    }
+
+    /// The certificate that sessions are answered with.
+    pub const fn certificates(&self) -> &Arc<Certificates> {
+        &self.certificates
+    }
+
+    /// Signs and checks the tokens.
+    pub const fn access(&self) -> &Arc<Access> {
+        &self.access
+    }
+
+    /// Asks every session to leave, and waits until all is closed.
+    ///
+    /// # Errors
+    /// What a thread failed with.
+    pub fn stop(self) -> anyhow::Result<()> {
+        self.stop.send_replace(true);
+        for thread in self.threads {
+            thread.join().map_err(|_| anyhow::anyhow!("a thread panicked"))??;
+        }
+        Ok(())
+    }
+}
+
+/// What the media thread needs to begin.
+struct Media {
+    socket: UdpSocket,
+    certificates: Arc<Certificates>,
+    gate: Arc<dyn Gate>,
+    rooms: Arc<Rooms>,
+    sessions_max: usize,
+    idle: Duration,
+}
+
+impl Media {
+    fn run(self, stopping: watch::Receiver<bool>) -> anyhow::Result<()> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let local = LocalSet::new();
+        local.block_on(&runtime, self.serve(stopping))
+    }
+
+    async fn serve(self, mut stopping: watch::Receiver<bool>) -> anyhow::Result<()> {
+        let tls = self.certificates.server_config(&[])?;
+        let endpoint = Endpoint::new(self.socket, tls, self.idle)?;
+        let shard = Shard::new(Tracks::new(Limits::default()), Lessons::new(self.rooms));
+        let tick = tokio::task::spawn_local(std::rc::Rc::clone(&shard).run());
+        loop {
+            let handshake = tokio::select! {
+                handshake = endpoint.accept() => handshake,
+                _ = stopping.wait_for(|stop| *stop) => None,
+            };
+            let Some(handshake) = handshake else {
+                break;
+            };
+            if shard.session_count() >= self.sessions_max {
+                handshake.refuse();
+                continue;
+            }
+            let (shard, gate) = (std::rc::Rc::clone(&shard), Arc::clone(&self.gate));
+            // The session ends itself; the runtime ends what is left of it at shutdown.
+            tokio::task::spawn_local(async move {
+                match handshake.complete(&Entry).await {
+                    Ok(Accepted::Quic(quic)) => session::run(quic, shard, gate, true).await,
+                    Ok(Accepted::WebTransport(transport)) => {
+                        session::run(transport, shard, gate, false).await;
+                    }
+                    Err(error) => tracing::debug!(%error, "a handshake came to nothing"),
+                }
+            });
+        }
+        shard.drain();
+        let drained = async {
+            let mut poll = tokio::time::interval(Duration::from_millis(20));
+            while shard.session_count() > 0 {
+                poll.tick().await;
+            }
+        };
+        // Who is still there after it is closed below.
+        let _ = tokio::time::timeout(DRAIN_MAX, drained).await;
+        endpoint.close(SessionCode::NoError.get(), "the relay ends");
+        let _ = tokio::time::timeout(DRAIN_MAX, endpoint.wait_idle()).await;
+        tick.abort();
+        Ok(())
+    }
+}
+
+/// WebTransport from any page, as the token decides; only at one path.
+struct Entry;
+
+impl Door for Entry {
+    fn admits(&self, _origin: Option<&str>) -> bool {
+        true
+    }
+
+    fn knows(&self, path: &str) -> bool {
+        path == RELAY_PATH
+    }
+}
+
+/// Sessions come in with a connect token.
+struct Entrance {
+    access: Arc<Access>,
+}
+
+impl Gate for Entrance {
+    fn admit(&self, token: &[u8]) -> Result<Claims, Refusal> {
+        let token = std::str::from_utf8(token).map_err(|_| Refusal::Invalid)?;
+        self.access.verify(token, Kind::Connect, SystemTime::now()).map_err(|denied| match denied {
+            Denied::Expired => Refusal::Expired,
+            Denied::Invalid | Denied::AlreadyUsed => Refusal::Invalid,
+        })
+    }
+}
+
+fn serve_http(
+    runtime: &tokio::runtime::Runtime,
+    listener: TcpListener,
+    state: Arc<HttpState>,
+    mut stopping: watch::Receiver<bool>,
+) -> anyhow::Result<()> {
+    runtime.block_on(async {
+        let certificates = Arc::clone(&state.certificates);
+        let care = tokio::spawn(care_for(certificates));
+        let stopped = async move {
+            // The sender lives until the server is stopped or dropped.
+            let _ = stopping.wait_for(|stop| *stop).await;
+        };
+        let served = http::serve(listener, state, stopped).await;
+        care.abort();
+        Ok(served?)
+    })
+}
+
+/// Renews the development certificate before it ends, and follows changed files.
+async fn care_for(certificates: Arc<Certificates>) {
+    let mut interval = tokio::time::interval(CERTIFICATE_CHECK);
+    loop {
+        interval.tick().await;
+        let certificates = Arc::clone(&certificates);
+        let checked =
+            tokio::task::spawn_blocking(move || certificates.check(SystemTime::now())).await;
+        match checked {
+            Ok(Ok(Change::None)) | Err(_) => {}
+            Ok(Ok(Change::Announced)) => tracing::info!("a new certificate is announced"),
+            Ok(Ok(Change::Exchanged)) => tracing::info!("the certificate was exchanged"),
+            Ok(Err(fault)) => tracing::warn!(%fault, "the old certificate stays in use"),
+        }
+    }
+}
+
+fn certificates(config: &Config) -> anyhow::Result<Arc<Certificates>> {
+    let settings = &config.settings;
+    Ok(match settings.certificate.as_ref().zip(settings.key.as_ref()) {
+        Some((chain, key)) => Certificates::from_files(chain, key)?,
+        None => {
+            let mut names = settings.host_names.0.clone();
+            names.extend(settings.public_url.as_ref().map(|url| url.host().to_owned()));
+            Certificates::development(&names, SystemTime::now())?
+        }
+    })
+}
+
+/// The UDP socket beside the TCP one: the same address and port.
+fn udp(address: SocketAddr) -> io::Result<UdpSocket> {
+    let socket = Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
+    if address.is_ipv6() {
+        socket.set_only_v6(false)?;
+    }
+    // The system may give less; QUIC then loses packets in bursts and sends them again.
+    let _ = socket.set_recv_buffer_size(SOCKET_BYTES);
+    let _ = socket.set_send_buffer_size(SOCKET_BYTES);
+    socket.bind(&address.into())?;
+    Ok(socket.into())
+}

@@ -1,0 +1,322 @@
+//! The HTTP side over real TCP and TLS: the page, the way in, and what is refused.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use mosaik_certs::Certificates;
+use mosaik_proto::room::Role;
+use mosaik_proto::token::Kind;
+use mosaik_server::access::Access;
+use mosaik_server::config::{self, Sources};
+use mosaik_server::http::{self, HttpState};
+use mosaik_server::rooms::Rooms;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+mod tls_client;
+
+/// Longer than any answer takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A server on a free port of this machine; dropping it does not end it, `stop` does.
+struct Server {
+    address: SocketAddr,
+    state: Arc<HttpState>,
+    stop: oneshot::Sender<()>,
+    ended: JoinHandle<()>,
+}
+
+impl Server {
+    fn start(flags: &[(&'static str, &str)]) -> Self {
+        let certificates = Certificates::development(&[], SystemTime::now()).unwrap();
+        Self::with(certificates, flags)
+    }
+
+    fn with(certificates: Arc<Certificates>, flags: &[(&'static str, &str)]) -> Self {
+        let flags = flags.iter().map(|(key, text)| (*key, (*text).to_owned())).collect();
+        let config = config::load(Sources { flags, ..Sources::default() }).unwrap();
+        let listener = http::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let address = listener.local_addr().unwrap();
+        let state = Arc::new(HttpState {
+            rooms: Arc::new(Rooms::new(&config, Instant::now())),
+            access: Arc::new(Access::new().unwrap()),
+            certificates,
+            public_url: config.settings.public_url.clone(),
+            port: address.port(),
+            connections_max: config.settings.connections.get(),
+        });
+        let (stop, stopped) = oneshot::channel();
+        let serving = http::serve(listener, Arc::clone(&state), async {
+            stopped.await.ok();
+        });
+        let ended = tokio::spawn(async { serving.await.unwrap() });
+        Self { address, state, stop, ended }
+    }
+
+    fn secret(&self, role: Role) -> String {
+        self.state.rooms.find("demo").unwrap().secret(role).expose().clone()
+    }
+
+    async fn plain(&self) -> TcpStream {
+        TcpStream::connect(self.address).await.unwrap()
+    }
+
+    async fn ask(&self, head: &str, body: &str) -> Answer {
+        ask(self.plain().await, head, body).await
+    }
+
+    async fn join(&self, request: &Value) -> Answer {
+        self.ask("POST /api/join HTTP/1.1", &request.to_string()).await
+    }
+
+    async fn stop(self) {
+        self.stop.send(()).unwrap();
+        soon(self.ended).await.unwrap();
+    }
+}
+
+async fn soon<T>(what: impl Future<Output = T>) -> T {
+    timeout(PATIENCE, what).await.expect("in time")
+}
+
+#[derive(Debug)]
+struct Answer {
+    status: u16,
+    head: String,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| {
+            let (key, value) = line.split_once(": ")?;
+            key.eq_ignore_ascii_case(name).then_some(value)
+        })
+    }
+}
+
+/// Sends one request and reads until the server closes.
+async fn ask(mut stream: impl AsyncRead + AsyncWrite + Unpin, head: &str, body: &str) -> Answer {
+    let host = if head.contains("Host:") { "" } else { "\r\nHost: localhost:4433" };
+    let request = format!(
+        "{head}{host}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut bytes = Vec::new();
+    soon(async {
+        stream.write_all(request.as_bytes()).await.unwrap();
+        stream.read_to_end(&mut bytes).await.unwrap();
+    })
+    .await;
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("a whole head");
+    let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    Answer { status, head, body: bytes[end + 4..].to_vec() }
+}
+
+#[tokio::test]
+async fn a_link_becomes_a_token_that_this_server_accepts() {
+    let server = Server::start(&[]);
+    for role in [Role::Moderator, Role::Viewer] {
+        let request = json!({ "room": "demo", "secret": server.secret(role), "name": " Kim " });
+        let answer = server.join(&request).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let joined = answer.json();
+        let token = joined["token"].as_str().unwrap();
+        let now = SystemTime::now();
+        let claims = server.state.access.verify(token, Kind::Connect, now).unwrap();
+        assert_eq!((claims.holder.role, claims.holder.name.as_str()), (role, "Kim"));
+        assert_eq!(joined["participant"], claims.holder.participant);
+        assert_eq!(claims.holder.participant.len(), 16);
+        assert_eq!((&joined["room"], &joined["title"]), (&json!("demo"), &json!("Demo")));
+        assert_eq!(joined["relay"]["path"], "/moqt");
+        assert_eq!(answer.header("cache-control"), Some("no-store"));
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_comes_back_is_the_same_participant() {
+    let server = Server::start(&[]);
+    let request = json!({ "room": "demo", "secret": server.secret(Role::Viewer), "name": "Kim" });
+    let first = server.join(&request).await.json();
+    let again = json!({ "room": "demo", "resume": first["resume"] });
+    let second = server.join(&again).await.json();
+    for field in ["participant", "name", "role", "resume"] {
+        assert_eq!(first[field], second[field], "{field}");
+    }
+    assert_ne!(first["token"], second["token"]);
+    for wrong in [
+        json!({ "room": "other", "resume": first["resume"] }),
+        json!({ "room": "demo", "resume": first["token"] }),
+        json!({ "room": "demo", "resume": "v4.public.AAAA" }),
+    ] {
+        let answer = server.join(&wrong).await;
+        assert_eq!((answer.status, answer.json()), (403, json!({ "error": "resumeExpired" })));
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_wrong_secret_and_an_unknown_room_cannot_be_told_apart() {
+    let server = Server::start(&[]);
+    let tries = [("demo", "x"), ("other", "x")];
+    for _ in 0..5 {
+        for (room, secret) in tries {
+            let answer =
+                server.join(&json!({ "room": room, "secret": secret, "name": "Kim" })).await;
+            assert_eq!((answer.status, answer.json()), (403, json!({ "error": "linkInvalid" })));
+        }
+    }
+    for (room, secret) in tries {
+        let answer = server.join(&json!({ "room": room, "secret": secret, "name": "Kim" })).await;
+        assert_eq!((answer.status, &answer.json()["error"]), (429, &json!("tooMany")));
+        let seconds: u64 = answer.header("retry-after").unwrap().parse().unwrap();
+        let millis = answer.json()["retryAfterMs"].as_u64().unwrap();
+        assert!(seconds * 1000 >= millis && millis > 0 && seconds <= 12);
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_not_a_request_to_join_is_told_so() {
+    let server = Server::start(&[]);
+    let secret = server.secret(Role::Viewer);
+    let post = "POST /api/join HTTP/1.1";
+    for (body, status, error) in [
+        ("", 400, "malformed"),
+        ("{", 400, "malformed"),
+        ("[]", 400, "malformed"),
+        (r#"{"room":7}"#, 400, "malformed"),
+        (&"x".repeat(5_000), 413, "malformed"),
+    ] {
+        let answer = server.ask(post, body).await;
+        assert_eq!((answer.status, answer.json()), (status, json!({ "error": error })), "{body}");
+    }
+    for name in ["", "  ", "a\u{202e}b", &"x".repeat(61)] {
+        let answer = server.join(&json!({ "room": "demo", "secret": secret, "name": name })).await;
+        assert_eq!((answer.status, answer.json()), (422, json!({ "error": "nameInvalid" })));
+    }
+    for (head, status, error) in [
+        ("GET /api/join HTTP/1.1", 405, "methodNotAllowed"),
+        ("POST / HTTP/1.1", 405, "methodNotAllowed"),
+        ("GET /api/other HTTP/1.1", 404, "notFound"),
+        ("GET /../Cargo.toml HTTP/1.1", 404, "notFound"),
+        ("GET /%2e%2e/Cargo.toml HTTP/1.1", 404, "notFound"),
+    ] {
+        let answer = server.ask(head, "").await;
+        assert_eq!((answer.status, answer.json()), (status, json!({ "error": error })), "{head}");
+        assert_eq!(answer.header("allow").is_some(), status == 405, "{head}");
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_full_room_takes_nobody_else() {
+    let server = Server::start(&[("participants", "2")]);
+    server.state.rooms.find("demo").unwrap().seats.set_taken(2);
+    let request = json!({ "room": "demo", "secret": server.secret(Role::Viewer), "name": "Kim" });
+    let answer = server.join(&request).await;
+    assert_eq!((answer.status, answer.json()), (409, json!({ "error": "roomFull" })));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn tls_answers_with_the_certificate_whose_hash_the_page_gets() {
+    let server = Server::start(&[]);
+    let hashes = server.state.certificates.hashes();
+    let stream = soon(tls_client::connect(server.plain().await, &hashes)).await.unwrap();
+    let presented = stream.get_ref().1.peer_certificates().unwrap()[0].clone();
+    assert_eq!(Sha256::digest(&presented).as_slice(), hashes[0]);
+    let answer = ask(stream, "GET /api/health HTTP/1.1", "").await;
+    assert_eq!((answer.status, answer.json()), (200, json!({ "status": "ok" })));
+
+    let stranger = [[0; 32]];
+    assert!(soon(tls_client::connect(server.plain().await, &stranger)).await.is_err());
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn every_answer_says_what_the_page_may_do() {
+    let server = Server::start(&[]);
+    for head in ["GET / HTTP/1.1", "GET /none HTTP/1.1", "GET /api/health HTTP/1.1"] {
+        let answer = server.ask(&format!("{head}\r\nHost: lesson.example:4433"), "").await;
+        let policy = answer.header("content-security-policy").unwrap();
+        let port = server.address.port();
+        for part in [
+            "default-src 'none'",
+            "frame-ancestors 'self'",
+            "require-trusted-types-for 'script'",
+            &format!("connect-src 'self' https://lesson.example:{port} https://localhost:{port}"),
+            "'unsafe-webtransport-hashes'",
+        ] {
+            assert!(policy.contains(part), "{part} in {policy}");
+        }
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-embedder-policy", "require-corp"),
+        ] {
+            assert_eq!(answer.header(name), Some(value), "{head}");
+        }
+    }
+    let forged = server.ask("GET / HTTP/1.1\r\nHost: a;script-src *", "").await;
+    assert!(!forged.head.contains("script-src *"), "{}", forged.head);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn with_a_real_certificate_hashes_are_neither_told_nor_allowed() {
+    let (directory, certificates) = tls_client::certificate_in_files();
+    let server = Server::with(certificates, &[("public_url", "https://lesson.example")]);
+    let answer = server.ask("GET /api/health HTTP/1.1", "").await;
+    let policy = answer.header("content-security-policy").unwrap();
+    assert!(!policy.contains("unsafe-webtransport-hashes"), "{policy}");
+    assert!(policy.contains("connect-src 'self' https://lesson.example;"), "{policy}");
+    let request = json!({ "room": "demo", "secret": server.secret(Role::Viewer), "name": "Kim" });
+    let joined = server.join(&request).await.json();
+    assert_eq!(joined["relay"]["certificateHashes"], json!([]));
+    server.stop().await;
+    std::fs::remove_dir_all(directory).unwrap();
+}
+
+#[tokio::test]
+async fn idle_connections_do_not_hold_up_the_end() {
+    let server = Server::start(&[]);
+    let mut idle = server.plain().await;
+    let request = "GET /api/health HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    idle.write_all(request.as_bytes()).await.unwrap();
+    let mut first = [0; 15];
+    soon(idle.read_exact(&mut first)).await.unwrap();
+    assert_eq!(&first, b"HTTP/1.1 200 OK");
+    server.stop().await;
+    soon(idle.read_to_end(&mut Vec::new())).await.unwrap();
+}
+
+#[tokio::test]
+async fn beyond_the_cap_a_connection_waits_for_its_turn() {
+    let server = Server::start(&[("connections", "16")]);
+    let mut silent = Vec::new();
+    for _ in 0..16 {
+        silent.push(server.plain().await);
+    }
+    let late = ask(server.plain().await, "GET /api/health HTTP/1.1", "");
+    let mut late = std::pin::pin!(late);
+    // The slots are taken by peers that say nothing: within their deadline nobody else is heard.
+    assert!(timeout(Duration::from_millis(300), &mut late).await.is_err());
+    silent.pop();
+    assert_eq!(soon(late).await.status, 200);
+    server.stop().await;
+}
