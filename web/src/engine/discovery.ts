@@ -1,7 +1,8 @@
 /** Who publishes in the room, and what: namespaces, and the catalog of each. */
 
-import type { Namespace, RequestEnd, Session, Subscription } from "../moqt/types.ts";
+import type { Namespace, Session } from "../moqt/types.ts";
 import { parseCatalog, type CatalogTrack } from "./catalog.ts";
+import { keepSubscribed, type Kept } from "./keep-subscribed.ts";
 import { newestGroup } from "./newest.ts";
 import type { Ticket } from "./messages.ts";
 
@@ -10,9 +11,6 @@ const RENDEZVOUS_MS = 10_000;
 const PARTICIPANT = /^[0-9a-f]{16}$/;
 /** Publishers followed at once; the largest rooms have half as many participants. */
 const PUBLISHERS_MAX = 1_000;
-/** Refused catalogs are asked for again, less and less often. */
-const RETRY_FIRST_MS = 1_000;
-const RETRY_MS_MAX = 30_000;
 
 /** What someone publishes now; empty when they left. */
 export type OnCatalog = (participant: string, tracks: readonly CatalogTrack[]) => void;
@@ -24,7 +22,7 @@ export function discover(
   onCatalog: OnCatalog,
   onBroken: (reason: string) => void,
 ): void {
-  const publishers = new Map<string, { stop(): void }>();
+  const publishers = new Map<string, Kept>();
   const onChange = (suffix: Namespace, present: boolean): void => {
     const [participant] = suffix;
     if (participant === undefined || suffix.length !== 1 || !PARTICIPANT.test(participant)) return;
@@ -47,40 +45,20 @@ function followCatalog(
   session: Session,
   namespace: Namespace,
   onTracks: (tracks: readonly CatalogTrack[]) => void,
-): { stop(): void } {
-  let subscription: Subscription | undefined;
-  let retry: ReturnType<typeof setTimeout> | undefined;
-  let delayMs = RETRY_FIRST_MS;
-  let isStopped = false;
-
-  const again = (end: RequestEnd): void => {
-    if (isStopped || end.kind === "sessionClosed") return;
-    const asked = end.kind === "refused" ? (end.retryAfterMs ?? 0) : 0;
-    retry = setTimeout(ask, Math.max(delayMs, asked));
-    delayMs = Math.min(delayMs * 2, RETRY_MS_MAX);
-  };
-  const ask = (): void => {
+): Kept {
+  const kept = keepSubscribed((onArrival) => {
     const newest = newestGroup(
       (text) => {
-        delayMs = RETRY_FIRST_MS;
+        onArrival();
         const tracks = parseCatalog(text);
         if (tracks !== undefined) onTracks(tracks);
       },
-      () => subscription?.cancel(),
+      () => kept.renew(),
     );
     const options = { priority: CATALOG_SUBSCRIBER_PRIORITY, rendezvousMs: RENDEZVOUS_MS };
-    subscription = session.subscribe(namespace, "catalog", options, newest.subscriber);
-    subscription.ended.then((end) => {
-      newest.close();
-      again(end);
-    });
-  };
-  ask();
-  return {
-    stop() {
-      isStopped = true;
-      clearTimeout(retry);
-      subscription?.cancel();
-    },
-  };
+    const subscription = session.subscribe(namespace, "catalog", options, newest.subscriber);
+    subscription.ended.then(newest.close);
+    return subscription;
+  });
+  return kept;
 }

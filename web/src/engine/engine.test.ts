@@ -42,7 +42,6 @@ function silentMedia(catalogs: Scene["catalogs"]): Media {
     setTracks: (participant, tracks) => void catalogs.push([participant, tracks]),
     offer: () => undefined,
     onOwnTracks: (listener) => listener([]),
-    close: () => undefined,
   };
 }
 

@@ -63,9 +63,10 @@ export function createEngine({ post, dial, media, now }: EngineParts): Engine {
         case "command":
           return commands.write(message.text);
         case "close":
+          // Only the line: the page may dial again, with everything still on.
           line?.close();
           line = undefined;
-          return media.close();
+          return undefined;
         default:
           return media.take(message satisfies MediaMessage);
       }

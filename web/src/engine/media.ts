@@ -26,6 +26,4 @@ export interface Media {
   offer(track: string): TrackOffer | undefined;
   /** Tells at once and with each change what of ours is on. */
   onOwnTracks(listener: (tracks: readonly CatalogTrack[]) => void): void;
-  /** The room was left: ends everything. */
-  close(): void;
 }
