@@ -161,6 +161,7 @@ mod tests {
 
     use mosaik_proto::room::Role;
     use mosaik_proto::token::{Action, Agreed};
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -230,6 +231,16 @@ mod tests {
         let with_footer = format!("{token}.Zm9v");
         for wrong in ["", "v4.public.", "v4.public.AAAA", &with_footer, &"A".repeat(100_000)] {
             assert_eq!(access.verify(wrong, Kind::Resume, start()), Err(Denied::Invalid));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_sent_as_a_token_is_refused_quietly(
+            text in "(v4\\.public\\.)?[A-Za-z0-9_\\-]{0,200}(\\.[A-Za-z0-9_\\-]{0,20})?|\\PC{0,80}",
+        ) {
+            let access = Access::new().unwrap();
+            prop_assert_eq!(access.verify(&text, Kind::Connect, start()), Err(Denied::Invalid));
         }
     }
 

@@ -1,4 +1,9 @@
 //! The HTTP side over real TCP and TLS: the page, the way in, and what is refused.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test ends where its ground is missing"
+)]
 
 use std::future::Future;
 use std::net::SocketAddr;

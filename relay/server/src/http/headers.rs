@@ -28,7 +28,7 @@ const ALWAYS: [(HeaderName, &str); 6] = [
         HeaderName::from_static("permissions-policy"),
         "camera=(self), microphone=(self), display-capture=(self), speaker-selection=(self), \
          fullscreen=(self), screen-wake-lock=(self), autoplay=(self), clipboard-write=(self), \
-         geolocation=(), usb=(), serial=(), hid=(), bluetooth=(), midi=(), payment=(), \
+         geolocation=(), usb=(), serial=(), hid=(), midi=(), payment=(), \
          browsing-topics=()",
     ),
 ];

@@ -14,7 +14,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::response::{IntoResponse, Response};
 use hyper::body::Incoming;
-use hyper::header::LOCATION;
+use hyper::header::{CACHE_CONTROL, LOCATION};
 use hyper::server::conn::http1;
 use hyper::service::{HttpService, Service, service_fn};
 use hyper::{Request, StatusCode};
@@ -195,7 +195,9 @@ impl Door {
             || Problem::Malformed.into_response(),
             |authority| {
                 let location = format!("https://{authority}{path}");
-                (StatusCode::PERMANENT_REDIRECT, [(LOCATION, location)]).into_response()
+                // Not kept: another day there may be something else on this port.
+                let headers = [(LOCATION, location.as_str()), (CACHE_CONTROL, "no-store")];
+                (StatusCode::PERMANENT_REDIRECT, headers).into_response()
             },
         )
     }

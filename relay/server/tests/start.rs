@@ -1,0 +1,46 @@
+//! What a person at the terminal meets who starts `mosaik` wrongly.
+#![expect(clippy::unwrap_used, reason = "a test ends where its ground is missing")]
+
+use std::process::{Command, Output};
+
+fn mosaik(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_mosaik"))
+        .args(arguments)
+        .env_clear()
+        .envs(environment.iter().copied())
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn a_wrong_start_ends_with_64_and_one_line_that_says_why() {
+    let file = std::env::temp_dir().join(format!("mosaik-start-{}.toml", std::process::id()));
+    std::fs::write(&file, "# rooms\n\nlisen = \"[::]:1\"\n").unwrap();
+    let path = file.to_str().unwrap();
+    for (arguments, environment, told) in [
+        (&["sreve"][..], &[][..], "There is no command \"sreve\""),
+        (&["serve", "--lisen", "x"], &[], "Did you mean --listen?"),
+        (&["serve", "--listen", "x"], &[], "--listen: listen cannot be \"x\". Allowed: "),
+        (&["serve"], &[("MOSAIK_LOG", "loud")], "MOSAIK_LOG: log cannot be \"loud\". Allowed: "),
+        (&["serve", "--config", path], &[], ":3: there is no setting \"lisen\". Did you mean"),
+        (&["serve", "--config", "/nowhere.toml"], &[], "/nowhere.toml cannot be read"),
+        (&["serve", "--key", "key.pem"], &[], "certificate and key belong together"),
+    ] {
+        let output = mosaik(arguments, environment);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(64), "{arguments:?}: {error}");
+        assert!(error.contains(told), "{arguments:?}: {error}");
+        assert_eq!(error.trim_end().lines().count(), 1, "{error}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+    }
+    std::fs::remove_file(file).unwrap();
+}
+
+#[test]
+fn help_and_version_are_for_the_standard_output() {
+    let help = mosaik(&["help"], &[]);
+    assert!(help.status.success() && help.stderr.is_empty());
+    assert!(String::from_utf8(help.stdout).unwrap().contains("--public-url URL"));
+    let version = mosaik(&["version"], &[]);
+    assert_eq!(version.stdout, format!("mosaik {}\n", env!("CARGO_PKG_VERSION")).into_bytes());
+}
