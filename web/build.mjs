@@ -7,7 +7,6 @@
  * `index.html` names its files as `{{join.js}}` and `{{join.css}}`; `assetUrl` names the rest.
  */
 import { build } from "esbuild";
-import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -36,8 +35,6 @@ async function sources(suffix) {
   return all.filter((path) => path.endsWith(suffix)).map((path) => join("src", path)).toSorted();
 }
 
-const present = (paths) => paths.filter((path) => existsSync(path));
-
 /** The outputs of a build by their entry's path below `src/`, without the suffix of TypeScript. */
 function entries(metafile) {
   const found = {};
@@ -51,7 +48,7 @@ function entries(metafile) {
 
 /** All files that `path` needs before it runs: itself and its static imports. */
 function needed(metafile, path, seen = new Set()) {
-  if (path === undefined || seen.has(path)) return seen;
+  if (seen.has(path)) return seen;
   seen.add(path);
   for (const { path: imported, kind } of metafile.outputs[path].imports) {
     if (kind === "import-statement") needed(metafile, imported, seen);
@@ -81,31 +78,33 @@ const threads = await build({
   format: "iife",
   entryPoints: [...(await sources(".worker.ts")), ...(await sources(".worklet.ts"))],
 });
-const styles = await build({ ...shared, entryPoints: present(["src/join.css", "src/room.css"]) });
+const styles = await build({ ...shared, entryPoints: ["src/join.css", "src/room.css"] });
 const assets = { ...entries(threads.metafile), ...entries(styles.metafile) };
 const pages = await build({
   ...shared,
   format: "esm",
   splitting: true,
   define: { ASSETS: JSON.stringify(assets) },
-  entryPoints: present(["src/join.tsx", "src/room.tsx"]),
+  entryPoints: ["src/join.tsx", "src/room.tsx"],
 });
 const page = entries(pages.metafile);
 
-if (existsSync("src/index.html")) {
-  const names = { "join.js": page.join, "join.css": assets["join.css"] };
-  const html = await readFile("src/index.html", "utf8");
-  const filled = html.replace(/\{\{([^}]+)\}\}/g, (_, name) => {
-    if (names[name] === undefined) throw new Error(`index.html names ${name}, which was not built`);
-    return names[name];
-  });
-  await writeFile(`${OUT}/index.html`, filled);
-}
+const names = { "join.js": page.join, "join.css": assets["join.css"] };
+const html = await readFile("src/index.html", "utf8");
+const filled = html.replace(/\{\{([^}]+)\}\}/g, (_, name) => {
+  if (names[name] === undefined) throw new Error(`index.html names ${name}, which was not built`);
+  return names[name];
+});
+await writeFile(`${OUT}/index.html`, filled);
 await compress();
 
-const file = (url) => (url === undefined ? undefined : `${OUT}${url}`);
+const file = (url) => `${OUT}${url}`;
 const beforeJoin = needed(pages.metafile, file(page.join));
-const inRoom = new Set([...beforeJoin, ...needed(pages.metafile, file(page.room)), ...Object.keys(threads.metafile.outputs)]);
+const inRoom = new Set([
+  ...beforeJoin,
+  ...needed(pages.metafile, file(page.room)),
+  ...Object.keys(threads.metafile.outputs),
+]);
 const sizes = {
   before_join_js: kilobytes(beforeJoin),
   room_js: kilobytes(inRoom),
