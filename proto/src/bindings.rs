@@ -1,0 +1,52 @@
+//! The TypeScript types of what is said on control tracks, for the page.
+//!
+//! `web/src/generated/room.ts` is made from the Rust types; a test compares the two, and writes the
+//! file when `UPDATE=1` is set.
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+    use std::path::Path;
+
+    use ts_rs::{Config, TS};
+
+    use crate::room;
+
+    const HEAD: &str = "/** Generated from the Rust crate mosaik-proto; `UPDATE=1 make test` renews it. */\n";
+
+    fn declarations() -> String {
+        let config = Config::new();
+        let mut text = String::from(HEAD);
+        let mut add = |declaration: String| {
+            writeln!(text, "\nexport {declaration}").unwrap();
+        };
+        add(room::Role::decl(&config));
+        add(room::ParticipantId::decl(&config));
+        add(room::DisplayName::decl(&config));
+        add(room::ChatText::decl(&config));
+        add(room::Participant::decl(&config));
+        add(room::ChatMessage::decl(&config));
+        add(room::RoomSnapshot::decl(&config));
+        add(room::EndReason::decl(&config));
+        add(room::RoomEvent::decl(&config));
+        add(room::StateObject::decl(&config));
+        add(room::Refusal::decl(&config));
+        add(room::RefusedCommand::decl(&config));
+        add(room::CloseReason::decl(&config));
+        add(room::InboxObject::decl(&config));
+        add(room::Command::decl(&config));
+        add(room::NumberedCommand::decl(&config));
+        text
+    }
+
+    #[test]
+    fn the_pages_types_are_those_of_the_room() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/src/generated/room.ts");
+        let wanted = declarations();
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(&path, &wanted).unwrap();
+        }
+        let found = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(found == wanted, "web/src/generated/room.ts is old: UPDATE=1 renews it");
+    }
+}

@@ -1,0 +1,123 @@
+//! What a participant asks of the room: one object of the `commands` track each.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::limits::COMMAND_BYTES_MAX;
+
+/// Counts a participant's commands from 1 on.
+pub type CommandNumber = u64;
+
+/// What a participant asks for.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
+pub enum Command {
+    /// Say something in the public chat. The text is not checked yet: what is wrong with it is
+    /// told by a refusal.
+    Say {
+        /// The text as it was written.
+        text: String,
+    },
+    /// Say what this participant sends now.
+    SetSources {
+        /// Whether the microphone is on.
+        mic: bool,
+        /// Whether the camera is on.
+        cam: bool,
+    },
+    /// Leave for good.
+    Leave {},
+    /// End the room for all.
+    EndRoom {},
+}
+
+/// What people write stays out of logs.
+impl std::fmt::Debug for Command {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Say { text } => write!(f, "Say({} bytes)", text.len()),
+            Self::SetSources { mic, cam } => write!(f, "SetSources(mic: {mic}, cam: {cam})"),
+            Self::Leave {} => f.write_str("Leave"),
+            Self::EndRoom {} => f.write_str("EndRoom"),
+        }
+    }
+}
+
+/// A command and its number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NumberedCommand {
+    /// Its number.
+    #[ts(type = "number")]
+    pub number: CommandNumber,
+    /// What is asked for.
+    pub command: Command,
+}
+
+/// An object that is no command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Malformed {
+    /// Its number can be read: the participant is told.
+    #[error("command {0} is malformed")]
+    Numbered(CommandNumber),
+    /// Nothing of it can be read, or it is too large.
+    #[error("the object is no command")]
+    Unreadable,
+}
+
+impl NumberedCommand {
+    /// Reads one object.
+    ///
+    /// # Errors
+    /// [`Malformed`], with the number where there is one.
+    pub fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
+        #[derive(Deserialize)]
+        struct OnlyNumber {
+            number: CommandNumber,
+        }
+        if bytes.len() > COMMAND_BYTES_MAX {
+            return Err(Malformed::Unreadable);
+        }
+        serde_json::from_slice(bytes).map_err(|_| {
+            serde_json::from_slice::<OnlyNumber>(bytes)
+                .map_or(Malformed::Unreadable, |only| Malformed::Numbered(only.number))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_documented_commands_decode() {
+        for (json, command) in [
+            (r#"{"kind":"say","text":"Guten Morgen"}"#, Command::Say { text: "Guten Morgen".into() }),
+            (r#"{"kind":"setSources","mic":true,"cam":false}"#, Command::SetSources { mic: true, cam: false }),
+            (r#"{"kind":"leave"}"#, Command::Leave {}),
+            (r#"{"kind":"endRoom"}"#, Command::EndRoom {}),
+        ] {
+            let object = format!(r#"{{"number":7,"command":{json}}}"#);
+            let decoded = NumberedCommand::decode(object.as_bytes());
+            assert_eq!(decoded, Ok(NumberedCommand { number: 7, command }));
+        }
+    }
+
+    #[test]
+    fn a_malformed_command_keeps_its_number_where_it_has_one() {
+        let unknown = br#"{"number":3,"command":{"kind":"fly"}}"#;
+        assert_eq!(NumberedCommand::decode(unknown), Err(Malformed::Numbered(3)));
+        assert_eq!(NumberedCommand::decode(b"{"), Err(Malformed::Unreadable));
+        let large = format!(r#"{{"number":3,"text":"{}"}}"#, "x".repeat(COMMAND_BYTES_MAX));
+        assert_eq!(NumberedCommand::decode(large.as_bytes()), Err(Malformed::Unreadable));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_decode_or_are_refused(bytes: Vec<u8>) {
+            let _ = NumberedCommand::decode(&bytes);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Every size and rate of a room, one table.
+
+use std::time::Duration;
+
+/// Bytes of one command object: a chat text of 2,000 characters at four bytes each, escaped.
+pub const COMMAND_BYTES_MAX: usize = 16 << 10;
+
+/// Characters of a chat text.
+pub const TEXT_CHARS_MAX: usize = 2_000;
+
+/// Characters of a display name.
+pub const DISPLAY_NAME_CHARS_MAX: usize = 60;
+
+/// So many at once, and one more each `every`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// How many may come at once.
+    pub burst: u32,
+    /// How long until one more may come.
+    pub every: Duration,
+}
+
+impl Rate {
+    /// A rate of `burst` at once and one more each `millis` milliseconds.
+    pub const fn new(burst: u32, millis: u64) -> Self {
+        Self { burst, every: Duration::from_millis(millis) }
+    }
+}
+
+/// Bounds of one room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Seats: participants who are there or whose connection was just lost.
+    pub participants: usize,
+    /// Chat messages of a viewer.
+    pub viewer_chat: Rate,
+    /// Chat messages of a moderator.
+    pub moderator_chat: Rate,
+    /// All other commands together: switching a source on and off as fast as a hand can.
+    pub commands: Rate,
+    /// The newest messages that are kept and that a late joiner sees.
+    pub chat_kept: usize,
+    /// Refusals kept for each participant, for a reconnect that missed them.
+    pub refusals_kept: usize,
+    /// How long a lost connection keeps its seat.
+    pub seat_grace: Duration,
+    /// How long a room stays when nobody is there.
+    pub empty_grace: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            participants: 250,
+            viewer_chat: Rate::new(5, 1_000),
+            moderator_chat: Rate::new(10, 200),
+            commands: Rate::new(20, 200),
+            chat_kept: 2_000,
+            refusals_kept: 32,
+            seat_grace: Duration::from_secs(15),
+            empty_grace: Duration::from_secs(300),
+        }
+    }
+}

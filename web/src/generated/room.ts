@@ -1,0 +1,217 @@
+/** Generated from the Rust crate mosaik-proto; `UPDATE=1 make test` renews it. */
+
+export type Role = "moderator" | "viewer";
+
+export type ParticipantId = string;
+
+export type DisplayName = string;
+
+export type ChatText = string;
+
+export type Participant = { 
+/**
+ * Survives reconnects.
+ */
+id: ParticipantId, 
+/**
+ * What others see.
+ */
+name: DisplayName, 
+/**
+ * What the participant is here.
+ */
+role: Role, 
+/**
+ * False while the connection is lost and the seat is kept.
+ */
+present: boolean, 
+/**
+ * Whether the microphone is on.
+ */
+mic: boolean, 
+/**
+ * Whether the camera is on.
+ */
+cam: boolean, 
+/**
+ * When the participant first came.
+ */
+joinedAt: number, };
+
+export type ChatMessage = { 
+/**
+ * Counts the room's messages from 1 on.
+ */
+id: number, 
+/**
+ * Who said it.
+ */
+author: ParticipantId, 
+/**
+ * The author's name then; the author may have left.
+ */
+name: DisplayName, 
+/**
+ * What was said.
+ */
+text: ChatText, 
+/**
+ * When.
+ */
+at: number, };
+
+export type RoomSnapshot = { 
+/**
+ * The room's id.
+ */
+room: string, 
+/**
+ * The room's title.
+ */
+title: string, 
+/**
+ * In the order in which they came.
+ */
+participants: Array<Participant>, 
+/**
+ * The newest messages, oldest first.
+ */
+chat: Array<ChatMessage>, };
+
+export type EndReason = "moderator" | "empty";
+
+export type RoomEvent = { "kind": "joined", 
+/**
+ * Who.
+ */
+participant: Participant, } | { "kind": "presence", 
+/**
+ * Whose.
+ */
+id: ParticipantId, 
+/**
+ * Whether it is there.
+ */
+present: boolean, } | { "kind": "left", 
+/**
+ * Who.
+ */
+id: ParticipantId, } | { "kind": "sources", 
+/**
+ * Who.
+ */
+id: ParticipantId, 
+/**
+ * Whether the microphone is on.
+ */
+mic: boolean, 
+/**
+ * Whether the camera is on.
+ */
+cam: boolean, } | { "kind": "said", 
+/**
+ * What.
+ */
+message: ChatMessage, } | { "kind": "ended", 
+/**
+ * Why.
+ */
+reason: EndReason, };
+
+export type StateObject = { "kind": "snapshot", 
+/**
+ * The revision that the snapshot shows.
+ */
+revision: number, 
+/**
+ * The room.
+ */
+state: RoomSnapshot, } | { "kind": "event", 
+/**
+ * The revision that the event leads to.
+ */
+revision: number, 
+/**
+ * What happened.
+ */
+event: RoomEvent, };
+
+export type Refusal = { "code": "tooFast", 
+/**
+ * When the next one may come.
+ */
+retryAfterMs: number, } | { "code": "textEmpty" } | { "code": "textTooLong", 
+/**
+ * How many are allowed.
+ */
+max: number, } | { "code": "notAllowed" } | { "code": "roomClosing" } | { "code": "outOfOrder", 
+/**
+ * The number that must come next.
+ */
+expected: number, } | { "code": "malformed" } | { "code": "roomFull", 
+/**
+ * How many there are.
+ */
+max: number, };
+
+export type RefusedCommand = { 
+/**
+ * Which.
+ */
+number: number, 
+/**
+ * Why.
+ */
+refusal: Refusal, };
+
+export type CloseReason = "replaced" | "ended" | "left";
+
+export type InboxObject = { "kind": "snapshot", 
+/**
+ * Every command up to this one has its answer.
+ */
+acknowledged: number, 
+/**
+ * Those of them that were refused, as far as they are kept.
+ */
+refused: Array<RefusedCommand>, } | { "kind": "acknowledged", 
+/**
+ * Which.
+ */
+number: number, } | { "kind": "refused", 
+/**
+ * Which.
+ */
+number: number, 
+/**
+ * Why.
+ */
+refusal: Refusal, } | { "kind": "closed", 
+/**
+ * `replaced`, `ended` or `left`.
+ */
+reason: CloseReason, };
+
+export type Command = { "kind": "say", 
+/**
+ * The text as it was written.
+ */
+text: string, } | { "kind": "setSources", 
+/**
+ * Whether the microphone is on.
+ */
+mic: boolean, 
+/**
+ * Whether the camera is on.
+ */
+cam: boolean, } | { "kind": "leave", } | { "kind": "endRoom", };
+
+export type NumberedCommand = { 
+/**
+ * Its number.
+ */
+number: number, 
+/**
+ * What is asked for.
+ */
+command: Command, };
