@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { latch } from "../net/deadline.ts";
+import type { Publisher, Receiver } from "../media/types.ts";
 import type { Transport } from "../net/transport.ts";
 import { encodeControl, type ControlMessage } from "../moqt/control.ts";
 import { loopback } from "../moqt/loopback.ts";
@@ -10,7 +11,6 @@ import { relayEnd, type Relay, type Talk } from "../moqt/relay-end.ts";
 import { encodeObject, encodeSubgroupHeader, subgroupDecoder } from "../moqt/subgroup.ts";
 import type { CatalogTrack } from "./catalog.ts";
 import { createEngine, type Engine } from "./engine.ts";
-import type { Media } from "./media.ts";
 import type { FromEngine, Line, Ticket } from "./messages.ts";
 
 const ME = "00000000000000aa";
@@ -33,15 +33,29 @@ interface Scene {
   waitFor(is: (message: FromEngine) => boolean): Promise<void>;
 }
 
-/** A media side that has nothing on and notes who publishes what. */
-function silentMedia(catalogs: Scene["catalogs"]): Media {
+/** Media with nothing on, which notes who publishes what. */
+function silentPublisher(): Publisher {
   return {
-    take: () => undefined,
+    offer: () => undefined,
+    setCamera: () => undefined,
+    setMicrophone: () => undefined,
+    level: () => undefined,
+    sent: () => ({ framesEncoded: 0, framesSkipped: 0 }),
+    close: () => undefined,
+  };
+}
+
+function deafReceiver(catalogs: Scene["catalogs"]): Receiver {
+  return {
     connect: () => undefined,
     disconnect: () => undefined,
     setTracks: (participant, tracks) => void catalogs.push([participant, tracks]),
-    offer: () => undefined,
-    onOwnTracks: (listener) => listener([]),
+    setCanvas: () => undefined,
+    setListening: () => undefined,
+    setPlayout: () => undefined,
+    levels: () => ({}),
+    report: () => ({ pictures: {}, voices: {} }),
+    close: () => undefined,
   };
 }
 
@@ -60,7 +74,9 @@ function scene(transports: Transport[]): Scene {
         ? { kind: "error", error: { kind: "unsupported" } }
         : { kind: "connected", transport };
     },
-    media: silentMedia(catalogs),
+    createPublisher: silentPublisher,
+    createReceiver: () => deafReceiver(catalogs),
+    every: () => undefined,
     now: () => 1_795_000_000_000,
   });
   const waitFor = (is: (message: FromEngine) => boolean): Promise<void> => {

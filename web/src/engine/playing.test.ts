@@ -5,7 +5,7 @@ import { mock, test } from "node:test";
 import { latch } from "../net/deadline.ts";
 import type { RequestEnd } from "../moqt/types.ts";
 import type { AudioTrack, CatalogTrack } from "./catalog.ts";
-import type { SubscribeTrack } from "./media.ts";
+import type { Subscribe } from "../media/types.ts";
 import { playing, type Playing } from "./playing.ts";
 
 const mic: AudioTrack = { name: "mic", role: "audio", codec: "opus", samplerate: 48_000, bitrate: 32_000 };
@@ -14,7 +14,7 @@ const isAudio = (track: CatalogTrack): track is AudioTrack => track.role === "au
 interface Stage {
   readonly voices: Playing;
   readonly log: string[];
-  readonly subscribe: SubscribeTrack;
+  readonly subscribe: Subscribe;
   readonly ends: ((end: RequestEnd) => void)[];
 }
 
@@ -25,7 +25,7 @@ function stage(): Stage {
     log.push(`play ${participant} ${track.bitrate}`);
     return { subscriber: { onObject: () => undefined }, stop: () => void log.push(`stop ${participant}`) };
   });
-  const subscribe: SubscribeTrack = (participant, track, priority) => {
+  const subscribe: Subscribe = (participant, track, priority) => {
     log.push(`subscribe ${participant}/${track} ${priority}`);
     const { promise, resolve } = latch<RequestEnd>();
     ends.push(resolve);

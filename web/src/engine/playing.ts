@@ -6,7 +6,7 @@
 import type { Subscriber } from "../moqt/types.ts";
 import type { CatalogTrack } from "./catalog.ts";
 import { keepSubscribed } from "./keep-subscribed.ts";
-import type { SubscribeTrack } from "./media.ts";
+import type { Subscribe } from "../media/types.ts";
 
 /** Draft numbers: 0 is the most urgent (docs/protocol.md asks only for speech before pictures). */
 const PRIORITY = { audio: 32, video: 128 } as const;
@@ -19,7 +19,7 @@ export interface Player {
 }
 
 export interface Playing {
-  connect(subscribe: SubscribeTrack): void;
+  connect(subscribe: Subscribe): void;
   disconnect(): void;
   /** What a participant publishes of this kind; undefined when nothing. */
   setTrack(participant: string, track: CatalogTrack | undefined): void;
@@ -41,7 +41,7 @@ export function playing<T extends CatalogTrack>(
   const published = new Map<string, T>();
   const wanted = new Set<string>();
   const runs = new Map<string, Run>();
-  let subscribe: SubscribeTrack | undefined;
+  let subscribe: Subscribe | undefined;
 
   const settle = (participant: string): void => {
     const track = wanted.has(participant) ? published.get(participant) : undefined;
