@@ -98,7 +98,7 @@ function parseAdmission(fields: Readonly<Record<string, unknown>>): Admission | 
   }
   const { path, certificateHashes } = relay as { path?: unknown; certificateHashes?: unknown };
   const hashes: unknown = certificateHashes ?? [];
-  if (typeof path !== "string" || !path.startsWith("/") || !Array.isArray(hashes) || hashes.length > HASHES_MAX) {
+  if (typeof path !== "string" || !/^\/(?!\/)/.test(path) || !Array.isArray(hashes) || hashes.length > HASHES_MAX) {
     return null;
   }
   const texts = hashes.filter((hash): hash is string => typeof hash === "string");

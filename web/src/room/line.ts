@@ -49,6 +49,7 @@ export type LineInput =
 export type LineEffect =
   | { readonly kind: "ask" }
   | { readonly kind: "open"; readonly ticket: Ticket }
+  /** For good: nothing is opened after it. */
   | { readonly kind: "close" };
 
 export interface LineStep {
@@ -151,8 +152,8 @@ function whenDue(line: LineState, moment: Moment): LineStep {
     return ask(line);
   }
   if (line.state === "opening" && moment.now >= line.until) {
-    const next = backOff(line.attempt + 1, line.since, moment);
-    return { ...next, effects: [{ kind: "close" }, ...next.effects] };
+    // The next `open` replaces the dial nobody answered; `close` is for good.
+    return backOff(line.attempt + 1, line.since, moment);
   }
   return stay(line);
 }

@@ -1,0 +1,48 @@
+/**
+ * Keeps the room's word about our microphone and camera true: asks whenever the two differ, also
+ * after a reconnect when the room may have given the seat anew.
+ */
+
+import { effect, signal } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals";
+import type { LineState } from "./line.ts";
+import type { RoomStore } from "./store.ts";
+
+export interface Sources {
+  readonly mic: boolean;
+  readonly cam: boolean;
+}
+
+type TellingStore = Pick<RoomStore, "me" | "room" | "ask">;
+
+/** Follows `wanted` until the answer is called. Toggling while the line is away costs one command. */
+export function tellSources(store: TellingStore, line: ReadonlySignal<LineState>, wanted: ReadonlySignal<Sources>): () => void {
+  /** What the room was told on this line; its own record says so only a moment later. */
+  const told = signal<Sources | null>(null);
+  let retry: ReturnType<typeof setTimeout> | undefined;
+
+  const tell = async (sources: Sources) => {
+    told.value = sources;
+    const settled = await store.ask({ kind: "setSources", ...sources });
+    if (settled?.refusal?.code === "tooFast" && told.value === sources) {
+      retry = setTimeout(() => (told.value = null), settled.refusal.retryAfterMs);
+    }
+  };
+
+  const stop = effect(() => {
+    const { mic, cam } = wanted.value;
+    const me = store.room.value.participants.get(store.me);
+    if (line.value.state !== "open") {
+      told.value = null;
+      return;
+    }
+    const known = told.value ?? me;
+    if (me !== undefined && known !== undefined && (known.mic !== mic || known.cam !== cam)) {
+      void tell({ mic, cam });
+    }
+  });
+  return () => {
+    clearTimeout(retry);
+    stop();
+  };
+}

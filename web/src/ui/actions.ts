@@ -1,0 +1,50 @@
+/** What a key does in the room, as a list: the listener and the overview come from it. */
+
+import type { Texts } from "../i18n/de.ts";
+import type { RoomView } from "./view.ts";
+import type { PanelName } from "./view.ts";
+
+export interface Action {
+  readonly key: string;
+  readonly label: (words: Texts) => string;
+  readonly run: (view: RoomView) => void;
+}
+
+export const ACTIONS: readonly Action[] = [
+  { key: "M", label: (words) => words.mic, run: (view) => void view.devices.mic.toggle() },
+  { key: "V", label: (words) => words.cam, run: (view) => void view.devices.cam.toggle() },
+  { key: "C", label: (words) => words.room.chat, run: (view) => togglePanel(view, "chat") },
+  { key: "P", label: (words) => words.room.peopleTitle, run: (view) => togglePanel(view, "people") },
+  { key: "?", label: (words) => words.shortcut.open, run: (view) => (view.dialog.value = "shortcuts") },
+];
+
+export function togglePanel(view: RoomView, name: PanelName): void {
+  view.panel.value = view.panel.value === name ? null : name;
+}
+
+/** Follows keys until the answer is called. */
+export function listenToKeys(view: RoomView): () => void {
+  const onKey = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.isComposing || view.dialog.value !== null) {
+      return;
+    }
+    if (event.key === "Escape") {
+      view.panel.value = null;
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isWriting(event.target)) {
+      return;
+    }
+    const action = ACTIONS.find(({ key }) => key === event.key.toUpperCase());
+    if (action !== undefined) {
+      event.preventDefault();
+      action.run(view);
+    }
+  };
+  addEventListener("keydown", onKey);
+  return () => removeEventListener("keydown", onKey);
+}
+
+function isWriting(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
+}

@@ -1,0 +1,54 @@
+/** One line over the stage when something is in the way: `status-banner` with `data-state`. */
+
+import type { ComponentChildren } from "preact";
+import { text } from "../../i18n/language.ts";
+import { Icon } from "../icon.tsx";
+import type { IconName } from "../icon.tsx";
+import type { RoomView } from "../view.ts";
+
+export function Banner({ view }: { readonly view: RoomView }) {
+  const words = text.value.room;
+  const line = view.line.line.value;
+  if (view.line.isLate.value) {
+    const isFirst = view.store.room.value.revision < 0;
+    return (
+      <Strip icon="offline" state="reconnecting" title={isFirst ? words.connecting : words.reconnecting} help={isFirst ? "" : words.reconnectingHelp}>
+        {line.state === "waiting" ? (
+          <button type="button" class="button button-small" onClick={view.line.hurry}>
+            {words.reconnectNow}
+          </button>
+        ) : null}
+      </Strip>
+    );
+  }
+  if (view.isSoundBlocked.value) {
+    return (
+      <Strip icon="sound" state="soundBlocked" title={words.soundBlocked} help="">
+        <button type="button" class="button button-small button-main" onClick={view.startSound} data-testid="sound-start">
+          {words.soundStart}
+        </button>
+      </Strip>
+    );
+  }
+  return null;
+}
+
+interface StripProps {
+  readonly icon: IconName;
+  readonly state: string;
+  readonly title: string;
+  readonly help: string;
+  readonly children: ComponentChildren;
+}
+
+function Strip({ icon, state, title, help, children }: StripProps) {
+  return (
+    <div class="banner" data-testid="status-banner" data-state={state}>
+      <Icon name={icon} />
+      <p>
+        <strong>{title}</strong> {help}
+      </p>
+      {children}
+    </div>
+  );
+}

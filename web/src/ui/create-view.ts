@@ -1,0 +1,67 @@
+/** Makes what the components of the room are given. */
+
+import { signal } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals";
+import type { DrivenLine } from "../room/drive.ts";
+import type { Role } from "../room/messages.ts";
+import type { Settled } from "../room/commands.ts";
+import type { RoomStore } from "../room/store.ts";
+import type { Devices } from "./devices/devices.ts";
+import type { Sound } from "./devices/sound.ts";
+import type { Canvases } from "./stage/canvases.ts";
+import { watchUnread } from "./unread.ts";
+import type { DialogName, PanelName, RoomView } from "./view.ts";
+
+/** How long leaving waits for the room to know: it learns of it anyway when the line ends. */
+const LEAVE_PATIENCE_MS = 800;
+const END_PATIENCE_MS = 8_000;
+
+export interface ViewParts {
+  readonly role: Role;
+  readonly store: RoomStore;
+  readonly line: DrivenLine;
+  readonly devices: Devices;
+  readonly canvases: Canvases;
+  readonly pictures: ReadonlySignal<ReadonlySet<string>>;
+  readonly sound: Sound;
+  readonly back: () => void;
+}
+
+export function createView(parts: ViewParts): { readonly view: RoomView; readonly close: () => void } {
+  const { store, line, sound } = parts;
+  const panel = signal<PanelName | null>(null);
+  const unread = watchUnread(store, panel);
+  const leave = async () => {
+    await within(LEAVE_PATIENCE_MS, store.ask({ kind: "leave" }));
+    line.end({ why: "left" });
+  };
+  const view: RoomView = {
+    role: parts.role,
+    store,
+    line,
+    devices: parts.devices,
+    canvases: parts.canvases,
+    pictures: parts.pictures,
+    panel,
+    dialog: signal<DialogName | null>(null),
+    typed: signal(""),
+    unread: unread.count,
+    isSoundBlocked: sound.isBlocked,
+    startSound: sound.start,
+    leave: () => void leave(),
+    endForAll: () => within(END_PATIENCE_MS, store.ask({ kind: "endRoom" })),
+    back: parts.back,
+  };
+  return { view, close: unread.close };
+}
+
+/** The answer if it comes in time. */
+function within(ms: number, answer: Promise<Settled> | null): Promise<Settled | null> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(null), answer === null ? 0 : ms);
+    void answer?.then((settled) => {
+      clearTimeout(timer);
+      resolve(settled);
+    });
+  });
+}

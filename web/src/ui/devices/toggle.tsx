@@ -1,0 +1,41 @@
+/** The button of the microphone or camera: its icon, words and `aria-pressed` all say the state. */
+
+import { text } from "../../i18n/language.ts";
+import { Icon } from "../icon.tsx";
+import type { IconName } from "../icon.tsx";
+import type { Source } from "./devices.ts";
+
+const ICONS = { mic: ["mic", "micOff"], cam: ["cam", "camOff"] } as const satisfies Record<string, readonly [IconName, IconName]>;
+
+interface ToggleProps {
+  readonly source: Source;
+  /** Key that does the same; shown in the tooltip. */
+  readonly shortcut?: string;
+  readonly onToggle?: () => void;
+}
+
+export function SourceToggle({ source, shortcut, onToggle }: ToggleProps) {
+  const words = text.value;
+  const { state } = source.state.value;
+  const isOn = state === "on";
+  const label = source.kind === "mic" ? (isOn ? words.join.micOff : words.join.micOn) : isOn ? words.join.camOff : words.join.camOn;
+  return (
+    <button
+      type="button"
+      class="tool"
+      aria-label={words[source.kind]}
+      aria-pressed={isOn}
+      aria-busy={state === "asking"}
+      aria-keyshortcuts={shortcut}
+      title={shortcut === undefined ? label : `${label} (${shortcut})`}
+      data-state={state}
+      data-testid={`${source.kind}-toggle`}
+      onClick={onToggle ?? (() => void source.toggle())}
+    >
+      <span class="tool-face">
+        <Icon name={ICONS[source.kind][isOn ? 0 : 1]} />
+      </span>
+      <span class="tool-label">{words[source.kind]}</span>
+    </button>
+  );
+}

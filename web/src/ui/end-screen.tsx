@@ -1,0 +1,33 @@
+/** After the room: why it is over and the way back. Test ids: `end-<why>`, `rejoin`. */
+
+import { text } from "../i18n/language.ts";
+import type { LineEnd } from "../room/line.ts";
+import { Icon } from "./icon.tsx";
+import type { IconName } from "./icon.tsx";
+import { Notice } from "./notice.tsx";
+
+const ICONS: Readonly<Record<LineEnd["why"], IconName>> = {
+  left: "leave",
+  ended: "stop",
+  removed: "alert",
+  replaced: "rejoin",
+  expired: "offline",
+  full: "people",
+  refused: "alert",
+};
+
+export function EndScreen({ end, onBack }: { readonly end: LineEnd; readonly onBack: () => void }) {
+  const words = text.value.end;
+  const help = end.why === "refused" ? words.refused.help(end.code) : words[end.why].help;
+  const mayReturn = end.why !== "ended" && end.why !== "removed";
+  return (
+    <Notice icon={ICONS[end.why]} title={words[end.why].title} help={help} testId={`end-${end.why}`}>
+      {mayReturn ? (
+        <button type="button" class="button button-main" onClick={onBack} data-testid="rejoin">
+          <Icon name="rejoin" />
+          {end.why === "replaced" ? words.here : words.rejoin}
+        </button>
+      ) : null}
+    </Notice>
+  );
+}

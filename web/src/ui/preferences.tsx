@@ -1,0 +1,80 @@
+/** Language and colours, at hand on every screen. */
+
+import { effect, signal } from "@preact/signals";
+import { LANGUAGES, isLanguage, language, speak, text } from "../i18n/language.ts";
+import type { Language } from "../i18n/language.ts";
+import { Icon } from "./icon.tsx";
+
+const KEY = "mosaik.theme";
+const THEMES = ["auto", "light", "dark"] as const;
+
+type Theme = (typeof THEMES)[number];
+
+const theme = signal<Theme>(rememberedTheme());
+
+effect(() => {
+  document.documentElement.dataset["theme"] = theme.value;
+});
+
+function rememberedTheme(): Theme {
+  try {
+    const kept = localStorage.getItem(KEY);
+    return THEMES.find((name) => name === kept) ?? "auto";
+  } catch {
+    return "auto";
+  }
+}
+
+function paint(next: Theme): void {
+  theme.value = next;
+  try {
+    localStorage.setItem(KEY, next);
+  } catch {
+    // A private window may forbid it; the choice then holds for this page.
+  }
+}
+
+export function Preferences() {
+  const words = text.value;
+  return (
+    <div class="preferences">
+      <label class="pill pill-narrow" title={words.theme.label}>
+        <Icon name="theme" />
+        <span class="hidden">{words.theme.label}</span>
+        <select
+          class="pill-select"
+          value={theme.value}
+          onChange={(event) => paint(THEMES.find((name) => name === event.currentTarget.value) ?? "auto")}
+          data-testid="theme"
+        >
+          {THEMES.map((name) => (
+            <option key={name} value={name}>
+              {words.theme[name]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label class="pill">
+        <Icon name="language" />
+        <span class="hidden">{words.language}</span>
+        <select
+          class="pill-select"
+          value={language.value}
+          onChange={(event) => {
+            const { value } = event.currentTarget;
+            if (isLanguage(value)) {
+              speak(value);
+            }
+          }}
+          data-testid="language"
+        >
+          {(Object.keys(LANGUAGES) as Language[]).map((name) => (
+            <option key={name} value={name} lang={name}>
+              {LANGUAGES[name].name}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
+}

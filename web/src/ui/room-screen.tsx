@@ -1,0 +1,77 @@
+/** The room: head, stage, panel, tools; what is over it and what comes after it. */
+
+import { useEffect } from "preact/hooks";
+import { text } from "../i18n/language.ts";
+import { listenToKeys } from "./actions.ts";
+import { Banner } from "./bar/banner.tsx";
+import { Toolbar } from "./bar/toolbar.tsx";
+import { EndDialog } from "./end-dialog.tsx";
+import { EndScreen } from "./end-screen.tsx";
+import { Icon, Mark } from "./icon.tsx";
+import { Panel } from "./panel/panel.tsx";
+import { Preferences } from "./preferences.tsx";
+import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
+import { Stage } from "./stage/stage.tsx";
+import type { RoomView } from "./view.ts";
+
+export function RoomScreen({ view }: { readonly view: RoomView }) {
+  const line = view.line.line.value;
+  return line.state === "over" ? <EndScreen end={line.end} onBack={view.back} /> : <OpenRoom view={view} />;
+}
+
+function OpenRoom({ view }: { readonly view: RoomView }) {
+  useEffect(() => listenToKeys(view), [view]);
+  return (
+    <div class="room" data-panel={view.panel.value ?? "none"}>
+      <RoomHead view={view} />
+      <div class="room-middle">
+        <div class="banner-place" aria-live="polite">
+          <Banner view={view} />
+        </div>
+        <Stage view={view} />
+        <Panel view={view} />
+      </div>
+      <Toolbar view={view} />
+      <Announcer view={view} />
+      {view.dialog.value === "end" ? <EndDialog view={view} /> : null}
+      {view.dialog.value === "shortcuts" ? <ShortcutsDialog view={view} /> : null}
+    </div>
+  );
+}
+
+function RoomHead({ view }: { readonly view: RoomView }) {
+  const words = text.value;
+  const { title, participants } = view.store.room.value;
+  return (
+    <header class="room-head">
+      <Mark />
+      <h1>{title}</h1>
+      <span class="room-facts">
+        <span data-testid="people-count">{words.room.people(participants.size)}</span>
+        <span class="room-promise">{words.notRecorded}</span>
+      </span>
+      <button
+        type="button"
+        class="head-button"
+        aria-label={words.room.shortcuts}
+        title={`${words.room.shortcuts} (?)`}
+        aria-haspopup="dialog"
+        onClick={() => (view.dialog.value = "shortcuts")}
+      >
+        <Icon name="help" />
+      </button>
+      <Preferences />
+    </header>
+  );
+}
+
+/** Reads the newest message of someone else to those who cannot see it; politely, one at a time. */
+function Announcer({ view }: { readonly view: RoomView }) {
+  const newest = view.store.room.value.chat.at(-1);
+  const isOurs = newest === undefined || newest.author === view.store.me;
+  return (
+    <p class="hidden" aria-live="polite">
+      {isOurs ? "" : text.value.chat.said(newest.name, newest.text)}
+    </p>
+  );
+}

@@ -1,0 +1,80 @@
+/** Where pictures go: the largest tiles that fit, pure. */
+
+export interface Area {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Grid {
+  readonly columns: number;
+  readonly tileWidth: number;
+  readonly tileHeight: number;
+}
+
+export interface Arrangement {
+  /** The featured picture beside the tiles, above them, or none. */
+  readonly split: "beside" | "above" | "none";
+  /** Width (beside) or height (above) that the tiles get, in px. */
+  readonly strip: number;
+  readonly grid: Grid;
+}
+
+export const GAP = 10;
+const RATIO = 16 / 9;
+/** Below this a face is no face any more; the tiles then scroll. */
+const TILE_WIDTH_MIN = 128;
+/** Beyond it a tile only shows that the camera is bad. */
+const TILE_WIDTH_MAX = 880;
+/** Shares the tiles may take from a featured picture, smallest first. */
+const STRIP_SHARES = [0.2, 0.28, 0.36];
+
+/** Arranges `count` tiles, and a featured picture if there is one. */
+export function arrange(area: Area, count: number, hasFeatured: boolean): Arrangement {
+  if (!hasFeatured || count === 0) {
+    return { split: "none", strip: 0, grid: fit(area, count) };
+  }
+  return area.width > area.height * 1.15 ? beside(area, count) : above(area, count);
+}
+
+function beside(area: Area, count: number): Arrangement {
+  const strips = STRIP_SHARES.map((share) => Math.max(Math.round(area.width * share), TILE_WIDTH_MIN));
+  const strip = strips.find((width) => holds({ width, height: area.height }, count)) ?? strips.at(-1) ?? TILE_WIDTH_MIN;
+  const grid = fit({ width: strip, height: area.height }, count);
+  // What the tiles cannot use goes to the featured picture.
+  return { split: "beside", strip: grid.columns * (grid.tileWidth + GAP) - GAP, grid };
+}
+
+function above(area: Area, count: number): Arrangement {
+  const featured = Math.min(area.width / RATIO, area.height * 0.6);
+  const strip = Math.max(area.height - featured - GAP, 0);
+  return { split: "above", strip, grid: fit({ width: area.width, height: strip }, count) };
+}
+
+function holds(area: Area, count: number): boolean {
+  const grid = fit(area, count);
+  const rows = Math.ceil(count / grid.columns);
+  return rows * (grid.tileHeight + GAP) - GAP <= area.height;
+}
+
+/** The number of columns that makes tiles largest; at the least width they scroll instead of shrink. */
+function fit(area: Area, count: number): Grid {
+  let best: Grid = { columns: 1, tileWidth: 0, tileHeight: 0 };
+  for (let columns = 1; columns <= Math.max(count, 1); columns++) {
+    const rows = Math.ceil(Math.max(count, 1) / columns);
+    const width = (area.width - GAP * (columns - 1)) / columns;
+    const height = (area.height - GAP * (rows - 1)) / rows;
+    const tileWidth = Math.floor(Math.min(width, height * RATIO, TILE_WIDTH_MAX));
+    if (tileWidth > best.tileWidth) {
+      best = gridOf(columns, tileWidth);
+    }
+  }
+  if (best.tileWidth >= Math.min(TILE_WIDTH_MIN, area.width)) {
+    return best;
+  }
+  const columns = Math.max(1, Math.floor((area.width + GAP) / (TILE_WIDTH_MIN + GAP)));
+  return gridOf(columns, Math.max(0, Math.floor((area.width - GAP * (columns - 1)) / columns)));
+}
+
+function gridOf(columns: number, tileWidth: number): Grid {
+  return { columns, tileWidth, tileHeight: Math.floor(tileWidth / RATIO) };
+}

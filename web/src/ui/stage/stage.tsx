@@ -1,0 +1,58 @@
+/** The stage: the moderator's camera large, everyone else in tiles that fit. */
+
+import { useSignal } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { language, text } from "../../i18n/language.ts";
+import { roster } from "../../room/reduce.ts";
+import type { RoomView } from "../view.ts";
+import { arrange } from "./arrange.ts";
+import type { Area } from "./arrange.ts";
+import { cast } from "./order.ts";
+import { Tile } from "./tile.tsx";
+
+export function Stage({ view }: { readonly view: RoomView }) {
+  const words = text.value.room;
+  const room = view.store.room.value;
+  const element = useRef<HTMLElement>(null);
+  const area = useSignal<Area>({ width: 0, height: 0 });
+  useLayoutEffect(() => watchArea(element.current, (next) => (area.value = next)), [area]);
+  const { featured, tiles } = cast(roster(room, language.value), view.store.me);
+  const { split, strip, grid } = arrange(area.value, tiles.length, featured !== null);
+  return (
+    <main
+      ref={element}
+      class="stage"
+      aria-label={words.stage}
+      data-split={split}
+      style={{ "--strip": `${strip}px`, "--columns": `${grid.columns}`, "--tile": `${grid.tileWidth}px`, "--tile-height": `${grid.tileHeight}px` }}
+    >
+      {featured === null ? null : (
+        <div class="stage-featured">
+          <Tile key={featured.id} view={view} participant={featured} isFeatured />
+        </div>
+      )}
+      {tiles.length === 0 ? null : (
+        <div class="stage-tiles">
+          {tiles.map((participant) => (
+            <Tile key={participant.id} view={view} participant={participant} isFeatured={false} />
+          ))}
+        </div>
+      )}
+      {room.revision < 0 ? <p class="stage-note">{words.filling}</p> : null}
+      {room.participants.size === 1 ? <p class="stage-note">{words.alone}</p> : null}
+    </main>
+  );
+}
+
+/** Reports the content box of `element` whenever it changes. */
+function watchArea(element: HTMLElement | null, report: (area: Area) => void): () => void {
+  const observer = new ResizeObserver(([entry]) => {
+    if (entry !== undefined) {
+      report({ width: entry.contentRect.width, height: entry.contentRect.height });
+    }
+  });
+  if (element !== null) {
+    observer.observe(element);
+  }
+  return () => observer.disconnect();
+}

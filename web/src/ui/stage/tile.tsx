@@ -1,0 +1,102 @@
+/**
+ * One person on the stage.
+ *
+ * For browser tests: `tile` with `data-participant`, `data-role`, `data-featured`,
+ * `data-speaking`, `data-present` and `data-picture` (true once a frame was drawn).
+ */
+
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { text } from "../../i18n/language.ts";
+import type { Participant } from "../../room/messages.ts";
+import { Icon } from "../icon.tsx";
+import { OwnPicture } from "../join/preview.tsx";
+import { Avatar } from "../person.tsx";
+import type { RoomView } from "../view.ts";
+
+interface TileProps {
+  readonly view: RoomView;
+  readonly participant: Participant;
+  readonly isFeatured: boolean;
+}
+
+export function Tile({ view, participant, isFeatured }: TileProps) {
+  const words = text.value.room;
+  const { id, name, role, present, mic } = participant;
+  const isMe = id === view.store.me;
+  const isSpeaking = view.store.speaking.value.has(id) && mic;
+  const states = [
+    isMe ? words.you : null,
+    role === "moderator" ? words.moderator : null,
+    present ? (mic ? words.micIsOn : words.micIsOff) : words.away,
+    isSpeaking ? words.speaking : null,
+  ].filter((state) => state !== null);
+  return (
+    <div
+      class="tile"
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a fieldset groups the fields of a form
+      role="group"
+      aria-label={[name, ...states].join(", ")}
+      data-testid="tile"
+      data-participant={id}
+      data-role={role}
+      data-featured={isFeatured}
+      data-speaking={isSpeaking}
+      data-present={present}
+      data-picture={isMe ? view.devices.cam.state.value.state === "on" : view.pictures.value.has(id) && participant.cam}
+    >
+      <Picture view={view} participant={participant} isMe={isMe} />
+      <div class="tile-name" aria-hidden="true">
+        {role === "moderator" ? <Icon name="moderator" /> : null}
+        <span class="tile-words">{isMe ? `${name} (${words.you})` : name}</span>
+        {mic ? null : <Icon name="micOff" />}
+      </div>
+      {present ? null : (
+        <div class="tile-away" aria-hidden="true">
+          <Icon name="offline" />
+          {words.away}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Picture({ view, participant, isMe }: { readonly view: RoomView; readonly participant: Participant; readonly isMe: boolean }) {
+  const own = view.devices.cam.state.value;
+  if (isMe) {
+    return own.state === "on" ? <OwnPicture track={own.track} /> : <Empty participant={participant} />;
+  }
+  if (!participant.cam) {
+    return <Empty participant={participant} />;
+  }
+  return (
+    <>
+      {view.pictures.value.has(participant.id) ? null : <Empty participant={participant} />}
+      <CanvasFrame view={view} participant={participant.id} />
+    </>
+  );
+}
+
+function Empty({ participant }: { readonly participant: Participant }) {
+  return (
+    <div class="tile-empty">
+      <Avatar id={participant.id} name={participant.name} />
+    </div>
+  );
+}
+
+/** Holds the participant's own canvas: when tiles are rendered anew, the element only moves. */
+function CanvasFrame({ view, participant }: { readonly view: RoomView; readonly participant: string }) {
+  const frame = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const parent = frame.current;
+    const canvas = view.canvases.canvasOf(participant);
+    parent?.append(canvas);
+    return () => {
+      // A tile elsewhere may have taken it already.
+      if (canvas.parentElement === parent) {
+        canvas.remove();
+      }
+    };
+  }, [view, participant]);
+  return <div ref={frame} class="tile-canvas" />;
+}

@@ -1,0 +1,35 @@
+/** What the components of the room are given: signals to read, few things to ask for. */
+
+import type { ReadonlySignal, Signal } from "@preact/signals";
+import type { DrivenLine } from "../room/drive.ts";
+import type { Settled } from "../room/commands.ts";
+import type { Role } from "../room/messages.ts";
+import type { RoomStore } from "../room/store.ts";
+import type { Devices } from "./devices/devices.ts";
+import type { Canvases } from "./stage/canvases.ts";
+
+export type PanelName = "chat" | "people";
+export type DialogName = "end" | "shortcuts";
+
+export interface RoomView {
+  readonly role: Role;
+  readonly store: RoomStore;
+  readonly line: Pick<DrivenLine, "line" | "isLate" | "hurry">;
+  readonly devices: Devices;
+  readonly canvases: Canvases;
+  /** Participants whose camera has arrived. */
+  readonly pictures: ReadonlySignal<ReadonlySet<string>>;
+  readonly panel: Signal<PanelName | null>;
+  readonly dialog: Signal<DialogName | null>;
+  /** What stands in the chat's text field, kept while the panel is closed. */
+  readonly typed: Signal<string>;
+  readonly unread: ReadonlySignal<number>;
+  /** The browser lets no sound out before the person touches the page. */
+  readonly isSoundBlocked: ReadonlySignal<boolean>;
+  startSound(): void;
+  leave(): void;
+  /** The room's answer; null when it could not be asked in time. */
+  endForAll(): Promise<Settled | null>;
+  /** Back to the join screen. */
+  back(): void;
+}
