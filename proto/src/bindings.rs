@@ -12,7 +12,8 @@ mod tests {
 
     use crate::room;
 
-    const HEAD: &str = "/** Generated from the Rust crate mosaik-proto; `UPDATE=1 make test` renews it. */\n";
+    const HEAD: &str =
+        "/** Generated from the Rust crate mosaik-proto; `UPDATE=1 make test` renews it. */\n";
 
     fn declarations() -> String {
         let config = Config::new();

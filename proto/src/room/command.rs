@@ -94,8 +94,14 @@ mod tests {
     #[test]
     fn the_documented_commands_decode() {
         for (json, command) in [
-            (r#"{"kind":"say","text":"Guten Morgen"}"#, Command::Say { text: "Guten Morgen".into() }),
-            (r#"{"kind":"setSources","mic":true,"cam":false}"#, Command::SetSources { mic: true, cam: false }),
+            (
+                r#"{"kind":"say","text":"Guten Morgen"}"#,
+                Command::Say { text: "Guten Morgen".into() },
+            ),
+            (
+                r#"{"kind":"setSources","mic":true,"cam":false}"#,
+                Command::SetSources { mic: true, cam: false },
+            ),
             (r#"{"kind":"leave"}"#, Command::Leave {}),
             (r#"{"kind":"endRoom"}"#, Command::EndRoom {}),
         ] {

@@ -38,8 +38,12 @@ pub struct Limits {
     pub moderator_chat: Rate,
     /// All other commands together: switching a source on and off as fast as a hand can.
     pub commands: Rate,
+    /// Commands that were sent again after a reconnect.
+    pub repeats: Rate,
     /// The newest messages that are kept and that a late joiner sees.
     pub chat_kept: usize,
+    /// Bytes of text in them: a late joiner's snapshot is one object, which has a bound.
+    pub chat_bytes_kept: usize,
     /// Refusals kept for each participant, for a reconnect that missed them.
     pub refusals_kept: usize,
     /// How long a lost connection keeps its seat.
@@ -55,10 +59,12 @@ impl Default for Limits {
             viewer_chat: Rate::new(5, 1_000),
             moderator_chat: Rate::new(10, 200),
             commands: Rate::new(20, 200),
+            repeats: Rate::new(256, 10),
             chat_kept: 2_000,
+            chat_bytes_kept: 1 << 20,
             refusals_kept: 32,
             seat_grace: Duration::from_secs(15),
-            empty_grace: Duration::from_secs(300),
+            empty_grace: Duration::from_mins(5),
         }
     }
 }

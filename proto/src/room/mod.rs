@@ -10,8 +10,8 @@ mod name;
 
 pub use command::{Command, CommandNumber, Malformed, NumberedCommand};
 pub use event::{
-    ChatMessage, CloseReason, EndReason, InboxObject, Participant, Refusal, RefusedCommand, RoomEvent,
-    RoomSnapshot, StateObject,
+    ChatMessage, CloseReason, EndReason, InboxObject, Participant, Refusal, RefusedCommand,
+    RoomEvent, RoomSnapshot, StateObject,
 };
 pub use limits::{COMMAND_BYTES_MAX, DISPLAY_NAME_CHARS_MAX, Limits, Rate, TEXT_CHARS_MAX};
 pub use name::{BadName, BadText, ChatText, DisplayName, ParticipantId, Role, RoomId};

@@ -1,1 +1,18 @@
-//! Placeholder
+//! A room as a state machine: what comes in is an [`Input`], what follows from it are [`Effect`]s.
+//!
+//! Sans-IO: time is an argument, effects are values, the driver does what they say in order. All
+//! events of a room have one order, counted by its revision; a late joiner's snapshot and the
+//! events after it lead to the same state as all events from the first on. Everything lives in the
+//! [`Room`] value and is gone with it.
+
+mod answers;
+mod bounds;
+mod chat;
+mod effect;
+mod groups;
+mod permission;
+mod room;
+mod roster;
+
+pub use effect::{Effect, Effects};
+pub use room::{Deadline, Input, Newcomer, Room, SessionNumber, Wake};

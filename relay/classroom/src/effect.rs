@@ -1,0 +1,27 @@
+//! What the driver must do now, in order.
+
+use mosaik_proto::room::{CloseReason, ParticipantId};
+
+use crate::room::SessionNumber;
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Begin a new group of the `state` track with this object, a snapshot.
+    BeginState(Vec<u8>),
+    /// Append this object to the `state` track.
+    State(Vec<u8>),
+    /// Begin a new group of a participant's inbox with this object, a snapshot.
+    BeginInbox(ParticipantId, Vec<u8>),
+    /// Append this object to a participant's inbox.
+    Inbox(ParticipantId, Vec<u8>),
+    /// The participant has no seat any more: the inbox is over.
+    EndInbox(ParticipantId),
+    /// Close this session when what was said to it has gone out.
+    Close(SessionNumber, CloseReason),
+    /// The room is over: drop it.
+    Over,
+}
+
+/// Effects in the order in which they are to be done.
+pub type Effects = Vec<Effect>;

@@ -1,0 +1,28 @@
+//! When a control track gets a new group: a late joiner reads from the newest group's snapshot on,
+//! everyone else reads the snapshot too.
+
+/// A group is ended when what followed its snapshot is larger than this and twice the snapshot:
+/// snapshots are then at most a third of all bytes, and a late joiner reads at most three times
+/// what a fresh snapshot would be.
+const SLACK_BYTES: usize = 64 << 10;
+
+/// Counts the bytes of the current group.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct GroupSize {
+    snapshot: usize,
+    after: usize,
+}
+
+impl GroupSize {
+    /// A group began with a snapshot of this size.
+    pub(crate) const fn begin(&mut self, snapshot: usize) {
+        self.snapshot = snapshot;
+        self.after = 0;
+    }
+
+    /// An object follows; true if it had better begin a new group.
+    pub(crate) const fn is_outgrown_by(&mut self, bytes: usize) -> bool {
+        self.after = self.after.saturating_add(bytes);
+        self.after > SLACK_BYTES + 2 * self.snapshot
+    }
+}

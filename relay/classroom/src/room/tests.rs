@@ -1,0 +1,395 @@
+//! The room as people live it, and a model that every order of things must agree with.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use proptest::prelude::*;
+use serde_json::Value;
+
+use super::*;
+
+/// Some moment: all others are counted from it.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test has to begin somewhere; the room never looks"
+)]
+pub(crate) fn start() -> Instant {
+    Instant::now()
+}
+
+fn id(number: u64) -> ParticipantId {
+    ParticipantId::new(number)
+}
+
+fn who(number: u64, role: Role) -> Newcomer {
+    Newcomer { id: id(number), name: format!("P{number}").parse().unwrap(), role }
+}
+
+fn say(number: u64, text: &str) -> Vec<u8> {
+    serde_json::json!({ "number": number, "command": { "kind": "say", "text": text } })
+        .to_string()
+        .into_bytes()
+}
+
+fn command(number: u64, kind: &str) -> Vec<u8> {
+    serde_json::json!({ "number": number, "command": { "kind": kind } }).to_string().into_bytes()
+}
+
+/// What someone knows who reads the `state` track: the newest snapshot and the events after it.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Reader {
+    revision: u64,
+    participants: BTreeMap<String, Value>,
+    chat: Vec<Value>,
+    ended: bool,
+}
+
+impl Reader {
+    fn read(&mut self, object: &[u8]) {
+        let object: Value = serde_json::from_slice(object).unwrap();
+        let revision = object["revision"].as_u64().unwrap();
+        if object["kind"] == "snapshot" {
+            let people = object["state"]["participants"].as_array().unwrap();
+            let by_id =
+                |person: &Value| (person["id"].as_str().unwrap().to_owned(), person.clone());
+            *self = Self {
+                revision,
+                participants: people.iter().map(by_id).collect(),
+                chat: object["state"]["chat"].as_array().unwrap().clone(),
+                ended: false,
+            };
+            return;
+        }
+        assert_eq!(revision, self.revision + 1, "a revision was left out");
+        self.revision = revision;
+        let event = &object["event"];
+        let id = event["id"].as_str().unwrap_or_default().to_owned();
+        match event["kind"].as_str().unwrap() {
+            "joined" => {
+                let person = event["participant"].clone();
+                self.participants.insert(person["id"].as_str().unwrap().to_owned(), person);
+            }
+            "presence" => self.change(&id, "present", &event["present"]),
+            "left" => drop(self.participants.remove(&id)),
+            "sources" => {
+                self.change(&id, "mic", &event["mic"]);
+                self.change(&id, "cam", &event["cam"]);
+            }
+            "said" => self.chat.push(event["message"].clone()),
+            "ended" => self.ended = true,
+            other => panic!("unknown event {other}"),
+        }
+    }
+
+    fn change(&mut self, id: &str, field: &str, value: &Value) {
+        self.participants.get_mut(id).unwrap()[field] = value.clone();
+    }
+
+    fn texts(&self) -> Vec<&str> {
+        self.chat.iter().map(|message| message["text"].as_str().unwrap()).collect()
+    }
+}
+
+/// A room with someone who has read from the start, and everyone's inbox.
+struct Lesson {
+    room: Room,
+    now: Instant,
+    reader: Reader,
+    /// The current group of the `state` track, as a late joiner gets it.
+    group: Vec<Vec<u8>>,
+    inboxes: BTreeMap<ParticipantId, Vec<Value>>,
+    closed: Vec<(SessionNumber, CloseReason)>,
+    is_over: bool,
+}
+
+impl Lesson {
+    fn new(limits: Limits) -> Self {
+        let now = start();
+        let (room, effects) = Room::open(now, "demo".parse().unwrap(), "Demo".into(), limits);
+        let mut lesson = Self {
+            room,
+            now,
+            reader: Reader::default(),
+            group: Vec::new(),
+            inboxes: BTreeMap::new(),
+            closed: Vec::new(),
+            is_over: false,
+        };
+        lesson.take(effects);
+        lesson
+    }
+
+    fn take(&mut self, effects: Effects) {
+        for effect in effects {
+            match effect {
+                Effect::BeginState(object) => {
+                    // Whoever has read everything learns nothing new from a snapshot.
+                    let known = self.reader.clone();
+                    self.reader.read(&object);
+                    if !self.group.is_empty() {
+                        assert_eq!(known.participants, self.reader.participants);
+                        assert_eq!(known.revision, self.reader.revision);
+                    }
+                    self.group = vec![object];
+                }
+                Effect::State(object) => {
+                    self.reader.read(&object);
+                    self.group.push(object);
+                }
+                Effect::BeginInbox(to, object) => {
+                    self.inboxes.insert(to, vec![serde_json::from_slice(&object).unwrap()]);
+                }
+                Effect::Inbox(to, object) => {
+                    let inbox = self.inboxes.get_mut(&to).expect("an inbox begins with a snapshot");
+                    inbox.push(serde_json::from_slice(&object).unwrap());
+                }
+                Effect::EndInbox(to) => drop(self.inboxes.remove(&to)),
+                Effect::Close(session, reason) => self.closed.push((session, reason)),
+                Effect::Over => self.is_over = true,
+            }
+        }
+    }
+
+    fn apply(&mut self, input: Input) -> Result<(), Refusal> {
+        let effects = self.room.apply(self.now, 1_795_000_000_000, input)?;
+        self.take(effects);
+        Ok(())
+    }
+
+    fn join(&mut self, session: u64, number: u64) {
+        let role = if number == 0 { Role::Moderator } else { Role::Viewer };
+        self.apply(Input::Join { session, who: who(number, role) }).unwrap();
+    }
+
+    fn command(&mut self, from: u64, bytes: Vec<u8>) {
+        self.apply(Input::Command { from: id(from), bytes }).unwrap();
+    }
+
+    fn pass(&mut self, time: Duration) {
+        self.now += time;
+        let effects = self.room.expire(self.now);
+        self.take(effects);
+    }
+
+    fn late_joiner(&self) -> Reader {
+        let mut reader = Reader::default();
+        self.group.iter().for_each(|object| reader.read(object));
+        reader
+    }
+
+    fn last_answer(&self, to: u64) -> &Value {
+        self.inboxes[&id(to)].last().unwrap()
+    }
+}
+
+#[test]
+fn a_message_reaches_everyone_in_one_order_and_is_acknowledged() {
+    let mut lesson = Lesson::new(Limits::default());
+    lesson.join(1, 0);
+    lesson.join(2, 1);
+    lesson.command(0, say(1, "Guten Morgen"));
+    lesson.command(1, say(1, "Hallo"));
+    assert_eq!(lesson.reader.texts(), ["Guten Morgen", "Hallo"]);
+    assert_eq!(lesson.late_joiner(), lesson.reader);
+    let acknowledged = serde_json::json!({ "kind": "acknowledged", "number": 1 });
+    assert_eq!(lesson.last_answer(1), &acknowledged);
+}
+
+#[test]
+fn a_command_sent_again_after_a_reconnect_acts_once() {
+    let mut lesson = Lesson::new(Limits::default());
+    lesson.join(1, 1);
+    lesson.command(1, say(1, "einmal"));
+    lesson.apply(Input::Disconnect { session: 1 }).unwrap();
+    lesson.pass(Duration::from_secs(16));
+    assert!(lesson.reader.participants.is_empty(), "the seat was kept too long");
+    lesson.join(2, 1);
+    lesson.command(1, say(1, "einmal"));
+    assert_eq!(lesson.reader.texts(), ["einmal"]);
+    lesson.command(1, say(3, "zu früh"));
+    let expected = serde_json::json!({ "code": "outOfOrder", "expected": 2 });
+    assert_eq!(lesson.last_answer(1)["refusal"], expected);
+}
+
+#[test]
+fn a_lost_connection_keeps_its_seat_for_a_while() {
+    let mut lesson = Lesson::new(Limits::default());
+    lesson.join(1, 1);
+    lesson.apply(Input::Disconnect { session: 1 }).unwrap();
+    lesson.pass(Duration::from_secs(14));
+    assert_eq!(lesson.reader.participants[&id(1).to_string()]["present"], false);
+    lesson.join(2, 1);
+    assert_eq!(lesson.reader.participants[&id(1).to_string()]["present"], true);
+    assert!(lesson.closed.is_empty());
+}
+
+#[test]
+fn the_second_session_of_a_participant_replaces_the_first() {
+    let mut lesson = Lesson::new(Limits::default());
+    lesson.join(1, 1);
+    lesson.join(2, 1);
+    assert_eq!(lesson.closed, [(1, CloseReason::Replaced)]);
+    lesson.apply(Input::Disconnect { session: 1 }).unwrap();
+    assert_eq!(lesson.reader.participants[&id(1).to_string()]["present"], true);
+}
+
+#[test]
+fn a_flood_is_slowed_down_and_the_writer_is_told() {
+    let mut lesson = Lesson::new(Limits::default());
+    lesson.join(1, 1);
+    for number in 1..=6 {
+        lesson.command(1, say(number, "hallo"));
+    }
+    assert_eq!(lesson.reader.chat.len(), 5);
+    let refusal = &lesson.last_answer(1)["refusal"];
+    assert_eq!(refusal["code"], "tooFast");
+    assert_eq!(refusal["retryAfterMs"], 1_000);
+}
+
+#[test]
+fn only_a_moderator_ends_the_room_and_then_nothing_is_left() {
+    let mut lesson = Lesson::new(Limits::default());
+    lesson.join(1, 0);
+    lesson.join(2, 1);
+    lesson.command(1, command(1, "endRoom"));
+    assert_eq!(lesson.last_answer(1)["refusal"]["code"], "notAllowed");
+    lesson.command(0, command(1, "endRoom"));
+    assert!(lesson.is_over && lesson.reader.ended);
+    assert_eq!(lesson.closed, [(1, CloseReason::Ended), (2, CloseReason::Ended)]);
+    let again = Input::Join { session: 3, who: who(2, Role::Viewer) };
+    assert_eq!(lesson.apply(again), Err(Refusal::RoomClosing));
+}
+
+#[test]
+fn an_empty_room_ends_by_itself() {
+    let mut lesson = Lesson::new(Limits::default());
+    lesson.join(1, 1);
+    lesson.command(1, command(1, "leave"));
+    assert_eq!(lesson.closed, [(1, CloseReason::Left)]);
+    assert_eq!(lesson.room.deadline().map(|deadline| deadline.why), Some(Wake::Empty));
+    lesson.pass(Duration::from_secs(299));
+    assert!(!lesson.is_over);
+    lesson.pass(Duration::from_secs(1));
+    assert!(lesson.is_over);
+}
+
+#[test]
+fn a_full_room_says_so() {
+    let mut lesson = Lesson::new(Limits { participants: 2, ..Limits::default() });
+    lesson.join(1, 0);
+    lesson.join(2, 1);
+    let third = Input::Join { session: 3, who: who(2, Role::Viewer) };
+    assert_eq!(lesson.apply(third), Err(Refusal::RoomFull { max: 2 }));
+    lesson.join(4, 1);
+}
+
+#[test]
+fn the_snapshot_has_the_newest_messages_within_its_bounds() {
+    let unbounded = mosaik_proto::room::Rate::new(100_000, 1);
+    let limits = Limits {
+        viewer_chat: unbounded,
+        chat_kept: 50,
+        chat_bytes_kept: 4_000,
+        ..Limits::default()
+    };
+    let mut lesson = Lesson::new(limits);
+    lesson.join(1, 1);
+    for number in 1..=2_000 {
+        lesson.command(1, say(number, &"x".repeat(100)));
+    }
+    let late = lesson.late_joiner();
+    assert_eq!(late.chat.last(), lesson.reader.chat.last());
+    let bytes: usize = lesson.group.iter().map(Vec::len).sum();
+    assert!(bytes < 200_000, "a late joiner reads {bytes} bytes");
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    Join(u64),
+    Cut(u64),
+    Say(u64),
+    Repeat(u64, u64),
+    Sources(u64, bool),
+    Leave(u64),
+    Pass(u64),
+    Garbage(u64, Vec<u8>),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let person = 0_u64..5;
+    prop_oneof![
+        3 => person.clone().prop_map(Step::Join),
+        2 => person.clone().prop_map(Step::Cut),
+        6 => person.clone().prop_map(Step::Say),
+        2 => (person.clone(), 0_u64..4).prop_map(|(p, back)| Step::Repeat(p, back)),
+        2 => (person.clone(), any::<bool>()).prop_map(|(p, on)| Step::Sources(p, on)),
+        1 => person.clone().prop_map(Step::Leave),
+        2 => (0_u64..20_000).prop_map(Step::Pass),
+        1 => (person, any::<Vec<u8>>()).prop_map(|(p, bytes)| Step::Garbage(p, bytes)),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn a_late_joiner_knows_what_everyone_knows_and_nothing_is_said_twice(
+        steps in prop::collection::vec(step(), 1..120)
+    ) {
+        let mut lesson = Lesson::new(Limits { participants: 4, ..Limits::default() });
+        let mut session_of: BTreeMap<u64, u64> = BTreeMap::new();
+        let mut numbers: BTreeMap<u64, u64> = BTreeMap::new();
+        for (session, step) in (1_u64..).zip(steps) {
+            match step {
+                Step::Join(p) => {
+                    let who = who(p, if p == 0 { Role::Moderator } else { Role::Viewer });
+                    if lesson.apply(Input::Join { session, who }).is_ok() {
+                        session_of.insert(p, session);
+                    }
+                }
+                Step::Cut(p) => if let Some(session) = session_of.remove(&p) {
+                    lesson.apply(Input::Disconnect { session }).unwrap();
+                },
+                Step::Say(p) => {
+                    // Only who has a seat counts on: without one there is no answer.
+                    if lesson.inboxes.contains_key(&id(p)) {
+                        let number = numbers.entry(p).or_default();
+                        *number += 1;
+                        let text = format!("{p}/{number}");
+                        lesson.command(p, say(*number, &text));
+                    }
+                }
+                Step::Repeat(p, back) => {
+                    let number = numbers.get(&p).copied().unwrap_or(0).saturating_sub(back);
+                    if number > 0 {
+                        let text = format!("{p}/{number}");
+                        lesson.command(p, say(number, &text));
+                    }
+                }
+                Step::Sources(p, on) => if lesson.inboxes.contains_key(&id(p)) {
+                    let number = numbers.entry(p).or_default();
+                    *number += 1;
+                    let bytes = serde_json::json!({
+                        "number": number,
+                        "command": { "kind": "setSources", "mic": on, "cam": !on }
+                    });
+                    let bytes = bytes.to_string().into_bytes();
+                    lesson.command(p, bytes);
+                },
+                Step::Leave(p) => if lesson.inboxes.contains_key(&id(p)) {
+                    let number = numbers.entry(p).or_default();
+                    *number += 1;
+                    let bytes = command(*number, "leave");
+                    lesson.command(p, bytes);
+                    session_of.remove(&p);
+                },
+                Step::Pass(millis) => lesson.pass(Duration::from_millis(millis)),
+                Step::Garbage(p, bytes) => lesson.command(p, bytes),
+            }
+            prop_assert_eq!(&lesson.late_joiner(), &lesson.reader);
+        }
+        let mut texts = lesson.reader.texts();
+        let said = texts.len();
+        texts.sort_unstable();
+        texts.dedup();
+        prop_assert_eq!(texts.len(), said, "a message was said twice");
+    }
+}

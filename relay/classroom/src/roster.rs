@@ -1,0 +1,93 @@
+//! Who has a seat, in the order in which they came.
+
+use std::time::Instant;
+
+use mosaik_proto::room::{Limits, Participant, ParticipantId, Role};
+
+use crate::bounds::Bucket;
+use crate::groups::GroupSize;
+use crate::room::SessionNumber;
+
+/// A participant's place in the room.
+#[derive(Debug)]
+pub(crate) struct Seat {
+    pub(crate) participant: Participant,
+    /// The session it is connected with; none while the connection is lost.
+    pub(crate) session: Option<SessionNumber>,
+    /// Until when a lost connection keeps the seat.
+    pub(crate) kept_until: Option<Instant>,
+    pub(crate) chat: Bucket,
+    pub(crate) commands: Bucket,
+    pub(crate) repeats: Bucket,
+    pub(crate) inbox: GroupSize,
+}
+
+impl Seat {
+    pub(crate) fn new(participant: Participant, session: SessionNumber, limits: &Limits) -> Self {
+        let chat = match participant.role {
+            Role::Moderator => limits.moderator_chat,
+            Role::Viewer => limits.viewer_chat,
+        };
+        Self {
+            participant,
+            session: Some(session),
+            kept_until: None,
+            chat: Bucket::new(chat),
+            commands: Bucket::new(limits.commands),
+            repeats: Bucket::new(limits.repeats),
+            inbox: GroupSize::default(),
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Roster {
+    seats: Vec<Seat>,
+}
+
+impl Roster {
+    pub(crate) fn seat(&mut self, id: ParticipantId) -> Option<&mut Seat> {
+        self.seats.iter_mut().find(|seat| seat.participant.id == id)
+    }
+
+    pub(crate) fn seat_of(&mut self, session: SessionNumber) -> Option<&mut Seat> {
+        self.seats.iter_mut().find(|seat| seat.session == Some(session))
+    }
+
+    pub(crate) fn take_seat(&mut self, seat: Seat) {
+        self.seats.push(seat);
+    }
+
+    pub(crate) fn leave(&mut self, id: ParticipantId) -> Option<Seat> {
+        let index = self.seats.iter().position(|seat| seat.participant.id == id)?;
+        Some(self.seats.remove(index))
+    }
+
+    pub(crate) const fn len(&self) -> usize {
+        self.seats.len()
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.seats.is_empty()
+    }
+
+    pub(crate) fn participants(&self) -> Vec<Participant> {
+        self.seats.iter().map(|seat| seat.participant.clone()).collect()
+    }
+
+    /// Sessions that are connected, with whose they are.
+    pub(crate) fn sessions(&self) -> Vec<(ParticipantId, SessionNumber)> {
+        let connected = |seat: &Seat| Some((seat.participant.id, seat.session?));
+        self.seats.iter().filter_map(connected).collect()
+    }
+
+    /// Whose seat is no longer kept.
+    pub(crate) fn overdue(&self, now: Instant) -> Vec<ParticipantId> {
+        let is_over = |seat: &&Seat| seat.kept_until.is_some_and(|until| until <= now);
+        self.seats.iter().filter(is_over).map(|seat| seat.participant.id).collect()
+    }
+
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        self.seats.iter().filter_map(|seat| seat.kept_until).min()
+    }
+}
