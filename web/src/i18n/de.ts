@@ -169,7 +169,6 @@ export const de = {
   end: {
     left: { title: "Du hast den Raum verlassen", help: "Wenn das ein Versehen war, komm einfach zurück." },
     ended: { title: "Der Unterricht ist beendet", help: "Alles aus diesem Raum wurde gelöscht. Du kannst diese Seite schließen." },
-    removed: { title: "Du wurdest aus dem Raum entfernt", help: "Wende dich an deine Lehrkraft, wenn du wieder teilnehmen möchtest." },
     replaced: { title: "Du bist woanders dabei", help: "Diese Stunde ist in einem anderen Tab oder auf einem anderen Gerät geöffnet." },
     expired: { title: "Dein Platz wurde frei", help: "Du warst zu lange weg. Tritt mit dem Link neu bei." },
     full: { title: "Der Raum ist voll", help: "Warte, bis jemand geht, und tritt dann neu bei." },

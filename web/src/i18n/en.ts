@@ -168,7 +168,6 @@ export const en = {
   end: {
     left: { title: "You left the room", help: "If that was a mistake, just come back." },
     ended: { title: "The lesson is over", help: "Everything in this room was deleted. You can close this page." },
-    removed: { title: "You were removed from the room", help: "Talk to your teacher if you would like to take part again." },
     replaced: { title: "You are taking part elsewhere", help: "This lesson is open in another tab or on another device." },
     expired: { title: "Your seat was given up", help: "You were away for too long. Join again with the link." },
     full: { title: "The room is full", help: "Wait until someone leaves, then join again." },

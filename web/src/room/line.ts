@@ -22,7 +22,6 @@ const EXPIRED_AUTH_TOKEN = 0x18;
 export type LineEnd =
   | { readonly why: "left" }
   | { readonly why: "ended" }
-  | { readonly why: "removed" }
   /** The same participant came in from another tab or device. */
   | { readonly why: "replaced" }
   /** The seat cannot be had again: the way in is the link. */

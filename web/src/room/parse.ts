@@ -5,8 +5,17 @@
  * the next snapshot makes up for it.
  */
 
-import type { InboxObject, Participant, Refusal, RefusedCommand, RoomEvent, RoomSnapshot, StateObject } from "./messages.ts";
-import type { ChatMessage } from "./messages.ts";
+import type {
+  ChatMessage,
+  CloseReason,
+  InboxObject,
+  Participant,
+  Refusal,
+  RefusedCommand,
+  RoomEvent,
+  RoomSnapshot,
+  StateObject,
+} from "./messages.ts";
 
 /** Largest object we read: 2,000 messages of 2,000 characters, escaped, stay below it. */
 const OBJECT_TEXT_MAX = 32 * 1024 * 1024;
@@ -52,7 +61,7 @@ export function parseInbox(text: string): InboxObject | null {
       return entry === null ? null : { kind: "refused", ...entry };
     }
     case "closed":
-      return typeof fields["reason"] === "string" ? { kind: "closed", reason: fields["reason"] } : null;
+      return { kind: "closed", reason: closeReason(fields["reason"]) };
     default:
       return null;
   }
@@ -106,7 +115,7 @@ function roomEvent(value: unknown): RoomEvent | null {
         ? { kind: "sources", id, mic, cam }
         : null;
     case "ended":
-      return typeof reason === "string" ? { kind: "ended", reason } : null;
+      return { kind: "ended", reason: reason === "empty" ? reason : "moderator" };
     default:
       return null;
   }
@@ -177,6 +186,11 @@ function refusal(value: unknown): Refusal | null {
   }
 }
 
+/** A reason we do not know closes all the same. */
+function closeReason(value: unknown): CloseReason {
+  return value === "replaced" || value === "left" ? value : "ended";
+}
+
 function asFields(value: unknown): Fields | null {
   return isFields(value) ? value : null;
 }
@@ -190,7 +204,7 @@ function isCount(value: unknown): value is number {
 }
 
 /** All entries or nothing: half a list would show half a class as gone. */
-function list<T>(value: unknown, read: (entry: unknown) => T | null): readonly T[] | null {
+function list<T>(value: unknown, read: (entry: unknown) => T | null): T[] | null {
   if (!Array.isArray(value) || value.length > LIST_MAX) {
     return null;
   }

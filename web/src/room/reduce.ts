@@ -1,6 +1,6 @@
 /** The room as this page knows it: snapshot ∘ events, pure. */
 
-import type { ChatMessage, Participant, RoomEvent, StateObject } from "./messages.ts";
+import type { ChatMessage, EndReason, Participant, RoomEvent, StateObject } from "./messages.ts";
 
 /** Messages kept, as many as a snapshot brings; the oldest go first. */
 export const CHAT_MAX = 2_000;
@@ -13,7 +13,7 @@ export interface RoomState {
   readonly participants: ReadonlyMap<string, Participant>;
   readonly chat: readonly ChatMessage[];
   /** Why the room was ended; null while it is open. */
-  readonly ended: string | null;
+  readonly ended: EndReason | null;
 }
 
 export const NO_ROOM: RoomState = {

@@ -10,7 +10,7 @@ import { answer, enqueue, openOutbox, pause, restart } from "./commands.ts";
 import type { OutboxStep, Settled } from "./commands.ts";
 import { NO_DRAFTS, confirm, discard, draft, refuseDraft } from "./drafts.ts";
 import type { Drafts } from "./drafts.ts";
-import type { Command } from "./messages.ts";
+import type { CloseReason, Command } from "./messages.ts";
 import { parseInbox, parseState } from "./parse.ts";
 import { NO_ROOM, reduce } from "./reduce.ts";
 import type { RoomState } from "./reduce.ts";
@@ -25,8 +25,8 @@ export interface StoreOptions {
   readonly send: (text: string) => void;
   /** Called whenever the number of the next command changes. */
   readonly keepNext: (next: number) => void;
-  /** The room closed our inbox and says why: `replaced`, `removed` or `ended`. */
-  readonly onClosed: (reason: string) => void;
+  /** The room closed our inbox and says why. */
+  readonly onClosed: (reason: CloseReason) => void;
 }
 
 export interface RoomStore {

@@ -4,7 +4,6 @@ import type { Ticket, ToEngine } from "../engine/messages.ts";
 import type { LineWorld } from "./drive.ts";
 import { join } from "./join.ts";
 import type { Admission } from "./join.ts";
-import type { LineEnd } from "./line.ts";
 import { keepSeat, readSeat } from "./seat.ts";
 import type { Seat } from "./seat.ts";
 
@@ -41,16 +40,4 @@ export function changeSeat(admission: Admission, change: Partial<Pick<Seat, "res
   const { room, participant, name, resume } = admission;
   const seat = readSeat(sessionStorage, room) ?? { room, participant, name, resume, next: 1 };
   keepSeat(sessionStorage, { ...seat, ...change });
-}
-
-/** What the room's word for closing our inbox means for us. */
-export function closedBecause(reason: string): LineEnd {
-  switch (reason) {
-    case "replaced":
-    case "removed":
-    case "left":
-      return { why: reason };
-    default:
-      return { why: "ended" };
-  }
 }

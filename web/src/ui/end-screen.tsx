@@ -9,7 +9,6 @@ import { Notice } from "./notice.tsx";
 const ICONS: Readonly<Record<LineEnd["why"], IconName>> = {
   left: "leave",
   ended: "stop",
-  removed: "alert",
   replaced: "rejoin",
   expired: "offline",
   full: "people",
@@ -19,7 +18,7 @@ const ICONS: Readonly<Record<LineEnd["why"], IconName>> = {
 export function EndScreen({ end, onBack }: { readonly end: LineEnd; readonly onBack: () => void }) {
   const words = text.value.end;
   const help = end.why === "refused" ? words.refused.help(end.code) : words[end.why].help;
-  const mayReturn = end.why !== "ended" && end.why !== "removed";
+  const mayReturn = end.why !== "ended";
   return (
     <Notice icon={ICONS[end.why]} title={words[end.why].title} help={help} testId={`end-${end.why}`}>
       {mayReturn ? (

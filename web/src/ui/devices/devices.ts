@@ -26,6 +26,8 @@ export interface Source {
   turnOff(): void;
   toggle(): Promise<void>;
   choose(deviceId: string): Promise<void>;
+  /** The device was opened but does not work: off, with the help for `problem`. */
+  fail(problem: DeviceProblem): void;
   /** Puts the help for a problem away. */
   dismiss(): void;
 }
@@ -143,6 +145,10 @@ function createSource(kind: SourceKind): Source & { refresh(): Promise<void> } {
         turnOff();
         await turnOn();
       }
+    },
+    fail: (problem) => {
+      turnOff();
+      state.value = { state: "failed", problem };
     },
     dismiss: () => {
       if (state.value.state === "failed") {
