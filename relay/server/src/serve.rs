@@ -64,8 +64,7 @@ impl Server {
             http::bind(listen).with_context(|| format!("TCP {listen} cannot be used"))?
         };
         let address = listener.local_addr()?;
-        let socket =
-            udp(address).with_context(|| format!("UDP {address} cannot be used"))?;
+        let socket = udp(address).with_context(|| format!("UDP {address} cannot be used"))?;
         let (stop, stopping) = watch::channel(false);
         let state = Arc::new(HttpState {
             rooms: Arc::clone(&rooms),

@@ -12,9 +12,7 @@ use std::time::{Duration, Instant};
 use mosaik_media::{
     Effect, LaneId, Refused, RequestKey, SessionKey, SubscriptionKey, TrackKey, Tracks,
 };
-use mosaik_proto::moqt::{
-    DoneCode, FullTrackName, Location, Namespace, SessionCode, TrackProperties,
-};
+use mosaik_proto::moqt::{DoneCode, FullTrackName, Location, Namespace, TrackProperties};
 use mosaik_proto::token::Holder;
 use tokio::sync::{Notify, mpsc};
 
@@ -29,10 +27,18 @@ const TICK_MAX: Duration = Duration::from_millis(20);
 
 /// What a session's task is to do.
 pub(crate) enum Order {
-    SubscribeUpstream { track: TrackKey, name: FullTrackName },
-    CancelUpstream { track: TrackKey },
+    SubscribeUpstream {
+        track: TrackKey,
+        name: FullTrackName,
+    },
+    CancelUpstream {
+        track: TrackKey,
+    },
     GoAway,
-    Close { code: SessionCode, reason: &'static str },
+    /// Close, when what was said to the session has had time to go out.
+    Close {
+        reason: &'static str,
+    },
 }
 
 /// What a request's stream is to say.
@@ -78,8 +84,7 @@ pub(crate) struct Shard {
 
 impl Shard {
     pub(crate) fn new(tracks: Tracks, lessons: Lessons) -> Rc<Self> {
-        let state =
-            State { tracks, remotes: BTreeMap::new(), lessons, blocked: BTreeSet::new() };
+        let state = State { tracks, remotes: BTreeMap::new(), lessons, blocked: BTreeSet::new() };
         Rc::new(Self { state: RefCell::new(state), wake: Notify::new() })
     }
 
@@ -229,13 +234,13 @@ impl State {
                 if self.remotes.contains_key(&effect.session()) {
                     self.tell(effect);
                 } else {
-                    self.lessons.told(&mut self.tracks, effect);
+                    self.lessons.told(Instant::now(), effect);
                 }
             }
-            let Some((session, code, reason)) = self.lessons.poll_close() else {
+            let Some((session, reason)) = self.lessons.poll_close() else {
                 return;
             };
-            self.order(session, Order::Close { code, reason });
+            self.order(session, Order::Close { reason });
         }
     }
 

@@ -86,7 +86,7 @@ fn admit<S>(peer: &Peer<S>, setup: &Setup) -> Outcome {
     })?;
     let holder = claims.holder.clone();
     peer.set_up(claims)?;
-    peer.shard.join(peer.key, &holder).map_err(|reason| {
-        Ending::Close(SessionCode::Unauthorized, reason)
-    })
+    peer.shard
+        .join(peer.key, &holder)
+        .map_err(|reason| Ending::Close(SessionCode::Unauthorized, reason))
 }

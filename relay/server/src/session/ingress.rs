@@ -39,10 +39,7 @@ impl<R: RecvStream<Error = TransportError>> Incoming<R> {
 }
 
 /// Finds out what a stream is and reads it to its end.
-pub(super) async fn accept<S: Outgoing>(
-    peer: Rc<Peer<S>>,
-    stream: S::RecvStream,
-) -> Outcome {
+pub(super) async fn accept<S: Outgoing>(peer: Rc<Peer<S>>, stream: S::RecvStream) -> Outcome {
     let mut incoming = Incoming { stream, ahead: BytesMut::new() };
     match sort(&peer, &mut incoming).await {
         // Ends of streams are their own affair.
@@ -198,7 +195,8 @@ impl<'a, S> Ingest<'a, S> {
         if self.decoder.is_between_objects() {
             return Ok(read.await?);
         }
-        let late = || Ending::Close(SessionCode::DataStreamTimeout, "the rest of an object is late");
+        let late =
+            || Ending::Close(SessionCode::DataStreamTimeout, "the rest of an object is late");
         Ok(tokio::time::timeout(DATA_MAX, read).await.map_err(|_| late())??)
     }
 

@@ -36,6 +36,9 @@ const SETUP_MAX: Duration = Duration::from_secs(5);
 /// How long a peer has after GOAWAY.
 const GOAWAY_MAX: Duration = Duration::from_secs(2);
 
+/// How long the last words to a session have, that say why it is closed.
+const LAST_WORDS_MAX: Duration = Duration::from_millis(500);
+
 /// Why a session ends.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Ending {
@@ -87,10 +90,7 @@ pub(crate) async fn run<S: Outgoing>(
 /// want of it, and ends.
 const ORDERS_MAX: usize = 512;
 
-async fn drive<S: Outgoing>(
-    peer: &Rc<Peer<S>>,
-    mut orders: mpsc::Receiver<Order>,
-) -> Ending {
+async fn drive<S: Outgoing>(peer: &Rc<Peer<S>>, mut orders: mpsc::Receiver<Order>) -> Ending {
     let mut tasks: JoinSet<Outcome> = JoinSet::new();
     tasks.spawn_local(control::send(Rc::clone(peer)));
     tasks.spawn_local(setup_deadline(Rc::clone(peer)));
@@ -129,11 +129,7 @@ async fn setup_deadline<S: Outgoing>(peer: Rc<Peer<S>>) -> Outcome {
     }
 }
 
-fn obey<S: Outgoing>(
-    peer: &Rc<Peer<S>>,
-    tasks: &mut JoinSet<Outcome>,
-    order: Order,
-) -> Outcome {
+fn obey<S: Outgoing>(peer: &Rc<Peer<S>>, tasks: &mut JoinSet<Outcome>, order: Order) -> Outcome {
     match order {
         Order::SubscribeUpstream { track, name } => {
             tasks.spawn_local(upstream::subscribe(Rc::clone(peer), track, name));
@@ -147,7 +143,10 @@ fn obey<S: Outgoing>(
             tasks.spawn_local(go_away(Rc::clone(peer)));
             Ok(())
         }
-        Order::Close { code, reason } => Err(Ending::Close(code, reason)),
+        Order::Close { reason } => {
+            tasks.spawn_local(close_soon(reason));
+            Ok(())
+        }
     }
 }
 
@@ -155,6 +154,11 @@ async fn go_away<S: Outgoing>(peer: Rc<Peer<S>>) -> Outcome {
     peer.announce_going_away(GOAWAY_MAX);
     tokio::time::sleep_until(tokio::time::Instant::now() + GOAWAY_MAX).await;
     Err(Ending::Close(SessionCode::GoawayTimeout, "the relay is going away"))
+}
+
+async fn close_soon(reason: &'static str) -> Outcome {
+    tokio::time::sleep_until(tokio::time::Instant::now() + LAST_WORDS_MAX).await;
+    Err(Ending::Close(SessionCode::NoError, reason))
 }
 
 /// An object in a datagram; one for an alias that is not known is dropped (section 11.3).
@@ -166,4 +170,3 @@ fn take_datagram<S: Outgoing>(peer: &Peer<S>, bytes: Bytes) -> Outcome {
     }
     Ok(())
 }
-

@@ -243,8 +243,7 @@ where
         return stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await;
     };
     let namespace = grant.into_namespace();
-    let announced =
-        peer.shard.act(|tracks, now| tracks.announce(now, request, namespace));
+    let announced = peer.shard.act(|tracks, now| tracks.announce(now, request, namespace));
     if let Err(refusal) = announced {
         return stream.refuse(refusal.code(), &refusal.to_string()).await;
     }

@@ -1,0 +1,95 @@
+//! A track that a room publishes: one subgroup a group, objects of JSON in order.
+
+use std::time::Instant;
+
+use bytes::Bytes;
+use mosaik_media::{SessionKey, SubgroupEnd, SubgroupKey, SubgroupStart, TrackKey, Tracks};
+use mosaik_proto::moqt::{
+    DoneCode, FullTrackName, GroupId, ObjectWriter, Properties, SubgroupDecoder, SubgroupHeader,
+    TrackProperties,
+};
+
+/// Publisher priority of control tracks, below speech and above pictures.
+const PRIORITY: u8 = 48;
+
+/// A group that objects are appended to.
+struct Open {
+    key: SubgroupKey,
+    writer: ObjectWriter,
+    /// Finds the marks in what the writer wrote: the log takes both.
+    decoder: SubgroupDecoder,
+    next_object: u64,
+}
+
+pub(super) struct ControlTrack {
+    session: SessionKey,
+    track: TrackKey,
+    open: Option<Open>,
+    last_group: GroupId,
+}
+
+impl ControlTrack {
+    /// Publishes the track; `None` if this session publishes it already.
+    pub(super) fn publish(
+        now: Instant,
+        tracks: &mut Tracks,
+        session: SessionKey,
+        name: FullTrackName,
+    ) -> Option<Self> {
+        let properties = TrackProperties::default().with_priority(PRIORITY);
+        let track = tracks.publish_local(now, session, name, properties).ok()?;
+        Some(Self { session, track, open: None, last_group: 0 })
+    }
+
+    /// Ends the current group and begins one with `object`. Group IDs rise with time, also over
+    /// rooms that were opened anew.
+    pub(super) fn begin(&mut self, now: Instant, wall: u64, tracks: &mut Tracks, object: Vec<u8>) {
+        if let Some(before) = self.open.take() {
+            tracks.end_subgroup(before.key, SubgroupEnd::Finished);
+        }
+        let group = wall.max(self.last_group.saturating_add(1));
+        self.last_group = group;
+        let start = SubgroupStart { first_object: true, ..SubgroupStart::default() };
+        let Ok(key) = tracks.open_subgroup(self.track, group, 0, start) else {
+            return;
+        };
+        let header = SubgroupHeader {
+            track_alias: 0,
+            group,
+            subgroup: Some(0),
+            priority: None,
+            has_properties: false,
+            end_of_group: false,
+            first_object: true,
+        };
+        self.open = Some(Open {
+            key,
+            writer: ObjectWriter::new(false),
+            decoder: SubgroupDecoder::new(&header),
+            next_object: 0,
+        });
+        self.append(now, tracks, object);
+    }
+
+    /// Appends `object` to the current group.
+    pub(super) fn append(&mut self, now: Instant, tracks: &mut Tracks, object: Vec<u8>) {
+        let Some(open) = &mut self.open else {
+            return;
+        };
+        let payload = Bytes::from(object);
+        let wire = open.writer.write(open.next_object, &Properties::default(), &payload);
+        open.next_object = open.next_object.saturating_add(1);
+        let appended = open.decoder.push(wire).map(|parts| tracks.append(now, open.key, parts));
+        if !matches!(appended, Ok(Ok(()))) {
+            tracing::error!("a room's object did not fit its track: the room's bounds are wrong");
+        }
+    }
+
+    /// The track is over.
+    pub(super) fn end(self, now: Instant, tracks: &mut Tracks) {
+        if let Some(open) = self.open {
+            tracks.end_subgroup(open.key, SubgroupEnd::Finished);
+        }
+        tracks.upstream_done(now, self.session, self.track, DoneCode::TrackEnded);
+    }
+}

@@ -1,0 +1,166 @@
+//! Rooms as MoQT endpoints inside the process: each has a session of its own, publishes `state`
+//! and the inboxes, and subscribes to everyone's `commands`.
+//!
+//! Drivers only: what a room does stands in `mosaik-classroom`, how objects travel in
+//! `mosaik-media`.
+
+mod control_track;
+mod lesson;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+use std::time::Instant;
+
+use mosaik_classroom::{Input, Newcomer};
+use mosaik_media::{Effect, SessionKey, Tracks};
+use mosaik_proto::room::{ParticipantId, Refusal, RoomId};
+use mosaik_proto::token::Holder;
+
+use crate::rooms::Rooms;
+use lesson::Lesson;
+
+/// All rooms that are open now.
+pub(crate) struct Lessons {
+    rooms: Arc<Rooms>,
+    open: BTreeMap<RoomId, Lesson>,
+    /// The room of each session inside the process.
+    local: BTreeMap<SessionKey, RoomId>,
+    /// The room and the number there of each peer's session.
+    remote: BTreeMap<SessionKey, (RoomId, u64)>,
+    closes: VecDeque<(SessionKey, &'static str)>,
+    next_number: u64,
+}
+
+impl Lessons {
+    pub(crate) const fn new(rooms: Arc<Rooms>) -> Self {
+        Self {
+            rooms,
+            open: BTreeMap::new(),
+            local: BTreeMap::new(),
+            remote: BTreeMap::new(),
+            closes: VecDeque::new(),
+            next_number: 1,
+        }
+    }
+
+    /// A peer's session is in the room of its token.
+    ///
+    /// # Errors
+    /// Why it cannot be.
+    pub(crate) fn join(
+        &mut self,
+        now: Instant,
+        tracks: &mut Tracks,
+        session: SessionKey,
+        holder: &Holder,
+    ) -> Result<(), &'static str> {
+        const UNKNOWN: &str = "the token is for no room of this relay";
+        let id: RoomId = holder.room.parse().map_err(|_| UNKNOWN)?;
+        let who = Newcomer {
+            id: holder.participant.parse().map_err(|_| UNKNOWN)?,
+            name: holder.name.parse().map_err(|_| UNKNOWN)?,
+            role: holder.role,
+        };
+        if !self.open.contains_key(&id) {
+            let configured = self.rooms.find(id.as_str()).ok_or(UNKNOWN)?;
+            let lesson = Lesson::open(now, tracks, &id, configured);
+            self.local.insert(lesson.key(), id.clone());
+            self.open.insert(id.clone(), lesson);
+        }
+        let lesson = self.open.get_mut(&id).ok_or(UNKNOWN)?;
+        let number = self.next_number;
+        self.next_number = number.saturating_add(1);
+        self.remote.insert(session, (id.clone(), number));
+        lesson.meet(number, session);
+        let participant = who.id;
+        let joined = lesson.apply(now, tracks, Input::Join { session: number, who });
+        if joined.is_ok() {
+            lesson.listen(now, tracks, participant);
+        }
+        self.settle(now, tracks, &id);
+        joined.map_err(|refusal| match refusal {
+            Refusal::RoomFull { .. } => "all seats of the room are taken",
+            _ => "the room is closing",
+        })
+    }
+
+    /// A peer's session is gone.
+    pub(crate) fn leave(&mut self, now: Instant, tracks: &mut Tracks, session: SessionKey) {
+        let Some((id, number)) = self.remote.remove(&session) else {
+            return;
+        };
+        if let Some(lesson) = self.open.get_mut(&id) {
+            lesson.part(number);
+            // A room that is over has nothing to say to that.
+            let _ = lesson.apply(now, tracks, Input::Disconnect { session: number });
+        }
+        self.settle(now, tracks, &id);
+    }
+
+    /// Objects came for a room: commands.
+    pub(crate) fn hear(&mut self, now: Instant, tracks: &mut Tracks, local: SessionKey) {
+        let Some(id) = self.local.get(&local).cloned() else {
+            return;
+        };
+        if let Some(lesson) = self.open.get_mut(&id) {
+            lesson.hear(now, tracks);
+        }
+        self.settle(now, tracks, &id);
+    }
+
+    /// What became of a room's subscription.
+    pub(crate) fn told(&mut self, now: Instant, effect: Effect) {
+        let lesson = self.local.get(&effect.session()).and_then(|id| self.open.get_mut(id));
+        if let Some(lesson) = lesson {
+            lesson.told(now, effect);
+        }
+    }
+
+    /// The next session that a room wants closed.
+    pub(crate) fn poll_close(&mut self) -> Option<(SessionKey, &'static str)> {
+        self.closes.pop_front()
+    }
+
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        self.open.values().filter_map(Lesson::deadline).min()
+    }
+
+    pub(crate) fn expire(&mut self, now: Instant, tracks: &mut Tracks) {
+        let due: Vec<RoomId> = self
+            .open
+            .iter()
+            .filter(|(_, lesson)| lesson.deadline().is_some_and(|at| at <= now))
+            .map(|(id, _)| id.clone())
+            .collect();
+        for id in due {
+            if let Some(lesson) = self.open.get_mut(&id) {
+                lesson.expire(now, tracks);
+            }
+            self.settle(now, tracks, &id);
+        }
+    }
+
+    /// After anything that happened in a room: who is to be closed, how many seats are taken, and
+    /// whether the room is over, in which case everything of it goes.
+    fn settle(&mut self, now: Instant, tracks: &mut Tracks, id: &RoomId) {
+        let Some(lesson) = self.open.get_mut(id) else {
+            return;
+        };
+        self.closes.extend(lesson.take_closes());
+        let is_over = lesson.is_over();
+        let taken = if is_over { 0 } else { lesson.seats_taken() };
+        if let Some(configured) = self.rooms.find(id.as_str()) {
+            configured.seats.set_taken(taken);
+        }
+        if is_over && let Some(lesson) = self.open.remove(id) {
+            self.local.remove(&lesson.key());
+            lesson.close(now, tracks);
+            tracing::info!("a room closed: everything in it is gone");
+        }
+    }
+}
+
+/// The namespace of a participant's tracks.
+fn participant_fields(room: &RoomId, participant: ParticipantId) -> [String; 2] {
+    [room.as_str().to_owned(), participant.to_string()]
+}
