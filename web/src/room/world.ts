@@ -31,7 +31,8 @@ export function browserWorld(admission: Admission, post: (message: ToEngine) => 
 }
 
 export function ticketOf({ relay, token, room, participant }: Admission): Ticket {
-  const url = new URL(relay.path, location.origin).href;
+  // WebTransport is https always, also beside a page of http://localhost.
+  const url = `https://${location.host}${relay.path}`;
   return { url, certificateHashes: relay.certificateHashes, token, room, participant };
 }
 

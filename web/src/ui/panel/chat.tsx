@@ -35,6 +35,8 @@ export function Chat({ view }: { readonly view: RoomView }) {
       <div
         ref={list}
         class="chat"
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls, so keys must reach it
+        tabIndex={0}
         role="log"
         aria-live="off"
         aria-label={words.log}
@@ -42,19 +44,19 @@ export function Chat({ view }: { readonly view: RoomView }) {
         data-testid="chat-list"
       >
         <ol class="chat-list">
-        {chat.length + drafts.length === 0 ? <li class="chat-empty">{words.empty}</li> : null}
-        {chat.map((message, index) => (
-          <Message
-            key={message.id}
-            message={message}
-            isMine={message.author === view.store.me}
-            isContinued={continues(chat[index - 1], message)}
-            speech={language.value}
-          />
-        ))}
-        {drafts.map((draft) => (
-          <Pending key={`draft-${draft.key}`} view={view} draft={draft} />
-        ))}
+          {chat.length + drafts.length === 0 ? <li class="chat-empty">{words.empty}</li> : null}
+          {chat.map((message, index) => (
+            <Message
+              key={message.id}
+              message={message}
+              isMine={message.author === view.store.me}
+              isContinued={continues(chat[index - 1], message)}
+              speech={language.value}
+            />
+          ))}
+          {drafts.map((draft) => (
+            <Pending key={`draft-${draft.key}`} view={view} draft={draft} />
+          ))}
         </ol>
       </div>
       {isFollowing.value ? null : (

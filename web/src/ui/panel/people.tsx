@@ -9,7 +9,8 @@ import type { RoomView } from "../view.ts";
 
 export function People({ view }: { readonly view: RoomView }) {
   return (
-    <ul class="people">
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls, so keys must reach it
+    <ul class="people" tabIndex={0} aria-label={text.value.room.peopleTitle}>
       {roster(view.store.room.value, language.value).map((participant) => (
         <Person key={participant.id} participant={participant} isMe={participant.id === view.store.me} />
       ))}

@@ -17,6 +17,7 @@ export interface Arrangement {
   /** Width (beside) or height (above) that the tiles get, in px. */
   readonly strip: number;
   readonly grid: Grid;
+  readonly isScrolling: boolean;
 }
 
 export const GAP = 10;
@@ -31,7 +32,7 @@ const STRIP_SHARES = [0.2, 0.28, 0.36];
 /** Arranges `count` tiles, and a featured picture if there is one. */
 export function arrange(area: Area, count: number, hasFeatured: boolean): Arrangement {
   if (!hasFeatured || count === 0) {
-    return { split: "none", strip: 0, grid: fit(area, count) };
+    return { split: "none", strip: 0, grid: fit(area, count), isScrolling: !holds(area, count) };
   }
   return area.width > area.height * 1.15 ? beside(area, count) : above(area, count);
 }
@@ -39,15 +40,17 @@ export function arrange(area: Area, count: number, hasFeatured: boolean): Arrang
 function beside(area: Area, count: number): Arrangement {
   const strips = STRIP_SHARES.map((share) => Math.max(Math.round(area.width * share), TILE_WIDTH_MIN));
   const strip = strips.find((width) => holds({ width, height: area.height }, count)) ?? strips.at(-1) ?? TILE_WIDTH_MIN;
-  const grid = fit({ width: strip, height: area.height }, count);
+  const tiles = { width: strip, height: area.height };
+  const grid = fit(tiles, count);
   // What the tiles cannot use goes to the featured picture.
-  return { split: "beside", strip: grid.columns * (grid.tileWidth + GAP) - GAP, grid };
+  return { split: "beside", strip: grid.columns * (grid.tileWidth + GAP) - GAP, grid, isScrolling: !holds(tiles, count) };
 }
 
 function above(area: Area, count: number): Arrangement {
   const featured = Math.min(area.width / RATIO, area.height * 0.6);
   const strip = Math.max(area.height - featured - GAP, 0);
-  return { split: "above", strip, grid: fit({ width: area.width, height: strip }, count) };
+  const tiles = { width: area.width, height: strip };
+  return { split: "above", strip, grid: fit(tiles, count), isScrolling: !holds(tiles, count) };
 }
 
 function holds(area: Area, count: number): boolean {

@@ -17,7 +17,7 @@ export function Stage({ view }: { readonly view: RoomView }) {
   const area = useSignal<Area>({ width: 0, height: 0 });
   useLayoutEffect(() => watchArea(element.current, (next) => (area.value = next)), [area]);
   const { featured, tiles } = cast(roster(room, language.value), view.store.me);
-  const { split, strip, grid } = arrange(area.value, tiles.length, featured !== null);
+  const { split, strip, grid, isScrolling } = arrange(area.value, tiles.length, featured !== null);
   return (
     <main
       ref={element}
@@ -32,7 +32,7 @@ export function Stage({ view }: { readonly view: RoomView }) {
         </div>
       )}
       {tiles.length === 0 ? null : (
-        <div class="stage-tiles">
+        <div class="stage-tiles" {...(isScrolling ? { tabIndex: 0 } : {})}>
           {tiles.map((participant) => (
             <Tile key={participant.id} view={view} participant={participant} isFeatured={false} />
           ))}
