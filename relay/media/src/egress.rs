@@ -16,6 +16,7 @@ use crate::tracks::Tracks;
 
 /// One thing to do at the transport.
 #[derive(Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "the large one is the frequent one, and is not kept")]
 pub enum Due {
     /// Open a stream and write its header. If that is not possible now, say [`Egress::blocked`].
     Open {
@@ -93,15 +94,14 @@ impl<'a> Egress<'a> {
     }
 
     /// The most urgent thing to do, or `None` when this flush is over.
+    #[expect(clippy::should_implement_trait, reason = "the caller answers between two calls")]
     pub fn next(&mut self) -> Option<Due> {
         if let Some(due) = self.urgent.pop() {
             return Some(due);
         }
         loop {
             let mut turn = self.current.take().or_else(|| self.turns.pop())?;
-            let due = self
-                .tracks
-                .with_lane(turn.subscription, turn.lane, |lane, subgroup| lane_due(lane, subgroup));
+            let due = self.tracks.with_lane(turn.subscription, turn.lane, lane_due);
             let Some(due) = due.flatten() else {
                 continue;
             };

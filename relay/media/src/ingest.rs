@@ -4,9 +4,11 @@ use std::time::Instant;
 
 use mosaik_proto::moqt::{Datagram, GroupId, Parts, SubgroupId};
 
+use slotmap::{DefaultKey, SlotMap};
+
 use crate::track::Rejected;
-use crate::tracks::Tracks;
-use crate::{SubgroupEnd, SubgroupKey, SubgroupStart, SubscriptionKey, TrackKey};
+use crate::tracks::{Session, Tracks};
+use crate::{SessionKey, SubgroupEnd, SubgroupKey, SubgroupStart, SubscriptionKey, TrackKey};
 
 impl Tracks {
     /// A subgroup's stream began.
@@ -76,35 +78,35 @@ impl Tracks {
             return;
         };
         for key in &state.subscriptions {
-            if let Some(subscription) = self.subscriptions.get_mut(key.0)
-                && !subscription.is_dirty
-            {
-                subscription.is_dirty = true;
+            if let Some(subscription) = self.subscriptions.get_mut(key.0) {
                 let session = subscription.request.session;
-                if let Some(state) = self.sessions.get_mut(session.0) {
-                    state.dirty.push(*key);
-                    if !std::mem::replace(&mut state.is_due, true) {
-                        self.due.push(session);
-                    }
-                }
+                let was_dirty = std::mem::replace(&mut subscription.is_dirty, true);
+                mark(&mut self.sessions, &mut self.due, session, (!was_dirty).then_some(*key));
             }
         }
     }
 
     /// One subscription may have something to send.
     pub(crate) fn mark(&mut self, key: SubscriptionKey) {
-        let Some(subscription) = self.subscriptions.get_mut(key.0) else {
-            return;
-        };
-        let session = subscription.request.session;
-        let Some(state) = self.sessions.get_mut(session.0) else {
-            return;
-        };
-        if !std::mem::replace(&mut subscription.is_dirty, true) {
-            state.dirty.push(key);
+        if let Some(subscription) = self.subscriptions.get_mut(key.0) {
+            let session = subscription.request.session;
+            let was_dirty = std::mem::replace(&mut subscription.is_dirty, true);
+            mark(&mut self.sessions, &mut self.due, session, (!was_dirty).then_some(key));
         }
+    }
+}
+
+/// Puts a session on the list of those with something to send, once.
+fn mark(
+    sessions: &mut SlotMap<DefaultKey, Session>,
+    due: &mut Vec<SessionKey>,
+    session: SessionKey,
+    newly_dirty: Option<SubscriptionKey>,
+) {
+    if let Some(state) = sessions.get_mut(session.0) {
+        state.dirty.extend(newly_dirty);
         if !std::mem::replace(&mut state.is_due, true) {
-            self.due.push(session);
+            due.push(session);
         }
     }
 }

@@ -88,7 +88,7 @@ pub(crate) struct Subscription {
 }
 
 impl Subscription {
-    pub(crate) fn new(wish: SubscribeRequest, track: TrackKey, standing: Standing) -> Self {
+    pub(crate) fn new(wish: &SubscribeRequest, track: TrackKey, standing: Standing) -> Self {
         Self {
             request: wish.request,
             track,

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Instant;
 
+use bytes::Bytes;
 use mosaik_proto::moqt::{
     FullTrackName, GroupId, Location, Parts, ResetCode, SubgroupId, TrackProperties,
 };
@@ -124,7 +125,7 @@ impl Track {
         (group, subgroup): (GroupId, SubgroupId),
         parts: Parts,
     ) -> Result<(), Rejected> {
-        let added = parts.wire.iter().map(|bytes| bytes.len()).sum::<usize>();
+        let added = parts.wire.iter().map(Bytes::len).sum::<usize>();
         let added = u64::try_from(added).unwrap_or(u64::MAX);
         let last = parts.objects.last().map(|mark| Location::new(group, mark.id));
         let log = self.group_mut(group).ok_or(Rejected::Gone)?;

@@ -33,7 +33,7 @@ use crate::shard::Shard;
 const DRAIN_MAX: Duration = Duration::from_secs(4);
 
 /// How often certificates are looked after.
-const CERTIFICATE_CHECK: Duration = Duration::from_secs(60);
+const CERTIFICATE_CHECK: Duration = Duration::from_mins(1);
 
 /// Kernel buffer of the UDP socket: 20 ms of 1 Gbit/s.
 const SOCKET_BYTES: usize = 2 << 20;
@@ -255,14 +255,12 @@ async fn care_for(certificates: Arc<Certificates>) {
 
 fn certificates(config: &Config) -> anyhow::Result<Arc<Certificates>> {
     let settings = &config.settings;
-    Ok(match settings.certificate.as_ref().zip(settings.key.as_ref()) {
-        Some((chain, key)) => Certificates::from_files(chain, key)?,
-        None => {
-            let mut names = settings.host_names.0.clone();
-            names.extend(settings.public_url.as_ref().map(|url| url.host().to_owned()));
-            Certificates::development(&names, SystemTime::now())?
-        }
-    })
+    if let Some((chain, key)) = settings.certificate.as_ref().zip(settings.key.as_ref()) {
+        return Ok(Certificates::from_files(chain, key)?);
+    }
+    let mut names = settings.host_names.0.clone();
+    names.extend(settings.public_url.as_ref().map(|url| url.host().to_owned()));
+    Ok(Certificates::development(&names, SystemTime::now())?)
 }
 
 /// The UDP socket beside the TCP one: the same address and port.

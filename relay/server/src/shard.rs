@@ -234,7 +234,7 @@ impl State {
                 if self.remotes.contains_key(&effect.session()) {
                     self.tell(effect);
                 } else {
-                    self.lessons.told(Instant::now(), effect);
+                    self.lessons.told(Instant::now(), &effect);
                 }
             }
             let Some((session, reason)) = self.lessons.poll_close() else {

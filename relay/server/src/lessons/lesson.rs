@@ -148,15 +148,16 @@ impl Lesson {
             priority: COMMANDS_PRIORITY,
             ..SubscribeRequest::new(request, name)
         };
-        tracks.subscribe(now, wish);
+        tracks.subscribe(now, &wish);
     }
 
     /// What became of a subscription to commands.
-    pub(super) fn told(&mut self, now: Instant, effect: Effect) {
+    pub(super) fn told(&mut self, now: Instant, effect: &Effect) {
         match effect {
             Effect::Established { request, subscription, .. } => {
                 if let Some(from) = self.asked_by(request.id) {
-                    self.listening.insert(from, Listening::Hearing(subscription, request.id));
+                    let hearing = Listening::Hearing(*subscription, request.id);
+                    self.listening.insert(from, hearing);
                 }
             }
             Effect::Refused { request, .. } | Effect::Done { request, .. } => {

@@ -78,9 +78,9 @@ impl Lessons {
             lesson.listen(now, tracks, participant);
         }
         self.settle(now, tracks, &id);
-        joined.map_err(|refusal| match refusal {
-            Refusal::RoomFull { .. } => "all seats of the room are taken",
-            _ => "the room is closing",
+        joined.map_err(|refusal| {
+            let is_full = matches!(refusal, Refusal::RoomFull { .. });
+            if is_full { "all seats of the room are taken" } else { "the room is closing" }
         })
     }
 
@@ -109,7 +109,7 @@ impl Lessons {
     }
 
     /// What became of a room's subscription.
-    pub(crate) fn told(&mut self, now: Instant, effect: Effect) {
+    pub(crate) fn told(&mut self, now: Instant, effect: &Effect) {
         let lesson = self.local.get(&effect.session()).and_then(|id| self.open.get_mut(id));
         if let Some(lesson) = lesson {
             lesson.told(now, effect);

@@ -1,5 +1,7 @@
 //! The two control streams: SETUP first, then at most GOAWAY (sections 3.3 and 10.3).
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "any other message is misplaced")]
+
 use std::rc::Rc;
 
 use mosaik_proto::moqt::{

@@ -42,15 +42,14 @@ impl<R: RecvStream<Error = TransportError>> Incoming<R> {
 pub(super) async fn accept<S: Outgoing>(peer: Rc<Peer<S>>, stream: S::RecvStream) -> Outcome {
     let mut incoming = Incoming { stream, ahead: BytesMut::new() };
     match sort(&peer, &mut incoming).await {
-        // Ends of streams are their own affair.
         Ok(Some(header)) => subgroup(&peer, header, incoming).await,
-        Ok(None) => Ok(()),
         Err(Sorted::Control) => {
             let mut decoder = ControlDecoder::default();
             decoder.push(&incoming.ahead);
             control::receive(&peer, decoder, incoming.stream).await
         }
-        Err(Sorted::Over(Ending::Transport(TransportError::Reset(_)))) => Ok(()),
+        // A stream that was reset before it said anything is its own affair.
+        Ok(None) | Err(Sorted::Over(Ending::Transport(TransportError::Reset(_)))) => Ok(()),
         Err(Sorted::Over(ending)) => Err(ending),
     }
 }

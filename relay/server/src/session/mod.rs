@@ -107,7 +107,10 @@ async fn drive<S: Outgoing>(peer: &Rc<Peer<S>>, mut orders: mpsc::Receiver<Order
                 datagram.map_err(Ending::from).and_then(|bytes| take_datagram(peer, bytes))
             }
             order = orders.recv() => match order {
-                Some(order) => obey(peer, &mut tasks, order),
+                Some(order) => {
+                    obey(peer, &mut tasks, order);
+                    Ok(())
+                }
                 None => Err(Ending::Close(SessionCode::InternalError, "too much to do")),
             },
             Some(ended) = tasks.join_next() => ended.unwrap_or_else(|error| {
@@ -129,23 +132,17 @@ async fn setup_deadline<S: Outgoing>(peer: Rc<Peer<S>>) -> Outcome {
     }
 }
 
-fn obey<S: Outgoing>(peer: &Rc<Peer<S>>, tasks: &mut JoinSet<Outcome>, order: Order) -> Outcome {
+fn obey<S: Outgoing>(peer: &Rc<Peer<S>>, tasks: &mut JoinSet<Outcome>, order: Order) {
     match order {
         Order::SubscribeUpstream { track, name } => {
             tasks.spawn_local(upstream::subscribe(Rc::clone(peer), track, name));
-            Ok(())
         }
-        Order::CancelUpstream { track } => {
-            peer.cancel_upstream(track);
-            Ok(())
-        }
+        Order::CancelUpstream { track } => peer.cancel_upstream(track),
         Order::GoAway => {
             tasks.spawn_local(go_away(Rc::clone(peer)));
-            Ok(())
         }
         Order::Close { reason } => {
             tasks.spawn_local(close_soon(reason));
-            Ok(())
         }
     }
 }

@@ -28,7 +28,7 @@ impl RequestIds {
     /// [`Violation::RequestId`] for the wrong parity, one that came before, or too far a jump.
     pub(super) fn take(&mut self, id: u64) -> Result<(), Violation> {
         let is_new = id >= self.next_theirs && !self.ahead.contains(&id);
-        if id % 2 != 0 || !is_new || self.ahead.len() >= AHEAD_MAX {
+        if !id.is_multiple_of(2) || !is_new || self.ahead.len() >= AHEAD_MAX {
             return Err(Violation::RequestId(id));
         }
         self.ahead.insert(id);

@@ -47,7 +47,7 @@ where
     };
     let (replies_in, replies) = mpsc::channel(REPLIES_MAX);
     peer.shard.expect_replies(request, replies_in);
-    peer.shard.act(|tracks, now| tracks.subscribe(now, wish));
+    peer.shard.act(|tracks, now| tracks.subscribe(now, &wish));
     let outcome = Serving { peer, request, subscription: None }.run(&mut stream, replies).await;
     peer.shard.forget_replies(request);
     outcome

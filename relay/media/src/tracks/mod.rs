@@ -44,6 +44,7 @@ pub(crate) struct Session {
 
 /// See the module.
 #[derive(Debug)]
+#[expect(clippy::struct_field_names, reason = "tracks are what it is about")]
 pub struct Tracks {
     pub(crate) limits: Limits,
     pub(crate) sessions: SlotMap<slotmap::DefaultKey, Session>,
@@ -203,14 +204,14 @@ impl Tracks {
     // Subscriptions.
 
     /// SUBSCRIBE: answered by [`Effect::Established`] or [`Effect::Refused`], at once or later.
-    pub fn subscribe(&mut self, now: Instant, wish: SubscribeRequest) {
+    pub fn subscribe(&mut self, now: Instant, wish: &SubscribeRequest) {
         let request = wish.request;
         if let Err(refused) = self.try_subscribe(now, wish) {
             self.effects.push_back(Effect::Refused { request, refused });
         }
     }
 
-    fn try_subscribe(&mut self, now: Instant, wish: SubscribeRequest) -> Result<(), Refused> {
+    fn try_subscribe(&mut self, now: Instant, wish: &SubscribeRequest) -> Result<(), Refused> {
         let request = wish.request;
         let held =
             self.sessions.get(request.session.0).map_or(0, |state| state.subscriptions.len());
@@ -542,3 +543,6 @@ impl Tracks {
         self.tracks.get(track.0).is_some_and(|state| state.upstreams.is_live())
     }
 }
+
+#[cfg(test)]
+mod tests;
