@@ -1,7 +1,7 @@
 /** Where a message is written. Enter sends, Shift+Enter breaks the line. */
 
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { text } from "../../i18n/language.ts";
 import { Icon } from "../icon.tsx";
 import type { RoomView } from "../view.ts";
@@ -17,9 +17,9 @@ export function Composer({ view }: { readonly view: RoomView }) {
   const isFull = useSignal(false);
   const typed = view.typed.value;
   const left = TEXT_MAX - [...typed].length;
-  useEffect(() => {
+  useLayoutEffect(() => {
     // On a touch screen the keyboard would cover what the person came to read.
-    if (matchMedia("(pointer: fine)").matches) {
+    if (!matchMedia("(pointer: coarse)").matches) {
       field.current?.focus();
     }
   }, []);

@@ -16,7 +16,12 @@ function OpenPanel({ view, name }: { readonly view: RoomView; readonly name: Pan
   const words = text.value;
   const element = useRef<HTMLElement>(null);
   const title = name === "chat" ? words.room.chat : words.room.peopleTitle;
-  useEffect(() => returnFocus(element.current), []);
+  // Taken while rendering: afterwards the focus may already be in the panel.
+  const opener = useRef(document.activeElement);
+  useEffect(() => {
+    const panel = element.current;
+    return () => returnFocus(panel, opener.current);
+  }, []);
   return (
     <aside ref={element} id="panel" class="panel" aria-label={title} data-testid={`${name}-panel`}>
       <header class="panel-head">
@@ -31,13 +36,11 @@ function OpenPanel({ view, name }: { readonly view: RoomView; readonly name: Pan
   );
 }
 
-/** Remembers where the focus was; gives it back if it is in the panel when that closes. */
-function returnFocus(panel: HTMLElement | null): () => void {
-  const before = document.activeElement;
-  return () => {
-    const now = document.activeElement;
-    if (before instanceof HTMLElement && (now === document.body || panel?.contains(now) === true)) {
-      before.focus();
-    }
-  };
+/** Whoever closes a panel they are in continues where they opened it. */
+function returnFocus(panel: HTMLElement | null, opener: Element | null): void {
+  const focused = document.activeElement;
+  // What had the focus may be gone already; the browser then falls back to the body.
+  if (opener instanceof HTMLElement && (focused === document.body || panel?.contains(focused) === true)) {
+    opener.focus();
+  }
 }

@@ -1,0 +1,135 @@
+/**
+ * Entry of the page: reads the link, shows the join screen, fetches the room's code meanwhile and
+ * hands over. Everything a class of thirty loads at once is in here, so it stays small.
+ */
+
+import { signal } from "@preact/signals";
+import { render } from "preact";
+import { text } from "./i18n/language.ts";
+import { join } from "./room/join.ts";
+import type { Admission, JoinOutcome } from "./room/join.ts";
+import { parseLink } from "./room/link.ts";
+import type { RoomLink } from "./room/link.ts";
+import { dropSeat, keepSeat, readSeat } from "./room/seat.ts";
+import { openDevices } from "./ui/devices/devices.ts";
+import type { Devices } from "./ui/devices/devices.ts";
+import { browserProblem } from "./ui/join/browser.ts";
+import type { BrowserProblem } from "./ui/join/browser.ts";
+import { JoinScreen } from "./ui/join/screen.tsx";
+import type { JoinProblem } from "./ui/join/screen.tsx";
+import type * as Room from "./room.tsx";
+import { Notice } from "./ui/notice.tsx";
+
+const app = document.getElementById("app") ?? document.body;
+
+function start(): void {
+  const problem = browserProblem();
+  const link = parseLink(location.hash);
+  if (problem !== null) {
+    render(<BrowserNotice problem={problem} />, app);
+  } else if (link === null || link === "broken") {
+    render(<LinkNotice kind={link === null ? "missing" : "broken"} />, app);
+  } else {
+    showJoin(link);
+  }
+}
+
+/** The join screen of `link`; also the way back from the room. */
+function showJoin(link: RoomLink): void {
+  const devices = openDevices();
+  const isBusy = signal(false);
+  const problem = signal<JoinProblem | null>(null);
+  const name = readSeat(sessionStorage, link.room)?.name ?? "";
+  const loading = loadRoom();
+
+  const enter = async (typed: string) => {
+    isBusy.value = true;
+    problem.value = null;
+    const outcome = await ask(link, typed);
+    const room = await loading;
+    isBusy.value = false;
+    if (outcome.kind === "failed") {
+      problem.value = outcome.failure;
+    } else if (room === null) {
+      problem.value = { code: "load" };
+    } else {
+      const { admission } = outcome;
+      sit(admission);
+      render(null, app);
+      room.enterRoom({ app, admission, devices, back: () => back(link, devices) });
+    }
+  };
+
+  void devices.recall(link.room);
+  const Screen = () =>
+    problem.value?.code === "linkInvalid" ? (
+      <LinkNotice kind="invalid" />
+    ) : (
+      <JoinScreen
+        room={link.room}
+        name={name}
+        devices={devices}
+        isBusy={isBusy.value}
+        problem={problem.value}
+        onJoin={(typed) => void enter(typed)}
+      />
+    );
+  render(<Screen />, app);
+}
+
+function back(link: RoomLink, devices: Devices): void {
+  devices.close();
+  render(null, app);
+  showJoin(link);
+}
+
+/** Comes back as the same participant if this tab has a seat, else through the link. */
+async function ask(link: RoomLink, name: string): Promise<JoinOutcome> {
+  const seat = readSeat(sessionStorage, link.room);
+  if (seat !== null && seat.name === name) {
+    const outcome = await join({ room: link.room, resume: seat.resume, name });
+    if (outcome.kind === "joined" || !["resumeExpired", "linkInvalid", "malformed"].includes(outcome.failure.code)) {
+      return outcome;
+    }
+    dropSeat(sessionStorage);
+  }
+  return join({ room: link.room, secret: link.secret, name });
+}
+
+/** Keeps the seat for a reload; numbers of commands go on where this participant stopped. */
+function sit(admission: Admission): void {
+  const { room, participant, name, resume } = admission;
+  const before = readSeat(sessionStorage, room);
+  const next = before?.participant === participant ? before.next : 1;
+  keepSeat(sessionStorage, { room, participant, name, resume, next });
+}
+
+/** Starts loading while the person types. A failure is told when they want to go in. */
+async function loadRoom(): Promise<typeof Room | null> {
+  try {
+    const room = await import("./room.tsx");
+    await room.loadStyle();
+    return room;
+  } catch {
+    return null;
+  }
+}
+
+function LinkNotice({ kind }: { readonly kind: "missing" | "broken" | "invalid" }) {
+  const { title, help } = text.value.link[kind];
+  return <Notice icon="link" title={title} help={help} testId={`link-${kind}`} />;
+}
+
+function BrowserNotice({ problem }: { readonly problem: BrowserProblem }) {
+  const words = text.value.browser;
+  return problem === "insecure" ? (
+    <Notice icon="alert" title={words.title} help={words.insecure} testId="browser-insecure" />
+  ) : (
+    <Notice icon="alert" title={words.title} help={words.help} testId="browser-unsupported">
+      <p>{words.list}</p>
+    </Notice>
+  );
+}
+
+addEventListener("hashchange", () => location.reload());
+start();

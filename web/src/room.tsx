@@ -1,0 +1,203 @@
+/**
+ * Entry of the room, loaded while the person types their name: connects the engine, the store, the
+ * line, the devices and the screen. The only place that knows them all.
+ */
+
+import { computed, effect, signal } from "@preact/signals";
+import type { Signal } from "@preact/signals";
+import { render } from "preact";
+import { assetUrl } from "./assets.ts";
+import type { FromEngine, PictureReport, ToEngine } from "./engine/messages.ts";
+import { driveLine } from "./room/drive.ts";
+import type { DrivenLine } from "./room/drive.ts";
+import type { Admission } from "./room/join.ts";
+import { readSeat } from "./room/seat.ts";
+import { createStore } from "./room/store.ts";
+import type { RoomStore } from "./room/store.ts";
+import { tellSources } from "./room/tell-sources.ts";
+import { browserWorld, changeSeat, ticketOf } from "./room/world.ts";
+import { createView } from "./ui/create-view.ts";
+import { connectMedia } from "./ui/devices/connect.ts";
+import type { Devices } from "./ui/devices/devices.ts";
+import { RoomScreen } from "./ui/room-screen.tsx";
+import { createCanvases } from "./ui/stage/canvases.ts";
+import type { Canvases } from "./ui/stage/canvases.ts";
+
+/** A style that takes longer than the person's patience is told as a failure to load. */
+const STYLE_DEADLINE_MS = 10_000;
+
+/** A frame younger than this is the camera's present, not its past. */
+const FRESH_MS = 1_000;
+
+export interface Entry {
+  readonly app: HTMLElement;
+  readonly admission: Admission;
+  readonly devices: Devices;
+  /** Shows the join screen again. */
+  readonly back: () => void;
+}
+
+type Post = (message: ToEngine, transfer?: Transferable[]) => void;
+
+/** Settles when the room's style holds; without it the room would flash up naked. */
+export function loadStyle(): Promise<void> {
+  const href = assetUrl("room.css");
+  if (document.head.querySelector(`link[href="${href}"]`) !== null) {
+    return Promise.resolve();
+  }
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = href;
+  return new Promise((resolve, reject) => {
+    AbortSignal.timeout(STYLE_DEADLINE_MS).addEventListener("abort", () => reject(new Error("no style in time")));
+    link.addEventListener("load", () => resolve());
+    link.addEventListener("error", () => reject(new Error("no style")));
+    document.head.append(link);
+  });
+}
+
+export function enterRoom({ app, admission, devices, back }: Entry): void {
+  const engine = new Worker(assetUrl("engine/engine.worker"), { name: "engine" });
+  const post: Post = (message, transfer = []) => engine.postMessage(message, transfer);
+  const line = driveLine(ticketOf(admission), browserWorld(admission, post));
+  const store = createStore({
+    me: admission.participant,
+    next: readSeat(sessionStorage, admission.room)?.next ?? 1,
+    send: (text) => post({ kind: "command", text }),
+    keepNext: (next) => changeSeat(admission, { next }),
+    onClosed: (why) => line.end({ why }),
+  });
+  const canvases = createCanvases(post);
+  const pictures = signal<ReadonlySet<string>>(new Set());
+  engine.addEventListener("message", ({ data }: MessageEvent<FromEngine>) => take(data, { store, line, pictures }));
+  endWithoutEngine(engine, line);
+
+  const media = connectMedia(devices, post);
+  const wanted = computed(() => ({ mic: devices.mic.state.value.state === "on", cam: devices.cam.state.value.state === "on" }));
+  const { view, close: closeView } = createView({
+    role: admission.role,
+    store,
+    line,
+    devices,
+    canvases,
+    pictures,
+    sound: media.sound,
+    back: () => leaveRoom(),
+  });
+  const ends = [
+    closeView,
+    media.close,
+    tellSources(store, line.line, wanted),
+    followParticipants(store, { canvases, pictures, post }),
+    effect(() => endWithRoom(store, line)),
+    effect(() => stopDevices(line, devices)),
+    effect(() => rememberSources(admission, devices)),
+    effect(() => nameTab(store)),
+    onNetworkBack(line.hurry),
+  ];
+  const leaveRoom = () => {
+    ends.forEach((end) => end());
+    engine.terminate();
+    document.title = "Mosaik";
+    back();
+  };
+  render(<RoomScreen view={view} />, app);
+}
+
+/** An engine that could not be loaded never speaks; one that spoke keeps its line by itself. */
+function endWithoutEngine(engine: Worker, line: DrivenLine): void {
+  const heard = new AbortController();
+  engine.addEventListener("message", () => heard.abort(), { once: true });
+  engine.addEventListener("error", () => line.end({ why: "refused", code: 0, reason: "no engine" }), { signal: heard.signal });
+}
+
+interface Receivers {
+  readonly store: RoomStore;
+  readonly line: DrivenLine;
+  readonly pictures: Signal<ReadonlySet<string>>;
+}
+
+function take(message: FromEngine, { store, line, pictures }: Receivers): void {
+  switch (message.kind) {
+    case "line":
+      if (message.line.state !== "open") {
+        store.lineLost();
+      }
+      return line.report(message.line);
+    case "state":
+      return store.takeState(message.text);
+    case "inbox":
+      return store.takeInbox(message.text);
+    case "commandsReady":
+      return store.commandsReady();
+    case "levels":
+      return store.takeLevels(message.levels, performance.now());
+    case "picture":
+      return show(pictures, [message.participant]);
+    case "report":
+      return show(pictures, Object.keys(message.pictures).filter((id) => isFresh(message.pictures[id])));
+  }
+}
+
+/** A camera that comes back in its old size is told by reports alone. */
+function isFresh(picture: PictureReport | undefined): boolean {
+  return picture !== undefined && picture.framesDecoded > 0 && picture.ageMs < FRESH_MS;
+}
+
+function show(pictures: Signal<ReadonlySet<string>>, ids: readonly string[]): void {
+  if (ids.some((id) => !pictures.value.has(id))) {
+    pictures.value = new Set([...pictures.value, ...ids]);
+  }
+}
+
+interface Followers {
+  readonly canvases: Canvases;
+  readonly pictures: Signal<ReadonlySet<string>>;
+  readonly post: Post;
+}
+
+/** What follows from who is in the room: who is heard and which pictures are kept. */
+function followParticipants(store: RoomStore, { canvases, pictures, post }: Followers): () => void {
+  const present = computed(() => store.room.value.participants);
+  return effect(() => {
+    const participants = present.value;
+    post({ kind: "listen", participants: [...participants.keys()].filter((id) => id !== store.me) });
+    canvases.keepOnly(participants);
+    const shown = [...pictures.peek()].filter((id) => participants.get(id)?.cam === true);
+    if (shown.length !== pictures.peek().size) {
+      pictures.value = new Set(shown);
+    }
+  });
+}
+
+function endWithRoom(store: RoomStore, line: DrivenLine): void {
+  if (store.room.value.ended !== null) {
+    line.end({ why: "ended" });
+  }
+}
+
+/** After the end nobody is seen or heard while they read the last page. */
+function stopDevices(line: DrivenLine, devices: Devices): void {
+  if (line.line.value.state === "over") {
+    devices.mic.turnOff();
+    devices.cam.turnOff();
+  }
+}
+
+/** Only moderators find their microphone and camera as they left them; pupils start with both off. */
+function rememberSources({ role, room }: Admission, devices: Devices): void {
+  const isSettled = [devices.mic, devices.cam].every(({ state }) => ["on", "off"].includes(state.value.state));
+  if (role === "moderator" && isSettled) {
+    devices.remember(room);
+  }
+}
+
+function nameTab(store: RoomStore): void {
+  const { title } = store.room.value;
+  document.title = title === "" ? "Mosaik" : `${title} · Mosaik`;
+}
+
+function onNetworkBack(hurry: () => void): () => void {
+  addEventListener("online", hurry);
+  return () => removeEventListener("online", hurry);
+}
