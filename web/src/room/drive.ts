@@ -36,7 +36,8 @@ export function driveLine(ticket: Ticket, world: LineWorld): DrivenLine {
   let forgetDeadline = nothing;
   let forgetBanner = nothing;
 
-  const take = (input: LineInput) => enter(step(line.value, input, { now: world.now(), draw: world.draw() }));
+  // `peek`: whoever calls from an effect must not come to depend on the line.
+  const take = (input: LineInput) => enter(step(line.peek(), input, { now: world.now(), draw: world.draw() }));
 
   const askTicket = async () => {
     const answer = await world.askTicket();

@@ -1,7 +1,8 @@
 /**
  * The room's state as signals: what the engine reports goes in, what a person asks goes out.
  *
- * Nothing here knows the DOM; `src/room.tsx` connects it with the engine.
+ * Nothing here knows the DOM; `src/room.tsx` connects it with the engine. What is called reads with
+ * `peek`, so that an effect may call it without coming to depend on it.
  */
 
 import { batch, signal } from "@preact/signals";
@@ -55,20 +56,20 @@ export function createStore(options: StoreOptions): RoomStore {
   const askers = new Map<Command, (settled: Settled) => void>();
 
   const take = (next: OutboxStep) => {
-    if (next.outbox.next !== outbox.value.next) {
+    if (next.outbox.next !== outbox.peek().next) {
       options.keepNext(next.outbox.next);
     }
     outbox.value = next.outbox;
     next.send.forEach(options.send);
     for (const settled of next.settled) {
-      drafts.value = refuseDraft(drafts.value, settled);
+      drafts.value = refuseDraft(drafts.peek(), settled);
       askers.get(settled.command)?.(settled);
       askers.delete(settled.command);
     }
   };
 
   const ask = (command: Command): Promise<Settled> | null => {
-    const next = enqueue(outbox.value, command);
+    const next = enqueue(outbox.peek(), command);
     if (next === null) {
       return null;
     }
@@ -80,7 +81,7 @@ export function createStore(options: StoreOptions): RoomStore {
   const say = (text: string): boolean =>
     batch(() => {
       const isTaken = ask({ kind: "say", text }) !== null;
-      drafts.value = isTaken ? draft(drafts.value, text) : drafts.value;
+      drafts.value = isTaken ? draft(drafts.peek(), text) : drafts.peek();
       return isTaken;
     });
 
@@ -91,13 +92,13 @@ export function createStore(options: StoreOptions): RoomStore {
     speaking,
     ask,
     say,
-    discardDraft: (key) => (drafts.value = discard(drafts.value, key)),
+    discardDraft: (key) => (drafts.value = discard(drafts.peek(), key)),
     takeState: (text) => {
       const object = parseState(text);
       if (object !== null) {
         batch(() => {
-          room.value = reduce(room.value, object);
-          drafts.value = confirm(drafts.value, room.value.chat, options.me);
+          room.value = reduce(room.peek(), object);
+          drafts.value = confirm(drafts.peek(), room.peek().chat, options.me);
         });
       }
     },
@@ -106,16 +107,16 @@ export function createStore(options: StoreOptions): RoomStore {
       if (object === null) {
         return;
       }
-      batch(() => take(answer(outbox.value, object)));
+      batch(() => take(answer(outbox.peek(), object)));
       if (object.kind === "closed") {
         options.onClosed(object.reason);
       }
     },
     takeLevels: (levels, now) => {
-      voices.value = hear(voices.value, levels, now);
-      speaking.value = speakers(voices.value, now, speaking.value);
+      voices.value = hear(voices.peek(), levels, now);
+      speaking.value = speakers(voices.peek(), now, speaking.peek());
     },
-    commandsReady: () => take(restart(outbox.value)),
-    lineLost: () => (outbox.value = pause(outbox.value)),
+    commandsReady: () => take(restart(outbox.peek())),
+    lineLost: () => (outbox.value = pause(outbox.peek())),
   };
 }

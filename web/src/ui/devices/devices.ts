@@ -16,6 +16,9 @@ export type SourceState =
   | { readonly state: "on"; readonly track: MediaStreamTrack }
   | { readonly state: "failed"; readonly problem: DeviceProblem };
 
+/** One value: turning off what is off changes nothing. */
+const OFF: SourceState = { state: "off" };
+
 export interface Source {
   readonly kind: SourceKind;
   readonly state: ReadonlySignal<SourceState>;
@@ -63,7 +66,7 @@ export function openDevices(): Devices {
       );
     },
     remember: (room) => {
-      const on = sources.filter((source) => source.state.value.state === "on").map(({ kind }) => kind);
+      const on = sources.filter((source) => source.state.peek().state === "on").map(({ kind }) => kind);
       try {
         localStorage.setItem(KEY, JSON.stringify({ room, on }));
       } catch {
@@ -87,7 +90,7 @@ function recalled(room: string): readonly string[] {
 }
 
 function createSource(kind: SourceKind): Source & { refresh(): Promise<void> } {
-  const state = signal<SourceState>({ state: "off" });
+  const state = signal<SourceState>(OFF);
   const choices = signal<readonly MediaDeviceInfo[]>([]);
   const chosen = signal("");
 
@@ -96,20 +99,23 @@ function createSource(kind: SourceKind): Source & { refresh(): Promise<void> } {
   };
 
   const turnOff = () => {
-    if (state.value.state === "on") {
-      state.value.track.stop();
+    const before = state.peek();
+    if (before.state === "on") {
+      before.track.stop();
     }
-    state.value = { state: "off" };
+    state.value = OFF;
   };
 
+  const isGoing = () => ["on", "asking"].includes(state.peek().state);
+
   const turnOn = async () => {
-    if (state.value.state === "on" || state.value.state === "asking") {
+    if (isGoing()) {
       return;
     }
     const asking: SourceState = { state: "asking" };
     state.value = asking;
-    const opened = await openSource(kind, chosen.value);
-    if (state.value !== asking) {
+    const opened = await openSource(kind, chosen.peek());
+    if (state.peek() !== asking) {
       // Turned off while the browser asked: the answer came too late.
       if (opened.kind === "opened") {
         opened.track.stop();
@@ -122,7 +128,8 @@ function createSource(kind: SourceKind): Source & { refresh(): Promise<void> } {
     }
     const { track } = opened;
     track.addEventListener("ended", () => {
-      if (state.value.state === "on" && state.value.track === track) {
+      const now = state.peek();
+      if (now.state === "on" && now.track === track) {
         state.value = { state: "failed", problem: "unplugged" };
       }
     });
@@ -138,10 +145,10 @@ function createSource(kind: SourceKind): Source & { refresh(): Promise<void> } {
     refresh,
     turnOn,
     turnOff,
-    toggle: async () => (state.value.state === "on" || state.value.state === "asking" ? turnOff() : turnOn()),
+    toggle: async () => (isGoing() ? turnOff() : turnOn()),
     choose: async (deviceId) => {
       chosen.value = deviceId;
-      if (state.value.state === "on") {
+      if (state.peek().state === "on") {
         turnOff();
         await turnOn();
       }
@@ -151,8 +158,8 @@ function createSource(kind: SourceKind): Source & { refresh(): Promise<void> } {
       state.value = { state: "failed", problem };
     },
     dismiss: () => {
-      if (state.value.state === "failed") {
-        state.value = { state: "off" };
+      if (state.peek().state === "failed") {
+        state.value = OFF;
       }
     },
   };
