@@ -1,6 +1,7 @@
 //! What a start prints: the links of each room, and nothing else that a teacher must understand.
 
 use std::io::{self, Write};
+use std::net::SocketAddr;
 
 use mosaik_proto::room::Role;
 use qrcode::QrCode;
@@ -16,13 +17,13 @@ pub struct LinkBase {
 }
 
 impl LinkBase {
-    /// The public address, or else this machine alone. `http://localhost` is a place that browsers
-    /// trust without a certificate; no other machine has that.
-    pub fn new(public_url: Option<&PublicUrl>, port: u16) -> Self {
-        public_url.map_or_else(
-            || Self { url: format!("http://localhost:{port}") },
-            |url| Self { url: url.to_string() },
-        )
+    /// The public address, or else this machine alone. `http://localhost` and `http://127.0.0.1` are
+    /// places that browsers trust without a certificate; no other machine has them. Where only IPv4
+    /// is listened to, the link says so: `localhost` may be IPv6 first.
+    pub fn new(public_url: Option<&PublicUrl>, address: SocketAddr) -> Self {
+        let host = if address.is_ipv4() { "127.0.0.1" } else { "localhost" };
+        let own = || format!("http://{host}:{}", address.port());
+        Self { url: public_url.map_or_else(own, ToString::to_string) }
     }
 
     /// The link of a role. The secret is in the fragment, which a browser never sends.
@@ -74,7 +75,7 @@ mod tests {
         let flags = public_url.map(|url| ("public_url", url.to_owned())).into_iter().collect();
         let config = load(Sources { flags, ..Sources::default() }).unwrap();
         let rooms = Rooms::new(&config, Instant::now());
-        let base = LinkBase::new(config.settings.public_url.as_ref(), 4433);
+        let base = LinkBase::new(config.settings.public_url.as_ref(), config.settings.listen.0);
         let mut out = Vec::new();
         print(&base, &rooms, &mut out).unwrap();
         (String::from_utf8(out).unwrap(), rooms)

@@ -39,7 +39,7 @@ fn serve(sources: Sources) -> ExitCode {
 fn run(config: &config::Config) -> anyhow::Result<()> {
     log::start(config.settings.log)?;
     let server = Server::start(config)?;
-    let base = LinkBase::new(config.settings.public_url.as_ref(), server.address().port());
+    let base = LinkBase::new(config.settings.public_url.as_ref(), server.address());
     links::print(&base, server.rooms(), &mut std::io::stdout())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(asked_to_stop())?;

@@ -40,9 +40,12 @@ impl WebTransportSession {
         }
     }
 
-    /// The session is over: so is its connection, which carries nothing else.
+    /// The session is over: so is its connection, which carries nothing else. Closing it would
+    /// hide the code that the peer closed it with.
     async fn over(&self) -> TransportError {
-        self.connection().close(VarInt::from_u32(0), b"");
+        if self.connection().close_reason().is_none() {
+            self.connection().close(VarInt::from_u32(0), b"");
+        }
         self.closed().await
     }
 

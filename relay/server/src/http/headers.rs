@@ -68,7 +68,6 @@ fn content_security_policy(state: &HttpState, headers: &HeaderMap) -> String {
     }
     if is_development {
         connect.extend(["localhost", "127.0.0.1"].map(|h| format!("https://{h}:{}", state.port)));
-        connect.push("'unsafe-webtransport-hashes'".to_owned());
     }
     connect.dedup();
     format!(

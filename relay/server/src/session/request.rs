@@ -51,7 +51,9 @@ where
             if let Some(message) = self.decoder.take()? {
                 return Ok(Some(message));
             }
+            // What was said before the peer stopped listening still counts.
             let read = tokio::select! {
+                biased;
                 read = self.recv.read_chunk(4096) => read,
                 stopped = self.send.closed() => stopped.map(|()| None),
             };
