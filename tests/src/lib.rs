@@ -1,1 +1,48 @@
-//! Placeholder
+//! A MoQT client for tests, over native QUIC and over WebTransport, and a relay to use it on.
+//!
+//! Nothing here waits without a deadline, and nothing sleeps: a test waits for what it expects.
+
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a test names what it expects, all else is wrong"
+)]
+
+mod client;
+mod dial;
+mod object;
+mod pair;
+mod publisher;
+mod relay;
+mod request;
+mod subscriber;
+mod wait;
+mod wire;
+
+pub use client::{Client, Going};
+pub use dial::Dialer;
+pub use object::{Object, Piece, SubgroupReader};
+pub use pair::{Pair, STUDENT, TEACHER};
+pub use publisher::{Asked, PublishedTrack, SubgroupWriter};
+pub use relay::{LESSON, OTHER, Relay, room, track};
+pub use request::Request;
+pub use subscriber::Subscription;
+pub use wait::{PATIENCE, eventually, within};
+pub use wire::{Path, Wire};
+
+/// Makes of one behaviour, a function from [`Path`] to a result, a test over each transport.
+#[macro_export]
+macro_rules! over_both {
+    ($($name:ident),+ $(,)?) => {$(
+        mod $name {
+            #[tokio::test]
+            async fn over_quic() -> anyhow::Result<()> {
+                super::$name($crate::Path::Quic).await
+            }
+
+            #[tokio::test]
+            async fn over_webtransport() -> anyhow::Result<()> {
+                super::$name($crate::Path::WebTransport).await
+            }
+        }
+    )+};
+}

@@ -1,0 +1,109 @@
+//! Connecting to a relay whose certificate is known by its hash, as browsers do it.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use mosaik_proto::moqt::PROTOCOL;
+use mosaik_transport::{QuicSession, WebTransportSession};
+use quinn::crypto::rustls::QuicClientConfig;
+use quinn::{TransportConfig, VarInt};
+use rustls::crypto::ring;
+use wtransport::tls::Sha256Digest;
+use wtransport::tls::client::ServerHashVerification;
+
+use crate::wait::within;
+use crate::wire::{Path, Wire};
+
+/// How long a silent session is kept by these clients.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// Where a relay is and how its certificate is known.
+#[derive(Debug, Clone)]
+pub struct Dialer {
+    address: SocketAddr,
+    hashes: Vec<[u8; 32]>,
+    receive_window: Option<u32>,
+}
+
+impl Dialer {
+    /// For the relay at `address` that has a certificate with one of these SHA-256 hashes.
+    pub const fn new(address: SocketAddr, hashes: Vec<[u8; 32]>) -> Self {
+        Self { address, hashes, receive_window: None }
+    }
+
+    /// The same for sessions that take at most `bytes` before they are read.
+    #[must_use]
+    pub const fn with_receive_window(mut self, bytes: u32) -> Self {
+        self.receive_window = Some(bytes);
+        self
+    }
+
+    /// A socket that any number of native sessions can share.
+    ///
+    /// # Errors
+    /// When there is none to be had.
+    pub fn endpoint(&self) -> anyhow::Result<quinn::Endpoint> {
+        let mut endpoint = quinn::Endpoint::client((Ipv4Addr::LOCALHOST, 0).into())?;
+        endpoint.set_default_client_config(self.config(PROTOCOL)?);
+        Ok(endpoint)
+    }
+
+    /// A native session on a socket from [`Dialer::endpoint`].
+    ///
+    /// # Errors
+    /// When the handshake fails or takes too long.
+    pub async fn dial_from(&self, endpoint: &quinn::Endpoint) -> anyhow::Result<Wire> {
+        let connecting = endpoint.connect(self.address, "localhost")?;
+        let connection = within("the handshake", connecting).await??;
+        Ok(Wire::Quic(QuicSession::new(connection)))
+    }
+
+    /// A session on a socket of its own.
+    ///
+    /// # Errors
+    /// When the handshake fails or takes too long.
+    pub async fn dial(&self, path: Path) -> anyhow::Result<Wire> {
+        match path {
+            Path::Quic => self.dial_from(&self.endpoint()?).await,
+            Path::WebTransport => self.dial_webtransport().await,
+        }
+    }
+
+    async fn dial_webtransport(&self) -> anyhow::Result<Wire> {
+        let config = wtransport::ClientConfig::builder()
+            .with_bind_address((Ipv4Addr::LOCALHOST, 0).into())
+            .build_with_quic_config(self.config("h3")?);
+        let endpoint = wtransport::Endpoint::client(config)?;
+        let url = format!("https://{}/moqt", self.address);
+        let options = wtransport::endpoint::ConnectOptions::builder(url)
+            .add_header("wt-available-protocols", format!("\"{PROTOCOL}\""))
+            .build();
+        let connection = within("the handshake", endpoint.connect(options)).await??;
+        Ok(Wire::WebTransport(WebTransportSession::new(connection, Some(PROTOCOL))))
+    }
+
+    fn config(&self, alpn: &str) -> anyhow::Result<quinn::ClientConfig> {
+        let hashes = self.hashes.iter().map(|hash| Sha256Digest::new(*hash));
+        let provider = Arc::new(ring::default_provider());
+        let mut tls = rustls::ClientConfig::builder_with_provider(provider)
+            .with_protocol_versions(&[&rustls::version::TLS13])?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(ServerHashVerification::new(hashes)))
+            .with_no_client_auth();
+        tls.alpn_protocols = vec![alpn.as_bytes().to_vec()];
+        let crypto = QuicClientConfig::try_from(tls).context("TLS without QUIC's cipher")?;
+        let mut config = quinn::ClientConfig::new(Arc::new(crypto));
+        config.transport_config(self.receive_window.map_or_else(
+            || mosaik_transport::transport(IDLE),
+            |bytes| {
+                let mut transport = TransportConfig::default();
+                transport.stream_receive_window(VarInt::from_u32(bytes));
+                transport.receive_window(VarInt::from_u32(bytes));
+                Arc::new(transport)
+            },
+        ));
+        Ok(config)
+    }
+}

@@ -1,0 +1,39 @@
+//! A SUBSCRIBE may come before its publisher.
+
+use mosaik_proto::moqt::{Parameters, RequestCode, TrackProperties};
+use mosaik_tests::{Path, Relay, STUDENT, TEACHER, over_both, room, track};
+
+over_both!(
+    a_subscription_waits_for_its_publisher_as_long_as_it_says,
+    a_wait_that_is_over_ends_with_timeout_and_none_with_does_not_exist
+);
+
+async fn a_subscription_waits_for_its_publisher_as_long_as_it_says(
+    path: Path,
+) -> anyhow::Result<()> {
+    let relay = Relay::start()?;
+    let student = relay.join(path, STUDENT).await?;
+    let parameters = Parameters { rendezvous_timeout: Some(20_000), ..Parameters::default() };
+    let waiting = student.ask_for(&track(TEACHER, "mic"), parameters).await?;
+    let mut teacher = relay.join(path, TEACHER).await?;
+    teacher.announce(&room(TEACHER)).await?;
+    let track = teacher.asked_for("mic").await?.accept(1, TrackProperties::default()).await?;
+    let mut subscription = student.established(waiting).await?;
+    track.single(1, b"hello").await?;
+    assert_eq!(subscription.first_object().await?.payload, &b"hello"[..]);
+    Ok(())
+}
+
+async fn a_wait_that_is_over_ends_with_timeout_and_none_with_does_not_exist(
+    path: Path,
+) -> anyhow::Result<()> {
+    let relay = Relay::start()?;
+    let student = relay.join(path, STUDENT).await?;
+    let name = track(TEACHER, "mic");
+    let mut none = student.ask_for(&name, Parameters::default()).await?;
+    assert_eq!(none.refused().await?.0, RequestCode::DoesNotExist);
+    let parameters = Parameters { rendezvous_timeout: Some(50), ..Parameters::default() };
+    let mut short = student.ask_for(&name, parameters).await?;
+    assert_eq!(short.refused().await?.0, RequestCode::Timeout);
+    Ok(())
+}
