@@ -1,0 +1,83 @@
+/** A camera's track on its way to the engine. */
+
+import { unixNow } from "../clock.ts";
+import { listen, send } from "../ports.ts";
+import type { CameraCapture } from "../types.ts";
+import type { FrameTick } from "./messages.ts";
+
+/** Chromium's and newer than the DOM types. */
+interface TrackProcessor {
+  readonly readable: ReadableStream<VideoFrame>;
+}
+declare const MediaStreamTrackProcessor:
+  | (new (init: { track: MediaStreamTrack; maxBufferSize: number }) => TrackProcessor)
+  | undefined;
+
+/** Frames on their way to the engine; more would only be older when they arrive. */
+const IN_FLIGHT_MAX = 2;
+/** Without a tick for this long nobody wants frames. */
+const WANTED_MS = 500;
+
+export function captureCamera(track: MediaStreamTrack): CameraCapture {
+  if (typeof MediaStreamTrackProcessor === "undefined") return captureThroughVideo(track);
+  // A clone: ending the frames must not end the preview, and the other way round.
+  const own = track.clone();
+  const { readable } = new MediaStreamTrackProcessor({ track: own, maxBufferSize: 2 });
+  return { frames: readable, close: () => own.stop() };
+}
+
+/**
+ * Firefox has no track processor: a video element plays the track and frames are taken from it,
+ * while the page is visible with each picture, while it is hidden with each tick of the engine.
+ */
+function captureThroughVideo(track: MediaStreamTrack): CameraCapture {
+  const { port1: port, port2 } = new MessageChannel();
+  const video = document.createElement("video");
+  video.muted = true;
+  video.playsInline = true;
+  video.srcObject = new MediaStream([track]);
+  let wantedUntil = 0;
+  let sentCount = 0;
+  let receivedCount = 0;
+  let isOver = false;
+
+  const take = (): void => {
+    const isLate = sentCount - receivedCount >= IN_FLIGHT_MAX;
+    if (isOver || isLate || unixNow() > wantedUntil || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
+    const frame = new VideoFrame(video, { timestamp: Math.round(unixNow() * 1_000) });
+    sentCount += 1;
+    try {
+      send(port, frame, [frame]);
+    } finally {
+      // Detached by the transfer; still ours when that failed.
+      frame.close();
+    }
+  };
+  const onPicture = (): void => {
+    if (isOver) return;
+    if (!document.hidden) take();
+    video.requestVideoFrameCallback(onPicture);
+  };
+  video.requestVideoFrameCallback(onPicture);
+  listen<FrameTick>(port, (tick) => {
+    wantedUntil = unixNow() + WANTED_MS;
+    receivedCount = tick.receivedCount;
+    if (document.hidden) take();
+  });
+  const play = (): void => {
+    if (!isOver) video.play().catch(() => undefined);
+  };
+  // Browsers pause hidden videos now and then.
+  video.addEventListener("pause", play);
+  play();
+  return {
+    frames: port2,
+    close() {
+      isOver = true;
+      port.close();
+      video.removeEventListener("pause", play);
+      video.pause();
+      video.srcObject = null;
+    },
+  };
+}

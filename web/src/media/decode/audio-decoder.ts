@@ -1,0 +1,70 @@
+/** Opus packets into samples: one decoder for one voice, made anew after an error. */
+
+import type { EncodedSound } from "../jitter/audio-jitter.ts";
+
+export interface SoundDecoder {
+  decode(sound: EncodedSound): void;
+  close(): void;
+}
+
+/** A second of packets: more means that the decoder is stuck. */
+const QUEUE_MAX = 50;
+const PACKET_US = 20_000;
+const CONFIG: AudioDecoderConfig = { codec: "opus", sampleRate: 48_000, numberOfChannels: 1 };
+
+/** `onSamples` gets samples at 48 kHz and when the first was captured. */
+export function createSoundDecoder(
+  onSamples: (capturedAt: number, samples: Float32Array<ArrayBuffer>) => void,
+): SoundDecoder {
+  /** When what is inside was captured, by number of packet. */
+  const inside = new Map<number, number>();
+  let decoder: AudioDecoder | undefined;
+  let number = 0;
+
+  const rest = (): void => {
+    const closing = decoder;
+    decoder = undefined;
+    inside.clear();
+    if (closing !== undefined && closing.state !== "closed") closing.close();
+  };
+  const onOutput = (sound: AudioData): void => {
+    const decoded = Math.round(sound.timestamp / PACKET_US);
+    const capturedAt = inside.get(decoded);
+    for (const each of inside.keys()) if (each <= decoded) inside.delete(each);
+    if (capturedAt === undefined) return;
+    const samples = new Float32Array(sound.numberOfFrames);
+    sound.copyTo(samples, { planeIndex: 0, format: "f32-planar" });
+    onSamples(capturedAt, samples);
+  };
+  const make = (): AudioDecoder => {
+    const made: AudioDecoder = new AudioDecoder({
+      output: (sound) => {
+        try {
+          if (decoder === made) onOutput(sound);
+        } finally {
+          sound.close();
+        }
+      },
+      error: () => {
+        if (decoder === made) rest();
+      },
+    });
+    made.configure(CONFIG);
+    return made;
+  };
+  return {
+    decode({ capturedAt, payload }) {
+      if (inside.size >= QUEUE_MAX) rest();
+      try {
+        decoder ??= make();
+        // Numbered without gaps: after one, decoders count on as if there were none.
+        decoder.decode(new EncodedAudioChunk({ type: "key", timestamp: number * PACKET_US, data: payload }));
+        inside.set(number, capturedAt);
+        number += 1;
+      } catch {
+        rest();
+      }
+    },
+    close: rest,
+  };
+}

@@ -1,0 +1,83 @@
+/**
+ * Everyone else's sources: subscribes to the cameras that have a canvas and the voices that are
+ * listened to, and to nothing more.
+ */
+
+import { unixNow } from "./clock.ts";
+import { createMixerPort } from "./decode/mixer-port.ts";
+import { createPerson, type Person } from "./person.ts";
+import { startTicker } from "./render/ticker.ts";
+import type { OnPicture, Receiver, Subscribe } from "./types.ts";
+
+export function createReceiver(onPicture: OnPicture): Receiver {
+  const people = new Map<string, Person>();
+  const mixer = createMixerPort((number, heard, now) => {
+    const speaker = [...people.values()].find((person) => person.voiceNumber() === number);
+    speaker?.voice()?.hear(heard, now);
+  });
+  let listening: ReadonlySet<string> = new Set();
+  let subscribe: Subscribe | undefined;
+
+  const change = (participant: string, apply: (person: Person) => void): void => {
+    const onSize = (width: number, height: number) => onPicture(participant, width, height);
+    const person = people.get(participant) ?? createPerson(participant, mixer, onSize);
+    people.set(participant, person);
+    apply(person);
+    person.settle(subscribe, listening.has(participant));
+    if (person.isGone()) people.delete(participant);
+  };
+  const changeAll = (apply: (person: Person) => void): void => {
+    for (const participant of people.keys()) change(participant, apply);
+  };
+  const disconnect = (): void => {
+    subscribe = undefined;
+    changeAll((person) => person.setTracks([]));
+  };
+  const ticker = startTicker(() => {
+    const now = unixNow();
+    for (const person of people.values()) {
+      person.voice()?.tick(now);
+      person.picture()?.tick(now);
+    }
+  });
+  return {
+    connect(session) {
+      subscribe = session;
+      changeAll(() => undefined);
+    },
+    disconnect,
+    setTracks: (participant, tracks) => change(participant, (person) => person.setTracks(tracks)),
+    setCanvas: (participant, canvas) => change(participant, (person) => person.setCanvas(canvas)),
+    setListening(participants) {
+      listening = new Set(participants);
+      changeAll(() => undefined);
+    },
+    setPlayout: mixer.open,
+    levels() {
+      const now = unixNow();
+      return byParticipant(people, (person) => person.voice()?.level(now));
+    },
+    report() {
+      const now = unixNow();
+      return {
+        pictures: byParticipant(people, (person) => person.picture()?.report(now)),
+        voices: byParticipant(people, (person) => person.voice()?.report()),
+      };
+    },
+    close() {
+      ticker.stop();
+      disconnect();
+      people.clear();
+      mixer.close();
+    },
+  };
+}
+
+function byParticipant<T>(people: ReadonlyMap<string, Person>, read: (person: Person) => T | undefined): Record<string, T> {
+  const found: Record<string, T> = {};
+  for (const [participant, person] of people) {
+    const value = read(person);
+    if (value !== undefined) found[participant] = value;
+  }
+  return found;
+}

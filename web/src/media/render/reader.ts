@@ -1,0 +1,109 @@
+/**
+ * The playhead of one voice: reads its ring at any speed. When nothing comes it stops behind the
+ * faded tail and waits for sound again. All lengths are in samples of the ring.
+ */
+
+import { createGaps, type Gaps } from "./gaps.ts";
+import { BLEND, REACH, type Ring } from "./ring.ts";
+
+export interface Reader {
+  /** Adds the voice to `output`, whose samples are `step` of the ring's apart. */
+  mixInto(output: Float32Array, step: number): void;
+  /** The ring has grown. */
+  more(): void;
+  /** `target` is what must be there before the voice begins. */
+  steer(rate: number, target: number): void;
+  jump(position: number): void;
+  /** NaN while nothing plays. */
+  position(): number;
+  depth(): number;
+  /** What is before this was heard, or is being interpolated. */
+  heardUpTo(): number;
+  readonly gaps: Gaps;
+  /** The ring begins anew at 0. */
+  rewind(): void;
+  /** Another voice begins. */
+  clear(): void;
+}
+
+/** 60 ms at 48 kHz. */
+const TARGET_FIRST = 2_880;
+/** After running dry a voice goes on with 40 ms at most, however large the target. */
+const RESUME = 1_920;
+/** Samples that interpolation looks ahead. */
+const AHEAD = 2;
+
+export function createReader(ring: Ring): Reader {
+  const gaps = createGaps();
+  let position = 0;
+  let isPlaying = false;
+  let hasPlayed = false;
+  let rate = 1;
+  let target = TARGET_FIRST;
+  let gain = 0;
+
+  const rewind = (): void => {
+    position = 0;
+    isPlaying = false;
+  };
+  const moveTo = (index: number): void => {
+    const to = Math.floor(Math.min(Math.max(index, ring.end() - REACH, 0), ring.end()));
+    ring.join(Math.floor(position), to);
+    position = to;
+  };
+  /** False when the sound and its faded tail are over. */
+  const hasSound = (step: number): boolean => {
+    if (position + AHEAD < ring.end()) {
+      gaps.close();
+      return true;
+    }
+    if (ring.tailEnd() <= ring.end()) {
+      ring.fadeTail();
+      gaps.dry();
+    }
+    gaps.extend(step);
+    return position + AHEAD < ring.tailEnd();
+  };
+  return {
+    mixInto(output, step) {
+      for (let i = 0; i < output.length; i += 1) {
+        isPlaying &&= hasSound(step);
+        if (!isPlaying) {
+          if (hasPlayed) gaps.extend((output.length - i) * step);
+          return;
+        }
+        output[i] = (output[i] ?? 0) + ring.at(position) * gain;
+        gain = Math.min(gain + 1 / BLEND, 1);
+        position += step * rate;
+      }
+    },
+    more() {
+      const depth = ring.end() - position;
+      if (depth > REACH) moveTo(ring.end() - target);
+      if (isPlaying || depth < (hasPlayed ? Math.min(target, RESUME) : target)) return;
+      if (!hasPlayed) position = Math.max(ring.end() - target, 0);
+      isPlaying = true;
+      hasPlayed = true;
+      gain = 0;
+    },
+    steer(newRate, newTarget) {
+      rate = newRate;
+      target = newTarget;
+    },
+    jump(to) {
+      if (isPlaying) moveTo(to);
+    },
+    position: () => (isPlaying ? position : Number.NaN),
+    depth: () => Math.max(ring.end() - position, 0),
+    heardUpTo: () => Math.ceil(position) + AHEAD + 1,
+    gaps,
+    rewind,
+    clear() {
+      rewind();
+      gaps.clear();
+      hasPlayed = false;
+      rate = 1;
+      target = TARGET_FIRST;
+    },
+  };
+}
