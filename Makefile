@@ -1,0 +1,56 @@
+# Mosaik's jobs. `make` alone lists them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+NEXTEST_VERSION := 0.9.143
+DENY_VERSION := 0.20.2
+export NEXTEST_VERSION DENY_VERSION
+
+WEB_SOURCES := $(shell find web/src -type f 2>/dev/null) web/build.mjs web/package.json
+
+.PHONY: help run test lint web bench screens clean
+
+help: ## List what can be done
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+run: web ## Build everything, start the server and print the links (ARGS="--listen ...")
+	cargo build --release --locked -p mosaik-server
+	target/release/mosaik serve $(ARGS)
+
+test: ## Everything that must hold; the last line is the sum
+	@tests/gate/test.sh
+
+lint: ## Formats, lints, walls, licences; no tests
+	@tests/gate/tools.sh cargo node deny
+	@$(MAKE) --no-print-directory web/node_modules/.stamp
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo deny --log-level error check bans licenses sources
+	cd web && npm run --silent types && npm run --silent lint
+
+web: web/dist/index.html ## Build the page into web/dist
+
+bench: web ## Measure the lesson, the page and the fan-out; JSON under target/bench
+	@tests/gate/tools.sh cargo node browsers
+	cargo build --release --locked -p mosaik-server -p mosaik-bench
+	node tests/browser/lesson.mjs
+	target/release/fanout
+
+screens: web ## Take the pictures of docs/ in a real browser
+	@tests/gate/tools.sh cargo node browsers
+	cargo build --release --locked -p mosaik-server
+	node tests/browser/screens.mjs
+
+clean: ## Remove everything that was built
+	rm -rf target web/dist web/node_modules
+
+web/node_modules/.stamp: web/package-lock.json
+	@tests/gate/tools.sh cargo node
+	@echo "installing the page's npm packages"
+	cd web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+web/dist/index.html: web/node_modules/.stamp $(WEB_SOURCES)
+	cd web && npm run --silent build
