@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use bytes::Bytes;
-use mosaik_proto::moqt::{FullTrackName, Location, ObjectStatus, TrackProperties};
+use mosaik_proto::moqt::{DoneCode, FullTrackName, Location, ObjectStatus, TrackProperties};
 
 use crate::effect::Refused;
 use crate::group::Group;
@@ -35,6 +35,15 @@ impl Tracks {
         properties: TrackProperties,
     ) -> Result<TrackKey, Refused> {
         self.publish(now, session, name, properties, None)
+    }
+
+    /// A local session ends its track for good: subscribers get what there is and then
+    /// PUBLISH_DONE, the name is free at once for a new track that has nothing of this one.
+    pub fn end_local(&mut self, now: Instant, session: SessionKey, track: TrackKey) {
+        if let Some(name) = self.tracks.get(track.0).map(|state| state.name.clone()) {
+            self.forget_name(&name, track);
+        }
+        self.upstream_done(now, session, track, DoneCode::TrackEnded);
     }
 
     /// The largest location and the properties of a track that is being published.

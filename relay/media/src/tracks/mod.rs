@@ -523,7 +523,14 @@ impl Tracks {
             self.effects.push_back(Effect::CancelUpstream { session, track });
         }
         if let Some(state) = self.tracks.remove(track.0) {
-            self.by_name.remove(&state.name);
+            self.forget_name(&state.name, track);
+        }
+    }
+
+    /// The name stands for this track no more; it may stand for a newer one already.
+    pub(crate) fn forget_name(&mut self, name: &FullTrackName, track: TrackKey) {
+        if self.by_name.get(name) == Some(&track) {
+            self.by_name.remove(name);
         }
     }
 

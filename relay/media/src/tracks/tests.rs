@@ -331,6 +331,34 @@ fn subscriptions_end_when_a_lost_publisher_stays_away() {
 }
 
 #[test]
+fn a_track_that_ended_leaves_nothing_to_its_successor() {
+    let mut world = World::new();
+    let local = world.tracks.open_session();
+    let state = FullTrackName::new(Namespace::of(&["room"]), "state");
+    let publish = |world: &mut World| {
+        let name = state.clone();
+        let properties = TrackProperties::default();
+        world.tracks.publish_local(world.now, local, name, properties).unwrap()
+    };
+    let before = publish(&mut world);
+    world.track = Some(before);
+    let mut stream = world.open(10, 0);
+    world.write(&mut stream, 0, b"secret");
+    let session = world.tracks.open_session();
+    let ask = SubscribeRequest::new(RequestKey { session, id: 0 }, state.clone());
+    world.tracks.subscribe(world.now, &ask);
+    world.tracks.end_local(world.now, local, before);
+    let after = publish(&mut world);
+    assert_ne!(before, after);
+    assert_eq!(world.tracks.status(&state).unwrap().0, None);
+    world.flush(ALL);
+    world.now = world.tracks.deadline().expect("late objects are waited for");
+    world.tracks.expire(world.now);
+    world.settle();
+    assert_eq!(world.tracks.track_count(), 1, "the old track is still there");
+}
+
+#[test]
 fn waiting_for_a_publisher_ends_with_the_rendezvous() {
     let mut tracks = Tracks::new(Limits::default());
     let session = tracks.open_session();

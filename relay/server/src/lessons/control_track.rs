@@ -5,7 +5,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use mosaik_media::{SessionKey, SubgroupEnd, SubgroupKey, SubgroupStart, TrackKey, Tracks};
 use mosaik_proto::moqt::{
-    DoneCode, FullTrackName, GroupId, ObjectWriter, Properties, SubgroupDecoder, SubgroupHeader,
+    FullTrackName, GroupId, ObjectWriter, Properties, SubgroupDecoder, SubgroupHeader,
     TrackProperties,
 };
 
@@ -90,6 +90,6 @@ impl ControlTrack {
         if let Some(open) = self.open {
             tracks.end_subgroup(open.key, SubgroupEnd::Finished);
         }
-        tracks.upstream_done(now, self.session, self.track, DoneCode::TrackEnded);
+        tracks.end_local(now, self.session, self.track);
     }
 }
