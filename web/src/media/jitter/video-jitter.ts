@@ -48,13 +48,12 @@ export function createVideoJitter(): VideoJitter {
     play(group + 1);
     hasEnded = true;
   };
-  /** The newest group that can take over now. */
+  /** The group that takes over now: the newest that is due, else the next when this one is over. */
   const successor = (dueAt: DueAt, now: number): number | undefined => {
+    const startable = store.groups().filter((group) => group > playing && store.peek(group, 0) !== undefined);
+    const due = startable.findLast((group) => dueAt(store.peek(group, 0)?.capturedAt ?? Infinity) <= now);
     const isOver = hasEnded && store.peek(playing, object) === undefined;
-    return store.groups().findLast((group) => {
-      const key = group > playing ? store.peek(group, 0) : undefined;
-      return key !== undefined && (isOver || dueAt(key.capturedAt) <= now);
-    });
+    return due ?? (isOver ? startable[0] : undefined);
   };
   return {
     arrive(frame) {

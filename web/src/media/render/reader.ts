@@ -26,8 +26,8 @@ export interface Reader {
   clear(): void;
 }
 
-/** 60 ms at 48 kHz. */
-const TARGET_FIRST = 2_880;
+/** 60 ms at 48 kHz before the first steering. */
+const FIRST_PACE = { rate: 1, target: 2_880 };
 /** After running dry a voice goes on with 40 ms at most, however large the target. */
 const RESUME = 1_920;
 /** Samples that interpolation looks ahead. */
@@ -38,8 +38,7 @@ export function createReader(ring: Ring): Reader {
   let position = 0;
   let isPlaying = false;
   let hasPlayed = false;
-  let rate = 1;
-  let target = TARGET_FIRST;
+  let pace = FIRST_PACE;
   let gain = 0;
 
   const rewind = (): void => {
@@ -74,11 +73,12 @@ export function createReader(ring: Ring): Reader {
         }
         output[i] = (output[i] ?? 0) + ring.at(position) * gain;
         gain = Math.min(gain + 1 / BLEND, 1);
-        position += step * rate;
+        position += step * pace.rate;
       }
     },
     more() {
       const depth = ring.end() - position;
+      const { target } = pace;
       if (depth > REACH) moveTo(ring.end() - target);
       if (isPlaying || depth < (hasPlayed ? Math.min(target, RESUME) : target)) return;
       if (!hasPlayed) position = Math.max(ring.end() - target, 0);
@@ -86,9 +86,8 @@ export function createReader(ring: Ring): Reader {
       hasPlayed = true;
       gain = 0;
     },
-    steer(newRate, newTarget) {
-      rate = newRate;
-      target = newTarget;
+    steer(rate, target) {
+      pace = { rate, target };
     },
     jump(to) {
       if (isPlaying) moveTo(to);
@@ -102,8 +101,7 @@ export function createReader(ring: Ring): Reader {
       rewind();
       gaps.clear();
       hasPlayed = false;
-      rate = 1;
-      target = TARGET_FIRST;
+      pace = FIRST_PACE;
     },
   };
 }
