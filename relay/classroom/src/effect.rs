@@ -2,7 +2,7 @@
 
 use mosaik_proto::room::{CloseReason, ParticipantId};
 
-use crate::room::SessionNumber;
+use crate::roster::SessionNumber;
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -15,4 +15,5 @@ mod room;
 mod roster;
 
 pub use effect::{Effect, Effects};
-pub use room::{Deadline, Input, Newcomer, Room, SessionNumber, Wake};
+pub use room::{Deadline, Input, Newcomer, Room, Wake};
+pub use roster::SessionNumber;

@@ -6,7 +6,9 @@ use mosaik_proto::room::{Limits, Participant, ParticipantId, Role};
 
 use crate::bounds::Bucket;
 use crate::groups::GroupSize;
-use crate::room::SessionNumber;
+
+/// The driver's number for a session; used once.
+pub type SessionNumber = u64;
 
 /// A participant's place in the room.
 #[derive(Debug)]

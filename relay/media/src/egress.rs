@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 use crate::SubgroupEnd;
 use crate::group::Subgroup;
 use crate::keys::{LaneId, SessionKey, SubscriptionKey};
-use crate::lane::{Lane, Slices};
+use crate::lane::{Lane, Slices, Terms};
 use crate::subscription::{Standing, Subscription};
 use crate::track::Track;
 use crate::tracks::Tracks;
@@ -73,7 +73,8 @@ pub struct Egress<'a> {
 }
 
 impl<'a> Egress<'a> {
-    pub(crate) fn new(tracks: &'a mut Tracks, session: SessionKey, now: Instant) -> Self {
+    /// Begins a flush of one session.
+    pub fn begin(tracks: &'a mut Tracks, session: SessionKey, now: Instant) -> Self {
         let dirty = tracks.take_dirty(session);
         let mut egress = Self {
             tracks,
@@ -211,6 +212,12 @@ impl Drop for Egress<'_> {
 
 /// Gives a lane to every subgroup that has begun and passes the filter.
 fn open_lanes(subscription: &mut Subscription, track: &Track, next_lane: &mut u64) {
+    let terms = Terms {
+        alias: subscription.alias,
+        subscriber_priority: subscription.priority,
+        publisher_priority: track.properties.priority(),
+        order: subscription.order,
+    };
     for group in &track.groups {
         if !subscription.passes(group.id) {
             continue;
@@ -221,8 +228,8 @@ fn open_lanes(subscription: &mut Subscription, track: &Track, next_lane: &mut u6
                 continue;
             }
             let id = LaneId(*next_lane);
-            let priority = track.properties.priority();
-            if let Some(lane) = Lane::begin(id, subscription, priority, group, subgroup) {
+            let first = subscription.first_object_in(group.id);
+            if let Some(lane) = Lane::begin(id, terms, group, subgroup, first) {
                 *next_lane = next_lane.saturating_add(1);
                 subscription.lanes.push(lane);
             }

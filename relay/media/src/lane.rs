@@ -3,11 +3,12 @@
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
-use mosaik_proto::moqt::{GroupId, SendOrder, SubgroupHeader, SubgroupId, encode_varint};
+use mosaik_proto::moqt::{
+    GroupId, GroupOrder, ObjectId, SendOrder, SubgroupHeader, SubgroupId, encode_varint,
+};
 use smallvec::SmallVec;
 
 use crate::group::{Group, Subgroup};
-use crate::subscription::Subscription;
 use crate::{LaneId, SubgroupEnd};
 
 /// Chunks handed to the transport in one write.
@@ -15,6 +16,16 @@ const CHUNKS_PER_WRITE: usize = 32;
 
 /// Slices of the log, not copies.
 pub(crate) type Slices = SmallVec<[Bytes; 8]>;
+
+/// What a subscription says of all its lanes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terms {
+    pub(crate) alias: u64,
+    pub(crate) subscriber_priority: u8,
+    /// For subgroups that name none.
+    pub(crate) publisher_priority: u8,
+    pub(crate) order: GroupOrder,
+}
 
 #[derive(Debug)]
 pub(crate) struct Lane {
@@ -31,22 +42,22 @@ pub(crate) struct Lane {
 }
 
 impl Lane {
-    /// The lane on which `subscription` gets `subgroup`, if one of its objects passes the filter.
+    /// The lane on which a subscriber gets `subgroup` from object `from` on, if there is one.
     ///
     /// A lane that begins at the subgroup's first byte sends the wire form as it came. One that
     /// begins later writes the first object's ID in full instead of its delta (section 11.4.2).
     pub(crate) fn begin(
         id: LaneId,
-        subscription: &Subscription,
-        default_priority: u8,
+        terms: Terms,
         group: &Group,
         subgroup: &Subgroup,
+        first_object: ObjectId,
     ) -> Option<Self> {
-        let first = subgroup.first_from(subscription.first_object_in(group.id))?;
+        let first = subgroup.first_from(first_object)?;
         let is_whole = first.start == 0;
         let start = &subgroup.start;
         let header = SubgroupHeader {
-            track_alias: subscription.alias,
+            track_alias: terms.alias,
             group: group.id,
             subgroup: Some(subgroup.id),
             priority: start.priority,
@@ -71,9 +82,9 @@ impl Lane {
             group: group.id,
             subgroup: subgroup.id,
             order: SendOrder::of_subgroup(
-                subscription.priority,
-                start.priority.unwrap_or(default_priority),
-                subscription.order,
+                terms.subscriber_priority,
+                start.priority.unwrap_or(terms.publisher_priority),
+                terms.order,
                 group.rank,
                 subgroup.id,
             ),

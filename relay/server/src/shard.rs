@@ -10,20 +10,28 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use mosaik_media::{
-    Effect, LaneId, Refused, RequestKey, SessionKey, SubscriptionKey, TrackKey, Tracks,
+    Effect, Egress, LaneId, Refused, RequestKey, SessionKey, SubscriptionKey, TrackKey, Tracks,
 };
 use mosaik_proto::moqt::{DoneCode, FullTrackName, Location, Namespace, TrackProperties};
 use mosaik_proto::token::Holder;
 use tokio::sync::{Notify, mpsc};
 
 use crate::lessons::Lessons;
-use crate::session::Outlet;
 
 /// How soon a session is tried again whose transport did not take everything.
 const RETRY: Duration = Duration::from_millis(5);
 
 /// The tick never waits longer than this under load: speech in dialogue suffers beyond it.
 const TICK_MAX: Duration = Duration::from_millis(20);
+
+/// A session as the shard's tick sees it: one call a flush, whatever the transport.
+pub(crate) trait Outlet {
+    /// Hands over all that is due and fits; true if something is left that did not fit.
+    fn flush(&mut self, egress: &mut Egress<'_>) -> bool;
+
+    /// Resets streams whose subscription is gone.
+    fn reset(&mut self, lanes: &[LaneId]);
+}
 
 /// What a session's task is to do.
 pub(crate) enum Order {
@@ -218,7 +226,7 @@ impl Shard {
 impl State {
     fn flush(&mut self, session: SessionKey, now: Instant) {
         if let Some(remote) = self.remotes.get_mut(&session) {
-            let mut egress = self.tracks.egress(session, now);
+            let mut egress = Egress::begin(&mut self.tracks, session, now);
             if remote.outlet.flush(&mut egress) {
                 self.blocked.insert(session);
             }

@@ -15,10 +15,7 @@ use crate::chat::Chat;
 use crate::effect::{Effect, Effects};
 use crate::groups::GroupSize;
 use crate::permission::{Act, may};
-use crate::roster::{Roster, Seat};
-
-/// The driver's number for a session; used once.
-pub type SessionNumber = u64;
+use crate::roster::{Roster, Seat, SessionNumber};
 
 /// Records of participants who left, kept so that a late repeat of a command acts once: four
 /// times as many as there are seats.

@@ -1,23 +1,20 @@
 //! All tracks of a relay: who publishes them, who wants them, and whose turn it is.
 
+mod publishers;
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Instant;
 
-use mosaik_proto::moqt::{
-    DoneCode, FullTrackName, Location, Namespace, RequestCode, ResetCode, TrackProperties,
-};
+use mosaik_proto::moqt::{FullTrackName, Namespace, RequestCode};
 use slotmap::SlotMap;
 
 use crate::announce::{AnnounceRefusal, Announcements};
 use crate::effect::{Effect, Refused};
-use crate::egress::Egress;
 use crate::subscription::{Standing, SubscribeRequest, Subscription};
 use crate::track::Track;
-use crate::upstream::Standing as UpstreamStanding;
 use crate::{Limits, RequestKey, SessionKey, SubscriptionKey, TrackKey};
-
-/// How long objects of a track that is over may still arrive on streams under way.
-const LATE_OBJECTS: std::time::Duration = std::time::Duration::from_secs(2);
 
 /// What a subgroup's header says of its objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -117,11 +114,6 @@ impl Tracks {
             }
         }
         due
-    }
-
-    /// Begins a flush of one session.
-    pub fn egress(&mut self, session: SessionKey, now: Instant) -> Egress<'_> {
-        Egress::new(self, session, now)
     }
 
     /// How many tracks are known, for metrics and tests.
@@ -308,7 +300,7 @@ impl Tracks {
         self.mark(subscription);
     }
 
-    fn establish(&mut self, now: Instant, key: SubscriptionKey) {
+    pub(super) fn establish(&mut self, now: Instant, key: SubscriptionKey) {
         let Some(state) = self.subscriptions.get_mut(key.0) else {
             return;
         };
@@ -358,158 +350,6 @@ impl Tracks {
         self.release(state.track);
     }
 
-    // Publishers.
-
-    /// PUBLISH: `session` sends the track without being asked.
-    ///
-    /// # Errors
-    /// [`RequestCode::DuplicateSubscription`] when it publishes the track already, and
-    /// [`RequestCode::UnsupportedExtension`] for mandatory properties.
-    pub fn publish(
-        &mut self,
-        now: Instant,
-        session: SessionKey,
-        name: FullTrackName,
-        properties: TrackProperties,
-        largest: Option<Location>,
-    ) -> Result<TrackKey, Refused> {
-        if properties.unknown_mandatory().is_some() {
-            let reason = "a mandatory track property is unknown";
-            return Err(Refused::new(RequestCode::UnsupportedExtension, reason));
-        }
-        let track = self.track_named(name);
-        let Some(state) = self.tracks.get_mut(track.0) else {
-            return Err(Refused::new(RequestCode::InternalError, "the track is gone"));
-        };
-        if state.upstreams.has(session) {
-            let reason = "this session publishes the track already";
-            return Err(Refused::new(RequestCode::DuplicateSubscription, reason));
-        }
-        state.upstreams.set(session, UpstreamStanding::Published);
-        state.properties = properties;
-        state.largest = state.largest.max(largest);
-        self.establish_waiting(now, track);
-        Ok(track)
-    }
-
-    /// The answer to [`Effect::SubscribeUpstream`].
-    pub fn upstream_answered(
-        &mut self,
-        now: Instant,
-        session: SessionKey,
-        track: TrackKey,
-        answer: Result<(TrackProperties, Option<Location>), Refused>,
-    ) {
-        let Some(state) = self.tracks.get_mut(track.0) else {
-            return;
-        };
-        match answer {
-            Ok((properties, largest)) => {
-                state.upstreams.set(session, UpstreamStanding::Live);
-                state.properties = properties;
-                state.largest = state.largest.max(largest);
-                self.establish_waiting(now, track);
-            }
-            Err(refused) => self.upstream_refused(now, session, track, refused),
-        }
-    }
-
-    /// PUBLISH_DONE from upstream, or its request stream ended.
-    pub fn upstream_done(
-        &mut self,
-        now: Instant,
-        session: SessionKey,
-        track: TrackKey,
-        code: DoneCode,
-    ) {
-        let Some(state) = self.tracks.get_mut(track.0) else {
-            return;
-        };
-        state.upstreams.remove(session);
-        if state.upstreams.is_empty() {
-            self.end_subscriptions(now, track, code);
-            self.release(track);
-        }
-    }
-
-    pub(crate) fn upstream_refused(
-        &mut self,
-        now: Instant,
-        session: SessionKey,
-        track: TrackKey,
-        refused: Refused,
-    ) {
-        let Some(state) = self.tracks.get_mut(track.0) else {
-            return;
-        };
-        state.upstreams.remove(session);
-        if !state.upstreams.is_empty() {
-            return;
-        }
-        for key in state.subscriptions.clone() {
-            let waiting = self.subscriptions.get(key.0).filter(|state| !state.is_established());
-            if let Some(request) = waiting.map(|state| state.request) {
-                self.effects.push_back(Effect::Refused { request, refused });
-                self.remove_subscription(key);
-            }
-        }
-        self.end_subscriptions(now, track, DoneCode::TrackEnded);
-        self.release(track);
-    }
-
-    /// A publisher's session ended: subscriptions wait a while for it to come back.
-    fn publisher_lost(&mut self, now: Instant, session: SessionKey, track: TrackKey) {
-        let grace = now + self.limits.publisher_grace;
-        if let Some(state) = self.tracks.get_mut(track.0) {
-            state.upstreams.remove(session);
-            if state.upstreams.is_empty() {
-                state.upstreams.lose(grace);
-                state.cut(ResetCode::SessionClosed);
-            }
-        }
-        self.mark_track(track);
-        self.release(track);
-    }
-
-    fn request_upstream(&mut self, now: Instant, track: TrackKey, session: SessionKey) {
-        let until = now + self.limits.upstream_answer_max;
-        let Some(state) = self.tracks.get_mut(track.0) else {
-            return;
-        };
-        if state.upstreams.has(session) || state.subscriptions.is_empty() {
-            return;
-        }
-        state.upstreams.set(session, UpstreamStanding::Requested(until));
-        let name = state.name.clone();
-        for key in &state.subscriptions {
-            if let Some(subscription) = self.subscriptions.get_mut(key.0)
-                && !subscription.is_established()
-            {
-                subscription.standing = Standing::Requested;
-            }
-        }
-        self.effects.push_back(Effect::SubscribeUpstream { session, track, name });
-    }
-
-    fn establish_waiting(&mut self, now: Instant, track: TrackKey) {
-        let keys = self.tracks.get(track.0).map_or_else(Vec::new, |t| t.subscriptions.clone());
-        for key in keys {
-            if self.subscriptions.get(key.0).is_some_and(|state| !state.is_established()) {
-                self.establish(now, key);
-            }
-        }
-    }
-
-    pub(crate) fn end_subscriptions(&mut self, now: Instant, track: TrackKey, code: DoneCode) {
-        let keys = self.tracks.get(track.0).map_or_else(Vec::new, |t| t.subscriptions.clone());
-        for key in keys {
-            if let Some(subscription) = self.subscriptions.get_mut(key.0) {
-                subscription.done.get_or_insert((code, now + LATE_OBJECTS));
-                self.mark(key);
-            }
-        }
-    }
-
     /// Lets go of a track that nobody wants: upstream subscriptions are cancelled. One that is
     /// published without being asked stays.
     pub(crate) fn release(&mut self, track: TrackKey) {
@@ -534,7 +374,7 @@ impl Tracks {
         }
     }
 
-    fn track_named(&mut self, name: FullTrackName) -> TrackKey {
+    pub(super) fn track_named(&mut self, name: FullTrackName) -> TrackKey {
         let tracks = &mut self.tracks;
         *self
             .by_name
@@ -546,10 +386,7 @@ impl Tracks {
         self.tracks.get(self.by_name.get(name)?.0)
     }
 
-    fn is_live(&self, track: TrackKey) -> bool {
+    pub(super) fn is_live(&self, track: TrackKey) -> bool {
         self.tracks.get(track.0).is_some_and(|state| state.upstreams.is_live())
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use mosaik_proto::moqt::{
-    Filter, ObjectWriter, Properties, SubgroupDecoder, SubgroupHeader, SubgroupId,
+    DoneCode, Filter, Location, ObjectWriter, Properties, ResetCode, SubgroupDecoder,
+    SubgroupHeader, SubgroupId, TrackProperties,
 };
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Due, LaneId, SubgroupEnd, SubgroupKey};
+use crate::{Due, Egress, LaneId, SubgroupEnd, SubgroupKey};
 
 #[expect(clippy::disallowed_methods, reason = "a test has to begin somewhere")]
 fn start() -> Instant {
@@ -153,7 +154,7 @@ impl World {
 
     fn flush_one(&mut self, session: SessionKey, mut window: usize) {
         let lanes = self.received.entry(session).or_default();
-        let mut egress = self.tracks.egress(session, self.now);
+        let mut egress = Egress::begin(&mut self.tracks, session, self.now);
         while let Some(due) = egress.next() {
             match due {
                 Due::Open { lane, header, .. } => {

@@ -7,14 +7,7 @@ use mosaik_media::{Due, Egress, LaneId};
 use mosaik_proto::moqt::ResetCode;
 use mosaik_transport::{Lane, LaneError, Outgoing};
 
-/// A session as the shard's tick sees it: one call a flush, whatever the transport.
-pub(crate) trait Outlet {
-    /// Hands over all that is due and fits; true if something is left that did not fit.
-    fn flush(&mut self, egress: &mut Egress<'_>) -> bool;
-
-    /// Resets streams whose subscription is gone.
-    fn reset(&mut self, lanes: &[LaneId]);
-}
+use crate::shard::Outlet;
 
 /// The open streams of a session.
 pub(crate) struct Lanes<S: Outgoing> {

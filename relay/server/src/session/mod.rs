@@ -8,7 +8,9 @@ mod aliases;
 mod control;
 mod egress;
 mod ingress;
+mod listening;
 mod peer;
+mod publishing;
 mod request;
 mod request_ids;
 mod subscribe;
@@ -24,7 +26,7 @@ use mosaik_transport::{Outgoing, TransportError};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-pub(crate) use egress::{Lanes, Outlet};
+use egress::Lanes;
 use peer::Peer;
 
 use crate::gate::Gate;

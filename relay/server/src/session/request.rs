@@ -8,17 +8,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use mosaik_media::RequestKey;
 use mosaik_proto::moqt::{
-    ControlDecoder, ControlMessage, Location, Namespace, NamespaceSuffix, Parameters, Publish,
-    PublishNamespace, RequestCode, RequestError, RequestOk, ResetCode, SendOrder, SessionCode,
-    SubscribeNamespace, TrackProperties, TrackStatus, Violation,
+    ControlDecoder, ControlMessage, Namespace, Parameters, RequestCode, RequestError, RequestOk,
+    ResetCode, SendOrder, SessionCode, TrackStatus, Violation,
 };
 use mosaik_transport::{Outgoing, TransportError};
-use tokio::sync::mpsc;
 use web_transport_trait::{RecvStream, SendStream};
 
 use super::peer::Peer;
-use super::{Ending, Outcome, subscribe};
-use crate::shard::Reply;
+use super::{Ending, Outcome, listening, publishing, subscribe};
 
 /// How long a request stream has for its first message.
 const REQUEST_MAX: Duration = Duration::from_secs(10);
@@ -140,15 +137,15 @@ pub(super) async fn serve<S: Outgoing>(
         }
         ControlMessage::Publish(message) => {
             take_id(&peer, message.request_id)?;
-            publish(&peer, stream, message).await
+            publishing::publish(&peer, stream, message).await
         }
         ControlMessage::PublishNamespace(message) => {
             let request = take_id(&peer, message.request_id)?;
-            publish_namespace(&peer, stream, request, message).await
+            publishing::publish_namespace(&peer, stream, request, message).await
         }
         ControlMessage::SubscribeNamespace(message) => {
             let request = take_id(&peer, message.request_id)?;
-            subscribe_namespace(&peer, stream, request, message).await
+            listening::subscribe_namespace(&peer, stream, request, message).await
         }
         ControlMessage::TrackStatus(message) => {
             take_id(&peer, message.request_id)?;
@@ -171,157 +168,6 @@ fn take_id<S>(peer: &Peer<S>, id: u64) -> Result<RequestKey, Ending> {
 /// (sections 3.2.1 and 3.2.2).
 pub(super) fn is_reserved(namespace: &Namespace) -> bool {
     namespace.is_reserved()
-}
-
-async fn publish<S, W, R>(
-    peer: &Peer<S>,
-    mut stream: RequestStream<W, R>,
-    message: Publish,
-) -> Outcome
-where
-    W: SendStream<Error = TransportError>,
-    R: RecvStream<Error = TransportError>,
-{
-    let grant = peer.claims().and_then(|claims| claims.may_publish(message.name).ok());
-    let Some(grant) = grant else {
-        return stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await;
-    };
-    let largest: Option<Location> = message.parameters.largest;
-    let published = peer.shard.act(|tracks, now| {
-        tracks.publish(now, peer.key, grant.into_track(), message.properties, largest)
-    });
-    let track = match published {
-        Ok(track) => track,
-        Err(refused) => return stream.refuse(refused.code, refused.reason).await,
-    };
-    peer.bind_alias(message.track_alias, track)?;
-    let parameters = Parameters { forward: Some(true), ..Parameters::default() };
-    let ok = RequestOk { parameters, properties: TrackProperties::default() };
-    let outcome = publish_until_done(&mut stream, &ControlMessage::RequestOk(ok)).await;
-    let code = match outcome {
-        Ok(code) => code,
-        Err(ending) => return Err(ending),
-    };
-    peer.shard.act(|tracks, now| tracks.upstream_done(now, peer.key, track, code));
-    peer.aliases.borrow_mut().release(message.track_alias);
-    Ok(())
-}
-
-async fn publish_until_done<W, R>(
-    stream: &mut RequestStream<W, R>,
-    ok: &ControlMessage,
-) -> Result<mosaik_proto::moqt::DoneCode, Ending>
-where
-    W: SendStream<Error = TransportError>,
-    R: RecvStream<Error = TransportError>,
-{
-    use mosaik_proto::moqt::DoneCode;
-    stream.say(ok).await?;
-    while let Some(message) = stream.next().await? {
-        match message {
-            ControlMessage::PublishDone(done) => {
-                return Ok(DoneCode::from_wire(done.code).unwrap_or(DoneCode::TrackEnded));
-            }
-            ControlMessage::RequestUpdate(_) => {
-                stream.say(&ControlMessage::RequestOk(RequestOk::default())).await?;
-            }
-            other => return Err(Violation::Misplaced { what: other.name() }.into()),
-        }
-    }
-    Ok(DoneCode::TrackEnded)
-}
-
-async fn publish_namespace<S, W, R>(
-    peer: &Peer<S>,
-    mut stream: RequestStream<W, R>,
-    request: RequestKey,
-    message: PublishNamespace,
-) -> Outcome
-where
-    W: SendStream<Error = TransportError>,
-    R: RecvStream<Error = TransportError>,
-{
-    let grant =
-        peer.claims().and_then(|claims| claims.may_publish_namespace(message.namespace).ok());
-    let Some(grant) = grant else {
-        return stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await;
-    };
-    let namespace = grant.into_namespace();
-    let announced = peer.shard.act(|tracks, now| tracks.announce(now, request, namespace));
-    if let Err(refusal) = announced {
-        return stream.refuse(refusal.code(), &refusal.to_string()).await;
-    }
-    stream.say(&ControlMessage::RequestOk(RequestOk::default())).await?;
-    stream.until_cancelled().await?;
-    peer.shard.act(|tracks, _| tracks.withdraw(request));
-    Ok(())
-}
-
-async fn subscribe_namespace<S, W, R>(
-    peer: &Peer<S>,
-    mut stream: RequestStream<W, R>,
-    request: RequestKey,
-    message: SubscribeNamespace,
-) -> Outcome
-where
-    W: SendStream<Error = TransportError>,
-    R: RecvStream<Error = TransportError>,
-{
-    let grant =
-        peer.claims().and_then(|claims| claims.may_subscribe_namespace(message.prefix).ok());
-    let Some(grant) = grant else {
-        return stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await;
-    };
-    let (replies_in, mut replies) = mpsc::channel(REPLIES_MAX);
-    peer.shard.expect_replies(request, replies_in);
-    let prefix = grant.into_namespace();
-    if let Err(refusal) = peer.shard.act(|tracks, _| tracks.listen(request, prefix)) {
-        peer.shard.forget_replies(request);
-        return stream.refuse(refusal.code(), &refusal.to_string()).await;
-    }
-    let outcome = tell_namespaces(&mut stream, &mut replies).await;
-    peer.shard.act(|tracks, _| tracks.stop_listening(request));
-    peer.shard.forget_replies(request);
-    // Whoever could not be told everything must not believe that it was (section 10.18).
-    stream.send.reset(ResetCode::Cancelled.get());
-    outcome
-}
-
-async fn tell_namespaces<W, R>(
-    stream: &mut RequestStream<W, R>,
-    replies: &mut mpsc::Receiver<Reply>,
-) -> Outcome
-where
-    W: SendStream<Error = TransportError>,
-    R: RecvStream<Error = TransportError>,
-{
-    stream.say(&ControlMessage::RequestOk(RequestOk::default())).await?;
-    loop {
-        let message = tokio::select! {
-            reply = replies.recv() => match reply {
-                Some(Reply::Namespace { suffix, present: true }) => {
-                    ControlMessage::Namespace(NamespaceSuffix(suffix))
-                }
-                Some(Reply::Namespace { suffix, present: false }) => {
-                    ControlMessage::NamespaceDone(NamespaceSuffix(suffix))
-                }
-                Some(Reply::Established { .. } | Reply::Refused(_) | Reply::Done { .. }) | None => {
-                    return Ok(());
-                }
-            },
-            message = stream.next() => match message? {
-                Some(ControlMessage::RequestUpdate(_)) => {
-                    stream.refuse(RequestCode::NotSupported, "prefixes cannot be changed").await?;
-                    return Ok(());
-                }
-                Some(other) => return Err(Violation::Misplaced { what: other.name() }.into()),
-                None => return Ok(()),
-            },
-        };
-        if !stream.say(&message).await? {
-            return Ok(());
-        }
-    }
 }
 
 async fn track_status<S, W, R>(
