@@ -113,7 +113,11 @@ impl Violation {
 }
 
 const fn message_code(error: &CodecError) -> SessionCode {
-    if matches!(error, CodecError::KeyValueFormatting { .. }) {
+    // A filter is a value whose serialization its type defines, as a token is (section 1.4.3).
+    if matches!(
+        error,
+        CodecError::KeyValueFormatting { .. } | CodecError::SubscriptionFilterMalformed { .. }
+    ) {
         SessionCode::KeyValueFormattingError
     } else {
         SessionCode::ProtocolViolation

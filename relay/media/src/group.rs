@@ -73,9 +73,12 @@ impl Subgroup {
         out.freeze()
     }
 
-    /// Whether an object said that the group has nothing behind it.
-    pub(crate) fn ends_group(&self) -> bool {
-        self.objects.last().is_some_and(|mark| mark.status != ObjectStatus::Normal)
+    /// Whether one of `next` comes behind an object that said that there is nothing more.
+    pub(crate) fn is_ended_before(&self, next: &[ObjectMark]) -> bool {
+        let ends = |mark: &ObjectMark| mark.status != ObjectStatus::Normal;
+        next.split_last().is_some_and(|(_, others)| {
+            self.objects.last().is_some_and(ends) || others.iter().any(ends)
+        })
     }
 }
 

@@ -135,7 +135,7 @@ impl Track {
             return Err(Rejected::Overflow);
         }
         let open = log.subgroup_mut(subgroup).ok_or(Rejected::Gone)?;
-        if open.ends_group() && !parts.objects.is_empty() {
+        if open.is_ended_before(&parts.objects) {
             return Err(Rejected::Malformed);
         }
         open.append(now, parts);

@@ -52,6 +52,10 @@ pub(super) async fn receive<S: Outgoing>(
                     if !message.new_session_uri.is_empty() {
                         return Err(Violation::Value { what: "GOAWAY's URI" }.into());
                     }
+                    // It names a request of ours, and ours are odd (section 10.4).
+                    if let Some(id) = message.request_id.filter(|id| id % 2 == 0) {
+                        return Err(Violation::RequestId(id).into());
+                    }
                     has_gone_away = true;
                 }
                 other => return Err(Violation::Misplaced { what: other.name() }.into()),
@@ -69,6 +73,9 @@ pub(super) async fn receive<S: Outgoing>(
 
 /// Checks the options and the token; the session may do what the token says from here on.
 fn admit<S>(peer: &Peer<S>, setup: &Setup) -> Outcome {
+    if peer.claims().is_some() {
+        return Err(Violation::Misplaced { what: "a second SETUP" }.into());
+    }
     match (&setup.path, peer.is_native) {
         (Some(path), true) if path != PATH && path != "/" && !path.is_empty() => {
             return Err(Ending::Close(SessionCode::InvalidPath, "there is nothing at this path"));

@@ -36,7 +36,7 @@ where
         peer.shard.forget_replies(request);
         return stream.refuse(refusal.code(), &refusal.to_string()).await;
     }
-    let outcome = tell_namespaces(&mut stream, &mut replies).await;
+    let outcome = tell_namespaces(peer, &mut stream, &mut replies).await;
     peer.shard.act(|tracks, _| tracks.stop_listening(request));
     peer.shard.forget_replies(request);
     // Whoever could not be told everything must not believe that it was (section 10.18).
@@ -44,7 +44,8 @@ where
     outcome
 }
 
-async fn tell_namespaces<W, R>(
+async fn tell_namespaces<S, W, R>(
+    peer: &Peer<S>,
     stream: &mut RequestStream<W, R>,
     replies: &mut mpsc::Receiver<Reply>,
 ) -> Outcome
@@ -67,7 +68,8 @@ where
                 }
             },
             message = stream.next() => match message? {
-                Some(ControlMessage::RequestUpdate(_)) => {
+                Some(ControlMessage::RequestUpdate(update)) => {
+                    peer.request_ids.borrow_mut().take(update.request_id)?;
                     stream.refuse(RequestCode::NotSupported, "prefixes cannot be changed").await?;
                     return Ok(());
                 }

@@ -38,7 +38,7 @@ where
     peer.bind_alias(message.track_alias, track)?;
     let parameters = Parameters { forward: Some(true), ..Parameters::default() };
     let ok = RequestOk { parameters, properties: TrackProperties::default() };
-    let outcome = publish_until_done(&mut stream, &ControlMessage::RequestOk(ok)).await;
+    let outcome = publish_until_done(peer, &mut stream, &ControlMessage::RequestOk(ok)).await;
     let code = match outcome {
         Ok(code) => code,
         Err(ending) => return Err(ending),
@@ -48,7 +48,8 @@ where
     Ok(())
 }
 
-async fn publish_until_done<W, R>(
+async fn publish_until_done<S, W, R>(
+    peer: &Peer<S>,
     stream: &mut RequestStream<W, R>,
     ok: &ControlMessage,
 ) -> Result<DoneCode, Ending>
@@ -62,7 +63,8 @@ where
             ControlMessage::PublishDone(done) => {
                 return Ok(DoneCode::from_wire(done.code).unwrap_or(DoneCode::TrackEnded));
             }
-            ControlMessage::RequestUpdate(_) => {
+            ControlMessage::RequestUpdate(update) => {
+                peer.request_ids.borrow_mut().take(update.request_id)?;
                 stream.say(&ControlMessage::RequestOk(RequestOk::default())).await?;
             }
             other => return Err(Violation::Misplaced { what: other.name() }.into()),
@@ -92,7 +94,7 @@ where
         return stream.refuse(refusal.code(), &refusal.to_string()).await;
     }
     stream.say(&ControlMessage::RequestOk(RequestOk::default())).await?;
-    stream.until_cancelled().await?;
+    stream.until_cancelled(peer).await?;
     peer.shard.act(|tracks, _| tracks.withdraw(request));
     Ok(())
 }

@@ -103,10 +103,11 @@ where
     }
 
     /// Waits until the peer takes the request back, answering updates on the way.
-    pub(super) async fn until_cancelled(&mut self) -> Outcome {
+    pub(super) async fn until_cancelled<S>(&mut self, peer: &Peer<S>) -> Outcome {
         while let Some(message) = self.next().await? {
             match message {
-                ControlMessage::RequestUpdate(_) => {
+                ControlMessage::RequestUpdate(update) => {
+                    peer.request_ids.borrow_mut().take(update.request_id)?;
                     self.say(&ControlMessage::RequestOk(RequestOk::default())).await?;
                 }
                 other => return Err(Violation::Misplaced { what: other.name() }.into()),

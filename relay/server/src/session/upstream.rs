@@ -100,6 +100,10 @@ where
             largest: ok.parameters.largest,
         }),
         Some(ControlMessage::RequestError(error)) => {
+            // A server is not sent elsewhere (section 10.6.1).
+            if error.redirect.is_some_and(|redirect| !redirect.connect_uri.is_empty()) {
+                return Err(Violation::Value { what: "REDIRECT's URI" }.into());
+            }
             let code = RequestCode::from_wire(error.code).unwrap_or(RequestCode::InternalError);
             Ok(Answer::Refused(Refused { code, reason: "the publisher refused" }))
         }
