@@ -20,10 +20,9 @@ const WANTED_MS = 500;
 
 export function captureCamera(track: MediaStreamTrack): CameraCapture {
   if (typeof MediaStreamTrackProcessor === "undefined") return captureThroughVideo(track);
-  // A clone: ending the frames must not end the preview, and the other way round.
-  const own = track.clone();
-  const { readable } = new MediaStreamTrackProcessor({ track: own, maxBufferSize: 2 });
-  return { frames: readable, close: () => own.stop() };
+  const { readable } = new MediaStreamTrackProcessor({ track, maxBufferSize: 2 });
+  // Ends with the track, or when the engine cancels it: no clone would keep the camera's light on.
+  return { frames: readable, close: () => undefined };
 }
 
 /**

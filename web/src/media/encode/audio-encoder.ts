@@ -1,7 +1,7 @@
 /** Blocks of speech into a track: Opus, one object a block, a group a second. */
 
 import { BLOCK_SAMPLES, CAPTURE_RATE } from "../capture/messages.ts";
-import { captureClock } from "../clock.ts";
+import { captureClock, unixNow } from "../clock.ts";
 import { levelMeter } from "../level.ts";
 import { locProperties, type AudioLevel } from "../loc.ts";
 import { bytesOf } from "./bytes.ts";
@@ -21,6 +21,7 @@ const BLOCKS_PER_GROUP = 50;
 const IN_FLIGHT_MAX = 25;
 /** 300 ms of the bit rate: speech is small, only a dead stream has this much waiting. */
 export const QUEUED_AUDIO_BYTES_MAX = (MIC.bitrate / 8) * 0.3;
+/** After an encoder failed, until the next attempt. */
 const RETRY_MS = 1_000;
 
 const CONFIG: AudioEncoderConfig = {
@@ -43,13 +44,17 @@ export function createSpeechEncoder(fan: FanOut): SpeechEncoder {
   let encoder: AudioEncoder | undefined;
   let number = 0;
   let inGroup = 0;
-  let retryAt = 0;
+  let failedAt = -Infinity;
 
   const rest = (): void => {
     const closing = encoder;
     encoder = undefined;
     inFlight.clear();
     if (closing !== undefined && closing.state !== "closed") closing.close();
+  };
+  const fail = (): void => {
+    failedAt = unixNow();
+    rest();
   };
   const onChunk = (chunk: EncodedAudioChunk): void => {
     // The encoder's own timestamps wander by fractions of a block; the number does not.
@@ -65,19 +70,14 @@ export function createSpeechEncoder(fan: FanOut): SpeechEncoder {
     fan.write(bytesOf(chunk), locProperties(captured.capturedAt, captured.level));
   };
   const prepared = (now: number): AudioEncoder | undefined => {
-    if (encoder?.state === "configured" && inFlight.size <= IN_FLIGHT_MAX) return encoder;
-    if (now < retryAt) return undefined;
-    retryAt = now + RETRY_MS;
+    if (inFlight.size > IN_FLIGHT_MAX) fail();
+    if (encoder?.state === "configured") return encoder;
+    if (now - failedAt < RETRY_MS) return undefined;
     rest();
-    const made: AudioEncoder = new AudioEncoder({
-      output: onChunk,
-      error: () => {
-        if (encoder === made) rest();
-      },
+    encoder = openEncoder(onChunk, (failed) => {
+      if (encoder === failed) fail();
     });
-    made.configure(CONFIG);
-    encoder = made;
-    return made;
+    return encoder;
   };
   const encode = (samples: Float32Array<ArrayBuffer>, captured: Captured, now: number): void => {
     fan.expire(now);
@@ -100,12 +100,21 @@ export function createSpeechEncoder(fan: FanOut): SpeechEncoder {
         if (fan.isWanted()) encode(new Float32Array(samples), { capturedAt, level }, now);
       } catch {
         // The browser took the encoder away: the next block starts anew.
-        rest();
+        fail();
       }
       return level;
     },
     rest,
   };
+}
+
+function openEncoder(
+  onChunk: (chunk: EncodedAudioChunk) => void,
+  onError: (encoder: AudioEncoder) => void,
+): AudioEncoder {
+  const encoder: AudioEncoder = new AudioEncoder({ output: onChunk, error: () => onError(encoder) });
+  encoder.configure(CONFIG);
+  return encoder;
 }
 
 const soundOf = (samples: Float32Array<ArrayBuffer>, number: number): AudioData =>

@@ -6,7 +6,7 @@
  * frame makes a new one, which begins with a key frame.
  */
 
-import { captureClock } from "../clock.ts";
+import { captureClock, unixNow } from "../clock.ts";
 import { locProperties } from "../loc.ts";
 import { bytesOf } from "./bytes.ts";
 import type { FanOut } from "./fan-out.ts";
@@ -35,7 +35,7 @@ const IN_FLIGHT_MAX = 2;
 const STUCK_MS = 1_000;
 /** 150 ms of the bit rate. */
 export const QUEUED_VIDEO_BYTES_MAX = (CAM_MID.bitrate / 8) * 0.15;
-/** Between two attempts to get an encoder from the browser. */
+/** After an encoder failed, until the next attempt. */
 const RETRY_MS = 1_000;
 
 interface Pending {
@@ -52,13 +52,17 @@ export function createFrameEncoder(fan: FanOut, sent: Sent): FrameEncoder {
   let pending: readonly Pending[] = [];
   let lastTakenAt = -Infinity;
   let lastKeyAt = -Infinity;
-  let retryAt = 0;
+  let failedAt = -Infinity;
 
   const rest = (): void => {
     const closing = encoder;
     encoder = undefined;
     pending = [];
     if (closing !== undefined && closing.state !== "closed") closing.close();
+  };
+  const fail = (): void => {
+    failedAt = unixNow();
+    rest();
   };
   const onChunk = (chunk: EncodedVideoChunk): void => {
     const known = pending.find(({ timestamp }) => timestamp === chunk.timestamp);
@@ -73,13 +77,12 @@ export function createFrameEncoder(fan: FanOut, sent: Sent): FrameEncoder {
     const wanted = fit({ width: frame.displayWidth, height: frame.displayHeight }, CAM_MID);
     const isFitting = size?.width === wanted.width && size.height === wanted.height;
     if (encoder?.state === "configured" && isFitting) return encoder;
-    if (now < retryAt) return undefined;
+    if (now - failedAt < RETRY_MS) return undefined;
     rest();
-    retryAt = now + RETRY_MS;
     lastKeyAt = -Infinity;
     size = wanted;
     encoder = openEncoder(wanted, onChunk, (failed) => {
-      if (encoder === failed) rest();
+      if (encoder === failed) fail();
     });
     return encoder;
   };
@@ -87,7 +90,7 @@ export function createFrameEncoder(fan: FanOut, sent: Sent): FrameEncoder {
     const capturedAt = clock(frame.timestamp / 1_000, now);
     if (capturedAt - lastTakenAt < FRAME_MS - EARLY_MS) return;
     fan.expire(now);
-    if (now - (pending[0]?.takenAt ?? now) > STUCK_MS) rest();
+    if (now - (pending[0]?.takenAt ?? now) > STUCK_MS) fail();
     const isBehind = pending.length > IN_FLIGHT_MAX || fan.queuedBytes() > QUEUED_VIDEO_BYTES_MAX;
     const ready = isBehind ? undefined : prepared(frame, now);
     if (ready === undefined) {
@@ -107,7 +110,7 @@ export function createFrameEncoder(fan: FanOut, sent: Sent): FrameEncoder {
         if (fan.isWanted()) encode(frame, now);
       } catch {
         // A frame the browser closed or an encoder it took away: the next frame starts anew.
-        rest();
+        fail();
       } finally {
         frame.close();
       }

@@ -30,8 +30,11 @@ test("jitter is covered, up to the cap", () => {
   assert.equal(play(8, (n) => 25 + (n % 10) * 100).targetMs(), 400);
 });
 
+/** The delay this long after a bad time of 5 s. */
+const after = (seconds: number): number =>
+  play(5 + seconds, (n) => (n < 150 ? 25 + (n % 10) * 12 : 25)).targetMs();
+
 test("when the line is calm again the delay shrinks slowly to the floor", () => {
-  const after = (seconds: number) => play(5 + seconds, (n) => (n < 150 ? 25 + (n % 10) * 12 : 25)).targetMs();
   assert.ok(after(1) > 100);
   assert.ok(after(4.5) < 110 && after(4.5) > 40, `${after(4.5)}`);
   assert.equal(after(12), 40);
