@@ -34,7 +34,8 @@ export async function startSound() {
     return existsSync(socket);
   });
   return {
-    env: { PULSE_SERVER: `unix:${socket}` },
+    // The latency of a real loudspeaker: a null sink would gladly buffer two seconds.
+    env: { PULSE_SERVER: `unix:${socket}`, PULSE_LATENCY_MSEC: "30" },
     stop() {
       server.kill("SIGTERM");
       rmSync(home, { recursive: true, force: true });

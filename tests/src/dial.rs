@@ -1,7 +1,7 @@
 //! Connecting to a relay whose certificate is known by its hash, as browsers do it.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -20,62 +20,73 @@ use crate::wire::{Path, Wire};
 const IDLE: Duration = Duration::from_secs(30);
 
 /// Where a relay is and how its certificate is known.
-#[derive(Debug, Clone)]
+///
+/// All sessions of a dialer share a socket for each transport: a socket costs megabytes of receive
+/// buffers, which would hide what sessions cost.
 pub struct Dialer {
     address: SocketAddr,
     hashes: Vec<[u8; 32]>,
     receive_window: Option<u32>,
+    quic: OnceLock<quinn::Endpoint>,
+    webtransport: OnceLock<wtransport::Endpoint<wtransport::endpoint::endpoint_side::Client>>,
 }
 
 impl Dialer {
     /// For the relay at `address` that has a certificate with one of these SHA-256 hashes.
     pub const fn new(address: SocketAddr, hashes: Vec<[u8; 32]>) -> Self {
-        Self { address, hashes, receive_window: None }
+        Self {
+            address,
+            hashes,
+            receive_window: None,
+            quic: OnceLock::new(),
+            webtransport: OnceLock::new(),
+        }
     }
 
-    /// The same for sessions that take at most `bytes` before they are read.
+    /// The same on sockets of its own, for another runtime.
     #[must_use]
-    pub const fn with_receive_window(mut self, bytes: u32) -> Self {
-        self.receive_window = Some(bytes);
-        self
+    pub fn apart(&self) -> Self {
+        Self { receive_window: self.receive_window, ..Self::new(self.address, self.hashes.clone()) }
     }
 
-    /// A socket that any number of native sessions can share.
-    ///
-    /// # Errors
-    /// When there is none to be had.
-    pub fn endpoint(&self) -> anyhow::Result<quinn::Endpoint> {
-        let mut endpoint = quinn::Endpoint::client((Ipv4Addr::LOCALHOST, 0).into())?;
-        endpoint.set_default_client_config(self.config(PROTOCOL)?);
-        Ok(endpoint)
+    /// The same on sockets of its own, for sessions that take at most `bytes` before they are read.
+    #[must_use]
+    pub fn with_receive_window(&self, bytes: u32) -> Self {
+        Self { receive_window: Some(bytes), ..self.apart() }
     }
 
-    /// A native session on a socket from [`Dialer::endpoint`].
-    ///
-    /// # Errors
-    /// When the handshake fails or takes too long.
-    pub async fn dial_from(&self, endpoint: &quinn::Endpoint) -> anyhow::Result<Wire> {
-        let connecting = endpoint.connect(self.address, "localhost")?;
-        let connection = within("the handshake", connecting).await??;
-        Ok(Wire::Quic(QuicSession::new(connection)))
-    }
-
-    /// A session on a socket of its own.
+    /// A session.
     ///
     /// # Errors
     /// When the handshake fails or takes too long.
     pub async fn dial(&self, path: Path) -> anyhow::Result<Wire> {
         match path {
-            Path::Quic => self.dial_from(&self.endpoint()?).await,
+            Path::Quic => self.dial_quic().await,
             Path::WebTransport => self.dial_webtransport().await,
         }
     }
 
+    async fn dial_quic(&self) -> anyhow::Result<Wire> {
+        if self.quic.get().is_none() {
+            let mut endpoint = quinn::Endpoint::client((Ipv4Addr::LOCALHOST, 0).into())?;
+            endpoint.set_default_client_config(self.config(PROTOCOL)?);
+            // Another dial may have been faster, which is as good.
+            let _ = self.quic.set(endpoint);
+        }
+        let endpoint = self.quic.get().context("no socket")?;
+        let connecting = endpoint.connect(self.address, "localhost")?;
+        let connection = within("the handshake", connecting).await??;
+        Ok(Wire::Quic(QuicSession::new(connection)))
+    }
+
     async fn dial_webtransport(&self) -> anyhow::Result<Wire> {
-        let config = wtransport::ClientConfig::builder()
-            .with_bind_address((Ipv4Addr::LOCALHOST, 0).into())
-            .build_with_quic_config(self.config("h3")?);
-        let endpoint = wtransport::Endpoint::client(config)?;
+        if self.webtransport.get().is_none() {
+            let config = wtransport::ClientConfig::builder()
+                .with_bind_address((Ipv4Addr::LOCALHOST, 0).into())
+                .build_with_quic_config(self.config("h3")?);
+            let _ = self.webtransport.set(wtransport::Endpoint::client(config)?);
+        }
+        let endpoint = self.webtransport.get().context("no socket")?;
         let url = format!("https://{}/moqt", self.address);
         let options = wtransport::endpoint::ConnectOptions::builder(url)
             .add_header("wt-available-protocols", format!("\"{PROTOCOL}\""))

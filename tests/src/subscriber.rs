@@ -15,7 +15,8 @@ pub struct Subscription {
     pub ok: SubscribeOk,
     /// Its request stream.
     pub request: Request,
-    subgroups: mpsc::Receiver<SubgroupReader>,
+    /// The subgroups whose streams began, in the order in which their headers came.
+    pub subgroups: mpsc::Receiver<SubgroupReader>,
     datagrams: mpsc::Receiver<Datagram>,
 }
 

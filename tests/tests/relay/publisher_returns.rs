@@ -40,7 +40,7 @@ async fn a_publisher_that_falls_silent_is_replaced_by_its_next_session(
     let parameters = Parameters { rendezvous_timeout: Some(20_000), ..Parameters::default() };
     let waiting = student.ask_for(&track(TEACHER, "cam/mid"), parameters).await?;
     let (dialer, token) =
-        (relay.dialer().clone(), relay.token(TEACHER, mosaik_proto::room::Role::Moderator)?);
+        (relay.dialer().apart(), relay.token(TEACHER, mosaik_proto::room::Role::Moderator)?);
     let dead = std::thread::spawn(move || -> anyhow::Result<_> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let held = runtime.block_on(async {

@@ -14,7 +14,7 @@ static LARGE: [u8; 64 << 10] = [0x5A; 64 << 10];
 
 async fn slow_client(relay: &Relay, path: Path) -> anyhow::Result<Client> {
     let token = relay.token("00000000000000cc", Role::Viewer)?;
-    Client::join(relay.dialer().clone().with_receive_window(WINDOW).dial(path).await?, &token).await
+    Client::join(relay.dialer().with_receive_window(WINDOW).dial(path).await?, &token).await
 }
 
 /// Publishes a group and reads it on the fast side.

@@ -1,0 +1,62 @@
+/** Chromium and Firefox as they are installed, each participant in a process of its own. */
+
+import { createRequire } from "node:module";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { ROOT } from "./relay.mjs";
+
+const puppeteer = createRequire(join(ROOT, "web/package.json"))("puppeteer-core");
+
+const CHROMIUM_FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--use-fake-device-for-media-stream",
+  "--use-fake-ui-for-media-stream",
+  "--autoplay-policy=no-user-gesture-required",
+  "--disable-background-timer-throttling",
+  "--disable-renderer-backgrounding",
+  "--disable-backgrounding-occluded-windows",
+];
+
+const FIREFOX_PREFERENCES = {
+  "media.navigator.streams.fake": true,
+  "media.navigator.permission.disabled": true,
+  "media.autoplay.default": 0,
+};
+
+function which(program) {
+  return execFileSync("which", [program], { encoding: "utf8" }).trim();
+}
+
+/** What a report says of the browsers it was made with. */
+export function versions() {
+  const of = (program) => execFileSync(program, ["--version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+  return { chromium: of("chromium"), firefox: of("firefox-esr"), node: process.version };
+}
+
+/**
+ * A browser with one page. `kind` is "chromium" or "firefox"; `env` names the sound server;
+ * `permissions: false` makes Chromium refuse camera and microphone as a person can.
+ */
+export async function openBrowser(kind, { env = {}, language = "de", permissions = true } = {}) {
+  const common = { headless: true, env: { ...process.env, ...env, LANGUAGE: language }, defaultViewport: { width: 1280, height: 800 } };
+  if (kind === "firefox") {
+    const extraPrefsFirefox = { ...FIREFOX_PREFERENCES, "intl.accept_languages": language };
+    const browser = await puppeteer.launch({ ...common, browser: "firefox", executablePath: which("firefox-esr"), extraPrefsFirefox });
+    return { browser, page: await browser.newPage() };
+  }
+  const refused = permissions ? [] : ["--deny-permission-prompts"];
+  const flags = CHROMIUM_FLAGS.filter((flag) => permissions || !flag.startsWith("--use-fake-ui"));
+  const browser = await puppeteer.launch({
+    ...common,
+    executablePath: which("chromium"),
+    args: [...flags, ...refused, `--lang=${language}`],
+  });
+  const page = await browser.newPage();
+  await page.setExtraHTTPHeaders({ "accept-language": language });
+  return { browser, page };
+}

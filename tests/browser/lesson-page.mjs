@@ -1,0 +1,69 @@
+/** What a person does in the page, by the page's own names for its parts. */
+
+import { CODE, installCamera } from "./camera.mjs";
+import { installListener } from "./listener.mjs";
+import { openBrowser } from "./browsers.mjs";
+import { eventually } from "./wait.mjs";
+
+const part = (name) => `[data-testid="${name}"]`;
+
+/** Opens a link in a new browser and joins. Times are Unix ms. */
+export async function enter(kind, link, name, { camera = false, microphone = false, ...options } = {}) {
+  const { browser, page } = await openBrowser(kind, options);
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  await page.evaluateOnNewDocument(installListener, CODE);
+  if (camera || microphone) await page.evaluateOnNewDocument(installCamera, CODE);
+  const openedAt = Date.now();
+  await page.goto(link);
+  await page.waitForSelector(part("join-name"));
+  const readyAt = Date.now();
+  await page.type(part("join-name"), name);
+  if (camera) await page.click(part("cam-toggle"));
+  if (microphone) await page.click(part("mic-toggle"));
+  if (camera) await page.waitForSelector(part("own-picture"));
+  const joinedAt = Date.now();
+  await page.click(part("join-button"));
+  await page.waitForSelector(part("chat-toggle"), { timeout: 15_000 });
+  const person = { kind, name, browser, page, errors, openedAt, readyAt, joinedAt };
+  await eventually(`${name} to be in the room`, async () => (await tiles(person)).some((tile) => tile.name.includes(name)));
+  return person;
+}
+
+export function tiles({ page }) {
+  return page.$$eval(part("tile"), (all) =>
+    all.map((tile) => ({ participant: tile.dataset.participant, role: tile.dataset.role, name: tile.getAttribute("aria-label") ?? tile.textContent })),
+  );
+}
+
+export async function openChat({ page }) {
+  if (await page.$(part("chat-input"))) return;
+  await page.click(part("chat-toggle"));
+  await page.waitForSelector(part("chat-input"));
+}
+
+export async function say(person, text) {
+  await openChat(person);
+  await person.page.type(part("chat-input"), text);
+  await person.page.click(part("chat-send"));
+}
+
+/** Confirmed messages in order: id and text. */
+export async function messages(person) {
+  await openChat(person);
+  return person.page.$$eval(part("chat-message"), (all) =>
+    all.map((message) => ({ id: Number(message.dataset.messageId), text: message.textContent })),
+  );
+}
+
+export function listened({ page }) {
+  return page.evaluate(() => globalThis.mosaikListener.result());
+}
+
+export function measure({ page }, on) {
+  return page.evaluate((value) => globalThis.mosaikListener.measure(value), on);
+}
+
+export async function close(people) {
+  await Promise.all(people.map(({ browser }) => browser.close()));
+}

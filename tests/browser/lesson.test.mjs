@@ -1,0 +1,86 @@
+/** A lesson in real browsers: pictures are seen, sound is heard, chat reaches everyone in order. */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { close, enter, listened, measure, messages, say } from "./lesson-page.mjs";
+import { startRelay } from "./relay.mjs";
+import { startSound } from "./sound.mjs";
+import { eventually } from "./wait.mjs";
+
+let sound;
+before(async () => {
+  sound = await startSound();
+});
+after(() => sound.stop());
+
+/** Waits until a student has seen and heard the teacher for a while. */
+async function seesAndHears(student) {
+  await eventually(
+    `${student.name} to see and hear the teacher`,
+    async () => {
+      const { pictures, beeps, loudShare } = await listened(student);
+      return pictures >= 60 && beeps >= 2 && loudShare > 0;
+    },
+    40_000,
+  );
+}
+
+async function lesson(teacherKind, studentKinds, body) {
+  const relay = await startRelay();
+  const people = [];
+  try {
+    const env = sound.env;
+    const teacher = await enter(teacherKind, relay.teacherLink, "Frau Beispiel", { camera: true, microphone: true, env });
+    people.push(teacher);
+    for (const [index, kind] of studentKinds.entries()) {
+      people.push(await enter(kind, relay.studentLink, `Kind ${index + 1}`, { env }));
+    }
+    await body(relay, teacher, people.slice(1));
+    for (const person of people) assert.deepEqual(person.errors, [], `${person.name}'s page has no errors`);
+  } finally {
+    await close(people);
+    await relay.stop();
+  }
+}
+
+test("a class in Chromium and Firefox sees and hears a teacher in Chromium, and chat works both ways", async () => {
+  await lesson("chromium", ["chromium", "firefox"], async (relay, teacher, students) => {
+    await Promise.all(students.map(seesAndHears));
+    for (const student of students) await measure(student, true);
+    const before = await Promise.all(students.map(listened));
+    await eventually("a second of new pictures", async () => {
+      const now = await Promise.all(students.map(listened));
+      return now.every((each, index) => each.pictures >= before[index].pictures + 30);
+    });
+    for (const student of students) assert.equal((await listened(student)).unreadable < 30, true, "pictures are whole");
+
+    await say(teacher, "Guten Morgen!");
+    await say(students[0], "Guten Morgen, Frau Beispiel");
+    await say(students[1], "Hallo");
+    const everyone = [teacher, ...students];
+    const lists = await eventually("everyone to have three messages", async () => {
+      const all = await Promise.all(everyone.map(messages));
+      return all.every((list) => list.length === 3) ? all : undefined;
+    });
+    const ids = lists.map((list) => list.map((message) => message.id));
+    for (const list of ids) assert.deepEqual(list, ids[0], "everyone has the same order");
+
+    const late = await enter("chromium", relay.studentLink, "Spät");
+    try {
+      const list = await eventually("the late joiner to have the chat", async () => {
+        const found = await messages(late);
+        return found.length === 3 ? found : undefined;
+      });
+      assert.deepEqual(list.map((message) => message.id), ids[0], "a late joiner sees the same list");
+      await eventually("the late joiner to see the teacher", async () => (await listened(late)).pictures > 10);
+    } finally {
+      await close([late]);
+    }
+  });
+});
+
+test("a class in Chromium sees and hears a teacher in Firefox", async () => {
+  await lesson("firefox", ["chromium"], async (_relay, _teacher, students) => {
+    await Promise.all(students.map(seesAndHears));
+  });
+});
