@@ -12,13 +12,17 @@ import {
 } from "./messages.ts";
 import { createVoiceRing, RING_RATE, type VoiceRing } from "./voice-ring.ts";
 
+/** Larger than any render quantum. */
+const QUANTUM_MAX = 2_048;
+/** What a number stands for: nobody, a voice, or one that ends with the next quantum. */
+const Use = { free: 0, voice: 1, ending: 2 } as const;
 /** Output samples between two reports: 20 a second. */
 const REPORT_EVERY = sampleRate / 20;
 
 class Mixer extends AudioWorkletProcessor {
   readonly #step = RING_RATE / sampleRate;
   readonly #voices: VoiceRing[] = [];
-  /** Numbers of voices in use; the rest of `#voices` is `undefined`. */
+  /** A `Use` for each number. */
   readonly #inUse = new Uint8Array(VOICES_MAX);
   /** The one report, filled anew each time: `process` must not allocate. */
   readonly #report: { -readonly [K in keyof Playheads]: Playheads[K] } = {
@@ -26,6 +30,7 @@ class Mixer extends AudioWorkletProcessor {
     latencyMs: 0,
     values: new Float64Array(VOICES_MAX * PLAYHEAD_FIELDS),
   };
+  readonly #last = new Float32Array(QUANTUM_MAX);
   #engine: MessagePort | undefined;
   #sinceReport = 0;
 
@@ -45,12 +50,12 @@ class Mixer extends AudioWorkletProcessor {
     const { voice } = message;
     if (!(voice >= 0 && voice < VOICES_MAX)) return;
     if (message.kind === "end") {
-      this.#inUse[voice] = 0;
+      if (this.#inUse[voice] === Use.voice) this.#inUse[voice] = Use.ending;
       return;
     }
     const ring = (this.#voices[voice] ??= createVoiceRing());
-    if (this.#inUse[voice] === 0) ring.clear();
-    this.#inUse[voice] = 1;
+    if (this.#inUse[voice] !== Use.voice) ring.clear();
+    this.#inUse[voice] = Use.voice;
     if (message.kind === "samples") ring.write(message.capturedAt, message.samples);
     else if (message.kind === "jump") ring.jump(message.capturedAt);
     else ring.steer(message.rate, message.targetMs);
@@ -60,7 +65,9 @@ class Mixer extends AudioWorkletProcessor {
     const output = outputs[0]?.[0];
     if (output === undefined) return true;
     for (let voice = 0; voice < VOICES_MAX; voice += 1) {
-      if (this.#inUse[voice] === 1) this.#voices[voice]?.mixInto(output, this.#step);
+      const use = this.#inUse[voice];
+      if (use === Use.voice) this.#voices[voice]?.mixInto(output, this.#step);
+      else if (use === Use.ending) this.#fadeInto(output, voice);
     }
     limit(output);
     this.#sinceReport += output.length;
@@ -71,11 +78,21 @@ class Mixer extends AudioWorkletProcessor {
     return true;
   }
 
+  /** The last of a voice: fades out within the quantum, so that it does not end with a click. */
+  #fadeInto(output: Float32Array, voice: number): void {
+    this.#inUse[voice] = Use.free;
+    this.#last.fill(0);
+    this.#voices[voice]?.mixInto(this.#last, this.#step);
+    for (let i = 0; i < output.length; i += 1) {
+      output[i] = (output[i] ?? 0) + (this.#last[i] ?? 0) * (1 - i / output.length);
+    }
+  }
+
   #tell(): void {
     const { values } = this.#report;
     for (let voice = 0; voice < VOICES_MAX; voice += 1) {
       const at = voice * PLAYHEAD_FIELDS;
-      const ring = this.#inUse[voice] === 1 ? this.#voices[voice] : undefined;
+      const ring = this.#inUse[voice] === Use.voice ? this.#voices[voice] : undefined;
       values[at + Field.capturedAt] = ring?.playheadMs() ?? Number.NaN;
       values[at + Field.depthMs] = ring?.depthMs() ?? 0;
       values[at + Field.gapMs] = ring?.takeGapMs() ?? 0;
