@@ -54,9 +54,7 @@ export async function openBrowser(kind, { env = {}, language = "de", permissions
   const browser = await puppeteer.launch({
     ...common,
     executablePath: which("chromium"),
-    args: [...flags, ...refused, `--lang=${language}`],
+    args: [...flags, ...refused, `--lang=${language}`, `--accept-lang=${language}`],
   });
-  const page = await browser.newPage();
-  await page.setExtraHTTPHeaders({ "accept-language": language });
-  return { browser, page };
+  return { browser, page: await browser.newPage() };
 }

@@ -10,6 +10,8 @@
 export const CODE = { block: 16, columns: 28, markerBits: 4, marker: 0b1010, counterBits: 20, timeBits: 24, sumBits: 8 };
 
 export function installCamera(code) {
+  // The empty page before ours has no devices.
+  if (!navigator.mediaDevices) return;
   const WIDTH = 640;
   const HEIGHT = 360;
   const canvas = document.createElement("canvas");
