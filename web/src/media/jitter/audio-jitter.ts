@@ -50,14 +50,15 @@ const HOLD_MS = 30;
 const CONTIGUOUS_MS = 30;
 /** 2 s; beyond, the oldest is dropped. */
 const HELD_MAX = 100;
-const DELAY = { startMs: 60, floorMs: 40, capMs: 400, shrinkMsPerSecond: 10 };
+/** Delay is given back as fast as playing 2 % faster can: a conversation waits for it. */
+const DELAY = { startMs: 60, floorMs: 40, capMs: 400, shrinkMsPerSecond: 20 };
 const DRY_STEP_MS = 20;
 const DRY_MS_MAX = 200;
-const DRY_SHRINK_MS_PER_SECOND = 4;
-/** Nobody hears speech that is 1 % faster or slower. */
-const RATE_CHANGE_MAX = 0.01;
+const DRY_SHRINK_MS_PER_SECOND = 12;
+/** A third of a semitone, and only while catching up. */
+const RATE_CHANGE_MAX = 0.02;
 /** An error is worked off in about this time. */
-const STEER_OVER_MS = 2_000;
+const STEER_OVER_MS = 1_500;
 /** Below this the crystals may wander. */
 const STEER_FROM_MS = 6;
 const JUMP_FROM_MS = 200;
