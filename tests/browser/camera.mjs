@@ -9,7 +9,7 @@
 /** Blocks of 16 px: 28 in a row, two rows. */
 export const CODE = { block: 16, columns: 28, markerBits: 4, marker: 0b1010, counterBits: 20, timeBits: 24, sumBits: 8 };
 
-export function installCamera(code) {
+export function installCamera(code, isCoded) {
   // The empty page before ours has no devices.
   if (!navigator.mediaDevices) return;
   const WIDTH = 640;
@@ -39,6 +39,11 @@ export function installCamera(code) {
     context.beginPath();
     context.arc(320 + 14 * Math.sin(angle), 190 + 4 * Math.cos(2 * angle), 70, 0, 7);
     context.fill();
+    counter += 1;
+    if (isCoded) drawCode();
+  }
+
+  function drawCode() {
     const time = Date.now() % 2 ** code.timeBits;
     const count = counter % 2 ** code.counterBits;
     const bits = [
@@ -51,7 +56,6 @@ export function installCamera(code) {
       context.fillStyle = bit ? "#ebebeb" : "#101010";
       context.fillRect((index % code.columns) * code.block, Math.floor(index / code.columns) * code.block, code.block, code.block);
     });
-    counter += 1;
   }
   draw();
   setInterval(draw, 1000 / 30);

@@ -7,13 +7,13 @@ import { eventually } from "./wait.mjs";
 
 const part = (name) => `[data-testid="${name}"]`;
 
-/** Opens a link in a new browser and joins. Times are Unix ms. */
-export async function enter(kind, link, name, { camera = false, microphone = false, ...options } = {}) {
+/** Opens a link in a new browser and joins. Times are Unix ms. `isCoded` puts a bar code into the camera's pictures. */
+export async function enter(kind, link, name, { camera = false, microphone = false, isCoded = true, ...options } = {}) {
   const { browser, page } = await openBrowser(kind, options);
   const errors = [];
   page.on("pageerror", (error) => errors.push(error.message));
   await page.evaluateOnNewDocument(installListener, CODE);
-  if (camera || microphone) await page.evaluateOnNewDocument(installCamera, CODE);
+  if (camera || microphone) await page.evaluateOnNewDocument(installCamera, CODE, isCoded);
   const openedAt = Date.now();
   await page.goto(link);
   await page.waitForSelector(part("join-name"));
