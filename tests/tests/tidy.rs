@@ -112,7 +112,7 @@ fn files_are_small_and_know_no_machine() {
 fn what_the_documents_point_to_is_there() {
     let folders = ["proto/", "relay/", "certs/", "web/", "tests/", "bench/", "docs/"];
     each_file(&[".md"], |path, text| {
-        let base = Path::new(path).parent().unwrap_or(Path::new(""));
+        let base = Path::new(path).parent().expect("a file is in a folder");
         let linked = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
         let linked = linked.filter(|link| !link.contains("://") && !link.starts_with('#'));
         let quoted = text.split('`').skip(1).step_by(2).filter(|code| {

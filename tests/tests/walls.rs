@@ -34,24 +34,26 @@ fn metadata() -> Value {
     serde_json::from_slice(&output.stdout).expect("cargo metadata is JSON")
 }
 
+fn list(value: &Value) -> &[Value] {
+    value.as_array().expect("cargo metadata has a list here")
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().expect("cargo metadata has a text here").to_owned()
+}
+
 /// Package ID to name, and to the IDs of its normal dependencies.
 fn graph(metadata: &Value) -> (BTreeMap<String, String>, BTreeMap<String, BTreeSet<String>>) {
-    let text = |value: &Value| value.as_str().unwrap().to_owned();
-    let names = metadata["packages"]
-        .as_array()
-        .unwrap()
+    let names = list(&metadata["packages"])
         .iter()
         .map(|package| (text(&package["id"]), text(&package["name"])))
         .collect();
-    let is_normal = |dep: &&Value| {
-        dep["dep_kinds"].as_array().unwrap().iter().any(|kind| kind["kind"].is_null())
-    };
-    let edges = metadata["resolve"]["nodes"]
-        .as_array()
-        .unwrap()
+    let is_normal =
+        |dep: &&Value| list(&dep["dep_kinds"]).iter().any(|kind| kind["kind"].is_null());
+    let edges = list(&metadata["resolve"]["nodes"])
         .iter()
         .map(|node| {
-            let deps = node["deps"].as_array().unwrap().iter().filter(is_normal);
+            let deps = list(&node["deps"]).iter().filter(is_normal);
             (text(&node["id"]), deps.map(|dep| text(&dep["pkg"])).collect())
         })
         .collect();
