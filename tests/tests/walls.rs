@@ -50,7 +50,8 @@ fn graph(metadata: &Value) -> (BTreeMap<String, String>, BTreeMap<String, BTreeS
         .collect();
     let is_normal =
         |dep: &&Value| list(&dep["dep_kinds"]).iter().any(|kind| kind["kind"].is_null());
-    let edges = list(&metadata["resolve"]["nodes"])
+    let resolve = metadata.get("resolve").expect("cargo metadata is resolved");
+    let edges = list(&resolve["nodes"])
         .iter()
         .map(|node| {
             let deps = list(&node["deps"]).iter().filter(is_normal);
