@@ -4,10 +4,6 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
-NEXTEST_VERSION := 0.9.143
-DENY_VERSION := 0.20.2
-export NEXTEST_VERSION DENY_VERSION
-
 WEB_SOURCES := $(shell find web/src -type f 2>/dev/null) web/build.mjs web/package.json
 
 .PHONY: help run test lint web bench screens clean
@@ -15,14 +11,15 @@ WEB_SOURCES := $(shell find web/src -type f 2>/dev/null) web/build.mjs web/packa
 help: ## List what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
-run: web ## Build everything, start the server and print the links (ARGS="--listen ...")
-	cargo build --release --locked -p mosaik-server
-	target/release/mosaik serve $(ARGS)
+run: ## Build everything, start the server and print the links (ARGS="--listen ...")
+	@tests/gate/tools.sh cargo node
+	@$(MAKE) --no-print-directory web
+	cargo run --release --locked -p mosaik-server --bin mosaik -- serve $(ARGS)
 
 test: ## Everything that must hold; the last line is the sum
 	@tests/gate/test.sh
 
-lint: ## Formats, lints, walls, licences; no tests
+lint: ## Formats, lints, types, licences; no tests
 	@tests/gate/tools.sh cargo node deny
 	@$(MAKE) --no-print-directory web/node_modules/.stamp
 	cargo fmt --all --check
@@ -48,7 +45,7 @@ clean: ## Remove everything that was built
 
 web/node_modules/.stamp: web/package-lock.json
 	@tests/gate/tools.sh cargo node
-	@echo "installing the page's npm packages"
+	@echo "mosaik: installing the page's npm packages into web/node_modules"
 	cd web && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 

@@ -9,7 +9,12 @@ failed=0
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
-finish() { printf '\n%d passed, %d failed\n' "$passed" "$failed"; }
+# The sum is kept beside the build too: after a failure make has the last word on the screen.
+finish() {
+  mkdir -p target/gate
+  printf '\n'
+  printf '%d passed, %d failed\n' "$passed" "$failed" | tee target/gate/sum
+}
 
 # Runs one step; a step that fails ends the run with the sum so far.
 step() {

@@ -2,6 +2,9 @@
 # Sees to the tools that a job needs: says what is missing, and installs what it can.
 # Usage: tools.sh cargo|node|nextest|deny|browsers ...
 set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+readonly NEXTEST_VERSION=0.9.143 DENY_VERSION=0.20.2
 
 say() { printf 'mosaik: %s\n' "$*" >&2; }
 
@@ -21,32 +24,48 @@ need_packages() {
   DEBIAN_FRONTEND=noninteractive as_root apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
-need_crate() { # command, crate, version, further arguments
-  local command=$1 crate=$2 version=$3
-  shift 3
-  has "$command" && return
-  say "installing $crate $version with cargo, which takes a few minutes"
-  cargo install --quiet --locked "$crate" --version "$version" "$@"
+need_rust() {
+  has cargo || { say "Rust is missing: install it from https://rustup.rs"; exit 1; }
+  local wanted found
+  wanted=$(sed -nE 's/^rust-version = "(.*)"/\1/p' Cargo.toml)
+  found=$(rustc --version | cut -d ' ' -f 2) || { say "Rust does not start: see the lines above"; exit 1; }
+  printf '%s\n%s\n' "$wanted" "$found" | sort --check --version-sort 2>/dev/null ||
+    { say "Rust $found is too old, $wanted or newer is needed: get it from https://rustup.rs"; exit 1; }
+  has cc || need_packages gcc libc6-dev
+}
+
+need_node() {
+  has node && has npm || { say "Node.js 20 or newer is missing: install it from https://nodejs.org"; exit 1; }
+  local found
+  found=$(node --version)
+  printf '%s\n%s\n' v20 "$found" | sort --check --version-sort 2>/dev/null ||
+    { say "Node.js $found is too old, 20 or newer is needed: get it from https://nodejs.org"; exit 1; }
+}
+
+need_crate() { # subcommand of cargo, version, further arguments
+  local subcommand=$1 version=$2
+  shift 2
+  cargo "$subcommand" --version >/dev/null 2>&1 && return
+  say "installing cargo-$subcommand $version with cargo, which takes a few minutes"
+  cargo install --quiet --locked "cargo-$subcommand" --version "$version" "$@"
+}
+
+need_browsers() {
+  local missing=()
+  has chromium || missing+=(chromium)
+  has firefox-esr || missing+=(firefox-esr)
+  has pulseaudio || missing+=(pulseaudio)
+  [[ $(fc-list 2>/dev/null) == *DejaVu* ]] || missing+=(fontconfig fonts-dejavu-core)
+  [ ${#missing[@]} = 0 ] || need_packages "${missing[@]}"
 }
 
 for tool in "$@"; do
   case $tool in
-    cargo)
-      has cargo || { say "Rust is missing: install it from https://rustup.rs"; exit 1; }
-      has cc || need_packages gcc libc6-dev ;;
-    node)
-      has node && has npm || { say "Node.js 20 or newer is missing: install it from https://nodejs.org"; exit 1; }
-      major=$(node --version | sed -E 's/v([0-9]+).*/\1/')
-      [ "$major" -ge 20 ] || { say "Node.js $major is too old: 20 or newer is needed"; exit 1; } ;;
-    nextest) need_crate cargo-nextest cargo-nextest "$NEXTEST_VERSION" ;;
-    deny) need_crate cargo-deny cargo-deny "$DENY_VERSION" --no-default-features ;;
-    browsers)
-      missing=()
-      has chromium || missing+=(chromium)
-      has firefox-esr || missing+=(firefox-esr)
-      has pulseaudio || missing+=(pulseaudio)
-      fc-list 2>/dev/null | grep -qi dejavu || missing+=(fontconfig fonts-dejavu-core)
-      [ ${#missing[@]} = 0 ] || need_packages "${missing[@]}" ;;
+    cargo) need_rust ;;
+    node) need_node ;;
+    nextest) need_crate nextest "$NEXTEST_VERSION" ;;
+    deny) need_crate deny "$DENY_VERSION" --no-default-features ;;
+    browsers) need_browsers ;;
     *) say "unknown tool: $tool"; exit 64 ;;
   esac
 done
