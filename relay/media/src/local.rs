@@ -54,8 +54,8 @@ impl Tracks {
 
     /// The objects that have become whole since the last call, in the order of groups and objects.
     ///
-    /// For a local session this takes the place of [`Tracks::egress`]. Objects of a group that was
-    /// dropped before it was read are lost, as they are for any subscriber.
+    /// For a local session this takes the place of [`Egress`](crate::Egress). Objects of a group that
+    /// was dropped before it was read are lost, as they are for any subscriber.
     pub fn take_objects(&mut self, session: SessionKey) -> Vec<LocalObject> {
         let mut objects = Vec::new();
         for key in self.take_dirty(session) {

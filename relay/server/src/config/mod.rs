@@ -1,4 +1,4 @@
-//! Configuration: every setting is defined once, in [`settings`], and read from four places.
+//! Configuration: every setting is defined once, in `settings`, and read from four places.
 //! A flag wins over the environment, the environment over the file, the file over the default.
 //!
 //! What is wrong ends the start with one or two sentences that name the place and what is allowed.
