@@ -26,7 +26,7 @@ const IMPURE: &[&str] = &["tokio", "quinn", "rand", "getrandom", "tracing", "mio
 fn metadata() -> Value {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml");
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--locked", "--offline", "--manifest-path"])
+        .args(["metadata", "--format-version", "1", "--locked", "--manifest-path"])
         .arg(manifest)
         .output()
         .expect("cargo runs");

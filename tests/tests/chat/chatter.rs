@@ -45,6 +45,9 @@ struct Line {
 pub(crate) struct Feed {
     subscription: Subscription,
     reader: Option<SubgroupReader>,
+    /// The group that was read last. Groups are streams and may overtake each other; one that
+    /// comes late says nothing that a newer snapshot does not.
+    newest: u64,
 }
 
 impl Feed {
@@ -52,14 +55,18 @@ impl Feed {
         let name = FullTrackName::new(Namespace::of(&[LESSON]), track.as_bytes().to_vec());
         let parameters = Parameters { rendezvous_timeout: Some(10_000), ..Parameters::default() };
         let subscription = client.subscribe(&name, parameters).await?;
-        Ok(Self { subscription, reader: None })
+        Ok(Self { subscription, reader: None, newest: 0 })
     }
 
     /// The next object. May be given up without losing one.
     pub(crate) async fn next(&mut self) -> anyhow::Result<Value> {
         loop {
             let Some(reader) = &mut self.reader else {
-                self.reader = Some(self.subscription.subgroup_at_leisure().await?);
+                let reader = self.subscription.subgroup_at_leisure().await?;
+                if reader.header.group > self.newest {
+                    self.newest = reader.header.group;
+                    self.reader = Some(reader);
+                }
                 continue;
             };
             match reader.next_at_leisure().await? {
@@ -144,6 +151,13 @@ impl Chatter {
         }
         ensure!(self.heard.len() == total, "{} messages of {total}", self.heard.len());
         Ok(())
+    }
+
+    /// What is still to come, for whoever waits for it.
+    pub(crate) fn standing(&self) -> String {
+        let open: Vec<u64> = self.open.keys().copied().collect();
+        let (to_say, heard) = (self.to_say.len(), self.heard.len());
+        format!("{to_say} to say, {open:?} without an answer, {heard} heard")
     }
 
     async fn send(&mut self, object: u64, number: u64, text: &str) -> anyhow::Result<()> {

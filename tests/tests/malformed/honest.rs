@@ -7,6 +7,7 @@ use mosaik_proto::moqt::{GroupId, ObjectId};
 use mosaik_tests::{Pair, Path, Piece, Relay};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::time::MissedTickBehavior;
 
 /// Between two objects.
 const PACE: Duration = Duration::from_millis(5);
@@ -34,6 +35,8 @@ impl Honest {
         let (stop, stopping) = watch::channel(false);
         let publishing = tokio::spawn(async move {
             let mut pace = tokio::time::interval(PACE);
+            // A burst of groups after a stall would be more than the relay keeps.
+            pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
             let mut group = 0;
             while !*stopping.borrow() {
                 group += 1;
@@ -42,7 +45,7 @@ impl Honest {
                     pace.tick().await;
                     writer.object(object, &payload(group, object)).await?;
                 }
-                writer.finish()?;
+                writer.finish_and_wait().await?;
             }
             track.done(mosaik_proto::moqt::DoneCode::TrackEnded).await?;
             Ok(group)
