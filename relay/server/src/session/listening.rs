@@ -39,8 +39,6 @@ where
     let outcome = tell_namespaces(peer, &mut stream, &mut replies).await;
     peer.shard.act(|tracks, _| tracks.stop_listening(request));
     peer.shard.forget_replies(request);
-    // Whoever could not be told everything must not believe that it was (section 10.18).
-    stream.send.reset(ResetCode::Cancelled.get());
     outcome
 }
 
@@ -64,6 +62,8 @@ where
                     ControlMessage::NamespaceDone(NamespaceSuffix(suffix))
                 }
                 Some(Reply::Established { .. } | Reply::Refused(_) | Reply::Done { .. }) | None => {
+                    // Whoever was not told everything must not believe that it was (section 10.18).
+                    stream.send.reset(ResetCode::Cancelled.get());
                     return Ok(());
                 }
             },
