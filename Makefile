@@ -13,17 +13,18 @@ help: ## List what can be done
 
 run: ## Build everything, start the server and print the links (ARGS="--listen ...")
 	@tests/gate/tools.sh cargo node
-	@$(MAKE) --no-print-directory web
+	@$(MAKE) --silent web
 	cargo run --release --locked -p mosaik-server --bin mosaik -- serve $(ARGS)
 
 test: ## Everything that must hold; the last line is the sum
 	@tests/gate/test.sh
 
-lint: ## Formats, lints, types, licences; no tests
+lint: ## Formats, lints, types, docs, licences; no tests
 	@tests/gate/tools.sh cargo node deny
-	@$(MAKE) --no-print-directory web/node_modules/.stamp
+	@$(MAKE) --silent web/node_modules/.stamp
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --locked --quiet
 	cargo deny --log-level error check bans licenses sources
 	cd web && npm run --silent types && npm run --silent lint
 

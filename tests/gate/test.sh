@@ -46,12 +46,13 @@ in_web() { (cd web && npm run --silent "$1"); }
 
 step "tools" tests/gate/tools.sh cargo node nextest deny browsers
 step "rustfmt" cargo fmt --all --check
-step "npm packages" make --no-print-directory web/node_modules/.stamp
+step "npm packages" make --silent web/node_modules/.stamp
 step "page: types" in_web types
 step "page: lint" in_web lint
 step "page: unit tests" in_web test
 step "page: build and budgets" in_web build
 step "clippy" cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
+step "docs" env RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --locked --quiet
 step "licences and sources" cargo deny --log-level error check bans licenses sources
 step "build" cargo build --locked --quiet -p mosaik-server
 step "Rust tests" cargo nextest run --workspace --locked --no-fail-fast --status-level slow --final-status-level fail
