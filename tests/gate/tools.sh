@@ -21,7 +21,7 @@ need_packages() {
   has apt-get || { say "please install: $* (this is no Debian, so it is not done for you)"; exit 1; }
   say "installing with apt-get: $*"
   as_root apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive as_root apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
 need_rust() {
