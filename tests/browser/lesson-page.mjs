@@ -1,7 +1,8 @@
 /** What a person does in the page, by the page's own names for its parts. */
 
 import { CODE, installCamera } from "./camera.mjs";
-import { installListener } from "./listener.mjs";
+import { installEars } from "./ears.mjs";
+import { installEyes } from "./eyes.mjs";
 import { openBrowser } from "./browsers.mjs";
 import { eventually } from "./wait.mjs";
 
@@ -12,7 +13,7 @@ export async function enter(kind, link, name, { camera = false, microphone = fal
   const { browser, page } = await openBrowser(kind, options);
   const errors = [];
   page.on("pageerror", (error) => errors.push(error.message));
-  await page.evaluateOnNewDocument(installListener, CODE);
+  await watch(page);
   if (camera || microphone) await page.evaluateOnNewDocument(installCamera, CODE, isCoded);
   const openedAt = Date.now();
   await page.goto(link);
@@ -24,7 +25,9 @@ export async function enter(kind, link, name, { camera = false, microphone = fal
   if (camera) await page.waitForSelector(part("own-picture"));
   const joinedAt = Date.now();
   await page.click(part("join-button"));
-  await page.waitForSelector(part("chat-toggle"), { timeout: 15_000 });
+  await page.waitForSelector(part("chat-toggle"), { timeout: 30_000 }).catch(async () => {
+    throw new Error(`${name} is not let in; the page says: ${await page.$eval("body", (body) => body.innerText)}`);
+  });
   const person = { kind, name, browser, page, errors, openedAt, readyAt, joinedAt };
   await eventually(`${name} to be in the room`, async () => (await tiles(person)).some((tile) => tile.name.includes(name)));
   return person;
@@ -56,12 +59,23 @@ export async function messages(person) {
   );
 }
 
-export function listened({ page }) {
-  return page.evaluate(() => globalThis.mosaikListener.result());
+/** Lets the page be looked at and listened to; before it is opened. */
+export async function watch(page) {
+  await page.evaluateOnNewDocument(installEyes, CODE);
+  await page.evaluateOnNewDocument(installEars);
 }
 
-export function measure({ page }, on) {
-  return page.evaluate((value) => globalThis.mosaikListener.measure(value), on);
+/** What was seen and heard so far; numbers with a duration count from `measure` on. */
+export function listened({ page }) {
+  return page.evaluate(() => ({ ...globalThis.mosaikEyes.result(), ...globalThis.mosaikEars.result() }));
+}
+
+/** Starts to measure anew. */
+export function measure({ page }) {
+  return page.evaluate(() => {
+    globalThis.mosaikEyes.measure();
+    globalThis.mosaikEars.measure();
+  });
 }
 
 export async function close(people) {

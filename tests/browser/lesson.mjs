@@ -9,6 +9,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { versions } from "./browsers.mjs";
+import { watchLoad } from "./load.mjs";
 import { close, enter, listened, measure, messages, say } from "./lesson-page.mjs";
 import { ROOT, startRelay } from "./relay.mjs";
 import { startSound } from "./sound.mjs";
@@ -48,6 +49,7 @@ async function chat(everyone) {
   };
 }
 
+/** `from` and `to` bound the time in which frames are counted, by the engines' reports. */
 function figuresOf(student, result, sent, [from, to]) {
   const id = Object.keys(result.reports.at(-1).pictures)[0];
   const decoded = (report) => report.pictures[id]?.framesDecoded ?? 0;
@@ -58,8 +60,10 @@ function figuresOf(student, result, sent, [from, to]) {
     frames_encoded: Math.round(encoded),
     frames_received: Math.round(received),
     frames_received_share: Math.min(received / encoded, 1),
-    pictures_read_per_s: result.measuredPictures / ((to - from) / 1000),
+    pictures_read: result.measuredPictures,
     audio_gap_max_ms: result.audioGapMaxMs,
+    audio_unheard_ms: result.audioUnheardMs,
+    audio_rendered_share: result.audioRenderedShare,
     glass_to_glass_p50_ms: result.latencyP50Ms,
     glass_to_glass_p95_ms: result.latencyP95Ms,
     join_to_picture_ms: student.readyAt - student.openedAt + (result.firstAt - student.joinedAt),
@@ -82,19 +86,21 @@ async function lesson() {
     const students = people.slice(1);
     await eventually(
       "everyone to hear",
-      async () => (await Promise.all(students.map(listened))).every(({ loudShare, beeps }) => loudShare > 0 && beeps >= 2),
+      async () => (await Promise.all(students.map(listened))).every(({ isLoud, beeps }) => isLoud && beeps >= 2),
       30_000,
     );
-    for (const student of students) await measure(student, true);
+    await Promise.all(students.map(measure));
+    const load = watchLoad();
     const from = Date.now();
     await new Promise((resolve) => setTimeout(resolve, SECONDS * 1000));
     const to = Date.now();
-    for (const student of students) await measure(student, false);
+    const results = await Promise.all(students.map(listened));
+    const machineLoad = load();
     // The reports that stand on both sides of the end.
     await eventually("the last reports", async () => (await Promise.all(people.map(listened))).every(({ reports }) => reports.at(-1).at > to));
     const sent = (await listened(teacher)).reports;
-    const results = await Promise.all(students.map(listened));
-    const figures = students.map((student, index) => figuresOf(student, results[index], sent, [from, to]));
+    const reports = (await Promise.all(students.map(listened))).map((result) => result.reports);
+    const figures = students.map((student, index) => figuresOf(student, { ...results[index], reports: reports[index] }, sent, [from, to]));
     const worst = (key, pick) => pick(...figures.map((figure) => figure[key]));
     return {
       students: students.length,
@@ -104,6 +110,7 @@ async function lesson() {
       glass_to_glass_p50_ms: worst("glass_to_glass_p50_ms", Math.max),
       join_to_picture_ms: worst("join_to_picture_ms", Math.max),
       ...(await chat(people)),
+      load: machineLoad,
       each: figures,
       ...about(),
     };
@@ -124,13 +131,25 @@ function page() {
   };
 }
 
+function table(figures, indent = "  ") {
+  const numbers = Object.entries(figures).filter(([, value]) => typeof value === "number");
+  for (const [key, value] of numbers) console.log(`${indent}${key.padEnd(32 - indent.length)} ${Number(value.toFixed(3))}`);
+}
+
 function write(name, figures) {
   const directory = join(ROOT, "target/bench");
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, `${name}.json`), `${JSON.stringify(figures, undefined, 2)}\n`);
-  const plain = Object.entries(figures).filter(([, value]) => typeof value === "number");
   console.log(`\n${name}`);
-  for (const [key, value] of plain) console.log(`  ${key.padEnd(28)} ${Number(value.toFixed(3))}`);
+  table(figures);
+  for (const [index, each] of (figures.each ?? []).entries()) {
+    console.log(`  student ${index + 1}, ${each.browser}`);
+    table(each, "    ");
+  }
+  if (figures.load) {
+    console.log("  processors while measuring");
+    table(figures.load, "    ");
+  }
 }
 
 write("page", page());

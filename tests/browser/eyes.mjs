@@ -1,0 +1,78 @@
+/**
+ * What a person sees, read from the teacher's tile, and what the page's engine reports. Runs in the
+ * page before its own code.
+ */
+
+export function installEyes(code) {
+  const seen = { counters: new Set(), latencies: [], firstAt: undefined, unreadable: 0 };
+  const reports = [];
+
+  const PlainWorker = globalThis.Worker;
+  globalThis.Worker = class extends PlainWorker {
+    constructor(...args) {
+      super(...args);
+      this.addEventListener("message", (event) => {
+        if (event.data?.kind === "report") reports.push({ at: Date.now(), ...event.data });
+      });
+    }
+  };
+
+  const width = code.block * code.columns;
+  const height = code.block * 2;
+  const scratch = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+  const valueOf = (bits) => bits.reduce((value, bit) => value * 2 + bit, 0);
+
+  /** The picture's counter and time; undefined without a marker, false when bits are damaged. */
+  function decode() {
+    const { data } = scratch.getImageData(0, 0, width, height);
+    const bits = Array.from({ length: code.columns * 2 }, (_, index) => {
+      const x = (index % code.columns) * code.block + code.block / 2;
+      const y = Math.floor(index / code.columns) * code.block + code.block / 2;
+      return data[(y * width + x) * 4 + 1] > 128 ? 1 : 0;
+    });
+    const take = (count) => valueOf(bits.splice(0, count));
+    if (take(code.markerBits) !== code.marker) return undefined;
+    const count = take(code.counterBits);
+    const time = take(code.timeBits);
+    const sum = (count + Math.floor(count / 256) + time + Math.floor(time / 256) + Math.floor(time / 65_536)) % 256;
+    return take(code.sumBits) === sum && { count, time };
+  }
+
+  function look() {
+    requestAnimationFrame(look);
+    const canvas = document.querySelector('[data-testid="tile"][data-role="moderator"] canvas');
+    if (!canvas || canvas.width < 64) return;
+    const scale = canvas.width / 640;
+    scratch.drawImage(canvas, 0, 0, width * scale, height * scale, 0, 0, width, height);
+    const now = Date.now();
+    const picture = decode();
+    if (picture === false) seen.unreadable += 1;
+    if (!picture) return;
+    seen.firstAt ??= now;
+    if (seen.counters.has(picture.count)) return;
+    seen.counters.add(picture.count);
+    const span = 2 ** code.timeBits;
+    seen.latencies.push((now - picture.time + span) % span);
+  }
+  requestAnimationFrame(look);
+
+  globalThis.mosaikEyes = {
+    /** What was before does not count. */
+    measure() {
+      seen.latencies = [];
+    },
+    result() {
+      const sorted = seen.latencies.toSorted((a, b) => a - b);
+      const at = (share) => sorted[Math.floor((sorted.length - 1) * share)];
+      return {
+        pictures: seen.counters.size,
+        measuredPictures: sorted.length,
+        unreadable: seen.unreadable,
+        firstAt: seen.firstAt,
+        latencyP50Ms: at(0.5),
+        latencyP95Ms: at(0.95),
+        reports,
+      };
+    },
+  };
+}
