@@ -17,8 +17,33 @@ use crate::table::{ALIAS, Case, Fate, Play, SELF};
 /// A request ID that no line of the table uses.
 const LAST_ID: u64 = 1000;
 
+/// How often a line is played whose close was not heard.
+const PLAYS_MAX: usize = 3;
+
+/// The relay closed the session, but the one packet that said so was lost: QUIC does not promise to
+/// deliver it (RFC 9000, section 10.2), and a busy machine drops packets.
+#[derive(Debug, thiserror::Error)]
+#[error("the session's close was not heard: {0}")]
+struct Unheard(TransportError);
+
 /// Plays `case` as `participant`; `asker` subscribes where the relay is to ask the offender.
 pub(crate) async fn play(
+    relay: &Relay,
+    asker: &Client,
+    path: Path,
+    participant: &str,
+    case: &Case,
+) -> anyhow::Result<Fate> {
+    for _ in 1..PLAYS_MAX {
+        match play_once(relay, asker, path, participant, case).await {
+            Err(error) if error.downcast_ref::<Unheard>().is_some() => {}
+            heard => return heard,
+        }
+    }
+    play_once(relay, asker, path, participant, case).await
+}
+
+async fn play_once(
     relay: &Relay,
     asker: &Client,
     path: Path,
@@ -185,7 +210,7 @@ async fn closed(wire: &Wire) -> anyhow::Result<SessionCode> {
         TransportError::Closed { code, reason } => {
             SessionCode::from_wire(code).with_context(|| format!("code {code:#x}: {reason}"))
         }
-        other => bail!("not closed but lost: {other}"),
+        other => Err(Unheard(other).into()),
     }
 }
 
