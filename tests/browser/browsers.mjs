@@ -43,7 +43,7 @@ export function versions() {
  * `permissions: false` makes Chromium refuse camera and microphone as a person can.
  */
 export async function openBrowser(kind, { env = {}, language = "de", permissions = true } = {}) {
-  const common = { headless: true, env: { ...process.env, ...env, LANGUAGE: language }, defaultViewport: { width: 1280, height: 800 } };
+  const common = { headless: true, protocolTimeout: 60_000, env: { ...process.env, ...env, LANGUAGE: language }, defaultViewport: { width: 1280, height: 800 } };
   if (kind === "firefox") {
     const extraPrefsFirefox = { ...FIREFOX_PREFERENCES, "intl.accept_languages": language };
     const browser = await puppeteer.launch({ ...common, browser: "firefox", executablePath: which("firefox-esr"), extraPrefsFirefox });
