@@ -26,6 +26,9 @@ const FIREFOX_PREFERENCES = {
   "media.navigator.streams.fake": true,
   "media.navigator.permission.disabled": true,
   "media.autoplay.default": 0,
+  // To read a canvas that a worker draws, the page waits for the worker: by default up to 10 s when
+  // the worker waits for the page at that moment.
+  "gfx.offscreencanvas.snapshot-timeout-ms": 30,
 };
 
 function which(program) {

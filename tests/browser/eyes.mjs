@@ -43,7 +43,12 @@ export function installEyes(code) {
     const canvas = document.querySelector('[data-testid="tile"][data-role="moderator"] canvas');
     if (!canvas || canvas.width < 64) return;
     const scale = canvas.width / 640;
-    scratch.drawImage(canvas, 0, 0, width * scale, height * scale, 0, 0, width, height);
+    try {
+      scratch.drawImage(canvas, 0, 0, width * scale, height * scale, 0, 0, width, height);
+    } catch {
+      // The worker that draws did not answer in time: the next refresh shows the same or a newer one.
+      return;
+    }
     const now = Date.now();
     const picture = decode();
     if (picture === false) seen.unreadable += 1;

@@ -155,4 +155,3 @@ function write(name, figures) {
 write("page", page());
 const figures = await lesson();
 write("lesson", figures);
-console.table(figures.each.map(({ browser, ...rest }) => ({ browser, ...Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, Number(value.toFixed(2))])) })));
