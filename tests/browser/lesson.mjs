@@ -54,6 +54,8 @@ function figuresOf(student, result, sent, [from, to]) {
   const id = Object.keys(result.reports.at(-1).pictures)[0];
   const decoded = (report) => report.pictures[id]?.framesDecoded ?? 0;
   const encoded = counterAt(sent, to, (report) => report.sent.framesEncoded) - counterAt(sent, from, (report) => report.sent.framesEncoded);
+  const voices = result.reports.filter(({ at }) => at >= from && at <= to).flatMap((report) => Object.values(report.voices));
+  const buffers = voices.map(({ bufferMs }) => bufferMs).toSorted((a, b) => a - b);
   const received = counterAt(result.reports, to, decoded) - counterAt(result.reports, from, decoded);
   return {
     browser: student.kind,
@@ -64,6 +66,8 @@ function figuresOf(student, result, sent, [from, to]) {
     audio_gap_max_ms: result.audioGapMaxMs,
     audio_unheard_ms: result.audioUnheardMs,
     audio_rendered_share: result.audioRenderedShare,
+    voice_buffer_p50_ms: buffers[Math.floor(buffers.length / 2)],
+    voice_buffer_max_ms: buffers.at(-1),
     glass_to_glass_p50_ms: result.latencyP50Ms,
     glass_to_glass_p95_ms: result.latencyP95Ms,
     join_to_picture_ms: student.readyAt - student.openedAt + (result.firstAt - student.joinedAt),
