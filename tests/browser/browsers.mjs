@@ -52,10 +52,13 @@ export async function openBrowser(kind, { env = {}, language = "de", permissions
     const browser = await puppeteer.launch({ ...common, browser: "firefox", executablePath: which("firefox-esr"), extraPrefsFirefox });
     return { browser, page: await browser.newPage() };
   }
+  // Without a sound server Chromium plays to a clock of its own, which keeps time on a busy machine.
+  const { PULSE_SERVER: _server, PULSE_LATENCY_MSEC: _latency, ...quiet } = common.env;
   const refused = permissions ? [] : ["--deny-permission-prompts"];
   const flags = CHROMIUM_FLAGS.filter((flag) => permissions || !flag.startsWith("--use-fake-ui"));
   const browser = await puppeteer.launch({
     ...common,
+    env: quiet,
     executablePath: which("chromium"),
     args: [...flags, ...refused, `--lang=${language}`, `--accept-lang=${language}`],
   });
