@@ -15,14 +15,20 @@ after(() => sound.stop());
 
 /** Waits until a student has seen and heard the teacher for a while. */
 async function seesAndHears(student) {
+  const senses = async () => {
+    const { pictures, unreadable, beeps, isLoud, audioRenderedShare, reports } = await listened(student);
+    return { pictures, unreadable, beeps, isLoud, audioRenderedShare, report: reports.at(-1) };
+  };
   await eventually(
     `${student.name} to see and hear the teacher`,
     async () => {
-      const { pictures, beeps, isLoud } = await listened(student);
+      const { pictures, beeps, isLoud } = await senses();
       return pictures >= 60 && beeps >= 2 && isLoud;
     },
     40_000,
-  );
+  ).catch(async (error) => {
+    throw new Error(`${error.message}: ${JSON.stringify(await senses())}`);
+  });
 }
 
 async function lesson(teacherKind, studentKinds, body) {
@@ -78,8 +84,21 @@ test("a class in Chromium and Firefox sees and hears a teacher in Chromium, and 
   });
 });
 
+/**
+ * Firefox without a screen now and then stops a page that captures a canvas: nothing of it answers
+ * any more, our code or the driver's. Such a page is given up and the lesson held again.
+ */
+const LESSONS_MAX = 4;
+
 test("a class in Chromium sees and hears a teacher in Firefox", async () => {
-  await lesson("firefox", ["chromium"], async (_relay, _teacher, students) => {
-    await Promise.all(students.map(seesAndHears));
-  });
+  for (let held = 1; ; held += 1) {
+    try {
+      await lesson("firefox", ["chromium"], async (_relay, _teacher, students) => {
+        await Promise.all(students.map(seesAndHears));
+      });
+      return;
+    } catch (error) {
+      if (held === LESSONS_MAX) throw error;
+    }
+  }
 });
