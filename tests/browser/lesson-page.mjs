@@ -11,7 +11,17 @@ const part = (name) => `[data-testid="${name}"]`;
 /** Opens a link in a new browser and joins. Times are Unix ms. `isCoded` puts a bar code into the camera's pictures. */
 export async function enter(kind, link, name, { camera = false, microphone = false, isCoded = true, ...options } = {}) {
   const { browser, page } = await openBrowser(kind, options);
-  const errors = [];
+  const person = { kind, name, browser, page, errors: [] };
+  try {
+    return Object.assign(person, await join(person, link, { camera, microphone, isCoded }));
+  } catch (error) {
+    await close([person]);
+    throw error;
+  }
+}
+
+async function join(person, link, { camera, microphone, isCoded }) {
+  const { name, page, errors } = person;
   page.on("pageerror", (error) => errors.push(error.message));
   await watch(page);
   if (camera || microphone) await page.evaluateOnNewDocument(installCamera, CODE, isCoded);
@@ -28,9 +38,8 @@ export async function enter(kind, link, name, { camera = false, microphone = fal
   await page.waitForSelector(part("chat-toggle"), { timeout: 30_000 }).catch(async () => {
     throw new Error(`${name} is not let in; the page says: ${await page.$eval("body", (body) => body.innerText)}`);
   });
-  const person = { kind, name, browser, page, errors, openedAt, readyAt, joinedAt };
   await eventually(`${name} to be in the room`, async () => (await tiles(person)).some((tile) => tile.name.includes(name)));
-  return person;
+  return { openedAt, readyAt, joinedAt };
 }
 
 export function tiles({ page }) {
@@ -78,6 +87,7 @@ export function measure({ page }) {
   });
 }
 
+/** Closes the browsers; one that does not answer any more is killed. */
 export async function close(people) {
-  await Promise.all(people.map(({ browser }) => browser.close()));
+  await Promise.all(people.map(({ browser }) => browser.close().catch(() => browser.process()?.kill("SIGKILL"))));
 }

@@ -84,21 +84,8 @@ test("a class in Chromium and Firefox sees and hears a teacher in Chromium, and 
   });
 });
 
-/**
- * Firefox without a screen now and then stops a page that captures a canvas: nothing of it answers
- * any more, our code or the driver's. Such a page is given up and the lesson held again.
- */
-const LESSONS_MAX = 4;
-
 test("a class in Chromium sees and hears a teacher in Firefox", async () => {
-  for (let held = 1; ; held += 1) {
-    try {
-      await lesson("firefox", ["chromium"], async (_relay, _teacher, students) => {
-        await Promise.all(students.map(seesAndHears));
-      });
-      return;
-    } catch (error) {
-      if (held === LESSONS_MAX) throw error;
-    }
-  }
+  await lesson("firefox", ["chromium"], async (_relay, _teacher, students) => {
+    await Promise.all(students.map(seesAndHears));
+  });
 });

@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { endWithUs } from "./children.mjs";
 import { eventually } from "./wait.mjs";
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -28,9 +29,9 @@ export async function freePort() {
 /** Starts the server and reads its links as a teacher would. */
 export async function startRelay(args = []) {
   const port = await freePort();
-  const child = spawn(binary(), ["serve", "--listen", `127.0.0.1:${port}`, ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = endWithUs(
+    spawn(binary(), ["serve", "--listen", `127.0.0.1:${port}`, ...args], { stdio: ["ignore", "pipe", "pipe"] }),
+  );
   let output = "";
   let log = "";
   child.stdout.on("data", (text) => (output += text));
@@ -39,6 +40,9 @@ export async function startRelay(args = []) {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}: ${log}`);
     const found = [...output.matchAll(/https?:\/\/\S+#\S+/g)].map((match) => match[0]);
     return found.length >= 2 ? found : undefined;
+  }).catch((error) => {
+    child.kill("SIGKILL");
+    throw error;
   });
   return {
     port,

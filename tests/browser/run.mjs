@@ -7,8 +7,10 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url));
 const tests = ["instruments", "lesson", "return", "refusals"].map((name) => join(here, `${name}.test.mjs`));
 
+/** What one file of tests may take: four times what it needs on two busy cores. */
+const FILE_MS = 300_000;
+
 // One after the other: each starts browsers of its own, and machines have few cores.
-const run = spawnSync(process.execPath, ["--test", "--test-concurrency=1", "--test-reporter=spec", ...tests], {
-  stdio: "inherit",
-});
+const flags = ["--test", "--test-concurrency=1", `--test-timeout=${FILE_MS}`, "--test-reporter=spec"];
+const run = spawnSync(process.execPath, [...flags, ...tests], { stdio: "inherit" });
 process.exit(run.status ?? 1);

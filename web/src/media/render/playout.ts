@@ -7,6 +7,12 @@ import type { PlayoutSetup } from "./messages.ts";
 
 /** Bluetooth loudspeakers come and go: their delay moves the pictures too. */
 const LATENCY_EVERY_MS = 1_000;
+/**
+ * Firefox over PulseAudio asks the sound server from the page's thread each time, and at times waits
+ * for good: the page stands still. There the delay is taken as that of a built-in loudspeaker.
+ */
+const CANNOT_ASK = /\bLinux\b.*\bFirefox\//;
+const BUILT_IN_S = 0.04;
 const GESTURES = ["pointerdown", "keydown", "touchend"] as const;
 
 /** Rejects when the browser has no audio worklet or no audio device at all. */
@@ -34,8 +40,7 @@ export async function openPlayout(): Promise<Playout> {
   send<PlayoutSetup>(node.port, { kind: "port", port: port1 }, [port1]);
 
   const tellLatency = (): void => {
-    const latencyMs = (context.outputLatency || context.baseLatency || 0) * 1_000;
-    send<PlayoutSetup>(node.port, { kind: "latency", latencyMs });
+    send<PlayoutSetup>(node.port, { kind: "latency", latencyMs: outputLatency(context) * 1_000 });
   };
   const timer = setInterval(tellLatency, LATENCY_EVERY_MS);
   ended.signal.addEventListener("abort", () => clearInterval(timer));
@@ -57,4 +62,10 @@ export async function openPlayout(): Promise<Playout> {
     },
     close,
   };
+}
+
+/** Seconds from the worklet to the ear. */
+function outputLatency(context: AudioContext): number {
+  if (CANNOT_ASK.test(navigator.userAgent)) return BUILT_IN_S;
+  return context.outputLatency || context.baseLatency || 0;
 }
