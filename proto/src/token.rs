@@ -3,10 +3,11 @@
 //! Grants mean what draft-ietf-moq-c4m means: every action is blocked unless a grant allows it for
 //! exactly this namespace and track. Signing and time belong to the server; here are the rules.
 //!
-//! A right is a value that only the check can make: the functions `may_…` of [`Claims`] return
+//! A right is a value that only the check can make: the functions `may_…` of [`Grants`] return
 //! proofs ([`PublishGrant`], [`SubscribeGrant`], …), and what needs a right takes the proof.
 
 use std::fmt;
+use std::slice;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -44,6 +45,16 @@ pub enum Action {
 }
 
 impl Action {
+    /// Every action there is.
+    pub const ALL: [Self; 6] = [
+        Self::Publish,
+        Self::PublishNamespace,
+        Self::Subscribe,
+        Self::SubscribeNamespace,
+        Self::Fetch,
+        Self::TrackStatus,
+    ];
+
     /// Whether the action names a namespace only, so that no track is compared.
     const fn is_about_namespace(self) -> bool {
         matches!(self, Self::PublishNamespace | Self::SubscribeNamespace)
@@ -82,14 +93,19 @@ pub struct Grant {
     pub actions: Vec<Action>,
     /// One match a field: a namespace with more or fewer fields is another namespace.
     pub namespace: Vec<Match>,
+    /// Whether namespaces with further fields below are meant too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_with_all_below: bool,
     /// The track must match one of these; not looked at when the action names a namespace only.
     pub tracks: Vec<Match>,
 }
 
 impl Grant {
     fn allows(&self, action: Action, namespace: &[&[u8]], track: &[u8]) -> bool {
+        let is_length_right = self.namespace.len() == namespace.len()
+            || (self.is_with_all_below && self.namespace.len() < namespace.len());
         self.actions.contains(&action)
-            && self.namespace.len() == namespace.len()
+            && is_length_right
             && self.namespace.iter().zip(namespace).all(|(rule, field)| rule.matches(field))
             && (action.is_about_namespace() || self.tracks.iter().any(|rule| rule.matches(track)))
     }
@@ -164,7 +180,7 @@ pub struct Claims {
     /// What it can be used for.
     pub kind: Kind,
     /// What is allowed; everything else is not.
-    pub grants: Vec<Grant>,
+    pub grants: Grants,
     /// Unix seconds.
     pub issued_at: u64,
     /// Unix seconds; not good from this second on.
@@ -180,10 +196,31 @@ impl Claims {
     pub fn for_participant(holder: Holder, kind: Kind, issued_at: u64, jti: String) -> Self {
         let grants = match kind {
             Kind::Connect => participant_grants(&holder),
-            Kind::Resume => Vec::new(),
+            Kind::Resume => Grants::default(),
         };
         let expires_at = issued_at.saturating_add(kind.lifetime().as_secs());
         Self { holder, kind, grants, issued_at, expires_at, jti }
+    }
+}
+
+/// What a session may do: what one of the grants allows, and nothing else.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Grants(Vec<Grant>);
+
+impl Grants {
+    /// The rights of whoever comes without a token: publish and subscribe to anything in the
+    /// namespaces that begin with one of `prefixes`. Nothing else exists for such a session, so
+    /// without prefixes it may do nothing.
+    pub fn for_visitor(prefixes: &[Vec<String>]) -> Self {
+        let grant = |prefix: &Vec<String>| Grant {
+            actions: Action::ALL.to_vec(),
+            namespace: prefix.iter().cloned().map(Match::Exact).collect(),
+            is_with_all_below: true,
+            tracks: vec![Match::any()],
+        };
+        // A prefix without fields would be everything, the rooms too.
+        Self(prefixes.iter().filter(|prefix| !prefix.is_empty()).map(grant).collect())
     }
 
     /// Whether `action` is allowed on `track` in `namespace`. Default: no.
@@ -194,7 +231,7 @@ impl Claims {
     pub fn allows(&self, action: Action, namespace: &[&[u8]], track: &[u8]) -> bool {
         !namespace.is_empty()
             && namespace.iter().all(|field| !field.is_empty())
-            && self.grants.iter().any(|grant| grant.allows(action, namespace, track))
+            && self.0.iter().any(|grant| grant.allows(action, namespace, track))
     }
 
     /// Asks to publish the track `name`.
@@ -255,12 +292,12 @@ impl Claims {
 }
 
 /// Everything docs/protocol.md lets a participant do.
-fn participant_grants(holder: &Holder) -> Vec<Grant> {
+fn participant_grants(holder: &Holder) -> Grants {
     let exact = |text: &str| Match::Exact(text.to_owned());
     let prefix = |text: &str| Match::Prefix(text.to_owned());
     let room = exact(&holder.room);
-    let own = vec![room.clone(), exact(&holder.participant)];
-    let read = vec![Action::Subscribe, Action::Fetch, Action::TrackStatus];
+    let own = [room.clone(), exact(&holder.participant)];
+    let read = [Action::Subscribe, Action::Fetch, Action::TrackStatus];
 
     let mut published = vec![exact("commands"), exact("catalog")];
     if holder.agreed.heard {
@@ -269,37 +306,36 @@ fn participant_grants(holder: &Holder) -> Vec<Grant> {
     if holder.agreed.seen {
         published.extend([prefix("cam/"), prefix("screen/")]);
     }
-    vec![
-        Grant { actions: vec![Action::PublishNamespace], namespace: own.clone(), tracks: vec![] },
-        Grant { actions: vec![Action::Publish], namespace: own, tracks: published },
-        Grant {
-            actions: vec![Action::SubscribeNamespace],
-            namespace: vec![room.clone()],
-            tracks: vec![],
-        },
-        Grant {
-            actions: read.clone(),
-            namespace: vec![room.clone()],
-            tracks: vec![exact("state"), exact(&format!("inbox/{}", holder.participant))],
-        },
-        Grant {
-            actions: read,
-            namespace: vec![room, Match::any()],
-            // Never `commands`: what a participant asks of the room is between the two.
-            tracks: vec![exact("catalog"), exact("mic"), prefix("cam/"), prefix("screen/")],
-        },
-    ]
+    let grant = |actions: &[Action], namespace: &[Match], tracks: Vec<Match>| Grant {
+        actions: actions.to_vec(),
+        namespace: namespace.to_vec(),
+        is_with_all_below: false,
+        tracks,
+    };
+    let inbox = format!("inbox/{}", holder.participant);
+    Grants(vec![
+        grant(&[Action::PublishNamespace], &own, vec![]),
+        grant(&[Action::Publish], &own, published),
+        grant(&[Action::SubscribeNamespace], slice::from_ref(&room), vec![]),
+        grant(&read, slice::from_ref(&room), vec![exact("state"), exact(&inbox)]),
+        // Never `commands`: what a participant asks of the room is between the two.
+        grant(
+            &read,
+            &[room, Match::any()],
+            vec![exact("catalog"), exact("mic"), prefix("cam/"), prefix("screen/")],
+        ),
+    ])
 }
 
 /// The token does not allow this; the peer gets UNAUTHORIZED for the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the token does not grant {action:?} here")]
+#[error("no grant allows {action:?} here")]
 pub struct NotGranted {
     /// What was asked for.
     pub action: Action,
 }
 
-/// Proof that a token lets this session publish a track; only [`Claims::may_publish`] makes one.
+/// Proof that a token lets this session publish a track; only [`Grants::may_publish`] makes one.
 #[derive(Debug, PartialEq, Eq)]
 pub struct PublishGrant(FullTrackName);
 
@@ -315,7 +351,7 @@ impl PublishGrant {
     }
 }
 
-/// Proof that a token lets this session subscribe to a track; only [`Claims::may_subscribe`]
+/// Proof that a token lets this session subscribe to a track; only [`Grants::may_subscribe`]
 /// makes one.
 #[derive(Debug, PartialEq, Eq)]
 pub struct SubscribeGrant(FullTrackName);
@@ -332,7 +368,7 @@ impl SubscribeGrant {
     }
 }
 
-/// Proof that a token lets this session fetch from a track; only [`Claims::may_fetch`] makes one.
+/// Proof that a token lets this session fetch from a track; only [`Grants::may_fetch`] makes one.
 #[derive(Debug, PartialEq, Eq)]
 pub struct FetchGrant(FullTrackName);
 
@@ -349,7 +385,7 @@ impl FetchGrant {
 }
 
 /// Proof that a token lets this session announce a namespace; only
-/// [`Claims::may_publish_namespace`] makes one.
+/// [`Grants::may_publish_namespace`] makes one.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NamespaceGrant(Namespace);
 
@@ -366,7 +402,7 @@ impl NamespaceGrant {
 }
 
 /// Proof that a token lets this session learn what is announced below a namespace; only
-/// [`Claims::may_subscribe_namespace`] makes one.
+/// [`Grants::may_subscribe_namespace`] makes one.
 #[derive(Debug, PartialEq, Eq)]
 pub struct InterestGrant(Namespace);
 

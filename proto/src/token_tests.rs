@@ -7,14 +7,6 @@ use super::*;
 const ROOM: &str = "demo";
 const TEACHER: &str = "00000000000000aa";
 const STUDENT: &str = "00000000000000bb";
-const ACTIONS: [Action; 6] = [
-    Action::Publish,
-    Action::PublishNamespace,
-    Action::Subscribe,
-    Action::SubscribeNamespace,
-    Action::Fetch,
-    Action::TrackStatus,
-];
 const READS: [Action; 3] = [Action::Subscribe, Action::Fetch, Action::TrackStatus];
 
 fn holder(role: Role, agreed: Agreed) -> Holder {
@@ -32,59 +24,59 @@ fn student() -> Claims {
     Claims::for_participant(holder, Kind::Connect, 1_795_000_000, "j".to_owned())
 }
 
-fn allows(claims: &Claims, action: Action, namespace: &[&str], track: &str) -> bool {
+fn allows(grants: &Grants, action: Action, namespace: &[&str], track: &str) -> bool {
     let fields: Vec<&[u8]> = namespace.iter().map(|field| field.as_bytes()).collect();
-    claims.allows(action, &fields, track.as_bytes())
+    grants.allows(action, &fields, track.as_bytes())
 }
 
 #[test]
 fn a_student_publishes_exactly_the_own_namespace() {
-    let claims = student();
+    let grants = student().grants;
     for track in ["commands", "catalog", "mic", "cam/mid", "screen/low"] {
-        assert!(allows(&claims, Action::Publish, &[ROOM, STUDENT], track), "{track}");
-        assert!(!allows(&claims, Action::Publish, &[ROOM, TEACHER], track), "{track}");
-        assert!(!allows(&claims, Action::Publish, &[ROOM], track), "{track}");
-        assert!(!allows(&claims, Action::Publish, &[ROOM, STUDENT, "x"], track), "{track}");
+        assert!(allows(&grants, Action::Publish, &[ROOM, STUDENT], track), "{track}");
+        assert!(!allows(&grants, Action::Publish, &[ROOM, TEACHER], track), "{track}");
+        assert!(!allows(&grants, Action::Publish, &[ROOM], track), "{track}");
+        assert!(!allows(&grants, Action::Publish, &[ROOM, STUDENT, "x"], track), "{track}");
     }
-    assert!(!allows(&claims, Action::Publish, &[ROOM], "state"));
-    assert!(!allows(&claims, Action::Publish, &[ROOM, STUDENT], "state"));
-    assert!(allows(&claims, Action::PublishNamespace, &[ROOM, STUDENT], ""));
-    assert!(!allows(&claims, Action::PublishNamespace, &[ROOM, TEACHER], ""));
-    assert!(!allows(&claims, Action::PublishNamespace, &[ROOM], ""));
-    assert!(!allows(&claims, Action::PublishNamespace, &[ROOM, STUDENT, "x"], ""));
+    assert!(!allows(&grants, Action::Publish, &[ROOM], "state"));
+    assert!(!allows(&grants, Action::Publish, &[ROOM, STUDENT], "state"));
+    assert!(allows(&grants, Action::PublishNamespace, &[ROOM, STUDENT], ""));
+    assert!(!allows(&grants, Action::PublishNamespace, &[ROOM, TEACHER], ""));
+    assert!(!allows(&grants, Action::PublishNamespace, &[ROOM], ""));
+    assert!(!allows(&grants, Action::PublishNamespace, &[ROOM, STUDENT, "x"], ""));
 }
 
 #[test]
 fn a_participant_reads_the_room_the_own_inbox_and_everyones_media() {
-    let claims = student();
+    let grants = student().grants;
     let own_inbox = format!("inbox/{STUDENT}");
     for action in READS {
-        assert!(allows(&claims, action, &[ROOM], "state"));
-        assert!(allows(&claims, action, &[ROOM], &own_inbox));
+        assert!(allows(&grants, action, &[ROOM], "state"));
+        assert!(allows(&grants, action, &[ROOM], &own_inbox));
         for track in ["catalog", "mic", "cam/mid", "screen/high"] {
-            assert!(allows(&claims, action, &[ROOM, TEACHER], track));
+            assert!(allows(&grants, action, &[ROOM, TEACHER], track));
         }
     }
-    assert!(allows(&claims, Action::SubscribeNamespace, &[ROOM], ""));
+    assert!(allows(&grants, Action::SubscribeNamespace, &[ROOM], ""));
 }
 
 #[test]
 fn nobody_reads_what_others_ask_of_the_room_or_are_told_by_it() {
-    let claims = student();
+    let grants = student().grants;
     let longer = format!("inbox/{STUDENT}0");
     let shorter = format!("inbox/{}", &STUDENT[..15]);
     let others = format!("inbox/{TEACHER}");
     for action in READS {
-        assert!(!allows(&claims, action, &[ROOM, TEACHER], "commands"));
+        assert!(!allows(&grants, action, &[ROOM, TEACHER], "commands"));
         for track in [&longer, &shorter, &others, "inbox/", "inbox", ""] {
-            assert!(!allows(&claims, action, &[ROOM], track), "{track}");
+            assert!(!allows(&grants, action, &[ROOM], track), "{track}");
         }
     }
 }
 
 #[test]
 fn no_trick_with_the_length_of_a_namespace_opens_another() {
-    let claims = student();
+    let grants = student().grants;
     for namespace in [
         &[][..],
         &[""],
@@ -99,15 +91,15 @@ fn no_trick_with_the_length_of_a_namespace_opens_another() {
         &["demo1", TEACHER],
         &["demo", TEACHER, ""],
     ] {
-        for action in ACTIONS {
+        for action in Action::ALL {
             for track in ["", "state", "catalog", "mic", "cam/mid", "commands"] {
-                let is_allowed = allows(&claims, action, namespace, track);
+                let is_allowed = allows(&grants, action, namespace, track);
                 assert!(!is_allowed, "{action:?} {namespace:?} {track}");
             }
         }
     }
     for prefix in [&["demo", STUDENT][..], &["demo", TEACHER]] {
-        assert!(!allows(&claims, Action::SubscribeNamespace, prefix, ""));
+        assert!(!allows(&grants, Action::SubscribeNamespace, prefix, ""));
     }
 }
 
@@ -117,33 +109,67 @@ fn what_was_not_agreed_to_is_not_granted() {
     let holder = holder(Role::Viewer, silent);
     let claims = Claims::for_participant(holder, Kind::Connect, 0, String::new());
     for track in ["mic", "cam/mid", "screen/low"] {
-        assert!(!allows(&claims, Action::Publish, &[ROOM, STUDENT], track), "{track}");
+        assert!(!allows(&claims.grants, Action::Publish, &[ROOM, STUDENT], track), "{track}");
     }
-    assert!(allows(&claims, Action::Publish, &[ROOM, STUDENT], "commands"));
+    assert!(allows(&claims.grants, Action::Publish, &[ROOM, STUDENT], "commands"));
 }
 
 #[test]
 fn a_resume_token_opens_nothing() {
     let holder = holder(Role::Moderator, Agreed::ALL);
     let claims = Claims::for_participant(holder, Kind::Resume, 0, String::new());
-    assert!(claims.grants.is_empty());
-    assert!(!allows(&claims, Action::Subscribe, &[ROOM], "state"));
+    assert_eq!(claims.grants, Grants::default());
+    assert!(!allows(&claims.grants, Action::Subscribe, &[ROOM], "state"));
     assert_eq!(claims.expires_at, RESUME_LIFETIME.as_secs());
 }
 
 #[test]
+fn a_visitor_has_the_public_namespaces_and_all_below_them_and_nothing_else() {
+    let prefixes = [vec!["open".to_owned()], vec!["wide".to_owned(), "a".to_owned()]];
+    let grants = Grants::for_visitor(&prefixes);
+    for action in Action::ALL {
+        for namespace in [&["open"][..], &["open", ROOM], &["wide", "a"], &["wide", "a", "b", "c"]]
+        {
+            assert!(allows(&grants, action, namespace, "state"), "{action:?} {namespace:?}");
+        }
+        for namespace in [
+            &[][..],
+            &[""],
+            &["open", ""],
+            &["ope"],
+            &["open2"],
+            &["wide"],
+            &["wide", "b"],
+            &["wide", "ab"],
+            &["x", "open"],
+            &[ROOM],
+            &[ROOM, STUDENT],
+        ] {
+            assert!(!allows(&grants, action, namespace, "state"), "{action:?} {namespace:?}");
+        }
+    }
+}
+
+#[test]
+fn without_public_namespaces_a_visitor_has_nothing() {
+    assert_eq!(Grants::for_visitor(&[]), Grants::default());
+    // An empty prefix is not everything.
+    assert_eq!(Grants::for_visitor(&[Vec::new()]), Grants::default());
+}
+
+#[test]
 fn proofs_carry_the_name_that_was_checked() {
-    let claims = student();
+    let grants = student().grants;
     let name = FullTrackName::new(Namespace::of(&[ROOM, STUDENT]), &b"mic"[..]);
-    assert_eq!(claims.may_publish(name.clone()).unwrap().into_track(), name);
-    assert_eq!(claims.may_subscribe(name.clone()).unwrap().track(), &name);
-    assert_eq!(claims.may_fetch(name.clone()).unwrap().track(), &name);
+    assert_eq!(grants.may_publish(name.clone()).unwrap().into_track(), name);
+    assert_eq!(grants.may_subscribe(name.clone()).unwrap().track(), &name);
+    assert_eq!(grants.may_fetch(name.clone()).unwrap().track(), &name);
     let theirs = FullTrackName::new(Namespace::of(&[ROOM, TEACHER]), &b"mic"[..]);
-    assert_eq!(claims.may_publish(theirs), Err(NotGranted { action: Action::Publish }));
+    assert_eq!(grants.may_publish(theirs), Err(NotGranted { action: Action::Publish }));
     let own = Namespace::of(&[ROOM, STUDENT]);
-    assert_eq!(claims.may_publish_namespace(own.clone()).unwrap().namespace(), &own);
-    assert!(claims.may_subscribe_namespace(own).is_err());
-    assert!(claims.may_subscribe_namespace(Namespace::of(&[ROOM])).is_ok());
+    assert_eq!(grants.may_publish_namespace(own.clone()).unwrap().namespace(), &own);
+    assert!(grants.may_subscribe_namespace(own).is_err());
+    assert!(grants.may_subscribe_namespace(Namespace::of(&[ROOM])).is_ok());
 }
 
 #[test]
@@ -186,24 +212,22 @@ fn track() -> impl Strategy<Value = Vec<u8>> {
 proptest! {
     #[test]
     fn without_grants_nothing_is_allowed(
-        action in prop::sample::select(&ACTIONS[..]),
+        action in prop::sample::select(&Action::ALL[..]),
         namespace in prop::collection::vec(field(), 0..5),
         track in track(),
     ) {
-        let mut claims = student();
-        claims.grants.clear();
         let fields: Vec<&[u8]> = namespace.iter().map(Vec::as_slice).collect();
-        prop_assert!(!claims.allows(action, &fields, &track));
+        prop_assert!(!Grants::default().allows(action, &fields, &track));
     }
 
     #[test]
     fn whatever_is_asked_only_the_own_room_and_the_own_namespace_open(
-        action in prop::sample::select(&ACTIONS[..]),
+        action in prop::sample::select(&Action::ALL[..]),
         namespace in prop::collection::vec(field(), 0..5),
         track in track(),
     ) {
         let fields: Vec<&[u8]> = namespace.iter().map(Vec::as_slice).collect();
-        if student().allows(action, &fields, &track) {
+        if student().grants.allows(action, &fields, &track) {
             prop_assert_eq!(fields[0], ROOM.as_bytes());
             prop_assert!(fields.iter().all(|field| !field.is_empty()));
             match action {

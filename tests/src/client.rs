@@ -109,8 +109,15 @@ impl Client {
     /// # Errors
     /// When the relay closes the session instead.
     pub async fn join(wire: Wire, token: &str) -> anyhow::Result<Self> {
-        let setup =
-            Setup { tokens: vec![Bytes::copy_from_slice(token.as_bytes())], ..Setup::default() };
+        let tokens = vec![Bytes::copy_from_slice(token.as_bytes())];
+        Self::set_up(wire, Setup { tokens, ..Setup::default() }).await
+    }
+
+    /// A session that begins with `setup`, as far as the relay's SETUP.
+    ///
+    /// # Errors
+    /// When the relay closes the session instead.
+    pub async fn set_up(wire: Wire, setup: Setup) -> anyhow::Result<Self> {
         let client = Self::begin(wire, setup).await?;
         let mut going = client.shared.going.subscribe();
         let set_up = async {

@@ -187,7 +187,7 @@ mod tests {
         assert!(token.starts_with("v4.public.") && token.len() < 2_048, "{}", token.len());
         let claims = access.verify(&token, Kind::Connect, start()).unwrap();
         assert_eq!(claims.holder, holder());
-        assert!(claims.allows(Action::Subscribe, &[b"demo"], b"state"));
+        assert!(claims.grants.allows(Action::Subscribe, &[b"demo"], b"state"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! Who may have a session: asked once, with the token of SETUP.
+//! Who may have a session: asked once, at SETUP, with its token or without one.
 
-use mosaik_proto::token::Claims;
+use mosaik_proto::token::{Claims, Grants};
 
 /// Why a token opens nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,4 +18,7 @@ pub trait Gate: Send + Sync {
     /// # Errors
     /// [`Refusal`].
     fn admit(&self, token: &[u8]) -> Result<Claims, Refusal>;
+
+    /// What a session without a token may do; `None` when there is no session without one.
+    fn visitor(&self) -> Option<Grants>;
 }

@@ -13,7 +13,7 @@ use anyhow::Context;
 use mosaik_certs::{Certificates, Change};
 use mosaik_media::{Limits, Tracks};
 use mosaik_proto::moqt::SessionCode;
-use mosaik_proto::token::{Claims, Kind};
+use mosaik_proto::token::{Claims, Grants, Kind};
 use mosaik_transport::{Accepted, Door, Endpoint};
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::TcpListener;
@@ -77,7 +77,10 @@ impl Server {
         let media = Media {
             socket,
             certificates: Arc::clone(&certificates),
-            gate: Arc::new(Entrance { access: Arc::clone(&access) }),
+            gate: Arc::new(Entrance {
+                access: Arc::clone(&access),
+                public: config.settings.public_namespace.0.clone(),
+            }),
             rooms: Arc::clone(&rooms),
             sessions_max: config.settings.sessions.get(),
             idle: config.settings.idle_timeout.get(),
@@ -202,9 +205,11 @@ impl Door for Entry {
     }
 }
 
-/// Sessions come in with a connect token.
+/// Sessions come in with a connect token, or as visitors where there is something for them.
 struct Entrance {
     access: Arc<Access>,
+    /// The prefixes of the namespaces that need no token.
+    public: Vec<Vec<String>>,
 }
 
 impl Gate for Entrance {
@@ -214,6 +219,10 @@ impl Gate for Entrance {
             Denied::Expired => Refusal::Expired,
             Denied::Invalid | Denied::AlreadyUsed => Refusal::Invalid,
         })
+    }
+
+    fn visitor(&self) -> Option<Grants> {
+        (!self.public.is_empty()).then(|| Grants::for_visitor(&self.public))
     }
 }
 

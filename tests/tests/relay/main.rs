@@ -12,6 +12,7 @@ mod forwarding;
 mod goaway;
 mod late_join;
 mod namespaces;
+mod public;
 mod publish;
 mod publisher_returns;
 mod rendezvous;

@@ -13,7 +13,9 @@ use std::path::{Path, PathBuf};
 
 pub use room::{ROOM_KEYS, RoomKey, RoomSettings, is_room_id};
 pub use settings::{SETTINGS, Setting, Settings};
-pub use value::{Count, HostNames, ListenAddress, LogLevel, PublicUrl, Seconds, Switch};
+pub use value::{
+    Count, HostNames, ListenAddress, LogLevel, PublicNamespaces, PublicUrl, Seconds, Switch,
+};
 
 pub(crate) use nearest::nearest;
 pub(crate) use value::split_authority;
@@ -109,6 +111,12 @@ pub enum ConfigError {
     /// A certificate without its key or a key without its certificate.
     #[error("certificate and key belong together. Set both or none of them.")]
     HalfCertificate,
+    /// Rooms are never public.
+    #[error("public_namespace cannot begin with {id:?}: there is a room of this name. Rename one.")]
+    PublicRoom {
+        /// The room's id.
+        id: String,
+    },
 }
 
 /// Everything a start needs to know.
@@ -174,8 +182,15 @@ pub fn load(sources: Sources) -> Result<Config, ConfigError> {
     if settings.certificate.is_some() != settings.key.is_some() {
         return Err(ConfigError::HalfCertificate);
     }
+    let ids = rooms.iter().map(|room| room.id.as_str()).chain([DEMO_ROOM]);
+    if let Some(id) = ids.into_iter().find(|id| settings.public_namespace.covers(id)) {
+        return Err(ConfigError::PublicRoom { id: id.to_owned() });
+    }
     Ok(Config { settings, rooms })
 }
+
+/// The room that is there when no other is configured.
+pub(crate) const DEMO_ROOM: &str = "demo";
 
 /// Largest configuration that is read: hundreds of rooms have some 10 kB.
 const FILE_BYTES_MAX: u64 = 1024 * 1024;

@@ -3,7 +3,9 @@
 
 use std::path::PathBuf;
 
-use super::value::{Count, HostNames, ListenAddress, LogLevel, PublicUrl, Seconds, Switch, Value};
+use super::value::{
+    Count, HostNames, ListenAddress, LogLevel, PublicNamespaces, PublicUrl, Seconds, Switch, Value,
+};
 use super::{ConfigError, Place, Written};
 
 /// What is known about one setting.
@@ -80,6 +82,9 @@ settings! {
     key: Option<PathBuf> = "", "FILE";
     /// Whether there is a room `demo`. When not set: on if the file has no rooms.
     demo: Option<Switch> = "", "on|off";
+    /// Namespaces in which a session without a token may publish and subscribe, for other MoQT
+    /// software. Such a session sees nothing else. Without it every session needs a token.
+    public_namespace: PublicNamespaces = "", "NAMESPACES";
     /// Most participants in a room, unless the room says otherwise.
     participants: Count<2, 500> = "60", "NUMBER";
     /// Most sessions at once, over all rooms. Beyond it nobody else can connect.

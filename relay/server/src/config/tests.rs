@@ -131,6 +131,25 @@ fn a_certificate_needs_its_key() {
 }
 
 #[test]
+fn a_room_is_never_public() {
+    let public = |text: &str| {
+        let file = Written::new("public", "[[room]]\nid = \"klasse-7b\"\n");
+        let flags = vec![("public_namespace", text.to_owned())];
+        load(Sources { file: Some(file.0.clone()), flags, ..Sources::default() })
+    };
+    for (text, id) in
+        [("open,klasse-7b", "klasse-7b"), ("klasse-7b/x", "klasse-7b"), ("demo", "demo")]
+    {
+        assert_eq!(
+            public(text).unwrap_err(),
+            ConfigError::PublicRoom { id: id.to_owned() },
+            "{text}"
+        );
+    }
+    assert_eq!(public("open/klasse-7b,klasse").unwrap().settings.public_namespace.0.len(), 2);
+}
+
+#[test]
 fn a_file_that_is_not_there_is_named() {
     let file = Some(PathBuf::from("/nowhere/mosaik.toml"));
     let error = load(Sources { file, ..Sources::default() }).unwrap_err();

@@ -131,6 +131,52 @@ impl Value for HostNames {
     }
 }
 
+/// Prefixes of namespaces that need no token, each as its fields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicNamespaces(pub Vec<Vec<String>>);
+
+impl PublicNamespaces {
+    /// Whether something in the namespace of the room `id` would be public.
+    pub fn covers(&self, id: &str) -> bool {
+        self.0.iter().any(|prefix| prefix.first().is_some_and(|field| field == id))
+    }
+}
+
+/// Most prefixes: what is public is listed, not generated.
+const PUBLIC_NAMESPACES_MAX: usize = 16;
+
+/// Most fields of a prefix: there is room for more below it (MoQT allows 32).
+const PUBLIC_FIELDS_MAX: usize = 8;
+
+impl Value for PublicNamespaces {
+    fn parse(text: &str) -> Option<Self> {
+        let prefixes = text.split(',').map(str::trim).filter(|prefix| !prefix.is_empty());
+        prefixes
+            .map(|prefix| {
+                let fields: Vec<String> = prefix.split('/').map(str::to_owned).collect();
+                let is_allowed =
+                    fields.len() <= PUBLIC_FIELDS_MAX && fields.iter().all(|field| is_field(field));
+                is_allowed.then_some(fields)
+            })
+            .collect::<Option<Vec<_>>>()
+            .filter(|prefixes| prefixes.len() <= PUBLIC_NAMESPACES_MAX)
+            .map(Self)
+    }
+
+    fn allowed() -> String {
+        format!(
+            "up to {PUBLIC_NAMESPACES_MAX} namespaces with commas between them, each of up to \
+             {PUBLIC_FIELDS_MAX} fields a-z, A-Z, 0-9, - and _ with slashes between them"
+        )
+    }
+}
+
+/// A field that is text. None begins with a dot: those namespaces are reserved (MoQT section 3.2).
+fn is_field(field: &str) -> bool {
+    (1..=64).contains(&field.len())
+        && field.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
 impl Value for PathBuf {
     fn parse(text: &str) -> Option<Self> {
         Some(Self::from(text))
@@ -271,6 +317,18 @@ mod tests {
         assert_eq!(names.0, ["a.example", "192.0.2.7", "::1"]);
         assert_eq!(HostNames::parse("").unwrap().0.len(), 0);
         assert_eq!(HostNames::parse("a b"), None);
+    }
+
+    #[test]
+    fn public_namespaces_are_lists_of_fields() {
+        let public = PublicNamespaces::parse("moq-test, open/a_B").unwrap();
+        assert_eq!(public.0, [vec!["moq-test"], vec!["open", "a_B"]]);
+        assert!(PublicNamespaces::parse("").unwrap().0.is_empty());
+        let too_many = ["a"; 17].join(",");
+        let too_deep = ["a"; 9].join("/");
+        for wrong in ["/", "a/", "/a", "a//b", ".session", "a b", "ä", &too_many, &too_deep] {
+            assert_eq!(PublicNamespaces::parse(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

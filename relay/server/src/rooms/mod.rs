@@ -18,7 +18,7 @@ use mosaik_proto::room::Role;
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 
-use crate::config::{Config, RoomSettings};
+use crate::config::{Config, DEMO_ROOM, RoomSettings};
 use crate::redacted::Redacted;
 use bucket::{Bucket, Buckets, Rate};
 
@@ -139,7 +139,7 @@ impl Rooms {
     /// The rooms of `config`, and `demo` if it is wanted.
     pub fn new(config: &Config, now: Instant) -> Self {
         let demo = RoomSettings {
-            id: "demo".to_owned(),
+            id: DEMO_ROOM.to_owned(),
             title: "Demo".to_owned(),
             ..RoomSettings::default()
         };

@@ -48,7 +48,7 @@ pub(super) async fn receive<S: Outgoing>(
         while let Some(message) = decoder.take()? {
             match message {
                 ControlMessage::Setup(setup) => admit(peer, &setup)?,
-                ControlMessage::GoAway(message) if peer.claims().is_some() && !has_gone_away => {
+                ControlMessage::GoAway(message) if peer.grants().is_some() && !has_gone_away => {
                     if !message.new_session_uri.is_empty() {
                         return Err(Violation::Value { what: "GOAWAY's URI" }.into());
                     }
@@ -71,9 +71,9 @@ pub(super) async fn receive<S: Outgoing>(
     }
 }
 
-/// Checks the options and the token; the session may do what the token says from here on.
+/// Checks the options and the token; the session has its rights from here on.
 fn admit<S>(peer: &Peer<S>, setup: &Setup) -> Outcome {
-    if peer.claims().is_some() {
+    if peer.grants().is_some() {
         return Err(Violation::Misplaced { what: "a second SETUP" }.into());
     }
     match (&setup.path, peer.is_native) {
@@ -86,16 +86,29 @@ fn admit<S>(peer: &Peer<S>, setup: &Setup) -> Outcome {
     if setup.authority.is_some() && !peer.is_native {
         return Err(Violation::Authority.into());
     }
-    let [token] = setup.tokens.as_slice() else {
-        return Err(Ending::Close(SessionCode::Unauthorized, "one token is needed"));
-    };
+    match setup.tokens.as_slice() {
+        [] => visit(peer),
+        [token] => join(peer, token),
+        [_, _, ..] => Err(TOKEN_NEEDED),
+    }
+}
+
+const TOKEN_NEEDED: Ending = Ending::Close(SessionCode::Unauthorized, "one token is needed");
+
+/// A session without a token has what is public, and is in no room.
+fn visit<S>(peer: &Peer<S>) -> Outcome {
+    let grants = peer.gate.visitor().ok_or(TOKEN_NEEDED)?;
+    Ok(peer.set_up(grants)?)
+}
+
+/// The token's holder comes into the room.
+fn join<S>(peer: &Peer<S>, token: &[u8]) -> Outcome {
     let claims = peer.gate.admit(token).map_err(|refusal| match refusal {
         Refusal::Invalid => Ending::Close(SessionCode::Unauthorized, "the token is not valid"),
         Refusal::Expired => Ending::Close(SessionCode::ExpiredAuthToken, "the token has expired"),
     })?;
-    let holder = claims.holder.clone();
-    peer.set_up(claims)?;
+    peer.set_up(claims.grants)?;
     peer.shard
-        .join(peer.key, &holder)
+        .join(peer.key, &claims.holder)
         .map_err(|reason| Ending::Close(SessionCode::Unauthorized, reason))
 }

@@ -25,7 +25,7 @@ where
     R: RecvStream<Error = TransportError>,
 {
     let grant =
-        peer.claims().and_then(|claims| claims.may_subscribe_namespace(message.prefix).ok());
+        peer.grants().and_then(|grants| grants.may_subscribe_namespace(message.prefix).ok());
     let Some(grant) = grant else {
         return stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await;
     };

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use mosaik_media::{SessionKey, TrackKey};
 use mosaik_proto::moqt::{ControlMessage, GoAway, Violation};
-use mosaik_proto::token::Claims;
+use mosaik_proto::token::Grants;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use super::aliases::{Alias, Aliases};
@@ -32,7 +32,7 @@ pub(super) struct Peer<S> {
     pub(super) request_ids: RefCell<RequestIds>,
     pub(super) control_out: mpsc::Sender<ControlMessage>,
     pub(super) control_queue: RefCell<Option<mpsc::Receiver<ControlMessage>>>,
-    claims: OnceCell<Claims>,
+    grants: OnceCell<Grants>,
     set_up: watch::Sender<bool>,
     aliases_changed: Notify,
     upstreams: RefCell<HashMap<TrackKey, oneshot::Sender<()>>>,
@@ -57,19 +57,19 @@ impl<S> Peer<S> {
             request_ids: RefCell::new(RequestIds::server()),
             control_out,
             control_queue: RefCell::new(Some(control_queue)),
-            claims: OnceCell::new(),
+            grants: OnceCell::new(),
             set_up: watch::Sender::new(false),
             aliases_changed: Notify::new(),
             upstreams: RefCell::default(),
         }
     }
 
-    /// SETUP was accepted with these claims.
+    /// SETUP was accepted with these rights.
     ///
     /// # Errors
     /// [`Violation::Misplaced`] the second time.
-    pub(super) fn set_up(&self, claims: Claims) -> Result<(), Violation> {
-        self.claims.set(claims).map_err(|_| Violation::Misplaced { what: "a second SETUP" })?;
+    pub(super) fn set_up(&self, grants: Grants) -> Result<(), Violation> {
+        self.grants.set(grants).map_err(|_| Violation::Misplaced { what: "a second SETUP" })?;
         self.set_up.send_replace(true);
         Ok(())
     }
@@ -82,8 +82,8 @@ impl<S> Peer<S> {
     }
 
     /// What the session may do; nothing before SETUP.
-    pub(super) fn claims(&self) -> Option<&Claims> {
-        self.claims.get()
+    pub(super) fn grants(&self) -> Option<&Grants> {
+        self.grants.get()
     }
 
     pub(super) fn bind_alias(&self, alias: u64, track: TrackKey) -> Result<(), Violation> {

@@ -23,7 +23,7 @@ where
     W: SendStream<Error = TransportError>,
     R: RecvStream<Error = TransportError>,
 {
-    let grant = peer.claims().and_then(|claims| claims.may_publish(message.name).ok());
+    let grant = peer.grants().and_then(|grants| grants.may_publish(message.name).ok());
     let Some(grant) = grant else {
         return stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await;
     };
@@ -84,7 +84,7 @@ where
     R: RecvStream<Error = TransportError>,
 {
     let grant =
-        peer.claims().and_then(|claims| claims.may_publish_namespace(message.namespace).ok());
+        peer.grants().and_then(|grants| grants.may_publish_namespace(message.namespace).ok());
     let Some(grant) = grant else {
         return stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await;
     };

@@ -181,7 +181,7 @@ where
     R: RecvStream<Error = TransportError>,
 {
     let name = &message.name;
-    let may = peer.claims().is_some_and(|claims| claims.may_subscribe(name.clone()).is_ok());
+    let may = peer.grants().is_some_and(|grants| grants.may_subscribe(name.clone()).is_ok());
     if is_reserved(&name.namespace) {
         return stream.refuse(RequestCode::DoesNotExist, "a reserved namespace").await;
     }

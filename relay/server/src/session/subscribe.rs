@@ -30,7 +30,7 @@ where
     if is_reserved(&message.name.namespace) {
         return stream.refuse(RequestCode::DoesNotExist, "a reserved namespace").await;
     }
-    let grant = peer.claims().and_then(|claims| claims.may_subscribe(message.name).ok());
+    let grant = peer.grants().and_then(|grants| grants.may_subscribe(message.name).ok());
     let Some(grant) = grant else {
         return stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await;
     };
