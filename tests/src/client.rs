@@ -9,7 +9,7 @@ use bytes::{Buf, Bytes, BytesMut};
 use mosaik_proto::moqt::{
     ControlDecoder, ControlMessage, Datagram, FullTrackName, GoAway, Namespace, Parameters,
     PublishNamespace, SessionCode, Setup, SubgroupHeader, Subscribe, SubscribeNamespace,
-    decode_varint, stream_type,
+    SubscribeOk, SubscribeTracks, decode_varint, stream_type,
 };
 use mosaik_transport::{RecvStream, TransportError};
 use tokio::sync::{mpsc, watch};
@@ -17,6 +17,7 @@ use tokio::task::JoinSet;
 use web_transport_trait::{RecvStream as _, SendStream as _};
 
 use crate::object::SubgroupReader;
+use crate::offered::Offered;
 use crate::publisher::Asked;
 use crate::request::Request;
 use crate::subscriber::Subscription;
@@ -42,6 +43,7 @@ pub struct Client {
     control: mosaik_transport::SendStream,
     shared: Arc<Shared>,
     asked: mpsc::Receiver<Asked>,
+    offered: mpsc::Receiver<Offered>,
     /// A request stream that is dropped takes its request back.
     announced: Vec<Request>,
     _tasks: JoinSet<()>,
@@ -97,11 +99,13 @@ impl Client {
             routes: Mutex::default(),
         });
         let (asked_in, asked) = mpsc::channel(WAITING_MAX);
+        let (offered_in, offered) = mpsc::channel(WAITING_MAX);
         let mut tasks = JoinSet::new();
         tasks.spawn(sort_streams(wire.clone(), Arc::clone(&shared)));
-        tasks.spawn(sort_requests(wire.clone(), asked_in));
+        tasks.spawn(sort_requests(wire.clone(), asked_in, offered_in));
         tasks.spawn(sort_datagrams(wire.clone(), Arc::clone(&shared)));
-        Ok(Self { wire, control, shared, asked, announced: Vec::new(), _tasks: tasks })
+        let announced = Vec::new();
+        Ok(Self { wire, control, shared, asked, offered, announced, _tasks: tasks })
     }
 
     /// A session with this token, as far as the relay's SETUP.
@@ -205,12 +209,19 @@ impl Client {
     /// When the answer is another one.
     pub async fn established(&self, mut request: Request) -> anyhow::Result<Subscription> {
         match request.answer().await? {
-            ControlMessage::SubscribeOk(ok) => {
-                let ends = self.shared.with_route(ok.track_alias, |route| route.ends.take());
-                Ok(Subscription::new(ok, request, ends.context("the alias is in use")?))
-            }
+            ControlMessage::SubscribeOk(ok) => self.subscribed(ok, request),
             other => bail!("SUBSCRIBE_OK was expected: {other:?}"),
         }
+    }
+
+    /// The subscription whose objects carry the alias of `ok`.
+    pub(crate) fn subscribed(
+        &self,
+        ok: SubscribeOk,
+        request: Request,
+    ) -> anyhow::Result<Subscription> {
+        let ends = self.shared.with_route(ok.track_alias, |route| route.ends.take());
+        Ok(Subscription::new(ok, request, ends.context("the alias is in use")?))
     }
 
     /// PUBLISH_NAMESPACE, which must be answered with yes. It stands as long as the session.
@@ -248,6 +259,33 @@ impl Client {
             parameters: Parameters::default(),
         };
         self.request(&ControlMessage::SubscribeNamespace(message)).await
+    }
+
+    /// SUBSCRIBE_TRACKS, whatever the answer will be.
+    ///
+    /// # Errors
+    /// When the session is over.
+    pub async fn ask_for_tracks(
+        &self,
+        prefix: &Namespace,
+        parameters: Parameters,
+    ) -> anyhow::Result<Request> {
+        let (request_id, prefix) = (self.next_id(), prefix.clone());
+        let message = SubscribeTracks { request_id, prefix, parameters };
+        self.request(&ControlMessage::SubscribeTracks(message)).await
+    }
+
+    /// The next PUBLISH from the relay.
+    ///
+    /// # Errors
+    /// When none comes in time.
+    pub async fn next_offered(&mut self) -> anyhow::Result<Offered> {
+        within("a PUBLISH from the relay", self.offered.recv()).await?.context("the session ended")
+    }
+
+    /// A PUBLISH from the relay, if one is here.
+    pub fn try_offered(&mut self) -> Option<Offered> {
+        self.offered.try_recv().ok()
     }
 
     /// The next SUBSCRIBE from the relay.
@@ -357,13 +395,19 @@ async fn follow_control(mut stream: RecvStream, ahead: &[u8], shared: &Shared) {
     }
 }
 
-async fn sort_requests(wire: Wire, asked: mpsc::Sender<Asked>) {
+async fn sort_requests(wire: Wire, asked: mpsc::Sender<Asked>, offered: mpsc::Sender<Offered>) {
     while let Ok((send, recv)) = wire.accept_bi().await {
         let mut request = Request::new(send, recv);
-        let Ok(Some(ControlMessage::Subscribe(subscribe))) = request.next().await else {
-            continue;
+        let is_heard = match request.next().await {
+            Ok(Some(ControlMessage::Subscribe(subscribe))) => {
+                asked.send(Asked::new(subscribe, request, wire.clone())).await.is_ok()
+            }
+            Ok(Some(ControlMessage::Publish(publish))) => {
+                offered.send(Offered::new(publish, request)).await.is_ok()
+            }
+            _ => true,
         };
-        if asked.send(Asked::new(subscribe, request, wire.clone())).await.is_err() {
+        if !is_heard {
             return;
         }
     }

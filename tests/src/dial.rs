@@ -27,6 +27,7 @@ pub struct Dialer {
     address: SocketAddr,
     hashes: Vec<[u8; 32]>,
     receive_window: Option<u32>,
+    requests_max: Option<u32>,
     quic: OnceLock<quinn::Endpoint>,
     webtransport: OnceLock<wtransport::Endpoint<wtransport::endpoint::endpoint_side::Client>>,
 }
@@ -38,6 +39,7 @@ impl Dialer {
             address,
             hashes,
             receive_window: None,
+            requests_max: None,
             quic: OnceLock::new(),
             webtransport: OnceLock::new(),
         }
@@ -46,13 +48,21 @@ impl Dialer {
     /// The same on sockets of its own, for another runtime.
     #[must_use]
     pub fn apart(&self) -> Self {
-        Self { receive_window: self.receive_window, ..Self::new(self.address, self.hashes.clone()) }
+        let (receive_window, requests_max) = (self.receive_window, self.requests_max);
+        Self { receive_window, requests_max, ..Self::new(self.address, self.hashes.clone()) }
     }
 
     /// The same on sockets of its own, for sessions that take at most `bytes` before they are read.
     #[must_use]
     pub fn with_receive_window(&self, bytes: u32) -> Self {
         Self { receive_window: Some(bytes), ..self.apart() }
+    }
+
+    /// The same on sockets of its own, for sessions in which the relay may have `count` requests
+    /// open at a time.
+    #[must_use]
+    pub fn with_requests_max(&self, count: u32) -> Self {
+        Self { requests_max: Some(count), ..self.apart() }
     }
 
     /// A session.
@@ -106,15 +116,20 @@ impl Dialer {
         tls.alpn_protocols = vec![alpn.as_bytes().to_vec()];
         let crypto = QuicClientConfig::try_from(tls).context("TLS without QUIC's cipher")?;
         let mut config = quinn::ClientConfig::new(Arc::new(crypto));
-        config.transport_config(self.receive_window.map_or_else(
-            || mosaik_transport::transport(IDLE),
-            |bytes| {
+        config.transport_config(match (self.receive_window, self.requests_max) {
+            (None, None) => mosaik_transport::transport(IDLE),
+            (window, requests) => {
                 let mut transport = TransportConfig::default();
-                transport.stream_receive_window(VarInt::from_u32(bytes));
-                transport.receive_window(VarInt::from_u32(bytes));
+                if let Some(bytes) = window {
+                    transport.stream_receive_window(VarInt::from_u32(bytes));
+                    transport.receive_window(VarInt::from_u32(bytes));
+                }
+                if let Some(count) = requests {
+                    transport.max_concurrent_bidi_streams(VarInt::from_u32(count));
+                }
                 Arc::new(transport)
-            },
-        ));
+            }
+        });
         Ok(config)
     }
 }

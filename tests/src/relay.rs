@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use anyhow::Context;
-use mosaik_proto::moqt::{FullTrackName, Namespace};
+use mosaik_proto::moqt::{FullTrackName, Namespace, Setup};
 use mosaik_proto::room::Role;
 use mosaik_proto::token::{Agreed, Holder, Kind};
 use mosaik_server::Server;
@@ -18,6 +18,19 @@ pub const LESSON: &str = "lesson";
 
 /// A room next door.
 pub const OTHER: &str = "other";
+
+/// What [`Relay::public`] opens to sessions without a token.
+pub const PUBLIC: &str = "open";
+
+/// The namespace with these fields below [`PUBLIC`].
+pub fn open(fields: &[&str]) -> Namespace {
+    Namespace::of(&[PUBLIC]).join(&Namespace::of(fields))
+}
+
+/// A track of the namespace with these fields below [`PUBLIC`].
+pub fn open_track(fields: &[&str], track: &str) -> FullTrackName {
+    FullTrackName::new(open(fields), track.as_bytes().to_vec())
+}
 
 /// The namespace of `participant` in [`LESSON`].
 pub fn room(participant: &str) -> Namespace {
@@ -42,6 +55,14 @@ impl Relay {
     /// When it does not start.
     pub fn start() -> anyhow::Result<Self> {
         Self::start_with(&[])
+    }
+
+    /// A relay at which everything below [`PUBLIC`] needs no token.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn public() -> anyhow::Result<Self> {
+        Self::start_with(&[("public_namespace", PUBLIC)])
     }
 
     /// A relay with these settings, as keys and texts of the configuration.
@@ -98,6 +119,14 @@ impl Relay {
             agreed: Agreed::ALL,
         };
         Ok(self.server.access().issue_for(holder, Kind::Connect, at)?)
+    }
+
+    /// A session without a token, which may do everything below [`PUBLIC`] and nothing else.
+    ///
+    /// # Errors
+    /// When the relay does not take it, because it was not started with [`Relay::public`].
+    pub async fn visit(&self, path: Path) -> anyhow::Result<Client> {
+        Client::set_up(self.dialer.dial(path).await?, Setup::default()).await
     }
 
     /// A session of a viewer in [`LESSON`].

@@ -41,12 +41,12 @@ pub enum ControlMessage {
     RequestError(RequestError),
     /// FETCH with its request ID.
     Fetch(u64),
-    /// `SUBSCRIBE_TRACKS` with its request ID.
-    SubscribeTracks(u64),
+    /// Asks for a PUBLISH of every track below a prefix.
+    SubscribeTracks(SubscribeTracks),
     /// FETCH_OK, to a request that we never make.
     FetchOk,
-    /// PUBLISH_BLOCKED, to a request that we never make.
-    PublishBlocked,
+    /// A track below the prefix that cannot be offered.
+    PublishBlocked(PublishBlocked),
 }
 
 /// GOAWAY (section 10.4).
@@ -137,6 +137,26 @@ pub struct SubscribeNamespace {
     pub prefix: Namespace,
     /// Tokens.
     pub parameters: Parameters,
+}
+
+/// SUBSCRIBE_TRACKS (section 10.19).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubscribeTracks {
+    /// The request.
+    pub request_id: u64,
+    /// What the tracks' namespaces begin with.
+    pub prefix: Namespace,
+    /// FORWARD of the subscriptions, and tokens.
+    pub parameters: Parameters,
+}
+
+/// PUBLISH_BLOCKED (section 10.20).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishBlocked {
+    /// What follows the prefix in the track's namespace.
+    pub suffix: Namespace,
+    /// The track's name.
+    pub track: Bytes,
 }
 
 /// NAMESPACE and NAMESPACE_DONE: what follows the prefix (sections 10.16 and 10.17).
@@ -269,9 +289,16 @@ impl ControlMessage {
                 }),
             }),
             Wire::Fetch(m) => Self::Fetch(m.request_id.into_inner()),
-            Wire::SubscribeTracks(m) => Self::SubscribeTracks(m.request_id.into_inner()),
-            Wire::FetchOk(_) => Self::FetchOk,
-            _ => Self::PublishBlocked,
+            Wire::SubscribeTracks(m) => Self::SubscribeTracks(SubscribeTracks {
+                request_id: m.request_id.into_inner(),
+                prefix: m.namespace_prefix.into(),
+                parameters: Parameters::from_wire(&m.parameters)?,
+            }),
+            Wire::PublishBlocked(m) => Self::PublishBlocked(PublishBlocked {
+                suffix: m.namespace_suffix.into(),
+                track: m.track_name.into(),
+            }),
+            _ => Self::FetchOk,
         })
     }
 
@@ -348,6 +375,15 @@ impl ControlMessage {
                     parameters: m.parameters.to_wire(),
                 })
             }
+            Self::SubscribeTracks(m) => Wire::SubscribeTracks(wire_message::SubscribeTracks {
+                request_id: wire(m.request_id),
+                namespace_prefix: (&m.prefix).into(),
+                parameters: m.parameters.to_wire(),
+            }),
+            Self::PublishBlocked(m) => Wire::PublishBlocked(wire_message::PublishBlocked {
+                namespace_suffix: (&m.suffix).into(),
+                track_name: m.track.to_vec(),
+            }),
             Self::Namespace(suffix) => {
                 Wire::Namespace(wire_message::Namespace { namespace_suffix: (&suffix.0).into() })
             }
@@ -398,7 +434,7 @@ impl ControlMessage {
             Self::Fetch(_) => "FETCH",
             Self::SubscribeTracks(_) => "SUBSCRIBE_TRACKS",
             Self::FetchOk => "FETCH_OK",
-            Self::PublishBlocked => "PUBLISH_BLOCKED",
+            Self::PublishBlocked(_) => "PUBLISH_BLOCKED",
         }
     }
 }

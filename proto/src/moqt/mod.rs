@@ -23,9 +23,9 @@ pub use control::{ControlDecoder, MESSAGE_BYTES_MAX};
 pub use datagram::Datagram;
 pub use location::{GroupId, Location, ObjectId, SubgroupId};
 pub use message::{
-    ControlMessage, GoAway, NamespaceSuffix, Publish, PublishDone, PublishNamespace, Redirect,
-    RequestError, RequestOk, RequestUpdate, Subscribe, SubscribeNamespace, SubscribeOk,
-    TrackStatus,
+    ControlMessage, GoAway, NamespaceSuffix, Publish, PublishBlocked, PublishDone,
+    PublishNamespace, Redirect, RequestError, RequestOk, RequestUpdate, Subscribe,
+    SubscribeNamespace, SubscribeOk, SubscribeTracks, TrackStatus,
 };
 pub use name::{FullTrackName, NAME_BYTES_MAX, Namespace};
 pub use object::{ObjectStatus, ObjectWriter};

@@ -118,6 +118,11 @@ impl TrackProperties {
         self.0.clone()
     }
 
+    /// Whether the publisher says nothing of the track.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The same with DEFAULT_PUBLISHER_PRIORITY (section 12.4).
     #[must_use]
     pub fn with_priority(self, priority: u8) -> Self {

@@ -25,6 +25,11 @@ impl AnnounceRefusal {
     }
 }
 
+/// Whether one prefix is below the other.
+pub(crate) fn overlap(one: &Namespace, other: &Namespace) -> bool {
+    one.starts_with(other) || other.starts_with(one)
+}
+
 /// All announcements and listeners.
 ///
 /// Linear lists: a relay has a few hundred participants, and these change only when one comes or
@@ -78,16 +83,40 @@ impl Announcements {
         if mine().count() >= max {
             return Err(AnnounceRefusal::TooMany);
         }
-        let overlaps = |other: &Namespace| other.starts_with(&prefix) || prefix.starts_with(other);
-        if mine().any(|(_, other)| overlaps(other)) {
+        if mine().any(|(_, other)| overlap(other, &prefix)) {
             return Err(AnnounceRefusal::Overlap);
         }
-        let mut present: Vec<Namespace> =
-            self.announced.iter().filter_map(|(_, name)| name.strip_prefix(&prefix)).collect();
-        present.sort();
-        present.dedup();
+        let present = self.present_below(&prefix);
         self.listening.push((request, prefix));
         Ok(present)
+    }
+
+    /// Moves a listener to another prefix and tells what is there already.
+    pub(crate) fn listen_elsewhere(
+        &mut self,
+        request: RequestKey,
+        prefix: Namespace,
+    ) -> Result<Vec<Namespace>, AnnounceRefusal> {
+        let others = self
+            .listening
+            .iter()
+            .filter(|(key, _)| key.session == request.session && *key != request);
+        if others.clone().any(|(_, other)| overlap(other, &prefix)) {
+            return Err(AnnounceRefusal::Overlap);
+        }
+        let present = self.present_below(&prefix);
+        if let Some((_, old)) = self.listening.iter_mut().find(|(key, _)| *key == request) {
+            *old = prefix;
+        }
+        Ok(present)
+    }
+
+    fn present_below(&self, prefix: &Namespace) -> Vec<Namespace> {
+        let mut present: Vec<Namespace> =
+            self.announced.iter().filter_map(|(_, name)| name.strip_prefix(prefix)).collect();
+        present.sort();
+        present.dedup();
+        present
     }
 
     pub(crate) fn stop_listening(&mut self, request: RequestKey) {

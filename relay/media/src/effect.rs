@@ -63,6 +63,11 @@ pub enum Effect {
         /// Whether it came or went.
         present: bool,
     },
+    /// Tracks wait to be offered: take them with [`Tracks::next_wanted`](crate::Tracks::next_wanted).
+    Wanted {
+        /// The SUBSCRIBE_TRACKS request.
+        request: RequestKey,
+    },
     /// Reset these streams with CANCELLED.
     ResetLanes {
         /// Whose streams.
@@ -82,7 +87,8 @@ impl Effect {
             Self::Established { request, .. }
             | Self::Refused { request, .. }
             | Self::Done { request, .. }
-            | Self::Namespace { request, .. } => request.session,
+            | Self::Namespace { request, .. }
+            | Self::Wanted { request } => request.session,
         }
     }
 }

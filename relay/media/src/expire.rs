@@ -15,7 +15,7 @@ impl Tracks {
         let waits = self.subscriptions.iter().filter_map(|(_, state)| {
             let rendezvous = match state.standing {
                 Standing::Rendezvous(until) => Some(until),
-                Standing::Requested | Standing::Established(_) => None,
+                Standing::Requested | Standing::Offered | Standing::Established(_) => None,
             };
             [rendezvous, state.done.map(|(_, until)| until)].into_iter().flatten().min()
         });

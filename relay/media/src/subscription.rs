@@ -51,6 +51,22 @@ impl SubscribeRequest {
     }
 }
 
+/// What a subscriber says later of a subscription, in REQUEST_UPDATE or PUBLISH_OK; `None` leaves
+/// it as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Change {
+    /// Which objects.
+    pub filter: Option<Filter>,
+    /// Subscriber priority, lower is more urgent.
+    pub priority: Option<u8>,
+    /// Group order; said in PUBLISH_OK only.
+    pub order: Option<GroupOrder>,
+    /// Whether objects are to be sent.
+    pub forward: Option<bool>,
+    /// After which age objects are not worth sending.
+    pub object_delivery_timeout: Option<Duration>,
+}
+
 /// Where a subscription stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Standing {
@@ -58,6 +74,8 @@ pub(crate) enum Standing {
     Rendezvous(Instant),
     /// Waits for a publisher's answer, whose deadline the track keeps.
     Requested,
+    /// Was offered by PUBLISH, and waits for the subscriber's answer.
+    Offered,
     /// Objects are sent.
     Established(Instant),
 }
@@ -132,6 +150,21 @@ impl Subscription {
         Ok(())
     }
 
+    /// The subscriber took what it was offered, on these terms.
+    pub(crate) fn take_offer(
+        &mut self,
+        now: Instant,
+        track: &Track,
+        change: &Change,
+    ) -> Result<(), Refused> {
+        self.filter = change.filter;
+        self.priority = change.priority.unwrap_or(PRIORITY_DEFAULT);
+        self.asked_order = change.order;
+        self.forward = change.forward.unwrap_or(true);
+        self.timeout = change.object_delivery_timeout;
+        self.establish(now, track)
+    }
+
     /// Objects are wanted again: from the newest group's start on.
     pub(crate) fn resume(&mut self, now: Instant, track: &Track) {
         self.forward = true;
@@ -152,6 +185,11 @@ impl Subscription {
 
     pub(crate) fn passes_object(&self, location: Location) -> bool {
         location >= self.start && self.passes(location.group)
+    }
+
+    /// Whether the subscriber waits for an answer of ours.
+    pub(crate) const fn is_waiting(&self) -> bool {
+        matches!(self.standing, Standing::Rendezvous(_) | Standing::Requested)
     }
 
     pub(crate) const fn is_established(&self) -> bool {

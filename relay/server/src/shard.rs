@@ -67,6 +67,8 @@ pub(crate) enum Reply {
         suffix: Namespace,
         present: bool,
     },
+    /// Tracks wait to be offered.
+    Wanted,
 }
 
 /// A session of a peer.
@@ -271,6 +273,7 @@ impl State {
             Effect::Namespace { request, suffix, present } => {
                 self.reply(request, Reply::Namespace { suffix, present });
             }
+            Effect::Wanted { request } => self.reply(request, Reply::Wanted),
             Effect::ResetLanes { session, lanes } => self.reset(session, &lanes),
         }
     }

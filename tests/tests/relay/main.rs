@@ -20,3 +20,4 @@ mod rights;
 mod slow_subscriber;
 mod tokens;
 mod upstream;
+mod wanted_tracks;

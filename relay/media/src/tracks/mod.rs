@@ -12,7 +12,8 @@ use slotmap::SlotMap;
 
 use crate::announce::{AnnounceRefusal, Announcements};
 use crate::effect::{Effect, Refused};
-use crate::subscription::{Standing, SubscribeRequest, Subscription};
+use crate::offer::Interest;
+use crate::subscription::{Change, Standing, SubscribeRequest, Subscription};
 use crate::track::Track;
 use crate::{Limits, RequestKey, SessionKey, SubscriptionKey, TrackKey};
 
@@ -39,6 +40,15 @@ pub(crate) struct Session {
     next_alias: u64,
 }
 
+impl Session {
+    /// The next number for a track on this session's data streams.
+    pub(crate) const fn take_alias(&mut self) -> u64 {
+        let alias = self.next_alias;
+        self.next_alias = alias.saturating_add(1);
+        alias
+    }
+}
+
 /// See the module.
 #[derive(Debug)]
 #[expect(clippy::struct_field_names, reason = "tracks are what it is about")]
@@ -49,6 +59,7 @@ pub struct Tracks {
     pub(crate) subscriptions: SlotMap<slotmap::DefaultKey, Subscription>,
     by_name: BTreeMap<FullTrackName, TrackKey>,
     announcements: Announcements,
+    pub(crate) interests: Vec<Interest>,
     pub(crate) due: Vec<SessionKey>,
     pub(crate) effects: VecDeque<Effect>,
 }
@@ -63,6 +74,7 @@ impl Tracks {
             subscriptions: SlotMap::new(),
             by_name: BTreeMap::new(),
             announcements: Announcements::default(),
+            interests: Vec::new(),
             due: Vec::new(),
             effects: VecDeque::new(),
         }
@@ -82,6 +94,7 @@ impl Tracks {
         for request in listening {
             self.announcements.stop_listening(request);
         }
+        self.interests.retain(|interest| interest.request.session != session);
         let subscriptions =
             self.sessions.get(session.0).map_or_else(Vec::new, |state| state.subscriptions.clone());
         for key in subscriptions {
@@ -144,12 +157,7 @@ impl Tracks {
         if !self.announcements.is_announced(&namespace) {
             self.tell_listeners(&namespace, true);
         }
-        let wanted: Vec<TrackKey> = self
-            .by_name
-            .iter()
-            .filter(|(name, _)| name.namespace.starts_with(&namespace))
-            .map(|(_, key)| *key)
-            .collect();
+        let wanted = self.tracks_below(&namespace);
         self.announcements.announce(request, namespace);
         for track in wanted {
             self.request_upstream(now, track, request.session);
@@ -182,6 +190,22 @@ impl Tracks {
         Ok(())
     }
 
+    /// REQUEST_UPDATE of a SUBSCRIBE_NAMESPACE: the prefix is another one from here on, and what is
+    /// there below it is told anew (section 10.9.2).
+    ///
+    /// # Errors
+    /// [`AnnounceRefusal::Overlap`]; the old prefix then stays.
+    pub fn listen_elsewhere(
+        &mut self,
+        request: RequestKey,
+        prefix: Namespace,
+    ) -> Result<(), AnnounceRefusal> {
+        for suffix in self.announcements.listen_elsewhere(request, prefix)? {
+            self.effects.push_back(Effect::Namespace { request, suffix, present: true });
+        }
+        Ok(())
+    }
+
     /// The namespace subscription of `request` is over.
     pub fn stop_listening(&mut self, request: RequestKey) {
         self.announcements.stop_listening(request);
@@ -204,17 +228,8 @@ impl Tracks {
     }
 
     fn try_subscribe(&mut self, now: Instant, wish: &SubscribeRequest) -> Result<(), Refused> {
-        let request = wish.request;
-        let held =
-            self.sessions.get(request.session.0).map_or(0, |state| state.subscriptions.len());
-        if held >= self.limits.subscriptions_per_session {
-            return Err(Refused::TOO_MANY);
-        }
         let existing = self.by_name.get(&wish.name).copied();
-        if existing.is_some_and(|track| self.subscription_of(request.session, track).is_some()) {
-            let reason = "this session is subscribed to the track already";
-            return Err(Refused::new(RequestCode::DuplicateSubscription, reason));
-        }
+        self.check_room_for(wish.request.session, existing)?;
         let publishers = self.announcements.publishers(&wish.name.namespace);
         let upstreams = existing.and_then(|key| self.tracks.get(key.0)).map(|t| &t.upstreams);
         let has_publisher = upstreams.is_some_and(|upstreams| !upstreams.is_empty());
@@ -227,14 +242,7 @@ impl Tracks {
             Standing::Rendezvous(now + rendezvous)
         };
         let track = self.track_named(wish.name.clone());
-        let key =
-            SubscriptionKey(self.subscriptions.insert(Subscription::new(wish, track, standing)));
-        if let Some(state) = self.sessions.get_mut(request.session.0) {
-            state.subscriptions.push(key);
-        }
-        if let Some(state) = self.tracks.get_mut(track.0) {
-            state.subscriptions.push(key);
-        }
+        let key = self.add_subscription(Subscription::new(wish, track, standing));
         if self.is_live(track) {
             self.establish(now, key);
         } else {
@@ -243,6 +251,36 @@ impl Tracks {
             }
         }
         Ok(())
+    }
+
+    /// Whether `session` may have one more subscription, to `track` if it exists.
+    pub(crate) fn check_room_for(
+        &self,
+        session: SessionKey,
+        track: Option<TrackKey>,
+    ) -> Result<(), Refused> {
+        let held = self.sessions.get(session.0).map_or(0, |state| state.subscriptions.len());
+        if held >= self.limits.subscriptions_per_session {
+            return Err(Refused::TOO_MANY);
+        }
+        if track.is_some_and(|track| self.subscription_of(session, track).is_some()) {
+            let reason = "this session is subscribed to the track already";
+            return Err(Refused::new(RequestCode::DuplicateSubscription, reason));
+        }
+        Ok(())
+    }
+
+    /// Puts a subscription into every list.
+    pub(crate) fn add_subscription(&mut self, subscription: Subscription) -> SubscriptionKey {
+        let (session, track) = (subscription.request.session, subscription.track);
+        let key = SubscriptionKey(self.subscriptions.insert(subscription));
+        if let Some(state) = self.sessions.get_mut(session.0) {
+            state.subscriptions.push(key);
+        }
+        if let Some(state) = self.tracks.get_mut(track.0) {
+            state.subscriptions.push(key);
+        }
+        key
     }
 
     /// The subscriber is no longer interested (STOP_SENDING or a reset of its request).
@@ -272,18 +310,12 @@ impl Tracks {
     }
 
     /// REQUEST_UPDATE of a subscription: priority and forward state.
-    pub fn update(
-        &mut self,
-        now: Instant,
-        subscription: SubscriptionKey,
-        priority: Option<u8>,
-        forward: Option<bool>,
-    ) {
+    pub fn update(&mut self, now: Instant, subscription: SubscriptionKey, change: &Change) {
         let Some(state) = self.subscriptions.get_mut(subscription.0) else {
             return;
         };
-        state.priority = priority.unwrap_or(state.priority);
-        let Some(forward) = forward.filter(|forward| *forward != state.forward) else {
+        state.priority = change.priority.unwrap_or(state.priority);
+        let Some(forward) = change.forward.filter(|forward| *forward != state.forward) else {
             return;
         };
         let session = state.request.session;
@@ -313,10 +345,7 @@ impl Tracks {
             self.remove_subscription(key);
             return;
         }
-        if let Some(session) = self.sessions.get_mut(request.session.0) {
-            state.alias = session.next_alias;
-            session.next_alias = session.next_alias.saturating_add(1);
-        }
+        state.alias = self.sessions.get_mut(request.session.0).map_or(0, Session::take_alias);
         self.effects.push_back(Effect::Established {
             request,
             subscription: key,
@@ -327,7 +356,11 @@ impl Tracks {
         self.mark(key);
     }
 
-    fn subscription_of(&self, session: SessionKey, track: TrackKey) -> Option<SubscriptionKey> {
+    pub(crate) fn subscription_of(
+        &self,
+        session: SessionKey,
+        track: TrackKey,
+    ) -> Option<SubscriptionKey> {
         let list = &self.tracks.get(track.0)?.subscriptions;
         let is_ours = |key: &&SubscriptionKey| {
             self.subscriptions.get(key.0).is_some_and(|state| state.request.session == session)
@@ -383,10 +416,20 @@ impl Tracks {
     }
 
     pub(crate) fn track_by_name(&self, name: &FullTrackName) -> Option<&Track> {
-        self.tracks.get(self.by_name.get(name)?.0)
+        self.tracks.get(self.key_of(name)?.0)
     }
 
-    pub(super) fn is_live(&self, track: TrackKey) -> bool {
+    pub(crate) fn key_of(&self, name: &FullTrackName) -> Option<TrackKey> {
+        self.by_name.get(name).copied()
+    }
+
+    /// Tracks below `prefix` in the order of their names.
+    pub(crate) fn tracks_below(&self, prefix: &Namespace) -> Vec<TrackKey> {
+        let below = self.by_name.iter().filter(|(name, _)| name.namespace.starts_with(prefix));
+        below.map(|(_, key)| *key).collect()
+    }
+
+    pub(crate) fn is_live(&self, track: TrackKey) -> bool {
         self.tracks.get(track.0).is_some_and(|state| state.upstreams.is_live())
     }
 }

@@ -8,7 +8,7 @@ use mosaik_proto::moqt::{
 
 use super::Tracks;
 use crate::effect::{Effect, Refused};
-use crate::subscription::Standing;
+use crate::subscription::{Standing, Subscription};
 use crate::upstream::Standing as UpstreamStanding;
 use crate::{SessionKey, TrackKey};
 
@@ -45,6 +45,7 @@ impl Tracks {
         state.properties = properties;
         state.largest = state.largest.max(largest);
         self.establish_waiting(now, track);
+        self.offer_to_interested(track);
         Ok(track)
     }
 
@@ -65,6 +66,7 @@ impl Tracks {
                 state.properties = properties;
                 state.largest = state.largest.max(largest);
                 self.establish_waiting(now, track);
+                self.offer_to_interested(track);
             }
             Err(refused) => self.upstream_refused(now, session, track, refused),
         }
@@ -103,7 +105,7 @@ impl Tracks {
             return;
         }
         for key in state.subscriptions.clone() {
-            let waiting = self.subscriptions.get(key.0).filter(|state| !state.is_established());
+            let waiting = self.subscriptions.get(key.0).filter(|state| state.is_waiting());
             if let Some(request) = waiting.map(|state| state.request) {
                 self.effects.push_back(Effect::Refused { request, refused });
                 self.remove_subscription(key);
@@ -139,7 +141,7 @@ impl Tracks {
         let name = state.name.clone();
         for key in &state.subscriptions {
             if let Some(subscription) = self.subscriptions.get_mut(key.0)
-                && !subscription.is_established()
+                && subscription.is_waiting()
             {
                 subscription.standing = Standing::Requested;
             }
@@ -150,7 +152,7 @@ impl Tracks {
     fn establish_waiting(&mut self, now: Instant, track: TrackKey) {
         let keys = self.tracks.get(track.0).map_or_else(Vec::new, |t| t.subscriptions.clone());
         for key in keys {
-            if self.subscriptions.get(key.0).is_some_and(|state| !state.is_established()) {
+            if self.subscriptions.get(key.0).is_some_and(Subscription::is_waiting) {
                 self.establish(now, key);
             }
         }

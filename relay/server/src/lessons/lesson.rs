@@ -168,6 +168,7 @@ impl Lesson {
             Effect::SubscribeUpstream { .. }
             | Effect::CancelUpstream { .. }
             | Effect::Namespace { .. }
+            | Effect::Wanted { .. }
             | Effect::ResetLanes { .. } => {}
         }
     }

@@ -2,16 +2,16 @@
 
 use mosaik_media::RequestKey;
 use mosaik_proto::moqt::{
-    ControlMessage, NamespaceSuffix, RequestCode, RequestOk, ResetCode, SubscribeNamespace,
-    Violation,
+    ControlMessage, NamespaceSuffix, RequestCode, RequestOk, RequestUpdate, ResetCode,
+    SubscribeNamespace, Violation,
 };
 use mosaik_transport::TransportError;
 use tokio::sync::mpsc;
 use web_transport_trait::{RecvStream, SendStream};
 
-use super::Outcome;
 use super::peer::Peer;
 use super::request::{REPLIES_MAX, RequestStream};
+use super::{Ending, Outcome};
 use crate::shard::Reply;
 
 pub(super) async fn subscribe_namespace<S, W, R>(
@@ -36,7 +36,7 @@ where
         peer.shard.forget_replies(request);
         return stream.refuse(refusal.code(), &refusal.to_string()).await;
     }
-    let outcome = tell_namespaces(peer, &mut stream, &mut replies).await;
+    let outcome = tell_namespaces(peer, &mut stream, &mut replies, request).await;
     peer.shard.act(|tracks, _| tracks.stop_listening(request));
     peer.shard.forget_replies(request);
     outcome
@@ -46,6 +46,7 @@ async fn tell_namespaces<S, W, R>(
     peer: &Peer<S>,
     stream: &mut RequestStream<W, R>,
     replies: &mut mpsc::Receiver<Reply>,
+    request: RequestKey,
 ) -> Outcome
 where
     W: SendStream<Error = TransportError>,
@@ -54,23 +55,19 @@ where
     stream.say(&ControlMessage::RequestOk(RequestOk::default())).await?;
     loop {
         let message = tokio::select! {
-            reply = replies.recv() => match reply {
-                Some(Reply::Namespace { suffix, present: true }) => {
-                    ControlMessage::Namespace(NamespaceSuffix(suffix))
-                }
-                Some(Reply::Namespace { suffix, present: false }) => {
-                    ControlMessage::NamespaceDone(NamespaceSuffix(suffix))
-                }
-                Some(Reply::Established { .. } | Reply::Refused(_) | Reply::Done { .. }) | None => {
+            reply = replies.recv() => {
+                let Some(message) = reply.and_then(news) else {
                     // Whoever was not told everything must not believe that it was (section 10.18).
-                    stream.send.reset(ResetCode::Cancelled.get());
+                    stream.send.reset(ResetCode::ExcessiveLoad.get());
                     return Ok(());
-                }
+                };
+                message
             },
             message = stream.next() => match message? {
                 Some(ControlMessage::RequestUpdate(update)) => {
-                    peer.request_ids.borrow_mut().take(update.request_id)?;
-                    stream.refuse(RequestCode::NotSupported, "prefixes cannot be changed").await?;
+                    if update_prefix(peer, stream, replies, request, update).await? {
+                        continue;
+                    }
                     return Ok(());
                 }
                 Some(other) => return Err(Violation::Misplaced { what: other.name() }.into()),
@@ -81,4 +78,51 @@ where
             return Ok(());
         }
     }
+}
+
+/// NAMESPACE or NAMESPACE_DONE.
+fn news(reply: Reply) -> Option<ControlMessage> {
+    match reply {
+        Reply::Namespace { suffix, present: true } => {
+            Some(ControlMessage::Namespace(NamespaceSuffix(suffix)))
+        }
+        Reply::Namespace { suffix, present: false } => {
+            Some(ControlMessage::NamespaceDone(NamespaceSuffix(suffix)))
+        }
+        Reply::Established { .. } | Reply::Refused(_) | Reply::Done { .. } | Reply::Wanted => None,
+    }
+}
+
+/// The prefix changes; false if it may not, which ends the request (section 10.9.2).
+async fn update_prefix<S, W, R>(
+    peer: &Peer<S>,
+    stream: &mut RequestStream<W, R>,
+    replies: &mut mpsc::Receiver<Reply>,
+    request: RequestKey,
+    update: RequestUpdate,
+) -> Result<bool, Ending>
+where
+    W: SendStream<Error = TransportError>,
+    R: RecvStream<Error = TransportError>,
+{
+    peer.request_ids.borrow_mut().take(update.request_id)?;
+    if let Some(prefix) = update.parameters.namespace_prefix {
+        let grants = peer.grants();
+        let grant = grants.and_then(|grants| grants.may_subscribe_namespace(prefix).ok());
+        let Some(grant) = grant else {
+            stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await?;
+            return Ok(false);
+        };
+        // What was found below the old prefix is told before the answer, all else behind it.
+        while let Some(message) = replies.try_recv().ok().and_then(news) {
+            stream.say(&message).await?;
+        }
+        let prefix = grant.into_namespace();
+        let moved = peer.shard.act(|tracks, _| tracks.listen_elsewhere(request, prefix));
+        if let Err(refusal) = moved {
+            stream.refuse(refusal.code(), &refusal.to_string()).await?;
+            return Ok(false);
+        }
+    }
+    stream.say(&ControlMessage::RequestOk(RequestOk::default())).await
 }

@@ -9,6 +9,7 @@ mod control;
 mod egress;
 mod ingress;
 mod listening;
+mod offering;
 mod peer;
 mod publishing;
 mod request;
@@ -27,7 +28,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use egress::Lanes;
-use peer::Peer;
+use peer::{Peer, Task};
 
 use crate::gate::Gate;
 use crate::shard::{Order, Shard};
@@ -80,8 +81,9 @@ pub(crate) async fn run<S: Outgoing>(
     let key = shard.open_session(Box::new(Lanes::new(transport.clone())), orders_in);
     let path = if is_native { "quic" } else { "webtransport" };
     tracing::debug!(session = ?key, path, "session begins");
-    let peer = Rc::new(Peer::new(transport.clone(), Rc::clone(&shard), gate, key, is_native));
-    let ending = drive(&peer, orders).await;
+    let (tasks_in, tasks) = mpsc::channel(TASKS_MAX);
+    let peer = Peer::new(transport.clone(), Rc::clone(&shard), gate, key, is_native, tasks_in);
+    let ending = drive(&Rc::new(peer), orders, tasks).await;
     let (code, reason) = ending.code();
     tracing::debug!(session = ?key, path, code = ?code, why = %ending, "session ends");
     shard.close_session(key);
@@ -92,7 +94,14 @@ pub(crate) async fn run<S: Outgoing>(
 /// want of it, and ends.
 const ORDERS_MAX: usize = 512;
 
-async fn drive<S: Outgoing>(peer: &Rc<Peer<S>>, mut orders: mpsc::Receiver<Order>) -> Ending {
+/// Tasks that wait to be started by the session; whoever starts one waits for it.
+const TASKS_MAX: usize = 16;
+
+async fn drive<S: Outgoing>(
+    peer: &Rc<Peer<S>>,
+    mut orders: mpsc::Receiver<Order>,
+    mut begun: mpsc::Receiver<Task>,
+) -> Ending {
     let mut tasks: JoinSet<Outcome> = JoinSet::new();
     tasks.spawn_local(control::send(Rc::clone(peer)));
     tasks.spawn_local(setup_deadline(Rc::clone(peer)));
@@ -115,6 +124,10 @@ async fn drive<S: Outgoing>(peer: &Rc<Peer<S>>, mut orders: mpsc::Receiver<Order
                 }
                 None => Err(Ending::Close(SessionCode::InternalError, "too much to do")),
             },
+            Some(task) = begun.recv() => {
+                tasks.spawn_local(task);
+                Ok(())
+            }
             Some(ended) = tasks.join_next() => ended.unwrap_or_else(|error| {
                 tracing::error!(session = ?peer.key, %error, "a task of the session failed");
                 Err(Ending::Close(SessionCode::InternalError, "internal error"))

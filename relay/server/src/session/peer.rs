@@ -2,6 +2,8 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +13,7 @@ use mosaik_proto::moqt::{ControlMessage, GoAway, Violation};
 use mosaik_proto::token::Grants;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
+use super::Outcome;
 use super::aliases::{Alias, Aliases};
 use super::request_ids::RequestIds;
 use crate::gate::Gate;
@@ -22,6 +25,9 @@ const ALIAS_MAX: Duration = Duration::from_secs(2);
 /// Messages waiting for the control stream: SETUP and GOAWAY are all that goes there.
 const CONTROL_MAX: usize = 4;
 
+/// Something that a session does beside everything else, until it ends with it.
+pub(super) type Task = Pin<Box<dyn Future<Output = Outcome>>>;
+
 pub(super) struct Peer<S> {
     pub(super) transport: S,
     pub(super) shard: Rc<Shard>,
@@ -32,6 +38,7 @@ pub(super) struct Peer<S> {
     pub(super) request_ids: RefCell<RequestIds>,
     pub(super) control_out: mpsc::Sender<ControlMessage>,
     pub(super) control_queue: RefCell<Option<mpsc::Receiver<ControlMessage>>>,
+    tasks: mpsc::Sender<Task>,
     grants: OnceCell<Grants>,
     set_up: watch::Sender<bool>,
     aliases_changed: Notify,
@@ -45,6 +52,7 @@ impl<S> Peer<S> {
         gate: Arc<dyn Gate>,
         key: SessionKey,
         is_native: bool,
+        tasks: mpsc::Sender<Task>,
     ) -> Self {
         let (control_out, control_queue) = mpsc::channel(CONTROL_MAX);
         Self {
@@ -57,11 +65,17 @@ impl<S> Peer<S> {
             request_ids: RefCell::new(RequestIds::server()),
             control_out,
             control_queue: RefCell::new(Some(control_queue)),
+            tasks,
             grants: OnceCell::new(),
             set_up: watch::Sender::new(false),
             aliases_changed: Notify::new(),
             upstreams: RefCell::default(),
         }
+    }
+
+    /// Starts a task that lives as long as the session. It is lost only with the session.
+    pub(super) async fn begin(&self, task: impl Future<Output = Outcome> + 'static) {
+        let _ = self.tasks.send(Box::pin(task)).await;
     }
 
     /// SETUP was accepted with these rights.

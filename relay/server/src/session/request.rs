@@ -15,7 +15,7 @@ use mosaik_transport::{Outgoing, TransportError};
 use web_transport_trait::{RecvStream, SendStream};
 
 use super::peer::Peer;
-use super::{Ending, Outcome, listening, publishing, subscribe};
+use super::{Ending, Outcome, listening, offering, publishing, subscribe};
 
 /// How long a request stream has for its first message.
 const REQUEST_MAX: Duration = Duration::from_secs(10);
@@ -152,7 +152,11 @@ pub(super) async fn serve<S: Outgoing>(
             take_id(&peer, message.request_id)?;
             track_status(&peer, stream, &message).await
         }
-        ControlMessage::Fetch(id) | ControlMessage::SubscribeTracks(id) => {
+        ControlMessage::SubscribeTracks(message) => {
+            let request = take_id(&peer, message.request_id)?;
+            offering::subscribe_tracks(peer, stream, request, message).await
+        }
+        ControlMessage::Fetch(id) => {
             take_id(&peer, id)?;
             stream.refuse(RequestCode::NotSupported, "this relay does not serve this").await
         }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use mosaik_media::{RequestKey, SubscribeRequest, SubscriptionKey};
+use mosaik_media::{Change, RequestKey, SubscribeRequest, SubscriptionKey};
 use mosaik_proto::moqt::{
     ControlMessage, PRIORITY_DEFAULT, Parameters, PublishDone, RequestCode, RequestOk, Subscribe,
     SubscribeOk, Violation,
@@ -53,14 +53,17 @@ where
     outcome
 }
 
-struct Serving<'a, S> {
-    peer: &'a Peer<S>,
-    request: RequestKey,
-    subscription: Option<SubscriptionKey>,
+/// One subscription from its request to its end.
+pub(super) struct Serving<'a, S> {
+    pub(super) peer: &'a Peer<S>,
+    pub(super) request: RequestKey,
+    /// What it is, once it is one.
+    pub(super) subscription: Option<SubscriptionKey>,
 }
 
 impl<S> Serving<'_, S> {
-    async fn run<W, R>(
+    /// Says what becomes of it and hears what the subscriber wants changed.
+    pub(super) async fn run<W, R>(
         mut self,
         stream: &mut RequestStream<W, R>,
         mut replies: mpsc::Receiver<Reply>,
@@ -127,24 +130,33 @@ impl<S> Serving<'_, S> {
                 }
                 Ok(Next::Over)
             }
-            Reply::Namespace { .. } => Ok(Next::GoesOn),
+            Reply::Namespace { .. } | Reply::Wanted => Ok(Next::GoesOn),
         }
     }
 
     fn update(&self, parameters: &Parameters) {
         if let Some(subscription) = self.subscription {
-            self.peer.shard.act(|tracks, now| {
-                let priority = parameters.subscriber_priority;
-                tracks.update(now, subscription, priority, parameters.forward);
-            });
+            let change = change_of(parameters);
+            self.peer.shard.act(|tracks, now| tracks.update(now, subscription, &change));
         }
     }
 
-    fn cancel(&self) {
+    pub(super) fn cancel(&self) {
         self.peer.shard.act(|tracks, _| match self.subscription {
             Some(subscription) => tracks.cancel(subscription),
             None => tracks.cancel_request(self.request),
         });
+    }
+}
+
+/// What REQUEST_UPDATE and PUBLISH_OK say of a subscription.
+pub(super) fn change_of(parameters: &Parameters) -> Change {
+    Change {
+        filter: parameters.filter,
+        priority: parameters.subscriber_priority,
+        order: parameters.group_order,
+        forward: parameters.forward,
+        object_delivery_timeout: parameters.object_delivery_timeout.map(Duration::from_millis),
     }
 }
 

@@ -1,0 +1,284 @@
+//! SUBSCRIBE_TRACKS from a peer: a PUBLISH for every track below a prefix that its token allows,
+//! now and later (section 10.19).
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use mosaik_media::{Offer, RequestKey};
+use mosaik_proto::moqt::{
+    ControlMessage, FullTrackName, Namespace, Parameters, Publish, PublishBlocked, RequestCode,
+    RequestOk, RequestUpdate, ResetCode, SubscribeTracks, Violation,
+};
+use mosaik_transport::{Outgoing, TransportError};
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+use web_transport_trait::{RecvStream, SendStream};
+
+use super::peer::Peer;
+use super::request::{REPLIES_MAX, RequestStream};
+use super::subscribe::{Serving, change_of};
+use super::{Ending, Outcome};
+use crate::shard::Reply;
+
+/// How long a PUBLISH waits for a stream before the subscriber is told PUBLISH_BLOCKED: a few round
+/// trips, in which a peer that means to allow more streams has done so.
+const OPEN_MAX: Duration = Duration::from_secs(1);
+
+/// How long a subscriber has for PUBLISH_OK.
+const ANSWER_MAX: Duration = Duration::from_secs(10);
+
+pub(super) async fn subscribe_tracks<S: Outgoing>(
+    peer: Rc<Peer<S>>,
+    mut stream: RequestStream<S::SendStream, S::RecvStream>,
+    request: RequestKey,
+    message: SubscribeTracks,
+) -> Outcome {
+    let grant =
+        peer.grants().and_then(|grants| grants.may_subscribe_namespace(message.prefix).ok());
+    let Some(grant) = grant else {
+        return stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await;
+    };
+    let (replies_in, replies) = mpsc::channel(REPLIES_MAX);
+    peer.shard.expect_replies(request, replies_in);
+    let wanted = peer.shard.act(|tracks, _| tracks.want_tracks(request, grant.into_namespace()));
+    if let Err(refusal) = wanted {
+        peer.shard.forget_replies(request);
+        return stream.refuse(refusal.code(), &refusal.to_string()).await;
+    }
+    let forward = message.parameters.forward.unwrap_or(true);
+    let offering = Offering { peer: Rc::clone(&peer), request, forward, next: None };
+    let outcome = offering.run(&mut stream, replies).await;
+    peer.shard.act(|tracks, _| tracks.stop_wanting_tracks(request));
+    peer.shard.forget_replies(request);
+    outcome
+}
+
+/// One SUBSCRIBE_TRACKS that was accepted.
+struct Offering<S> {
+    peer: Rc<Peer<S>>,
+    request: RequestKey,
+    forward: bool,
+    /// What is offered as soon as there is a stream for it.
+    next: Option<Ready>,
+}
+
+/// A track that is about to be offered.
+struct Ready {
+    name: FullTrackName,
+    /// The end of its namespace behind the prefix.
+    suffix: Namespace,
+    /// The PUBLISH, one of ours, and what it says; `None` if the session may not have more.
+    offer: Option<(RequestKey, Offer, mpsc::Receiver<Reply>)>,
+    until: Instant,
+}
+
+impl<S: Outgoing> Offering<S> {
+    async fn run(
+        mut self,
+        stream: &mut RequestStream<S::SendStream, S::RecvStream>,
+        mut replies: mpsc::Receiver<Reply>,
+    ) -> Outcome {
+        stream.say(&ControlMessage::RequestOk(RequestOk::default())).await?;
+        loop {
+            if self.next.is_none() {
+                self.next = self.next_ready();
+            }
+            let opens = self.next.as_ref().map(|ready| (ready.until, ready.offer.is_some()));
+            let transport = self.peer.transport.clone();
+            let open = async {
+                match opens {
+                    Some((until, true)) => {
+                        tokio::time::timeout_at(until, transport.open_bi()).await.ok()
+                    }
+                    _ => None,
+                }
+            };
+            tokio::select! {
+                biased;
+                message = stream.next() => match message? {
+                    Some(ControlMessage::RequestUpdate(update)) => {
+                        if !self.update(stream, update).await? {
+                            return Ok(());
+                        }
+                    }
+                    Some(other) => return Err(Violation::Misplaced { what: other.name() }.into()),
+                    None => break,
+                },
+                opened = open, if opens.is_some() => match opened {
+                    Some(opened) => self.publish(opened?).await,
+                    None => {
+                        if !self.blocked(stream).await? {
+                            break;
+                        }
+                    }
+                },
+                reply = replies.recv(), if opens.is_none() => if reply.is_none() {
+                    // Whoever was not offered everything must not believe that it was.
+                    stream.send.reset(ResetCode::ExcessiveLoad.get());
+                    break;
+                },
+            }
+        }
+        self.give_up();
+        Ok(())
+    }
+
+    /// The next track that waits and that the token allows.
+    fn next_ready(&self) -> Option<Ready> {
+        loop {
+            let next = self.peer.shard.act(|tracks, _| tracks.next_wanted(self.request));
+            let (name, suffix) = next?;
+            let grant =
+                self.peer.grants().and_then(|grants| grants.may_subscribe(name.clone()).ok());
+            let Some(grant) = grant else {
+                continue;
+            };
+            let id = self.peer.request_ids.borrow_mut().ours();
+            let request = RequestKey { session: self.peer.key, id };
+            let forward = self.forward;
+            let (replies_in, replies) = mpsc::channel(REPLIES_MAX);
+            self.peer.shard.expect_replies(request, replies_in);
+            let track = grant.into_track();
+            let offer = self.peer.shard.act(|tracks, _| tracks.offer(request, track, forward));
+            if let Err(refused) = &offer {
+                self.peer.shard.forget_replies(request);
+                // Another subscription came first, or the track went away: nothing to tell.
+                if refused.code != RequestCode::ExcessiveLoad {
+                    continue;
+                }
+            }
+            let offer = offer.ok().map(|offer| (request, offer, replies));
+            return Some(Ready { name, suffix, offer, until: Instant::now() + OPEN_MAX });
+        }
+    }
+
+    /// PUBLISH; what becomes of it is a task of its own, which outlives this request.
+    async fn publish(&mut self, (send, recv): (S::SendStream, S::RecvStream)) {
+        let Some(Ready { name, offer: Some((request, offer, replies)), .. }) = self.next.take()
+        else {
+            return;
+        };
+        let subscription = offer.subscription;
+        let largest = offer.largest;
+        let publish = Publish {
+            request_id: request.id,
+            name,
+            track_alias: offer.alias,
+            parameters: Parameters {
+                forward: Some(self.forward),
+                largest,
+                ..Parameters::default()
+            },
+            properties: offer.properties,
+        };
+        let peer = Rc::clone(&self.peer);
+        let stream = RequestStream::new(send, recv);
+        let task = async move {
+            let serving = Serving { peer: &peer, request, subscription: Some(subscription) };
+            let outcome = serve(serving, stream, publish, replies).await;
+            peer.shard.forget_replies(request);
+            outcome
+        };
+        self.peer.begin(task).await;
+    }
+
+    /// PUBLISH_BLOCKED; false if the subscriber does not listen any more.
+    async fn blocked(
+        &mut self,
+        stream: &mut RequestStream<S::SendStream, S::RecvStream>,
+    ) -> Result<bool, Ending> {
+        let Some(Ready { name, suffix, offer, .. }) = self.next.take() else {
+            return Ok(true);
+        };
+        self.withdraw(offer);
+        let track = name.track;
+        stream.say(&ControlMessage::PublishBlocked(PublishBlocked { suffix, track })).await
+    }
+
+    /// The prefix changes; false if it may not, which ends the request (section 10.9.2).
+    async fn update(
+        &mut self,
+        stream: &mut RequestStream<S::SendStream, S::RecvStream>,
+        update: RequestUpdate,
+    ) -> Result<bool, Ending> {
+        self.peer.request_ids.borrow_mut().take(update.request_id)?;
+        if let Some(prefix) = update.parameters.namespace_prefix {
+            let grants = self.peer.grants();
+            let grant = grants.and_then(|grants| grants.may_subscribe_namespace(prefix).ok());
+            let Some(grant) = grant else {
+                stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await?;
+                self.give_up();
+                return Ok(false);
+            };
+            let (request, prefix) = (self.request, grant.into_namespace());
+            self.give_up();
+            let moved =
+                self.peer.shard.act(|tracks, _| tracks.want_tracks_elsewhere(request, prefix));
+            if let Err(refusal) = moved {
+                stream.refuse(refusal.code(), &refusal.to_string()).await?;
+                return Ok(false);
+            }
+        }
+        stream.say(&ControlMessage::RequestOk(RequestOk::default())).await
+    }
+
+    /// What was about to be offered is not.
+    fn give_up(&mut self) {
+        if let Some(ready) = self.next.take() {
+            self.withdraw(ready.offer);
+        }
+    }
+
+    fn withdraw(&self, offer: Option<(RequestKey, Offer, mpsc::Receiver<Reply>)>) {
+        if let Some((request, offer, _)) = offer {
+            self.peer.shard.act(|tracks, _| tracks.cancel(offer.subscription));
+            self.peer.shard.forget_replies(request);
+        }
+    }
+}
+
+/// PUBLISH, its answer, and the subscription that it becomes.
+async fn serve<S, W, R>(
+    serving: Serving<'_, S>,
+    mut stream: RequestStream<W, R>,
+    publish: Publish,
+    replies: mpsc::Receiver<Reply>,
+) -> Outcome
+where
+    W: SendStream<Error = TransportError>,
+    R: RecvStream<Error = TransportError>,
+{
+    let answer = async {
+        stream.say(&ControlMessage::Publish(publish)).await?;
+        stream.next().await
+    };
+    let answer = tokio::time::timeout(ANSWER_MAX, answer).await.unwrap_or(Ok(None));
+    let taken = match answer? {
+        Some(ControlMessage::RequestOk(ok)) if ok.properties.is_empty() => Some(ok.parameters),
+        Some(ControlMessage::RequestOk(_)) => {
+            return Err(Violation::Value { what: "PUBLISH_OK's track properties" }.into());
+        }
+        Some(ControlMessage::RequestError(error)) => {
+            // A server is not sent elsewhere (section 10.6.1).
+            if error.redirect.is_some_and(|redirect| !redirect.connect_uri.is_empty()) {
+                return Err(Violation::Value { what: "REDIRECT's URI" }.into());
+            }
+            None
+        }
+        Some(other) => return Err(Violation::Misplaced { what: other.name() }.into()),
+        None => {
+            stream.send.reset(ResetCode::Cancelled.get());
+            stream.stop(ResetCode::Cancelled);
+            None
+        }
+    };
+    let Some(parameters) = taken else {
+        serving.cancel();
+        return Ok(());
+    };
+    if let Some(subscription) = serving.subscription {
+        let change = change_of(&parameters);
+        serving.peer.shard.act(|tracks, now| tracks.take_offer(now, subscription, &change));
+    }
+    serving.run(&mut stream, replies).await
+}
