@@ -77,6 +77,13 @@ impl Match {
         Self::Prefix(String::new())
     }
 
+    fn exactly(&self) -> Option<&str> {
+        match self {
+            Self::Exact(exact) => Some(exact),
+            Self::Prefix(_) => None,
+        }
+    }
+
     fn matches(&self, bytes: &[u8]) -> bool {
         match self {
             Self::Exact(exact) => exact.as_bytes() == bytes,
@@ -108,6 +115,16 @@ impl Grant {
             && is_length_right
             && self.namespace.iter().zip(namespace).all(|(rule, field)| rule.matches(field))
             && (action.is_about_namespace() || self.tracks.iter().any(|rule| rule.matches(track)))
+    }
+
+    /// The namespace with everything below it that this grant lets a session learn of, when it
+    /// lies below `prefix`.
+    fn scope_below(&self, prefix: &Namespace) -> Option<Namespace> {
+        if !self.is_with_all_below || !self.actions.contains(&Action::SubscribeNamespace) {
+            return None;
+        }
+        let fields: Option<Vec<&str>> = self.namespace.iter().map(Match::exactly).collect();
+        fields.map(|fields| Namespace::of(&fields)).filter(|scope| scope.starts_with(prefix))
     }
 }
 
@@ -266,12 +283,24 @@ impl Grants {
         self.namespace(Action::PublishNamespace, name).map(NamespaceGrant)
     }
 
-    /// Asks to learn what is announced below `namespace`.
+    /// Asks to learn what is announced below `prefix`.
+    ///
+    /// A prefix that is shorter than what is granted is allowed where whole namespaces are granted
+    /// below it: those are then all that exists below it.
     ///
     /// # Errors
     /// [`NotGranted`] when no grant allows it.
-    pub fn may_subscribe_namespace(&self, name: Namespace) -> Result<InterestGrant, NotGranted> {
-        self.namespace(Action::SubscribeNamespace, name).map(InterestGrant)
+    pub fn may_subscribe_namespace(&self, prefix: Namespace) -> Result<InterestGrant, NotGranted> {
+        let action = Action::SubscribeNamespace;
+        if self.allows(action, &prefix.as_slices(), &[]) {
+            return Ok(InterestGrant { scopes: vec![prefix.clone()], prefix });
+        }
+        let scopes: Vec<_> = self.0.iter().filter_map(|grant| grant.scope_below(&prefix)).collect();
+        if scopes.is_empty() {
+            Err(NotGranted { action })
+        } else {
+            Ok(InterestGrant { prefix, scopes })
+        }
     }
 
     fn track(&self, action: Action, name: FullTrackName) -> Result<FullTrackName, NotGranted> {
@@ -401,20 +430,25 @@ impl NamespaceGrant {
     }
 }
 
-/// Proof that a token lets this session learn what is announced below a namespace; only
+/// Proof that a session may learn what is announced below a prefix; only
 /// [`Grants::may_subscribe_namespace`] makes one.
 #[derive(Debug, PartialEq, Eq)]
-pub struct InterestGrant(Namespace);
+pub struct InterestGrant {
+    prefix: Namespace,
+    /// What the session may know of: each with everything below it.
+    scopes: Vec<Namespace>,
+}
 
 impl InterestGrant {
-    /// The namespace below which the session may learn of others.
-    pub const fn namespace(&self) -> &Namespace {
-        &self.0
+    /// The prefix that was asked for.
+    pub const fn prefix(&self) -> &Namespace {
+        &self.prefix
     }
 
-    /// Gives the namespace back, the right is used.
-    pub fn into_namespace(self) -> Namespace {
-        self.0
+    /// What follows the prefix in `namespace`, if the session may know of it.
+    pub fn hears_of(&self, namespace: &Namespace) -> Option<Namespace> {
+        let is_known = self.scopes.iter().any(|scope| namespace.starts_with(scope));
+        namespace.strip_prefix(&self.prefix).filter(|_| is_known)
     }
 }
 

@@ -151,6 +151,27 @@ fn a_visitor_has_the_public_namespaces_and_all_below_them_and_nothing_else() {
 }
 
 #[test]
+fn a_visitor_who_asks_for_everything_hears_of_what_is_public() {
+    let prefixes = [vec!["open".to_owned()], vec!["wide".to_owned(), "a".to_owned()]];
+    let grants = Grants::for_visitor(&prefixes);
+    let hears = |prefix: &[&str], namespace: &[&str]| {
+        let grant = grants.may_subscribe_namespace(Namespace::of(prefix)).unwrap();
+        grant.hears_of(&Namespace::of(namespace))
+    };
+    assert_eq!(hears(&[], &["open", "x"]), Some(Namespace::of(&["open", "x"])));
+    assert_eq!(hears(&[], &["wide", "a"]), Some(Namespace::of(&["wide", "a"])));
+    assert_eq!(hears(&["wide"], &["wide", "a", "b"]), Some(Namespace::of(&["a", "b"])));
+    assert_eq!(hears(&["open"], &["open", "x"]), Some(Namespace::of(&["x"])));
+    for namespace in [&[ROOM][..], &[ROOM, TEACHER], &["wide"], &["wide", "b"], &["opener"]] {
+        assert_eq!(hears(&[], namespace), None, "{namespace:?}");
+    }
+    assert_eq!(hears(&["wide"], &["open"]), None);
+    assert!(grants.may_subscribe_namespace(Namespace::of(&[ROOM])).is_err());
+    // A room is no namespace with all below: who is in it asks for it by its name.
+    assert!(student().grants.may_subscribe_namespace(Namespace::of(&[])).is_err());
+}
+
+#[test]
 fn without_public_namespaces_a_visitor_has_nothing() {
     assert_eq!(Grants::for_visitor(&[]), Grants::default());
     // An empty prefix is not everything.

@@ -1,6 +1,7 @@
 //! Namespaces: who announced what, and who wants to know (section 6).
 
 use mosaik_proto::moqt::{Namespace, RequestCode};
+use mosaik_proto::token::InterestGrant;
 
 use crate::{RequestKey, SessionKey};
 
@@ -37,7 +38,7 @@ pub(crate) fn overlap(one: &Namespace, other: &Namespace) -> bool {
 #[derive(Debug, Default)]
 pub(crate) struct Announcements {
     announced: Vec<(RequestKey, Namespace)>,
-    listening: Vec<(RequestKey, Namespace)>,
+    listening: Vec<(RequestKey, InterestGrant)>,
 }
 
 impl Announcements {
@@ -76,18 +77,18 @@ impl Announcements {
     pub(crate) fn listen(
         &mut self,
         request: RequestKey,
-        prefix: Namespace,
+        grant: InterestGrant,
         max: usize,
     ) -> Result<Vec<Namespace>, AnnounceRefusal> {
         let mine = || self.listening.iter().filter(|(key, _)| key.session == request.session);
         if mine().count() >= max {
             return Err(AnnounceRefusal::TooMany);
         }
-        if mine().any(|(_, other)| overlap(other, &prefix)) {
+        if mine().any(|(_, other)| overlap(other.prefix(), grant.prefix())) {
             return Err(AnnounceRefusal::Overlap);
         }
-        let present = self.present_below(&prefix);
-        self.listening.push((request, prefix));
+        let present = self.present_for(&grant);
+        self.listening.push((request, grant));
         Ok(present)
     }
 
@@ -95,25 +96,25 @@ impl Announcements {
     pub(crate) fn listen_elsewhere(
         &mut self,
         request: RequestKey,
-        prefix: Namespace,
+        grant: InterestGrant,
     ) -> Result<Vec<Namespace>, AnnounceRefusal> {
         let others = self
             .listening
             .iter()
             .filter(|(key, _)| key.session == request.session && *key != request);
-        if others.clone().any(|(_, other)| overlap(other, &prefix)) {
+        if others.clone().any(|(_, other)| overlap(other.prefix(), grant.prefix())) {
             return Err(AnnounceRefusal::Overlap);
         }
-        let present = self.present_below(&prefix);
+        let present = self.present_for(&grant);
         if let Some((_, old)) = self.listening.iter_mut().find(|(key, _)| *key == request) {
-            *old = prefix;
+            *old = grant;
         }
         Ok(present)
     }
 
-    fn present_below(&self, prefix: &Namespace) -> Vec<Namespace> {
+    fn present_for(&self, grant: &InterestGrant) -> Vec<Namespace> {
         let mut present: Vec<Namespace> =
-            self.announced.iter().filter_map(|(_, name)| name.strip_prefix(prefix)).collect();
+            self.announced.iter().filter_map(|(_, name)| grant.hears_of(name)).collect();
         present.sort();
         present.dedup();
         present
@@ -123,19 +124,20 @@ impl Announcements {
         self.listening.retain(|(key, _)| *key != request);
     }
 
-    /// Who listens to a prefix of `namespace`, each with what follows the prefix.
+    /// Who is to hear of `namespace`, each with what follows the prefix.
     pub(crate) fn listeners(&self, namespace: &Namespace) -> Vec<(RequestKey, Namespace)> {
         self.listening
             .iter()
-            .filter_map(|(request, prefix)| Some((*request, namespace.strip_prefix(prefix)?)))
+            .filter_map(|(request, grant)| Some((*request, grant.hears_of(namespace)?)))
             .collect()
     }
 
     /// Requests of a session, to be withdrawn when it closes.
     pub(crate) fn requests_of(&self, session: SessionKey) -> (Vec<RequestKey>, Vec<RequestKey>) {
-        let of = |list: &[(RequestKey, Namespace)]| {
-            list.iter().map(|(key, _)| *key).filter(|key| key.session == session).collect()
-        };
-        (of(&self.announced), of(&self.listening))
+        let is_mine = |key: &RequestKey| key.session == session;
+        (
+            self.announced.iter().map(|(key, _)| *key).filter(is_mine).collect(),
+            self.listening.iter().map(|(key, _)| *key).filter(is_mine).collect(),
+        )
     }
 }

@@ -9,6 +9,7 @@ use mosaik_tests::{Client, LESSON, Path, Relay, STUDENT, TEACHER, over_both, roo
 
 over_both!(
     visitors_meet_in_a_public_namespace,
+    a_visitor_who_asks_for_everything_is_told_what_is_public,
     a_visitor_has_no_part_in_a_room,
     a_participant_has_no_part_in_what_is_public,
     a_wrong_token_is_not_as_good_as_none
@@ -30,7 +31,6 @@ fn named(fields: &[&str], track: &str) -> FullTrackName {
 async fn is_closed_to(client: &Client, name: &FullTrackName) -> anyhow::Result<()> {
     let mut requests = vec![
         client.ask_to_announce(&name.namespace).await?,
-        client.listen(&name.namespace).await?,
         client.ask_for(name, Parameters::default()).await?,
     ];
     let publish = Publish {
@@ -75,6 +75,27 @@ async fn visitors_meet_in_a_public_namespace(path: Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+async fn a_visitor_who_asks_for_everything_is_told_what_is_public(
+    path: Path,
+) -> anyhow::Result<()> {
+    let relay = start()?;
+    let mut teacher = relay.join(path, TEACHER).await?;
+    teacher.announce(&room(TEACHER)).await?;
+    let mut publisher = visit(&relay, path).await?;
+    publisher.announce(&Namespace::of(&["open", "early"])).await?;
+    let visitor = visit(&relay, path).await?;
+    let mut listening = visitor.listen(&Namespace::of(&[])).await?;
+    listening.accepted().await?;
+    let mut student = relay.join(path, STUDENT).await?;
+    student.announce(&room(STUDENT)).await?;
+    publisher.announce(&Namespace::of(&["wide", "a", "late"])).await?;
+    for namespace in [&["open", "early"][..], &["wide", "a", "late"]] {
+        let told = ControlMessage::Namespace(NamespaceSuffix(Namespace::of(namespace)));
+        assert_eq!(listening.answer().await?, told);
+    }
+    Ok(())
+}
+
 async fn a_visitor_has_no_part_in_a_room(path: Path) -> anyhow::Result<()> {
     let relay = start()?;
     let mut teacher = relay.join(path, TEACHER).await?;
@@ -90,6 +111,10 @@ async fn a_visitor_has_no_part_in_a_room(path: Path) -> anyhow::Result<()> {
     ] {
         is_closed_to(&visitor, &name).await?;
     }
+    for prefix in [room(TEACHER), room(STUDENT), Namespace::of(&[LESSON])] {
+        let mut listening = visitor.listen(&prefix).await?;
+        assert_eq!(listening.refused().await?.0, RequestCode::Unauthorized, "{prefix}");
+    }
     // The teacher was asked for nothing, and the visitor has no seat in the room.
     let mut status = teacher.ask_for(&track(STUDENT, "mic"), Parameters::default()).await?;
     assert_eq!(status.refused().await?.0, RequestCode::DoesNotExist);
@@ -101,6 +126,8 @@ async fn a_participant_has_no_part_in_what_is_public(path: Path) -> anyhow::Resu
     let mut visitor = visit(&relay, path).await?;
     visitor.announce(&Namespace::of(&["open"])).await?;
     let student = relay.join(path, STUDENT).await?;
+    let mut listening = student.listen(&Namespace::of(&["open"])).await?;
+    assert_eq!(listening.refused().await?.0, RequestCode::Unauthorized);
     is_closed_to(&student, &named(&["open"], "x")).await
 }
 

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Instant;
 
 use mosaik_proto::moqt::{FullTrackName, Namespace, RequestCode};
+use mosaik_proto::token::InterestGrant;
 use slotmap::SlotMap;
 
 use crate::announce::{AnnounceRefusal, Announcements};
@@ -174,17 +175,18 @@ impl Tracks {
         }
     }
 
-    /// SUBSCRIBE_NAMESPACE: tells of every namespace that begins with `prefix`, now and later.
+    /// SUBSCRIBE_NAMESPACE: tells of every namespace that `grant` lets the session hear of, now and
+    /// later.
     ///
     /// # Errors
     /// See [`AnnounceRefusal`].
     pub fn listen(
         &mut self,
         request: RequestKey,
-        prefix: Namespace,
+        grant: InterestGrant,
     ) -> Result<(), AnnounceRefusal> {
         let max = self.limits.listeners_per_session;
-        for suffix in self.announcements.listen(request, prefix, max)? {
+        for suffix in self.announcements.listen(request, grant, max)? {
             self.effects.push_back(Effect::Namespace { request, suffix, present: true });
         }
         Ok(())
@@ -198,9 +200,9 @@ impl Tracks {
     pub fn listen_elsewhere(
         &mut self,
         request: RequestKey,
-        prefix: Namespace,
+        grant: InterestGrant,
     ) -> Result<(), AnnounceRefusal> {
-        for suffix in self.announcements.listen_elsewhere(request, prefix)? {
+        for suffix in self.announcements.listen_elsewhere(request, grant)? {
             self.effects.push_back(Effect::Namespace { request, suffix, present: true });
         }
         Ok(())

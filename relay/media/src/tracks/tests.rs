@@ -10,6 +10,7 @@ use mosaik_proto::moqt::{
     DoneCode, Filter, Location, ObjectWriter, Properties, ResetCode, SubgroupDecoder,
     SubgroupHeader, SubgroupId, TrackProperties,
 };
+use mosaik_proto::token::Grants;
 use proptest::prelude::*;
 
 use super::*;
@@ -387,9 +388,11 @@ fn listeners_learn_of_namespaces_that_come_and_go() {
     let mut world = World::new();
     let session = world.tracks.open_session();
     let request = RequestKey { session, id: 0 };
-    world.tracks.listen(request, Namespace::of(&["room"])).unwrap();
+    let grants = Grants::for_visitor(&[vec!["room".to_owned()]]);
+    let grant = |prefix: &[&str]| grants.may_subscribe_namespace(Namespace::of(prefix)).unwrap();
+    world.tracks.listen(request, grant(&["room"])).unwrap();
     let overlap = RequestKey { session, id: 2 };
-    let refused = world.tracks.listen(overlap, Namespace::of(&["room", "x"]));
+    let refused = world.tracks.listen(overlap, grant(&["room", "x"]));
     assert_eq!(refused, Err(AnnounceRefusal::Overlap));
     world.tracks.close_session(world.now, world.publisher);
     world.settle();

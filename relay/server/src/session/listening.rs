@@ -31,8 +31,7 @@ where
     };
     let (replies_in, mut replies) = mpsc::channel(REPLIES_MAX);
     peer.shard.expect_replies(request, replies_in);
-    let prefix = grant.into_namespace();
-    if let Err(refusal) = peer.shard.act(|tracks, _| tracks.listen(request, prefix)) {
+    if let Err(refusal) = peer.shard.act(|tracks, _| tracks.listen(request, grant)) {
         peer.shard.forget_replies(request);
         return stream.refuse(refusal.code(), &refusal.to_string()).await;
     }
@@ -117,8 +116,7 @@ where
         while let Some(message) = replies.try_recv().ok().and_then(news) {
             stream.say(&message).await?;
         }
-        let prefix = grant.into_namespace();
-        let moved = peer.shard.act(|tracks, _| tracks.listen_elsewhere(request, prefix));
+        let moved = peer.shard.act(|tracks, _| tracks.listen_elsewhere(request, grant));
         if let Err(refusal) = moved {
             stream.refuse(refusal.code(), &refusal.to_string()).await?;
             return Ok(false);

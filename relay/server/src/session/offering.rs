@@ -40,7 +40,8 @@ pub(super) async fn subscribe_tracks<S: Outgoing>(
     };
     let (replies_in, replies) = mpsc::channel(REPLIES_MAX);
     peer.shard.expect_replies(request, replies_in);
-    let wanted = peer.shard.act(|tracks, _| tracks.want_tracks(request, grant.into_namespace()));
+    let prefix = grant.prefix().clone();
+    let wanted = peer.shard.act(|tracks, _| tracks.want_tracks(request, prefix));
     if let Err(refusal) = wanted {
         peer.shard.forget_replies(request);
         return stream.refuse(refusal.code(), &refusal.to_string()).await;
@@ -210,7 +211,7 @@ impl<S: Outgoing> Offering<S> {
                 self.give_up();
                 return Ok(false);
             };
-            let (request, prefix) = (self.request, grant.into_namespace());
+            let (request, prefix) = (self.request, grant.prefix().clone());
             self.give_up();
             let moved =
                 self.peer.shard.act(|tracks, _| tracks.want_tracks_elsewhere(request, prefix));
