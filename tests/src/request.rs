@@ -102,6 +102,14 @@ impl Request {
         self.recv.stop(ResetCode::Cancelled.get());
     }
 
+    /// Waits until the relay has all that was said, after [`Request::finish`].
+    ///
+    /// # Errors
+    /// When it stopped listening instead.
+    pub async fn heard_out(&mut self) -> anyhow::Result<()> {
+        Ok(within("the request being heard out", self.send.closed()).await??)
+    }
+
     /// Says nothing more.
     ///
     /// # Errors

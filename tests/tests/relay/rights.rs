@@ -9,7 +9,8 @@ use mosaik_tests::{LESSON, OTHER, Path, Relay, STUDENT, TEACHER, over_both, room
 over_both!(
     a_viewer_cannot_publish_for_the_teacher,
     a_viewer_cannot_read_what_is_not_for_them,
-    a_refused_request_leaves_the_session_as_it_was
+    a_refused_request_leaves_the_session_as_it_was,
+    a_refusal_is_not_overtaken_by_a_stop
 );
 
 fn named(fields: &[&str], track: &str) -> FullTrackName {
@@ -89,4 +90,16 @@ async fn a_refused_request_leaves_the_session_as_it_was(path: Path) -> anyhow::R
     let _track = asked.accept(1, TrackProperties::default()).await?;
     student.established(own).await?;
     Ok(())
+}
+
+/// For a peer that hears STOP_SENDING first, the request was cancelled without an answer.
+async fn a_refusal_is_not_overtaken_by_a_stop(path: Path) -> anyhow::Result<()> {
+    let relay = Relay::start()?;
+    let student = relay.join(path, STUDENT).await?;
+    let unknown = track(TEACHER, "mic");
+    let mut request = student.ask_for(&unknown, Parameters::default()).await?;
+    assert_eq!(request.refused().await?.0, RequestCode::DoesNotExist);
+    assert!(request.next().await?.is_none());
+    request.finish()?;
+    request.heard_out().await
 }

@@ -16,7 +16,7 @@ use crate::shard::Reply;
 
 pub(super) async fn subscribe_namespace<S, W, R>(
     peer: &Peer<S>,
-    mut stream: RequestStream<W, R>,
+    stream: &mut RequestStream<W, R>,
     request: RequestKey,
     message: SubscribeNamespace,
 ) -> Outcome
@@ -35,7 +35,7 @@ where
         peer.shard.forget_replies(request);
         return stream.refuse(refusal.code(), &refusal.to_string()).await;
     }
-    let outcome = tell_namespaces(peer, &mut stream, &mut replies, request).await;
+    let outcome = tell_namespaces(peer, stream, &mut replies, request).await;
     peer.shard.act(|tracks, _| tracks.stop_listening(request));
     peer.shard.forget_replies(request);
     outcome

@@ -29,7 +29,7 @@ const ANSWER_MAX: Duration = Duration::from_secs(10);
 
 pub(super) async fn subscribe_tracks<S: Outgoing>(
     peer: Rc<Peer<S>>,
-    mut stream: RequestStream<S::SendStream, S::RecvStream>,
+    stream: &mut RequestStream<S::SendStream, S::RecvStream>,
     request: RequestKey,
     message: SubscribeTracks,
 ) -> Outcome {
@@ -48,7 +48,7 @@ pub(super) async fn subscribe_tracks<S: Outgoing>(
     }
     let forward = message.parameters.forward.unwrap_or(true);
     let offering = Offering { peer: Rc::clone(&peer), request, forward, next: None };
-    let outcome = offering.run(&mut stream, replies).await;
+    let outcome = offering.run(stream, replies).await;
     peer.shard.act(|tracks, _| tracks.stop_wanting_tracks(request));
     peer.shard.forget_replies(request);
     outcome
@@ -173,12 +173,14 @@ impl<S: Outgoing> Offering<S> {
             properties: offer.properties,
         };
         let peer = Rc::clone(&self.peer);
-        let stream = RequestStream::new(send, recv);
+        let mut stream = RequestStream::new(send, recv);
         let task = async move {
             let serving = Serving { peer: &peer, request, subscription: Some(subscription) };
-            let outcome = serve(serving, stream, publish, replies).await;
+            let outcome = serve(serving, &mut stream, publish, replies).await;
             peer.shard.forget_replies(request);
-            outcome
+            outcome?;
+            stream.end().await;
+            Ok(())
         };
         self.peer.begin(task).await;
     }
@@ -241,7 +243,7 @@ impl<S: Outgoing> Offering<S> {
 /// PUBLISH, its answer, and the subscription that it becomes.
 async fn serve<S, W, R>(
     serving: Serving<'_, S>,
-    mut stream: RequestStream<W, R>,
+    stream: &mut RequestStream<W, R>,
     publish: Publish,
     replies: mpsc::Receiver<Reply>,
 ) -> Outcome
@@ -281,5 +283,5 @@ where
         let change = change_of(&parameters);
         serving.peer.shard.act(|tracks, now| tracks.take_offer(now, subscription, &change));
     }
-    serving.run(&mut stream, replies).await
+    serving.run(stream, replies).await
 }

@@ -16,7 +16,7 @@ use super::{Ending, Outcome};
 
 pub(super) async fn publish<S, W, R>(
     peer: &Peer<S>,
-    mut stream: RequestStream<W, R>,
+    stream: &mut RequestStream<W, R>,
     message: Publish,
 ) -> Outcome
 where
@@ -38,7 +38,7 @@ where
     peer.bind_alias(message.track_alias, track)?;
     let parameters = Parameters { forward: Some(true), ..Parameters::default() };
     let ok = RequestOk { parameters, properties: TrackProperties::default() };
-    let outcome = publish_until_done(peer, &mut stream, &ControlMessage::RequestOk(ok)).await;
+    let outcome = publish_until_done(peer, stream, &ControlMessage::RequestOk(ok)).await;
     let code = match outcome {
         Ok(code) => code,
         Err(ending) => return Err(ending),
@@ -75,7 +75,7 @@ where
 
 pub(super) async fn publish_namespace<S, W, R>(
     peer: &Peer<S>,
-    mut stream: RequestStream<W, R>,
+    stream: &mut RequestStream<W, R>,
     request: RequestKey,
     message: PublishNamespace,
 ) -> Outcome

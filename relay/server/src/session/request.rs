@@ -20,6 +20,9 @@ use super::{Ending, Outcome, listening, offering, publishing, subscribe};
 /// How long a request stream has for its first message.
 const REQUEST_MAX: Duration = Duration::from_secs(10);
 
+/// How long a peer has for the end of its side of a request that is over: a few round trips.
+const LAST_WORDS_MAX: Duration = Duration::from_secs(2);
+
 /// Answers waiting for one request's stream. A listener that does not take in as many namespaces
 /// is reset, as the draft allows (section 10.18).
 pub(super) const REPLIES_MAX: usize = 256;
@@ -81,7 +84,7 @@ where
         }
     }
 
-    /// Says no and ends the stream.
+    /// Says no, which is the last that is said.
     pub(super) async fn refuse(&mut self, code: RequestCode, reason: &str) -> Outcome {
         let error = RequestError {
             code: u64::from(code.get()),
@@ -90,11 +93,21 @@ where
             reason: Bytes::copy_from_slice(reason.as_bytes()),
             redirect: None,
         };
-        if self.say(&ControlMessage::RequestError(error)).await? {
-            // The peer may have stopped the stream in the meantime.
-            let _ = self.send.finish();
-        }
+        self.say(&ControlMessage::RequestError(error)).await?;
         Ok(())
+    }
+
+    /// Ends our side, and lets the peer end its own before it is told to stop.
+    ///
+    /// STOP_SENDING could overtake our last message on this stream, and cancels the request for a
+    /// peer that hears it first (section 3.3.2).
+    pub(super) async fn end(&mut self) {
+        // The peer may have stopped the stream in the meantime.
+        let _ = self.send.finish();
+        let heard_out = async { while let Ok(Some(_)) = self.recv.read_chunk(4096).await {} };
+        if tokio::time::timeout(LAST_WORDS_MAX, heard_out).await.is_err() {
+            self.stop(ResetCode::Cancelled);
+        }
     }
 
     /// Nothing more is read.
@@ -131,6 +144,16 @@ pub(super) async fn serve<S: Outgoing>(
         return Ok(());
     };
     peer.is_set_up().await;
+    serve_first(peer, &mut stream, first).await?;
+    stream.end().await;
+    Ok(())
+}
+
+async fn serve_first<S: Outgoing>(
+    peer: Rc<Peer<S>>,
+    stream: &mut RequestStream<S::SendStream, S::RecvStream>,
+    first: ControlMessage,
+) -> Outcome {
     match first {
         ControlMessage::Subscribe(message) => {
             let request = take_id(&peer, message.request_id)?;
@@ -177,7 +200,7 @@ pub(super) fn is_reserved(namespace: &Namespace) -> bool {
 
 async fn track_status<S, W, R>(
     peer: &Peer<S>,
-    mut stream: RequestStream<W, R>,
+    stream: &mut RequestStream<W, R>,
     message: &TrackStatus,
 ) -> Outcome
 where
@@ -197,9 +220,6 @@ where
     };
     let parameters = Parameters { largest, ..Parameters::default() };
     let ok = ControlMessage::RequestOk(RequestOk { parameters, properties });
-    if stream.say(&ok).await? {
-        // The peer may have stopped the stream in the meantime.
-        let _ = stream.send.finish();
-    }
+    stream.say(&ok).await?;
     Ok(())
 }

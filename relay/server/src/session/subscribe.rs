@@ -19,7 +19,7 @@ use crate::shard::Reply;
 
 pub(super) async fn serve<S, W, R>(
     peer: &Peer<S>,
-    mut stream: RequestStream<W, R>,
+    stream: &mut RequestStream<W, R>,
     request: RequestKey,
     message: Subscribe,
 ) -> Outcome
@@ -48,7 +48,7 @@ where
     let (replies_in, replies) = mpsc::channel(REPLIES_MAX);
     peer.shard.expect_replies(request, replies_in);
     peer.shard.act(|tracks, now| tracks.subscribe(now, &wish));
-    let outcome = Serving { peer, request, subscription: None }.run(&mut stream, replies).await;
+    let outcome = Serving { peer, request, subscription: None }.run(stream, replies).await;
     peer.shard.forget_replies(request);
     outcome
 }
@@ -124,10 +124,7 @@ impl<S> Serving<'_, S> {
                     stream_count: streams,
                     reason: Bytes::new(),
                 };
-                if stream.say(&ControlMessage::PublishDone(done)).await? {
-                    // The peer may have stopped the stream in the meantime.
-                    let _ = stream.send.finish();
-                }
+                stream.say(&ControlMessage::PublishDone(done)).await?;
                 Ok(Next::Over)
             }
             Reply::Namespace { .. } | Reply::Wanted => Ok(Next::GoesOn),

@@ -143,7 +143,6 @@ where
     };
     peer.forget_upstream(track);
     peer.shard.act(|tracks, now| tracks.upstream_done(now, peer.key, track, code));
-    // The request is over; its stream has nothing more to say.
-    let _ = stream.send.finish();
+    stream.end().await;
     Ok(())
 }
