@@ -209,17 +209,16 @@ impl Client {
     /// When the answer is another one.
     pub async fn established(&self, mut request: Request) -> anyhow::Result<Subscription> {
         match request.answer().await? {
-            ControlMessage::SubscribeOk(ok) => self.subscribed(ok, request),
+            ControlMessage::SubscribeOk(ok) => self.adopt(ok, request),
             other => bail!("SUBSCRIBE_OK was expected: {other:?}"),
         }
     }
 
     /// The subscription whose objects carry the alias of `ok`.
-    pub(crate) fn subscribed(
-        &self,
-        ok: SubscribeOk,
-        request: Request,
-    ) -> anyhow::Result<Subscription> {
+    ///
+    /// # Errors
+    /// When the alias stands for another track already.
+    pub fn adopt(&self, ok: SubscribeOk, request: Request) -> anyhow::Result<Subscription> {
         let ends = self.shared.with_route(ok.track_alias, |route| route.ends.take());
         Ok(Subscription::new(ok, request, ends.context("the alias is in use")?))
     }

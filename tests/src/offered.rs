@@ -39,7 +39,7 @@ impl Offered {
         let ok = RequestOk { parameters, properties: TrackProperties::default() };
         self.request.say(&ControlMessage::RequestOk(ok)).await?;
         let Publish { track_alias, parameters, properties, .. } = self.publish;
-        client.subscribed(SubscribeOk { track_alias, parameters, properties }, self.request)
+        client.adopt(SubscribeOk { track_alias, parameters, properties }, self.request)
     }
 
     /// UNINTERESTED.

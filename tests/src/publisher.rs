@@ -5,7 +5,7 @@ use bytes::{Bytes, BytesMut};
 use mosaik_proto::moqt::{
     ControlMessage, Datagram, DoneCode, FullTrackName, GroupId, ObjectId, ObjectStatus,
     ObjectWriter, Parameters, Properties, Publish, PublishDone, RequestCode, RequestError,
-    ResetCode, SubgroupHeader, SubgroupId, Subscribe, SubscribeOk, TrackProperties,
+    RequestOk, ResetCode, SubgroupHeader, SubgroupId, Subscribe, SubscribeOk, TrackProperties,
 };
 use mosaik_transport::SendStream;
 use web_transport_trait::SendStream as _;
@@ -33,13 +33,31 @@ impl Asked {
     /// # Errors
     /// When the session is over.
     pub async fn accept(
-        mut self,
+        self,
         alias: u64,
         properties: TrackProperties,
     ) -> anyhow::Result<PublishedTrack> {
-        let ok = SubscribeOk { track_alias: alias, parameters: Parameters::default(), properties };
+        self.accept_with(alias, Parameters::default(), properties).await
+    }
+
+    /// SUBSCRIBE_OK with parameters.
+    ///
+    /// # Errors
+    /// When the session is over.
+    pub async fn accept_with(
+        mut self,
+        alias: u64,
+        parameters: Parameters,
+        properties: TrackProperties,
+    ) -> anyhow::Result<PublishedTrack> {
+        let ok = SubscribeOk { track_alias: alias, parameters, properties };
         self.request.say(&ControlMessage::SubscribeOk(ok)).await?;
         Ok(PublishedTrack { alias, request: self.request, wire: self.wire })
+    }
+
+    /// The request's stream, which stays unanswered.
+    pub fn into_request(self) -> Request {
+        self.request
     }
 
     /// Says anything else in answer.
@@ -86,11 +104,40 @@ impl PublishedTrack {
         properties: TrackProperties,
     ) -> anyhow::Result<Self> {
         let parameters = Parameters::default();
+        Ok(Self::offer_with(client, name, alias, parameters, properties).await?.0)
+    }
+
+    /// PUBLISH with parameters, and those of the answer, which must be yes.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub async fn offer_with(
+        client: &Client,
+        name: FullTrackName,
+        alias: u64,
+        parameters: Parameters,
+        properties: TrackProperties,
+    ) -> anyhow::Result<(Self, Parameters)> {
         let request_id = client.next_id();
         let publish = Publish { request_id, name, track_alias: alias, parameters, properties };
         let mut request = client.request(&ControlMessage::Publish(publish)).await?;
-        request.accepted().await?;
-        Ok(Self { alias, request, wire: client.wire.clone() })
+        let ok = request.accepted().await?;
+        Ok((Self { alias, request, wire: client.wire.clone() }, ok.parameters))
+    }
+
+    /// The next REQUEST_UPDATE of the relay, which is answered with these parameters.
+    ///
+    /// # Errors
+    /// When something else comes, or nothing.
+    pub async fn updated(&mut self, answer: Parameters) -> anyhow::Result<Parameters> {
+        match self.request.answer().await? {
+            ControlMessage::RequestUpdate(update) => {
+                let ok = RequestOk { parameters: answer, ..RequestOk::default() };
+                self.request.say(&ControlMessage::RequestOk(ok)).await?;
+                Ok(update.parameters)
+            }
+            other => bail!("REQUEST_UPDATE was expected: {other:?}"),
+        }
     }
 
     /// The header of a subgroup of this track with default priority and without properties.

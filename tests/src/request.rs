@@ -3,11 +3,13 @@
 use anyhow::{Context, bail};
 use bytes::Bytes;
 use mosaik_proto::moqt::{
-    ControlDecoder, ControlMessage, RequestCode, RequestError, RequestOk, ResetCode,
+    ControlDecoder, ControlMessage, Parameters, RequestCode, RequestError, RequestOk,
+    RequestUpdate, ResetCode,
 };
 use mosaik_transport::{RecvStream, SendStream, TransportError};
 use web_transport_trait::{RecvStream as _, SendStream as _};
 
+use crate::client::Client;
 use crate::wait::within;
 
 /// A bidirectional stream with control messages on it.
@@ -36,6 +38,19 @@ impl Request {
     /// When they cannot be written.
     pub async fn write(&mut self, bytes: Bytes) -> anyhow::Result<()> {
         Ok(self.send.write_chunk(bytes).await?)
+    }
+
+    /// REQUEST_UPDATE, whatever the answer will be.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub async fn ask_to_update(
+        &mut self,
+        client: &Client,
+        parameters: Parameters,
+    ) -> anyhow::Result<()> {
+        let update = RequestUpdate { request_id: client.next_id(), parameters };
+        self.say(&ControlMessage::RequestUpdate(update)).await
     }
 
     /// The next message, `None` at the end of the stream or its reset.

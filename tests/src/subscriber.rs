@@ -1,10 +1,12 @@
 //! A subscription: its streams, its datagrams and its end.
 
 use anyhow::{Context, bail};
-use mosaik_proto::moqt::{ControlMessage, Datagram, PublishDone, SubscribeOk};
+use mosaik_proto::moqt::{
+    ControlMessage, Datagram, Parameters, PublishDone, RequestOk, SubscribeOk,
+};
 use tokio::sync::mpsc;
 
-use crate::client::RouteEnds;
+use crate::client::{Client, RouteEnds};
 use crate::object::{Object, SubgroupReader};
 use crate::request::Request;
 use crate::wait::within;
@@ -60,6 +62,19 @@ impl Subscription {
     /// When none comes in time.
     pub async fn datagram(&mut self) -> anyhow::Result<Datagram> {
         within("a datagram", self.datagrams.recv()).await?.context("the session ended")
+    }
+
+    /// REQUEST_UPDATE, which must be answered with yes.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub async fn update(
+        &mut self,
+        client: &Client,
+        parameters: Parameters,
+    ) -> anyhow::Result<RequestOk> {
+        self.request.ask_to_update(client, parameters).await?;
+        self.request.accepted().await
     }
 
     /// PUBLISH_DONE, which must come next.

@@ -129,6 +129,18 @@ impl TrackProperties {
         self.with_integer(DEFAULT_PUBLISHER_PRIORITY, u64::from(priority))
     }
 
+    /// The same with SUBGROUP_DELIVERY_TIMEOUT in milliseconds (section 12.1).
+    #[must_use]
+    pub fn with_subgroup_delivery_timeout_ms(self, timeout: u64) -> Self {
+        self.with_integer(SUBGROUP_DELIVERY_TIMEOUT, timeout)
+    }
+
+    /// The same with DYNAMIC_GROUPS: the publisher begins a group when asked to (section 12.6).
+    #[must_use]
+    pub fn with_dynamic_groups(self) -> Self {
+        self.with_integer(DYNAMIC_GROUPS, 1)
+    }
+
     /// The same with OBJECT_DELIVERY_TIMEOUT in milliseconds (section 12.2).
     #[must_use]
     pub fn with_object_delivery_timeout_ms(self, timeout: u64) -> Self {
@@ -162,6 +174,11 @@ impl TrackProperties {
     /// Milliseconds after which a subgroup is too old to be sent (section 8).
     pub fn subgroup_delivery_timeout_ms(&self) -> Option<u64> {
         self.integer(SUBGROUP_DELIVERY_TIMEOUT)
+    }
+
+    /// Whether the publisher begins a group when asked to.
+    pub fn has_dynamic_groups(&self) -> bool {
+        self.integer(DYNAMIC_GROUPS) == Some(1)
     }
 
     /// The publisher's preferred group order.

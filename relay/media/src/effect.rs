@@ -17,6 +17,19 @@ pub enum Effect {
         track: TrackKey,
         /// The track's name.
         name: FullTrackName,
+        /// NEW_GROUP_REQUEST, if a subscriber sent one.
+        new_group: Option<u64>,
+    },
+    /// Send REQUEST_UPDATE for `track` to `session`.
+    UpdateUpstream {
+        /// The publisher.
+        session: SessionKey,
+        /// The track here.
+        track: TrackKey,
+        /// FORWARD, if it changes.
+        forward: Option<bool>,
+        /// NEW_GROUP_REQUEST, if there is one.
+        new_group: Option<u64>,
     },
     /// Nobody wants `track` any more: cancel the subscription at `session`.
     CancelUpstream {
@@ -83,6 +96,7 @@ impl Effect {
         match self {
             Self::SubscribeUpstream { session, .. }
             | Self::CancelUpstream { session, .. }
+            | Self::UpdateUpstream { session, .. }
             | Self::ResetLanes { session, .. } => *session,
             Self::Established { request, .. }
             | Self::Refused { request, .. }

@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 use crate::SubgroupEnd;
 use crate::group::Subgroup;
 use crate::keys::{LaneId, SessionKey, SubscriptionKey};
-use crate::lane::{Lane, Slices, Terms};
+use crate::lane::{Lane, Patience, Slices, Terms};
 use crate::subscription::{Standing, Subscription};
 use crate::track::Track;
 use crate::tracks::Tracks;
@@ -34,10 +34,19 @@ pub enum Due {
         /// Slices of the log.
         slices: SmallVec<[Bytes; 8]>,
     },
+    /// The stream has another place among all streams of the session from here on.
+    Reorder {
+        /// The stream.
+        lane: LaneId,
+        /// Its place.
+        order: SendOrder,
+    },
     /// Everything of the subgroup was written: FIN.
     Finish {
         /// The stream.
         lane: LaneId,
+        /// When it is reset if the peer does not have everything (section 8).
+        until: Option<Instant>,
     },
     /// The subgroup lost its worth or its publisher.
     Reset {
@@ -57,6 +66,7 @@ struct Turn {
     subscription: SubscriptionKey,
     lane: LaneId,
     offered: usize,
+    patience: Patience,
 }
 
 /// One flush of one session.
@@ -102,14 +112,17 @@ impl<'a> Egress<'a> {
         }
         loop {
             let mut turn = self.current.take().or_else(|| self.turns.pop())?;
-            let due = self.tracks.with_lane(turn.subscription, turn.lane, lane_due);
+            let patience = turn.patience;
+            let due = self.tracks.with_lane(turn.subscription, turn.lane, |lane, subgroup| {
+                lane_due(lane, subgroup, &patience)
+            });
             let Some(due) = due.flatten() else {
                 continue;
             };
             if let Due::More { slices, .. } = &due {
                 turn.offered = slices.iter().map(Bytes::len).sum();
             }
-            if !matches!(due, Due::Finish { .. }) {
+            if !matches!(due, Due::Finish { .. } | Due::Reset { .. }) {
                 self.current = Some(turn);
             }
             if matches!(due, Due::Open { .. }) {
@@ -164,27 +177,36 @@ impl<'a> Egress<'a> {
         let Standing::Established(since) = subscription.standing else {
             return;
         };
-        self.urgent.extend(subscription.datagrams.drain(..).map(Due::Datagram));
+        let timeout = subscription.datagram_timeout(track);
+        let is_late = |since: Instant| {
+            timeout.is_some_and(|timeout| now.saturating_duration_since(since) > timeout)
+        };
+        let datagrams = subscription.datagrams.drain(..).filter(|(came, _)| !is_late(*came));
+        // The last one is taken first.
+        self.urgent.extend(datagrams.rev().map(|(_, datagram)| Due::Datagram(datagram)));
         if !subscription.forward {
             return;
         }
         open_lanes(subscription, track, next_lane);
-        let timeout = subscription.delivery_timeout(track);
+        let patience = Patience {
+            object: subscription.object_timeout(track),
+            subgroup: subscription.subgroup_timeout(track),
+            since,
+            now,
+            is_old: false,
+        };
         let newest = track.newest().map_or(0, |group| group.id);
         for lane in &mut subscription.lanes {
             let subgroup = track.group(lane.group).and_then(|group| group.subgroup(lane.subgroup));
+            let patience = Patience { is_old: lane.group < newest, ..patience };
             let code = match subgroup {
                 // The log dropped the group: this subscriber was too slow for it.
                 None if lane.is_closed => None,
                 None => Some(ResetCode::TooFarBehind),
-                Some(subgroup) => match (subgroup.end, timeout) {
+                Some(subgroup) => match subgroup.end {
                     _ if lane.is_closed => None,
-                    (Some(SubgroupEnd::Reset(code)), _) => Some(code),
-                    (_, Some(timeout))
-                        if lane.group < newest && lane.is_late(now, subgroup, timeout, since) =>
-                    {
-                        Some(ResetCode::DeliveryTimeout)
-                    }
+                    Some(SubgroupEnd::Reset(code)) => Some(code),
+                    _ if lane.is_late(subgroup, &patience) => Some(ResetCode::DeliveryTimeout),
                     _ => None,
                 },
             };
@@ -193,8 +215,19 @@ impl<'a> Egress<'a> {
                 if lane.header.is_none() {
                     self.urgent.push(Due::Reset { lane: lane.id, code });
                 }
-            } else if subgroup.is_some_and(|subgroup| lane.is_due(subgroup)) {
-                let turn = Turn { order: lane.order, subscription: key, lane: lane.id, offered: 0 };
+                continue;
+            }
+            if std::mem::take(&mut lane.is_reordered) {
+                self.urgent.push(Due::Reorder { lane: lane.id, order: lane.order });
+            }
+            if subgroup.is_some_and(|subgroup| lane.is_due(subgroup)) {
+                let turn = Turn {
+                    order: lane.order,
+                    subscription: key,
+                    lane: lane.id,
+                    offered: 0,
+                    patience,
+                };
                 self.turns.push(turn);
             }
         }
@@ -237,20 +270,27 @@ fn open_lanes(subscription: &mut Subscription, track: &Track, next_lane: &mut u6
     }
 }
 
-fn lane_due(lane: &mut Lane, subgroup: &Subgroup) -> Option<Due> {
+fn lane_due(lane: &mut Lane, subgroup: &Subgroup, patience: &Patience) -> Option<Due> {
     if lane.is_closed {
         return None;
     }
     if let Some(header) = lane.header.take() {
         return Some(Due::Open { lane: lane.id, order: lane.order, header });
     }
-    let slices: Slices = lane.slices(subgroup);
+    // The object before this one was finished in spite of its age.
+    if lane.is_late(subgroup, patience) {
+        lane.is_closed = true;
+        return Some(Due::Reset { lane: lane.id, code: ResetCode::DeliveryTimeout });
+    }
+    let slices: Slices = lane.slices(subgroup, patience);
     if !slices.is_empty() {
         return Some(Due::More { lane: lane.id, slices });
     }
     if lane.is_finished(subgroup) {
         lane.is_closed = true;
-        return Some(Due::Finish { lane: lane.id });
+        let ended = subgroup.ended_at.zip(patience.subgroup);
+        let until = ended.and_then(|(at, timeout)| at.checked_add(timeout));
+        return Some(Due::Finish { lane: lane.id, until });
     }
     None
 }

@@ -34,11 +34,21 @@ pub(crate) struct Subgroup {
     pub(crate) objects: Vec<ObjectMark>,
     pub(crate) len: u64,
     pub(crate) end: Option<SubgroupEnd>,
+    /// When it ended.
+    pub(crate) ended_at: Option<Instant>,
 }
 
 impl Subgroup {
     fn new(id: SubgroupId, start: SubgroupStart) -> Self {
-        Self { id, start, chunks: Vec::new(), objects: Vec::new(), len: 0, end: None }
+        Self {
+            id,
+            start,
+            chunks: Vec::new(),
+            objects: Vec::new(),
+            len: 0,
+            end: None,
+            ended_at: None,
+        }
     }
 
     pub(crate) fn append(&mut self, now: Instant, parts: Parts) {
@@ -48,6 +58,23 @@ impl Subgroup {
             self.len = start.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
             self.chunks.push(Chunk { start, bytes, arrived_at: now });
         }
+    }
+
+    /// It ends; what was said first stands.
+    pub(crate) fn close(&mut self, now: Instant, end: SubgroupEnd) {
+        self.end.get_or_insert(end);
+        self.ended_at.get_or_insert(now);
+    }
+
+    /// The object that the byte at `offset` belongs to.
+    pub(crate) fn object_at(&self, offset: u64) -> Option<&ObjectMark> {
+        let index = self.objects.partition_point(|mark| mark.start <= offset);
+        self.objects.get(index.checked_sub(1)?)
+    }
+
+    /// When the byte at `offset` came.
+    pub(crate) fn arrival_of(&self, offset: u64) -> Option<Instant> {
+        self.chunks.get(self.chunk_at(offset)).map(|chunk| chunk.arrived_at)
     }
 
     /// The first object at or behind `object`, if its head has arrived.

@@ -35,22 +35,22 @@ impl Tracks {
         let track = self.tracks.get_mut(key.track.0).ok_or(Rejected::Gone)?;
         let appended = track.append(now, &self.limits, (key.group, key.subgroup), parts);
         if let Err(rejected) = appended {
-            track.end_subgroup(key.group, key.subgroup, SubgroupEnd::Reset(rejected.code()));
+            track.end_subgroup(now, key.group, key.subgroup, SubgroupEnd::Reset(rejected.code()));
         }
         self.mark_track(key.track);
         appended
     }
 
     /// The subgroup's stream ended.
-    pub fn end_subgroup(&mut self, key: SubgroupKey, end: SubgroupEnd) {
+    pub fn end_subgroup(&mut self, now: Instant, key: SubgroupKey, end: SubgroupEnd) {
         if let Some(track) = self.tracks.get_mut(key.track.0) {
-            track.end_subgroup(key.group, key.subgroup, end);
+            track.end_subgroup(now, key.group, key.subgroup, end);
             self.mark_track(key.track);
         }
     }
 
     /// An object came in a datagram: it goes to who is subscribed now, and is not kept.
-    pub fn datagram(&mut self, track: TrackKey, datagram: &Datagram) {
+    pub fn datagram(&mut self, now: Instant, track: TrackKey, datagram: &Datagram) {
         let Some(state) = self.tracks.get_mut(track.0) else {
             return;
         };
@@ -66,7 +66,7 @@ impl Tracks {
                 if subscription.datagrams.len() >= self.limits.datagrams_per_subscription {
                     subscription.datagrams.pop_front();
                 }
-                subscription.datagrams.push_back(datagram.encode(subscription.alias));
+                subscription.datagrams.push_back((now, datagram.encode(subscription.alias)));
             }
         }
         self.mark_track(track);

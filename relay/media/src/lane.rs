@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use mosaik_proto::moqt::{
-    GroupId, GroupOrder, ObjectId, SendOrder, SubgroupHeader, SubgroupId, encode_varint,
+    GroupId, GroupOrder, ObjectId, ObjectMark, SendOrder, SubgroupHeader, SubgroupId, encode_varint,
 };
 use smallvec::SmallVec;
 
@@ -27,12 +27,42 @@ pub(crate) struct Terms {
     pub(crate) order: GroupOrder,
 }
 
+/// How long a subscriber and the track's publisher have things wait (section 8).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Patience {
+    pub(crate) object: Option<Duration>,
+    pub(crate) subgroup: Option<Duration>,
+    /// From when on the subscriber could have had anything.
+    pub(crate) since: Instant,
+    pub(crate) now: Instant,
+    /// Whether a newer group is there.
+    pub(crate) is_old: bool,
+}
+
+impl Patience {
+    fn is_over(&self, came: Instant, timeout: Option<Duration>) -> bool {
+        let waited = self.now.saturating_duration_since(came.max(self.since));
+        timeout.is_some_and(|timeout| waited > timeout)
+    }
+}
+
+impl Terms {
+    fn order_of(&self, rank: u64, subgroup: SubgroupId) -> SendOrder {
+        let Self { subscriber_priority, publisher_priority, order, .. } = *self;
+        SendOrder::of_subgroup(subscriber_priority, publisher_priority, order, rank, subgroup)
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct Lane {
     pub(crate) id: LaneId,
     pub(crate) group: GroupId,
     pub(crate) subgroup: SubgroupId,
     pub(crate) order: SendOrder,
+    /// Whether the transport was told another order.
+    pub(crate) is_reordered: bool,
+    terms: Terms,
+    rank: u64,
     /// What the stream begins with, until it was opened.
     pub(crate) header: Option<Bytes>,
     pub(crate) is_closed: bool,
@@ -56,6 +86,8 @@ impl Lane {
         let first = subgroup.first_from(first_object)?;
         let is_whole = first.start == 0;
         let start = &subgroup.start;
+        let publisher_priority = start.priority.unwrap_or(terms.publisher_priority);
+        let terms = Terms { publisher_priority, ..terms };
         let header = SubgroupHeader {
             track_alias: terms.alias,
             group: group.id,
@@ -81,13 +113,10 @@ impl Lane {
             id,
             group: group.id,
             subgroup: subgroup.id,
-            order: SendOrder::of_subgroup(
-                terms.subscriber_priority,
-                start.priority.unwrap_or(terms.publisher_priority),
-                terms.order,
-                group.rank,
-                subgroup.id,
-            ),
+            order: terms.order_of(group.rank, subgroup.id),
+            is_reordered: false,
+            terms,
+            rank: group.rank,
             header: Some(bytes.freeze()),
             is_closed: false,
             chunk,
@@ -95,14 +124,27 @@ impl Lane {
         })
     }
 
-    /// What can be written now, a few chunks at most.
-    pub(crate) fn slices(&self, subgroup: &Subgroup) -> Slices {
+    /// The subscriber's priority is another one from here on.
+    pub(crate) fn set_priority(&mut self, subscriber_priority: u8) {
+        self.terms.subscriber_priority = subscriber_priority;
+        self.order = self.terms.order_of(self.rank, self.subgroup);
+        self.is_reordered = self.header.is_none();
+    }
+
+    /// What can be written now, a few chunks at most; of an object that is too old only the rest.
+    pub(crate) fn slices(&self, subgroup: &Subgroup, patience: &Patience) -> Slices {
+        let limit = self.late_object(subgroup, patience).map_or(u64::MAX, |object| object.end);
         let chunks = subgroup.chunks.get(self.chunk..).unwrap_or_default();
         chunks
             .iter()
             .take(CHUNKS_PER_WRITE)
+            .take_while(|chunk| chunk.start < limit)
             .enumerate()
-            .map(|(index, chunk)| chunk.bytes.slice(if index == 0 { self.offset } else { 0 }..))
+            .map(|(index, chunk)| {
+                let from = if index == 0 { self.offset } else { 0 };
+                let to = usize::try_from(limit.saturating_sub(chunk.start)).unwrap_or(usize::MAX);
+                chunk.bytes.slice(from..to.clamp(from, chunk.bytes.len()))
+            })
             .filter(|bytes| !bytes.is_empty())
             .collect()
     }
@@ -130,19 +172,42 @@ impl Lane {
         !self.is_closed && (self.has_unsent(subgroup) || subgroup.end.is_some())
     }
 
-    /// Whether the next byte to send is older than `timeout`, counted from when the subscription
-    /// could first have had it.
-    pub(crate) fn is_late(
+    /// Whether what comes next is too late to be sent (section 8): an object that has not begun,
+    /// or the rest of a subgroup that ended. An object on its way is finished while nothing newer
+    /// is there.
+    pub(crate) fn is_late(&self, subgroup: &Subgroup, patience: &Patience) -> bool {
+        if !self.has_unsent(subgroup) {
+            return false;
+        }
+        let is_over = |ended| patience.is_over(ended, patience.subgroup);
+        subgroup.ended_at.is_some_and(is_over)
+            || match self.late_object(subgroup, patience) {
+                Some(_) if patience.is_old => true,
+                Some(object) => !self.has_begun(object, subgroup),
+                None => false,
+            }
+    }
+
+    /// The object that the next byte belongs to, if it is too old.
+    fn late_object<'a>(
         &self,
-        now: Instant,
-        subgroup: &Subgroup,
-        timeout: Duration,
-        since: Instant,
-    ) -> bool {
-        let chunk = subgroup.chunks.get(self.chunk);
-        chunk.is_some_and(|chunk| {
-            now.saturating_duration_since(chunk.arrived_at.max(since)) > timeout
-        })
+        subgroup: &'a Subgroup,
+        patience: &Patience,
+    ) -> Option<&'a ObjectMark> {
+        patience.object?;
+        let object = subgroup.object_at(self.position(subgroup)?)?;
+        let came = subgroup.arrival_of(object.start)?;
+        patience.is_over(came, patience.object).then_some(object)
+    }
+
+    fn has_begun(&self, object: &ObjectMark, subgroup: &Subgroup) -> bool {
+        self.header.is_none() && self.position(subgroup).is_some_and(|at| at > object.start)
+    }
+
+    /// The offset of the next byte.
+    fn position(&self, subgroup: &Subgroup) -> Option<u64> {
+        let chunk = subgroup.chunks.get(self.chunk)?;
+        Some(chunk.start.saturating_add(u64::try_from(self.offset).unwrap_or(u64::MAX)))
     }
 
     pub(crate) fn is_finished(&self, subgroup: &Subgroup) -> bool {

@@ -31,8 +31,12 @@ pub struct SubscribeRequest {
     pub forward: bool,
     /// How long to wait for a publisher.
     pub rendezvous: Duration,
-    /// After which age objects are not worth sending.
+    /// After which age objects are not worth sending; `None` and zero for none.
     pub object_delivery_timeout: Option<Duration>,
+    /// How long after its end a subgroup may take to be delivered; `None` and zero for none.
+    pub subgroup_delivery_timeout: Option<Duration>,
+    /// NEW_GROUP_REQUEST: the largest group that the subscriber knows, plus one.
+    pub new_group: Option<u64>,
 }
 
 impl SubscribeRequest {
@@ -47,6 +51,8 @@ impl SubscribeRequest {
             forward: true,
             rendezvous: Duration::ZERO,
             object_delivery_timeout: None,
+            subgroup_delivery_timeout: None,
+            new_group: None,
         }
     }
 }
@@ -63,8 +69,12 @@ pub struct Change {
     pub order: Option<GroupOrder>,
     /// Whether objects are to be sent.
     pub forward: Option<bool>,
-    /// After which age objects are not worth sending.
+    /// After which age objects are not worth sending; zero for none.
     pub object_delivery_timeout: Option<Duration>,
+    /// How long after its end a subgroup may take to be delivered; zero for none.
+    pub subgroup_delivery_timeout: Option<Duration>,
+    /// NEW_GROUP_REQUEST: the largest group that the subscriber knows, plus one.
+    pub new_group: Option<u64>,
 }
 
 /// Where a subscription stands.
@@ -90,9 +100,13 @@ pub(crate) struct Subscription {
     pub(crate) order: GroupOrder,
     pub(crate) asked_order: Option<GroupOrder>,
     pub(crate) forward: bool,
-    pub(crate) timeout: Option<Duration>,
+    object_timeout: Option<Duration>,
+    subgroup_timeout: Option<Duration>,
+    /// A NEW_GROUP_REQUEST that could not be passed on yet.
+    pub(crate) new_group: Option<u64>,
     pub(crate) lanes: Vec<Lane>,
-    pub(crate) datagrams: VecDeque<Bytes>,
+    /// Datagrams that wait, and since when.
+    pub(crate) datagrams: VecDeque<(Instant, Bytes)>,
     pub(crate) streams: u64,
     /// Whether the session's list of subscriptions with something to do has this one.
     pub(crate) is_dirty: bool,
@@ -116,7 +130,9 @@ impl Subscription {
             order: wish.order.unwrap_or_default(),
             asked_order: wish.order,
             forward: wish.forward,
-            timeout: wish.object_delivery_timeout,
+            object_timeout: wish.object_delivery_timeout,
+            subgroup_timeout: wish.subgroup_delivery_timeout,
+            new_group: wish.new_group,
             lanes: Vec::new(),
             datagrams: VecDeque::new(),
             streams: 0,
@@ -131,25 +147,11 @@ impl Subscription {
 
     /// The subscription becomes established: the filter is resolved against what the track has.
     pub(crate) fn establish(&mut self, now: Instant, track: &Track) -> Result<(), Refused> {
-        let after = |next: fn(Location) -> Location| track.largest.map_or(Location::START, next);
-        let newest = track.newest().map(|group| Location::new(group.id, 0));
-        let from_cache = |start: Location| newest.map_or(start, |newest| start.max(newest));
-        (self.start, self.end) = match self.filter {
-            None => (from_cache(Location::START), None),
-            Some(Filter::LargestObject) => (after(Location::next_object), None),
-            Some(Filter::NextGroupStart) => (after(Location::next_group), None),
-            Some(Filter::From(start)) => (from_cache(start), None),
-            Some(Filter::Range(start, end)) => (from_cache(start), Some(end)),
-        };
-        if self.end.is_some_and(|end| end < self.start.group) {
-            let reason = "the groups of this range have passed";
-            return Err(Refused::new(RequestCode::InvalidRange, reason));
-        }
+        (self.start, self.end) = resolve(self.filter, track)?;
         self.order = self.asked_order.unwrap_or_else(|| track.properties.group_order());
         self.standing = Standing::Established(now);
         Ok(())
     }
-
     /// The subscriber took what it was offered, on these terms.
     pub(crate) fn take_offer(
         &mut self,
@@ -161,8 +163,41 @@ impl Subscription {
         self.priority = change.priority.unwrap_or(PRIORITY_DEFAULT);
         self.asked_order = change.order;
         self.forward = change.forward.unwrap_or(true);
-        self.timeout = change.object_delivery_timeout;
+        self.object_timeout = change.object_delivery_timeout;
+        self.subgroup_timeout = change.subgroup_delivery_timeout;
+        self.new_group = change.new_group;
         self.establish(now, track)
+    }
+
+    /// REQUEST_UPDATE of a request that waits: what is said later counts when it is answered.
+    pub(crate) fn change(&mut self, change: &Change) {
+        self.filter = change.filter.or(self.filter);
+        self.priority = change.priority.unwrap_or(self.priority);
+        self.object_timeout = change.object_delivery_timeout.or(self.object_timeout);
+        self.subgroup_timeout = change.subgroup_delivery_timeout.or(self.subgroup_timeout);
+        self.new_group = change.new_group.or(self.new_group);
+    }
+
+    /// The filter of [`Subscription::change`] begins to count. Streams on which nothing may go any
+    /// more are closed and given back, to be reset; the first group gets new ones, so that it
+    /// begins where the filter says.
+    pub(crate) fn refilter(&mut self, track: &Track) -> Result<Vec<LaneId>, Refused> {
+        let (start, end) = resolve(self.filter, track)?;
+        (self.start, self.end) = (start, end);
+        let is_cut = |lane: &Lane| {
+            lane.group < start.group
+                || end.is_some_and(|end| lane.group > end)
+                || (lane.group == start.group && start.object > 0)
+        };
+        let is_open = |lane: &&Lane| is_cut(lane) && lane.header.is_none() && !lane.is_closed;
+        let cut = self.lanes.iter().filter(is_open).map(|lane| lane.id).collect();
+        self.lanes.retain(|lane| !is_cut(lane));
+        Ok(cut)
+    }
+
+    /// Whether this one is a reason to have objects sent to us.
+    pub(crate) const fn wants_objects(&self) -> bool {
+        self.forward && self.done.is_none() && !matches!(self.standing, Standing::Offered)
     }
 
     /// Objects are wanted again: from the newest group's start on.
@@ -202,13 +237,20 @@ impl Subscription {
         self.lanes.iter().filter(is_open).map(|lane| lane.id).collect()
     }
 
-    /// The effective delivery timeout: the shorter one of what both sides ask (section 8).
-    pub(crate) fn delivery_timeout(&self, track: &Track) -> Option<Duration> {
-        let publishers = track.properties.object_delivery_timeout_ms().map(Duration::from_millis);
-        match (self.timeout, publishers) {
-            (Some(ours), Some(theirs)) => Some(ours.min(theirs)),
-            (ours, theirs) => ours.or(theirs),
-        }
+    /// After which age an object is not sent any more (section 8).
+    pub(crate) fn object_timeout(&self, track: &Track) -> Option<Duration> {
+        smaller(self.object_timeout, track.properties.object_delivery_timeout_ms())
+    }
+
+    /// How long after its end a subgroup may take to be delivered (section 8).
+    pub(crate) fn subgroup_timeout(&self, track: &Track) -> Option<Duration> {
+        smaller(self.subgroup_timeout, track.properties.subgroup_delivery_timeout_ms())
+    }
+
+    /// After which age a datagram is not sent any more: both timeouts count (section 8).
+    pub(crate) fn datagram_timeout(&self, track: &Track) -> Option<Duration> {
+        let both = [self.object_timeout(track), self.subgroup_timeout(track)];
+        both.into_iter().flatten().min()
     }
 
     /// The next object that a local session takes of a subgroup, if it took one.
@@ -224,4 +266,30 @@ impl Subscription {
     pub(crate) fn forget_taken(&mut self, is_kept: impl Fn(GroupId) -> bool) {
         self.taken.retain(|(group, _), _| is_kept(*group));
     }
+}
+
+/// Where a filter begins and ends in a track that stands where it does (section 5.1.2). Groups of
+/// the past are only those that are kept: the newest one.
+fn resolve(filter: Option<Filter>, track: &Track) -> Result<(Location, Option<GroupId>), Refused> {
+    let after = |next: fn(Location) -> Location| track.largest.map_or(Location::START, next);
+    let newest = track.newest().map(|group| Location::new(group.id, 0));
+    let from_cache = |start: Location| newest.map_or(start, |newest| start.max(newest));
+    let (start, end) = match filter {
+        None => (from_cache(Location::START), None),
+        Some(Filter::LargestObject) => (after(Location::next_object), None),
+        Some(Filter::NextGroupStart) => (after(Location::next_group), None),
+        Some(Filter::From(start)) => (from_cache(start), None),
+        Some(Filter::Range(start, end)) => (from_cache(start), Some(end)),
+    };
+    if end.is_some_and(|end| end < start.group) {
+        let reason = "the groups of this range have passed";
+        return Err(Refused::new(RequestCode::InvalidRange, reason));
+    }
+    Ok((start, end))
+}
+
+/// The smaller one of what both sides ask; zero asks for nothing.
+fn smaller(subscribers: Option<Duration>, publishers: Option<u64>) -> Option<Duration> {
+    let both = [subscribers, publishers.map(Duration::from_millis)];
+    both.into_iter().flatten().filter(|timeout| !timeout.is_zero()).min()
 }

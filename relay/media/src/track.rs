@@ -9,7 +9,7 @@ use mosaik_proto::moqt::{
 };
 
 use crate::group::Group;
-use crate::upstream::Upstreams;
+use crate::upstream::{NewGroup, Upstreams};
 use crate::{Limits, SubgroupEnd, SubgroupStart, SubscriptionKey};
 
 /// Why a stream's bytes are not taken; the driver stops the stream with the code.
@@ -50,6 +50,7 @@ pub(crate) struct Track {
     pub(crate) largest: Option<Location>,
     pub(crate) subscriptions: Vec<SubscriptionKey>,
     pub(crate) upstreams: Upstreams,
+    pub(crate) new_group: NewGroup,
     groups_seen: u64,
     bytes: u64,
     /// Groups below this one were dropped and are not taken again.
@@ -65,6 +66,7 @@ impl Track {
             largest: None,
             subscriptions: Vec::new(),
             upstreams: Upstreams::default(),
+            new_group: NewGroup::default(),
             groups_seen: 0,
             bytes: 0,
             floor: 0,
@@ -145,10 +147,16 @@ impl Track {
         Ok(())
     }
 
-    pub(crate) fn end_subgroup(&mut self, group: GroupId, subgroup: SubgroupId, end: SubgroupEnd) {
+    pub(crate) fn end_subgroup(
+        &mut self,
+        now: Instant,
+        group: GroupId,
+        subgroup: SubgroupId,
+        end: SubgroupEnd,
+    ) {
         let open = self.group_mut(group).and_then(|group| group.subgroup_mut(subgroup));
         if let Some(open) = open {
-            open.end.get_or_insert(end);
+            open.close(now, end);
         }
     }
 
@@ -166,9 +174,9 @@ impl Track {
     }
 
     /// Ends every subgroup that is still open: its publisher is gone.
-    pub(crate) fn cut(&mut self, code: ResetCode) {
+    pub(crate) fn cut(&mut self, now: Instant, code: ResetCode) {
         for subgroup in self.groups.iter_mut().flat_map(|group| &mut group.subgroups) {
-            subgroup.end.get_or_insert(SubgroupEnd::Reset(code));
+            subgroup.close(now, SubgroupEnd::Reset(code));
         }
     }
 }

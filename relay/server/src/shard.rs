@@ -38,6 +38,12 @@ pub(crate) enum Order {
     SubscribeUpstream {
         track: TrackKey,
         name: FullTrackName,
+        new_group: Option<u64>,
+    },
+    UpdateUpstream {
+        track: TrackKey,
+        forward: Option<bool>,
+        new_group: Option<u64>,
     },
     CancelUpstream {
         track: TrackKey,
@@ -256,8 +262,11 @@ impl State {
 
     fn tell(&mut self, effect: Effect) {
         match effect {
-            Effect::SubscribeUpstream { session, track, name } => {
-                self.order(session, Order::SubscribeUpstream { track, name });
+            Effect::SubscribeUpstream { session, track, name, new_group } => {
+                self.order(session, Order::SubscribeUpstream { track, name, new_group });
+            }
+            Effect::UpdateUpstream { session, track, forward, new_group } => {
+                self.order(session, Order::UpdateUpstream { track, forward, new_group });
             }
             Effect::CancelUpstream { session, track } => {
                 self.order(session, Order::CancelUpstream { track });

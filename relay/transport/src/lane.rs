@@ -29,7 +29,7 @@ pub trait Outgoing:
     >
 {
     /// The stream that this transport opens.
-    type Lane: Lane;
+    type Lane: Lane + 'static;
 
     /// Opens a unidirectional stream that begins with `header`, or says that the peer allows no
     /// more streams now.
@@ -45,8 +45,14 @@ pub trait Lane {
     /// [`LaneError`] when nothing more can be sent on this stream.
     fn write(&mut self, slices: &mut [Bytes]) -> Result<usize, LaneError>;
 
+    /// The stream has another place among all streams of the session from here on.
+    fn set_order(&mut self, order: SendOrder);
+
     /// Everything was written: FIN.
     fn finish(&mut self);
+
+    /// Waits until the peer has everything up to FIN, or does not want it any more.
+    fn delivered(&self) -> impl Future<Output = ()> + 'static;
 
     /// Drops what has not been sent and tells the peer why.
     fn reset(&mut self, code: ResetCode);
@@ -97,10 +103,23 @@ impl Lane for QuicLane {
         if self.write_head()? { write_now(&mut self.stream, slices) } else { Ok(0) }
     }
 
+    fn set_order(&mut self, order: SendOrder) {
+        // A stream that is closed has no place.
+        let _ = self.stream.set_priority(order.get());
+    }
+
     fn finish(&mut self) {
         // A stream that the peer stopped needs no FIN.
         let _ = self.stream.finish();
         self.is_finishing = true;
+    }
+
+    fn delivered(&self) -> impl Future<Output = ()> + 'static {
+        let stopped = self.stream.stopped();
+        async move {
+            // However it ends, nothing is left to be done for this stream.
+            let _ = stopped.await;
+        }
     }
 
     fn reset(&mut self, code: ResetCode) {

@@ -7,6 +7,8 @@
 mod cut_through;
 mod datagrams;
 mod deadlines;
+mod delivery_timeouts;
+mod demand;
 mod filters;
 mod forwarding;
 mod goaway;
@@ -19,5 +21,6 @@ mod rendezvous;
 mod rights;
 mod slow_subscriber;
 mod tokens;
+mod updates;
 mod upstream;
 mod wanted_tracks;

@@ -1,13 +1,20 @@
 //! Who does not read fast enough skips to the newest group; nobody else notices.
 
+use std::time::{Duration, Instant};
+
 use mosaik_proto::moqt::{Parameters, ResetCode, TrackProperties};
 use mosaik_proto::room::Role;
-use mosaik_tests::{Client, Pair, Path, Piece, Relay, STUDENT, TEACHER, over_both, track};
+use mosaik_tests::{
+    Client, PATIENCE, Pair, Path, Piece, Relay, STUDENT, TEACHER, eventually, over_both, track,
+};
 
 over_both!(a_late_group_is_given_up_for_the_newest_one, groups_that_the_relay_dropped_are_given_up);
 
 /// What the slow one takes before it reads: less than one object.
 const WINDOW: u32 = 16 << 10;
+
+/// OBJECT_DELIVERY_TIMEOUT of the track.
+const TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Objects that do not fit into the window.
 static LARGE: [u8; 64 << 10] = [0x5A; 64 << 10];
@@ -40,7 +47,7 @@ async fn whole_group(pair: &mut Pair, group: u64, objects: u64) -> anyhow::Resul
 
 async fn a_late_group_is_given_up_for_the_newest_one(path: Path) -> anyhow::Result<()> {
     let relay = Relay::start()?;
-    let properties = TrackProperties::default().with_object_delivery_timeout_ms(100);
+    let properties = TrackProperties::default().with_object_delivery_timeout_ms(500);
     let mut pair = Pair::of(&relay, path, (TEACHER, STUDENT), properties).await?;
     let slow = slow_client(&relay, path).await?;
     let mut skipping = slow.subscribe(&track(TEACHER, "cam/mid"), Parameters::default()).await?;
@@ -48,6 +55,8 @@ async fn a_late_group_is_given_up_for_the_newest_one(path: Path) -> anyhow::Resu
     whole_group(&mut pair, 1, 8).await?;
     let mut old = skipping.subgroup().await?;
     assert_eq!(old.header.group, 1);
+    let published = Instant::now();
+    eventually("group 1 is late", PATIENCE, || published.elapsed() > TIMEOUT).await?;
     whole_group(&mut pair, 2, 1).await?;
     assert_eq!(old.given_up().await?, Some(ResetCode::DeliveryTimeout.get()));
 

@@ -2,7 +2,7 @@
 
 use mosaik_proto::moqt::{
     ControlMessage, DoneCode, Filter, FullTrackName, Location, Namespace, Parameters, RequestCode,
-    RequestUpdate, Setup, TrackProperties,
+    Setup, TrackProperties,
 };
 use mosaik_tests::{
     Client, LESSON, Offered, Path, PublishedTrack, Relay, Request, STUDENT, TEACHER, open,
@@ -53,8 +53,7 @@ async fn want_tracks(
 /// REQUEST_UPDATE with another prefix.
 async fn move_to(client: &Client, wish: &mut Request, prefix: Namespace) -> anyhow::Result<()> {
     let parameters = Parameters { namespace_prefix: Some(prefix), ..Parameters::default() };
-    let update = RequestUpdate { request_id: client.next_id(), parameters };
-    wish.say(&ControlMessage::RequestUpdate(update)).await
+    wish.ask_to_update(client, parameters).await
 }
 
 async fn tracks_are_offered_now_and_later_as_far_as_the_token_allows(
@@ -136,9 +135,7 @@ async fn offers_without_forwarding_send_nothing_until_it_is_switched_on(
     camera.single(2, b"newest").await?;
     witnessed.first_object().await?;
     let parameters = Parameters { forward: Some(true), ..Parameters::default() };
-    let update = RequestUpdate { request_id: student.next_id(), parameters };
-    subscription.request.say(&ControlMessage::RequestUpdate(update)).await?;
-    subscription.request.accepted().await?;
+    subscription.update(&student, parameters).await?;
     camera.single(3, b"next").await?;
     let first = subscription.first_object().await?.payload;
     assert!(first == b"newest"[..] || first == b"next"[..], "{first:?}");

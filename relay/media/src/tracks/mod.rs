@@ -1,5 +1,6 @@
 //! All tracks of a relay: who publishes them, who wants them, and whose turn it is.
 
+mod demand;
 mod publishers;
 #[cfg(test)]
 mod tests;
@@ -14,7 +15,7 @@ use slotmap::SlotMap;
 use crate::announce::{AnnounceRefusal, Announcements};
 use crate::effect::{Effect, Refused};
 use crate::offer::Interest;
-use crate::subscription::{Change, Standing, SubscribeRequest, Subscription};
+use crate::subscription::{Standing, SubscribeRequest, Subscription};
 use crate::track::Track;
 use crate::{Limits, RequestKey, SessionKey, SubscriptionKey, TrackKey};
 
@@ -300,38 +301,16 @@ impl Tracks {
 
     /// The request that is still waiting for its answer was given up.
     pub fn cancel_request(&mut self, request: RequestKey) {
-        let of_session = self.sessions.get(request.session.0);
-        let found = of_session.and_then(|state| {
-            state.subscriptions.iter().copied().find(|key| {
-                self.subscriptions.get(key.0).is_some_and(|state| state.request == request)
-            })
-        });
-        if let Some(subscription) = found {
+        if let Some(subscription) = self.subscription_by(request) {
             self.cancel(subscription);
         }
     }
 
-    /// REQUEST_UPDATE of a subscription: priority and forward state.
-    pub fn update(&mut self, now: Instant, subscription: SubscriptionKey, change: &Change) {
-        let Some(state) = self.subscriptions.get_mut(subscription.0) else {
-            return;
-        };
-        state.priority = change.priority.unwrap_or(state.priority);
-        let Some(forward) = change.forward.filter(|forward| *forward != state.forward) else {
-            return;
-        };
-        let session = state.request.session;
-        let lanes = state.open_lanes();
-        if let Some(track) = self.tracks.get(state.track.0).filter(|_| forward) {
-            state.resume(now, track);
-        } else {
-            state.forward = false;
-            state.lanes.iter_mut().for_each(|lane| lane.is_closed = true);
-        }
-        if !lanes.is_empty() {
-            self.effects.push_back(Effect::ResetLanes { session, lanes });
-        }
-        self.mark(subscription);
+    /// The subscription that `request` led to.
+    pub(super) fn subscription_by(&self, request: RequestKey) -> Option<SubscriptionKey> {
+        let mut of_session = self.sessions.get(request.session.0)?.subscriptions.iter().copied();
+        of_session
+            .find(|key| self.subscriptions.get(key.0).is_some_and(|state| state.request == request))
     }
 
     pub(super) fn establish(&mut self, now: Instant, key: SubscriptionKey) {
@@ -355,7 +334,10 @@ impl Tracks {
             largest: track.largest,
             properties: track.properties.clone(),
         });
+        let track = state.track;
         self.mark(key);
+        self.review_demand(track);
+        self.help_to_start(key);
     }
 
     pub(crate) fn subscription_of(
@@ -392,6 +374,7 @@ impl Tracks {
             return;
         };
         if !state.subscriptions.is_empty() || state.upstreams.is_published() {
+            self.review_demand(track);
             return;
         }
         for session in state.upstreams.sessions() {

@@ -16,7 +16,9 @@ use crate::{SessionKey, TrackKey};
 const LATE_OBJECTS: Duration = Duration::from_secs(2);
 
 impl Tracks {
-    /// PUBLISH: `session` sends the track without being asked.
+    /// PUBLISH: `session` sends the track without being asked, objects of it as soon as
+    /// [`Tracks::is_wanted`]. If `session` was asked for it and has not answered, the driver takes
+    /// that request back (section 5.1).
     ///
     /// # Errors
     /// [`RequestCode::DuplicateSubscription`] when it publishes the track already, and
@@ -37,15 +39,16 @@ impl Tracks {
         let Some(state) = self.tracks.get_mut(track.0) else {
             return Err(Refused::new(RequestCode::InternalError, "the track is gone"));
         };
-        if state.upstreams.has(session) {
+        if state.upstreams.has(session) && !state.upstreams.is_asked(session) {
             let reason = "this session publishes the track already";
             return Err(Refused::new(RequestCode::DuplicateSubscription, reason));
         }
-        state.upstreams.set(session, UpstreamStanding::Published);
+        state.upstreams.set(session, UpstreamStanding::Published, false);
         state.properties = properties;
         state.largest = state.largest.max(largest);
         self.establish_waiting(now, track);
         self.offer_to_interested(track);
+        self.review_demand(track);
         Ok(track)
     }
 
@@ -62,7 +65,8 @@ impl Tracks {
         };
         match answer {
             Ok((properties, largest)) => {
-                state.upstreams.set(session, UpstreamStanding::Live);
+                state.upstreams.set(session, UpstreamStanding::Live, true);
+                state.new_group.answered(largest);
                 state.properties = properties;
                 state.largest = state.largest.max(largest);
                 self.establish_waiting(now, track);
@@ -122,7 +126,7 @@ impl Tracks {
             state.upstreams.remove(session);
             if state.upstreams.is_empty() {
                 state.upstreams.lose(grace);
-                state.cut(ResetCode::SessionClosed);
+                state.cut(now, ResetCode::SessionClosed);
             }
         }
         self.mark_track(track);
@@ -137,16 +141,19 @@ impl Tracks {
         if state.upstreams.has(session) || state.subscriptions.is_empty() {
             return;
         }
-        state.upstreams.set(session, UpstreamStanding::Requested(until));
+        state.upstreams.set(session, UpstreamStanding::Requested(until), true);
         let name = state.name.clone();
+        let mut new_group = None;
         for key in &state.subscriptions {
             if let Some(subscription) = self.subscriptions.get_mut(key.0)
                 && subscription.is_waiting()
             {
                 subscription.standing = Standing::Requested;
+                new_group = new_group.max(subscription.new_group.take());
             }
         }
-        self.effects.push_back(Effect::SubscribeUpstream { session, track, name });
+        state.new_group.asked(new_group);
+        self.effects.push_back(Effect::SubscribeUpstream { session, track, name, new_group });
     }
 
     fn establish_waiting(&mut self, now: Instant, track: TrackKey) {

@@ -14,7 +14,7 @@ use mosaik_proto::token::Grants;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Due, Egress, LaneId, SubgroupEnd, SubgroupKey};
+use crate::{Change, Due, Egress, LaneId, SubgroupEnd, SubgroupKey};
 
 #[expect(clippy::disallowed_methods, reason = "a test has to begin somewhere")]
 fn start() -> Instant {
@@ -171,9 +171,9 @@ impl World {
                     lanes.get_mut(&lane).unwrap().wire.extend_from_slice(&all[..taken]);
                     egress.wrote(taken);
                 }
-                Due::Finish { lane } => lanes.get_mut(&lane).unwrap().end = Some(Ok(())),
+                Due::Finish { lane, .. } => lanes.get_mut(&lane).unwrap().end = Some(Ok(())),
                 Due::Reset { lane, code } => lanes.get_mut(&lane).unwrap().end = Some(Err(code)),
-                Due::Datagram(_) => {}
+                Due::Reorder { .. } | Due::Datagram(_) => {}
             }
         }
         drop(egress);
@@ -248,6 +248,34 @@ fn an_object_is_forwarded_while_it_is_still_arriving() {
         assert!(bytes == 400 || bytes == wire.len(), "{bytes} bytes were forwarded");
     }
     assert_eq!(world.objects(session), BTreeMap::from([(10, vec![0])]));
+}
+
+#[test]
+fn a_subscription_that_becomes_urgent_overtakes_on_the_streams_that_are_open() {
+    let mut world = World::new();
+    let session = world.tracks.open_session();
+    let key = world.subscribe(session, None).unwrap();
+    let mut stream = world.open(10, 0);
+    world.write(&mut stream, 0, &[0; 100]);
+    let order_of = |world: &mut World| {
+        let mut egress = Egress::begin(&mut world.tracks, session, world.now);
+        let mut orders = Vec::new();
+        while let Some(due) = egress.next() {
+            match due {
+                Due::Open { order, .. } | Due::Reorder { order, .. } => orders.push(order),
+                Due::More { slices, .. } => egress.wrote(slices.iter().map(Bytes::len).sum()),
+                _ => {}
+            }
+        }
+        orders
+    };
+    let [before] = order_of(&mut world)[..] else { panic!("one stream is opened") };
+    let urgent = Change { priority: Some(3), ..Change::default() };
+    world.tracks.update(world.now, key, &urgent).unwrap();
+    let [after] = order_of(&mut world)[..] else { panic!("one stream moves") };
+    assert!(after > before);
+    world.write(&mut stream, 1, &[0; 100]);
+    assert!(order_of(&mut world).is_empty(), "told twice");
 }
 
 #[test]
@@ -430,7 +458,7 @@ proptest! {
                     world.write(&mut stream, id, &payload);
                 }
                 2 => {
-                    world.tracks.end_subgroup(stream.key, SubgroupEnd::Finished);
+                    world.tracks.end_subgroup(world.now, stream.key, SubgroupEnd::Finished);
                     group += 1_000;
                     stream = world.open(group, 0);
                     published.insert(group, Vec::new());

@@ -45,7 +45,7 @@ impl ControlTrack {
     /// rooms that were opened anew.
     pub(super) fn begin(&mut self, now: Instant, wall: u64, tracks: &mut Tracks, object: Vec<u8>) {
         if let Some(before) = self.open.take() {
-            tracks.end_subgroup(before.key, SubgroupEnd::Finished);
+            tracks.end_subgroup(now, before.key, SubgroupEnd::Finished);
         }
         let group = wall.max(self.last_group.saturating_add(1));
         self.last_group = group;
@@ -88,7 +88,7 @@ impl ControlTrack {
     /// The track is over.
     pub(super) fn end(self, now: Instant, tracks: &mut Tracks) {
         if let Some(open) = self.open {
-            tracks.end_subgroup(open.key, SubgroupEnd::Finished);
+            tracks.end_subgroup(now, open.key, SubgroupEnd::Finished);
         }
         tracks.end_local(now, self.session, self.track);
     }

@@ -166,6 +166,7 @@ impl Lesson {
                 }
             }
             Effect::SubscribeUpstream { .. }
+            | Effect::UpdateUpstream { .. }
             | Effect::CancelUpstream { .. }
             | Effect::Namespace { .. }
             | Effect::Wanted { .. }

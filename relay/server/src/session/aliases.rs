@@ -1,6 +1,6 @@
 //! What the numbers on a peer's data streams stand for (section 11.1).
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use mosaik_media::TrackKey;
 use mosaik_proto::moqt::Violation;
@@ -20,6 +20,9 @@ pub(super) enum Alias {
 #[derive(Debug, Default)]
 pub(super) struct Aliases {
     live: HashMap<u64, TrackKey>,
+    /// Those of `live` whose request is over: objects under way still come, but the peer may give
+    /// the number to another track.
+    late: HashSet<u64>,
     gone: VecDeque<u64>,
 }
 
@@ -29,7 +32,8 @@ impl Aliases {
     /// # Errors
     /// [`Violation::DuplicateAlias`] while it stands for another one.
     pub(super) fn bind(&mut self, alias: u64, track: TrackKey) -> Result<(), Violation> {
-        if self.live.get(&alias).is_some_and(|bound| *bound != track) {
+        let is_late = self.late.remove(&alias);
+        if !is_late && self.live.get(&alias).is_some_and(|bound| *bound != track) {
             return Err(Violation::DuplicateAlias(alias));
         }
         self.live.insert(alias, track);
@@ -37,8 +41,16 @@ impl Aliases {
         Ok(())
     }
 
+    /// The request that gave the alias a meaning is over.
+    pub(super) fn retire(&mut self, alias: u64) {
+        if self.live.contains_key(&alias) {
+            self.late.insert(alias);
+        }
+    }
+
+    /// Nothing more is expected for a retired alias.
     pub(super) fn release(&mut self, alias: u64) {
-        if self.live.remove(&alias).is_some() {
+        if self.late.remove(&alias) && self.live.remove(&alias).is_some() {
             if self.gone.len() >= GONE_MAX {
                 self.gone.pop_front();
             }

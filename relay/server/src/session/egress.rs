@@ -1,11 +1,13 @@
 //! What is due for a session goes out on its lanes.
 
 use std::collections::HashMap;
+use std::time::Instant;
 
 use bytes::Bytes;
 use mosaik_media::{Due, Egress, LaneId};
 use mosaik_proto::moqt::ResetCode;
 use mosaik_transport::{Lane, LaneError, Outgoing};
+use tokio::task::JoinSet;
 
 use crate::shard::Outlet;
 
@@ -13,11 +15,28 @@ use crate::shard::Outlet;
 pub(crate) struct Lanes<S: Outgoing> {
     session: S,
     open: HashMap<LaneId, S::Lane>,
+    /// Finished streams that are reset if the peer does not have everything in time.
+    closing: JoinSet<()>,
 }
 
 impl<S: Outgoing> Lanes<S> {
     pub(crate) fn new(session: S) -> Self {
-        Self { session, open: HashMap::new() }
+        Self { session, open: HashMap::new(), closing: JoinSet::new() }
+    }
+
+    fn finish(&mut self, lane: LaneId, until: Option<Instant>) {
+        let Some(mut stream) = self.open.remove(&lane) else {
+            return;
+        };
+        stream.finish();
+        if let Some(until) = until {
+            while self.closing.try_join_next().is_some() {}
+            self.closing.spawn_local(async move {
+                if tokio::time::timeout_at(until.into(), stream.delivered()).await.is_err() {
+                    stream.reset(ResetCode::DeliveryTimeout);
+                }
+            });
+        }
     }
 
     fn write(&mut self, egress: &mut Egress<'_>, lane: LaneId, slices: &mut [Bytes]) {
@@ -48,11 +67,12 @@ impl<S: Outgoing> Outlet for Lanes<S> {
                     }
                 }
                 Due::More { lane, mut slices } => self.write(egress, lane, &mut slices),
-                Due::Finish { lane } => {
-                    if let Some(mut stream) = self.open.remove(&lane) {
-                        stream.finish();
+                Due::Reorder { lane, order } => {
+                    if let Some(stream) = self.open.get_mut(&lane) {
+                        stream.set_order(order);
                     }
                 }
+                Due::Finish { lane, until } => self.finish(lane, until),
                 Due::Reset { lane, code } => {
                     if let Some(mut stream) = self.open.remove(&lane) {
                         stream.reset(code);

@@ -235,7 +235,7 @@ impl<'a, S> Ingest<'a, S> {
 
     fn end(&self, end: SubgroupEnd) {
         if let Some(key) = self.key {
-            self.peer.shard.act(|tracks, _| tracks.end_subgroup(key, end));
+            self.peer.shard.act(|tracks, now| tracks.end_subgroup(now, key, end));
         }
     }
 }

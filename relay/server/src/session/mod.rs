@@ -7,6 +7,7 @@
 mod aliases;
 mod control;
 mod egress;
+mod following;
 mod ingress;
 mod listening;
 mod offering;
@@ -149,10 +150,16 @@ async fn setup_deadline<S: Outgoing>(peer: Rc<Peer<S>>) -> Outcome {
 
 fn obey<S: Outgoing>(peer: &Rc<Peer<S>>, tasks: &mut JoinSet<Outcome>, order: Order) {
     match order {
-        Order::SubscribeUpstream { track, name } => {
-            tasks.spawn_local(upstream::subscribe(Rc::clone(peer), track, name));
+        Order::SubscribeUpstream { track, name, new_group } => {
+            // Known from here on, so that no later order misses it.
+            let wishes = peer.follow(track, true);
+            let peer = Rc::clone(peer);
+            tasks.spawn_local(upstream::subscribe(peer, track, name, new_group, wishes));
         }
-        Order::CancelUpstream { track } => peer.cancel_upstream(track),
+        Order::UpdateUpstream { track, forward, new_group } => {
+            peer.wish(track, forward, new_group);
+        }
+        Order::CancelUpstream { track } => peer.unfollow(track),
         Order::GoAway => {
             tasks.spawn_local(go_away(Rc::clone(peer)));
         }
@@ -178,7 +185,7 @@ fn take_datagram<S: Outgoing>(peer: &Peer<S>, bytes: Bytes) -> Outcome {
     if let Some(datagram) = Datagram::decode(bytes)?
         && let Some(track) = peer.aliases.borrow().track(datagram.track_alias)
     {
-        peer.shard.act(|tracks, _| tracks.datagram(track, &datagram));
+        peer.shard.act(|tracks, now| tracks.datagram(now, track, &datagram));
     }
     Ok(())
 }

@@ -175,7 +175,12 @@ impl<S: Outgoing> Offering<S> {
         let peer = Rc::clone(&self.peer);
         let mut stream = RequestStream::new(send, recv);
         let task = async move {
-            let serving = Serving { peer: &peer, request, subscription: Some(subscription) };
+            let serving = Serving {
+                peer: &peer,
+                request,
+                subscription: Some(subscription),
+                early_updates: 0,
+            };
             let outcome = serve(serving, &mut stream, publish, replies).await;
             peer.shard.forget_replies(request);
             outcome?;

@@ -11,7 +11,7 @@ use std::time::Duration;
 use mosaik_media::{SessionKey, TrackKey};
 use mosaik_proto::moqt::{ControlMessage, GoAway, Violation};
 use mosaik_proto::token::Grants;
-use tokio::sync::{Notify, mpsc, oneshot, watch};
+use tokio::sync::{Notify, mpsc, watch};
 
 use super::Outcome;
 use super::aliases::{Alias, Aliases};
@@ -22,11 +22,24 @@ use crate::shard::Shard;
 /// How long a data stream waits for the request that gives its alias a meaning.
 const ALIAS_MAX: Duration = Duration::from_secs(2);
 
+/// How long an alias outlives its subscription, for objects that are still under way.
+const LATE_MAX: Duration = Duration::from_secs(2);
+
 /// Messages waiting for the control stream: SETUP and GOAWAY are all that goes there.
 const CONTROL_MAX: usize = 4;
 
 /// Something that a session does beside everything else, until it ends with it.
 pub(super) type Task = Pin<Box<dyn Future<Output = Outcome>>>;
+
+/// What is wanted of a track that the peer publishes. The newest wish is the only one that counts,
+/// so there is no queue of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Wish {
+    /// FORWARD.
+    pub(super) forward: bool,
+    /// The number of the newest NEW_GROUP_REQUEST, and its value.
+    pub(super) new_group: Option<(u64, u64)>,
+}
 
 pub(super) struct Peer<S> {
     pub(super) transport: S,
@@ -42,7 +55,7 @@ pub(super) struct Peer<S> {
     grants: OnceCell<Grants>,
     set_up: watch::Sender<bool>,
     aliases_changed: Notify,
-    upstreams: RefCell<HashMap<TrackKey, oneshot::Sender<()>>>,
+    followed: RefCell<HashMap<TrackKey, watch::Sender<Wish>>>,
 }
 
 impl<S> Peer<S> {
@@ -69,7 +82,7 @@ impl<S> Peer<S> {
             grants: OnceCell::new(),
             set_up: watch::Sender::new(false),
             aliases_changed: Notify::new(),
-            upstreams: RefCell::default(),
+            followed: RefCell::default(),
         }
     }
 
@@ -106,6 +119,13 @@ impl<S> Peer<S> {
         Ok(())
     }
 
+    /// The alias's request is over. Objects that are still under way are taken for a while.
+    pub(super) async fn retire_alias(&self, alias: u64) {
+        self.aliases.borrow_mut().retire(alias);
+        tokio::time::sleep_until(tokio::time::Instant::now() + LATE_MAX).await;
+        self.aliases.borrow_mut().release(alias);
+    }
+
     /// The track of an alias, waiting a little for the request that introduces it.
     pub(super) async fn track_of(&self, alias: u64) -> Option<TrackKey> {
         let wait = async {
@@ -122,19 +142,29 @@ impl<S> Peer<S> {
         tokio::time::timeout(ALIAS_MAX, wait).await.ok().flatten()
     }
 
-    /// Registers a subscription at this peer; it is cancelled by dropping or using the other end.
-    pub(super) fn watch_upstream(&self, track: TrackKey) -> oneshot::Receiver<()> {
-        let (cancel, cancelled) = oneshot::channel();
-        self.upstreams.borrow_mut().insert(track, cancel);
-        cancelled
+    /// A track of this peer is wanted; a request for it that is still unanswered is taken back. What is wanted of it changes with [`Peer::wish`]; it is
+    /// cancelled by [`Peer::unfollow`], which drops the other end.
+    pub(super) fn follow(&self, track: TrackKey, forward: bool) -> watch::Receiver<Wish> {
+        let (wish, wishes) = watch::channel(Wish { forward, new_group: None });
+        self.followed.borrow_mut().insert(track, wish);
+        wishes
     }
 
-    pub(super) fn forget_upstream(&self, track: TrackKey) {
-        self.upstreams.borrow_mut().remove(&track);
+    /// Something else is wanted of a track.
+    pub(super) fn wish(&self, track: TrackKey, forward: Option<bool>, new_group: Option<u64>) {
+        if let Some(wish) = self.followed.borrow().get(&track) {
+            wish.send_modify(|wish| {
+                wish.forward = forward.unwrap_or(wish.forward);
+                if let Some(value) = new_group {
+                    let count = wish.new_group.map_or(0, |(count, _)| count);
+                    wish.new_group = Some((count.wrapping_add(1), value));
+                }
+            });
+        }
     }
 
-    pub(super) fn cancel_upstream(&self, track: TrackKey) {
-        self.upstreams.borrow_mut().remove(&track);
+    pub(super) fn unfollow(&self, track: TrackKey) {
+        self.followed.borrow_mut().remove(&track);
     }
 
     pub(super) fn announce_going_away(&self, timeout: Duration) {

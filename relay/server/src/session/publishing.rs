@@ -1,18 +1,17 @@
 //! PUBLISH and PUBLISH_NAMESPACE from a peer.
 
-#![expect(clippy::wildcard_enum_match_arm, reason = "any other message is misplaced")]
-
 use mosaik_media::RequestKey;
 use mosaik_proto::moqt::{
-    ControlMessage, DoneCode, Location, Parameters, Publish, PublishNamespace, RequestCode,
-    RequestOk, TrackProperties, Violation,
+    ControlMessage, DoneCode, Parameters, Publish, PublishNamespace, RequestCode, RequestOk,
+    ResetCode, TrackProperties,
 };
 use mosaik_transport::TransportError;
 use web_transport_trait::{RecvStream, SendStream};
 
-use super::peer::Peer;
+use super::Outcome;
+use super::following::{Followed, Following};
+use super::peer::{Peer, Wish};
 use super::request::RequestStream;
-use super::{Ending, Outcome};
 
 pub(super) async fn publish<S, W, R>(
     peer: &Peer<S>,
@@ -27,7 +26,7 @@ where
     let Some(grant) = grant else {
         return stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await;
     };
-    let largest: Option<Location> = message.parameters.largest;
+    let largest = message.parameters.largest;
     let published = peer.shard.act(|tracks, now| {
         tracks.publish(now, peer.key, grant.into_track(), message.properties, largest)
     });
@@ -36,41 +35,27 @@ where
         Err(refused) => return stream.refuse(refused.code, refused.reason).await,
     };
     peer.bind_alias(message.track_alias, track)?;
-    let parameters = Parameters { forward: Some(true), ..Parameters::default() };
+    let forward = peer.shard.act(|tracks, _| tracks.is_wanted(track));
+    let wishes = peer.follow(track, forward);
+    let parameters = Parameters { forward: Some(forward), ..Parameters::default() };
     let ok = RequestOk { parameters, properties: TrackProperties::default() };
-    let outcome = publish_until_done(peer, stream, &ControlMessage::RequestOk(ok)).await;
-    let code = match outcome {
-        Ok(code) => code,
-        Err(ending) => return Err(ending),
-    };
-    peer.shard.act(|tracks, now| tracks.upstream_done(now, peer.key, track, code));
-    peer.aliases.borrow_mut().release(message.track_alias);
-    Ok(())
-}
-
-async fn publish_until_done<S, W, R>(
-    peer: &Peer<S>,
-    stream: &mut RequestStream<W, R>,
-    ok: &ControlMessage,
-) -> Result<DoneCode, Ending>
-where
-    W: SendStream<Error = TransportError>,
-    R: RecvStream<Error = TransportError>,
-{
-    stream.say(ok).await?;
-    while let Some(message) = stream.next().await? {
-        match message {
-            ControlMessage::PublishDone(done) => {
-                return Ok(DoneCode::from_wire(done.code).unwrap_or(DoneCode::TrackEnded));
-            }
-            ControlMessage::RequestUpdate(update) => {
-                peer.request_ids.borrow_mut().take(update.request_id)?;
-                stream.say(&ControlMessage::RequestOk(RequestOk::default())).await?;
-            }
-            other => return Err(Violation::Misplaced { what: other.name() }.into()),
+    stream.say(&ControlMessage::RequestOk(ok)).await?;
+    let told = Wish { forward, new_group: None };
+    let mut following = Following::new(peer, track, wishes, told, true);
+    following.expires(message.parameters.expires);
+    let code = match following.run(stream).await? {
+        Followed::Done(code) => code,
+        Followed::Cancelled => {
+            stream.send.reset(ResetCode::Cancelled.get());
+            stream.stop(ResetCode::Cancelled);
+            DoneCode::TrackEnded
         }
-    }
-    Ok(DoneCode::TrackEnded)
+    };
+    peer.unfollow(track);
+    peer.shard.act(|tracks, now| tracks.upstream_done(now, peer.key, track, code));
+    stream.end().await;
+    peer.retire_alias(message.track_alias).await;
+    Ok(())
 }
 
 pub(super) async fn publish_namespace<S, W, R>(

@@ -86,6 +86,13 @@ where
 
     /// Says no, which is the last that is said.
     pub(super) async fn refuse(&mut self, code: RequestCode, reason: &str) -> Outcome {
+        // Whether the peer still wants to hear it makes no difference.
+        self.deny(code, reason).await?;
+        Ok(())
+    }
+
+    /// Says no; false if the peer does not want to hear it.
+    pub(super) async fn deny(&mut self, code: RequestCode, reason: &str) -> Result<bool, Ending> {
         let error = RequestError {
             code: u64::from(code.get()),
             // Load passes: try again in a second.
@@ -93,8 +100,7 @@ where
             reason: Bytes::copy_from_slice(reason.as_bytes()),
             redirect: None,
         };
-        self.say(&ControlMessage::RequestError(error)).await?;
-        Ok(())
+        self.say(&ControlMessage::RequestError(error)).await
     }
 
     /// Ends our side, and lets the peer end its own before it is told to stop.

@@ -5,16 +5,16 @@ use std::time::Duration;
 use bytes::Bytes;
 use mosaik_media::{Change, RequestKey, SubscribeRequest, SubscriptionKey};
 use mosaik_proto::moqt::{
-    ControlMessage, PRIORITY_DEFAULT, Parameters, PublishDone, RequestCode, RequestOk, Subscribe,
-    SubscribeOk, Violation,
+    ControlMessage, Location, PRIORITY_DEFAULT, Parameters, PublishDone, RequestCode, RequestOk,
+    Subscribe, SubscribeOk, Violation,
 };
 use mosaik_transport::TransportError;
 use tokio::sync::mpsc;
 use web_transport_trait::{RecvStream, SendStream};
 
-use super::Outcome;
 use super::peer::Peer;
 use super::request::{REPLIES_MAX, RequestStream, is_reserved};
+use super::{Ending, Outcome};
 use crate::shard::Reply;
 
 pub(super) async fn serve<S, W, R>(
@@ -44,11 +44,14 @@ where
         forward: asked.forward.unwrap_or(true),
         rendezvous: Duration::from_millis(asked.rendezvous_timeout.unwrap_or(0)),
         object_delivery_timeout: asked.object_delivery_timeout.map(Duration::from_millis),
+        subgroup_delivery_timeout: asked.subgroup_delivery_timeout.map(Duration::from_millis),
+        new_group: asked.new_group_request,
     };
     let (replies_in, replies) = mpsc::channel(REPLIES_MAX);
     peer.shard.expect_replies(request, replies_in);
     peer.shard.act(|tracks, now| tracks.subscribe(now, &wish));
-    let outcome = Serving { peer, request, subscription: None }.run(stream, replies).await;
+    let serving = Serving { peer, request, subscription: None, early_updates: 0 };
+    let outcome = serving.run(stream, replies).await;
     peer.shard.forget_replies(request);
     outcome
 }
@@ -59,6 +62,8 @@ pub(super) struct Serving<'a, S> {
     pub(super) request: RequestKey,
     /// What it is, once it is one.
     pub(super) subscription: Option<SubscriptionKey>,
+    /// Updates that came before it was one, and wait for their answer.
+    pub(super) early_updates: u32,
 }
 
 impl<S> Serving<'_, S> {
@@ -83,9 +88,7 @@ impl<S> Serving<'_, S> {
                 message = stream.next() => match message? {
                     Some(ControlMessage::RequestUpdate(update)) => {
                         self.peer.request_ids.borrow_mut().take(update.request_id)?;
-                        self.update(&update.parameters);
-                        let ok = ControlMessage::RequestOk(RequestOk::default());
-                        stream.say(&ok).await?;
+                        self.update(stream, &update.parameters).await?;
                     }
                     Some(other) => return Err(Violation::Misplaced { what: other.name() }.into()),
                     None => {
@@ -101,7 +104,7 @@ impl<S> Serving<'_, S> {
         &mut self,
         stream: &mut RequestStream<W, R>,
         reply: Reply,
-    ) -> Result<Next, super::Ending>
+    ) -> Result<Next, Ending>
     where
         W: SendStream<Error = TransportError>,
         R: RecvStream<Error = TransportError>,
@@ -112,6 +115,9 @@ impl<S> Serving<'_, S> {
                 let parameters = Parameters { largest, ..Parameters::default() };
                 let ok = SubscribeOk { track_alias: alias, parameters, properties };
                 stream.say(&ControlMessage::SubscribeOk(ok)).await?;
+                for _ in 0..std::mem::take(&mut self.early_updates) {
+                    stream.say(&update_ok(largest)).await?;
+                }
                 Ok(Next::GoesOn)
             }
             Reply::Refused(refused) => {
@@ -131,11 +137,31 @@ impl<S> Serving<'_, S> {
         }
     }
 
-    fn update(&self, parameters: &Parameters) {
-        if let Some(subscription) = self.subscription {
-            let change = change_of(parameters);
-            self.peer.shard.act(|tracks, now| tracks.update(now, subscription, &change));
-        }
+    /// Changes the subscription and answers. One that is still waiting has its updates answered
+    /// behind its own answer, which comes first (section 10.8).
+    async fn update<W, R>(
+        &mut self,
+        stream: &mut RequestStream<W, R>,
+        parameters: &Parameters,
+    ) -> Result<(), Ending>
+    where
+        W: SendStream<Error = TransportError>,
+        R: RecvStream<Error = TransportError>,
+    {
+        let change = change_of(parameters);
+        let Some(subscription) = self.subscription else {
+            let request = self.request;
+            self.peer.shard.act(|tracks, now| tracks.update_waiting(now, request, &change));
+            self.early_updates = self.early_updates.saturating_add(1);
+            return Ok(());
+        };
+        let updated = self.peer.shard.act(|tracks, now| tracks.update(now, subscription, &change));
+        match updated {
+            Ok(largest) => stream.say(&update_ok(largest)).await?,
+            // PUBLISH_DONE with UPDATE_FAILED follows (section 10.9.1).
+            Err(refused) => stream.deny(refused.code, refused.reason).await?,
+        };
+        Ok(())
     }
 
     pub(super) fn cancel(&self) {
@@ -146,6 +172,12 @@ impl<S> Serving<'_, S> {
     }
 }
 
+/// REQUEST_UPDATE_OK says where the track stands (section 10.9.1).
+fn update_ok(largest: Option<Location>) -> ControlMessage {
+    let parameters = Parameters { largest, ..Parameters::default() };
+    ControlMessage::RequestOk(RequestOk { parameters, ..RequestOk::default() })
+}
+
 /// What REQUEST_UPDATE and PUBLISH_OK say of a subscription.
 pub(super) fn change_of(parameters: &Parameters) -> Change {
     Change {
@@ -154,6 +186,8 @@ pub(super) fn change_of(parameters: &Parameters) -> Change {
         order: parameters.group_order,
         forward: parameters.forward,
         object_delivery_timeout: parameters.object_delivery_timeout.map(Duration::from_millis),
+        subgroup_delivery_timeout: parameters.subgroup_delivery_timeout.map(Duration::from_millis),
+        new_group: parameters.new_group_request,
     }
 }
 

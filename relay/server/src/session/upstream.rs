@@ -5,26 +5,29 @@ use std::time::Duration;
 
 use mosaik_media::{Refused, TrackKey};
 use mosaik_proto::moqt::{
-    ControlMessage, DoneCode, FullTrackName, Location, Parameters, RequestCode, ResetCode,
-    Subscribe, TrackProperties, Violation,
+    ControlMessage, FullTrackName, Location, Parameters, RequestCode, ResetCode, Subscribe,
+    TrackProperties, Violation,
 };
 use mosaik_transport::{Outgoing, TransportError};
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 use web_transport_trait::{RecvStream, SendStream};
 
-use super::peer::Peer;
+use super::following::{Followed, Following};
+use super::peer::{Peer, Wish};
 use super::request::RequestStream;
 use super::{Ending, Outcome};
 
 /// How long a publisher has for SUBSCRIBE_OK; also how long we try to open the request's stream.
 const ANSWER_MAX: Duration = Duration::from_secs(10);
 
-/// How long an alias outlives its subscription, for objects that are still under way.
-const LATE_MAX: Duration = Duration::from_secs(2);
-
 /// What became of a subscription.
 enum Answer {
-    Live { alias: u64, properties: TrackProperties, largest: Option<Location> },
+    Live {
+        alias: u64,
+        properties: TrackProperties,
+        largest: Option<Location>,
+        expires: Option<u64>,
+    },
     Refused(Refused),
     Cancelled,
 }
@@ -34,8 +37,9 @@ pub(super) async fn subscribe<S: Outgoing>(
     peer: Rc<Peer<S>>,
     track: TrackKey,
     name: FullTrackName,
+    new_group: Option<u64>,
+    wishes: watch::Receiver<Wish>,
 ) -> Outcome {
-    let mut cancelled = peer.watch_upstream(track);
     let opened = tokio::time::timeout(ANSWER_MAX, peer.transport.open_bi()).await;
     let Ok(opened) = opened else {
         answered(&peer, track, Err(TOO_BUSY));
@@ -43,17 +47,34 @@ pub(super) async fn subscribe<S: Outgoing>(
     };
     let (send, recv) = opened?;
     let mut stream = RequestStream::new(send, recv);
-    match ask(&peer, &mut stream, &mut cancelled, name).await? {
-        Answer::Live { alias, properties, largest } => {
+    // "Forward" is 1 whatever our subscribers say: publishers may refuse others (section 9.2).
+    let told = Wish { forward: true, new_group: None };
+    let forward = Some(told.forward);
+    let parameters = Parameters { forward, new_group_request: new_group, ..Parameters::default() };
+    match ask(&peer, &mut stream, &wishes, name, parameters).await? {
+        Answer::Live { alias, properties, largest, expires } => {
             peer.bind_alias(alias, track)?;
             answered(&peer, track, Ok((properties, largest)));
-            stay(&peer, &mut stream, &mut cancelled, track).await?;
-            let late = tokio::time::Instant::now() + LATE_MAX;
-            tokio::time::sleep_until(late).await;
-            peer.aliases.borrow_mut().release(alias);
+            let mut following = Following::new(&peer, track, wishes, told, false);
+            following.expires(expires);
+            match following.run(&mut stream).await? {
+                Followed::Done(code) => {
+                    peer.unfollow(track);
+                    peer.shard.act(|tracks, now| tracks.upstream_done(now, peer.key, track, code));
+                    stream.end().await;
+                }
+                Followed::Cancelled => {
+                    stream.send.reset(ResetCode::Cancelled.get());
+                    stream.stop(ResetCode::Cancelled);
+                }
+            }
+            peer.retire_alias(alias).await;
         }
         Answer::Refused(refused) => answered(&peer, track, Err(refused)),
-        Answer::Cancelled => stream.send.reset(ResetCode::Cancelled.get()),
+        Answer::Cancelled => {
+            stream.send.reset(ResetCode::Cancelled.get());
+            stream.stop(ResetCode::Cancelled);
+        }
     }
     Ok(())
 }
@@ -72,19 +93,20 @@ fn answered<S>(
 async fn ask<S, W, R>(
     peer: &Peer<S>,
     stream: &mut RequestStream<W, R>,
-    cancelled: &mut oneshot::Receiver<()>,
+    wishes: &watch::Receiver<Wish>,
     name: FullTrackName,
+    parameters: Parameters,
 ) -> Result<Answer, Ending>
 where
     W: SendStream<Error = TransportError>,
     R: RecvStream<Error = TransportError>,
 {
     let request_id = peer.request_ids.borrow_mut().ours();
-    let parameters = Parameters { forward: Some(true), ..Parameters::default() };
     stream.say(&ControlMessage::Subscribe(Subscribe { request_id, name, parameters })).await?;
     let message = tokio::select! {
+        biased;
+        () = is_cancelled(wishes) => return Ok(Answer::Cancelled),
         message = tokio::time::timeout(ANSWER_MAX, stream.next()) => message,
-        _ = cancelled => return Ok(Answer::Cancelled),
     };
     let Ok(message) = message else {
         return Ok(Answer::Refused(TOO_BUSY));
@@ -98,6 +120,7 @@ where
             alias: ok.track_alias,
             properties: ok.properties,
             largest: ok.parameters.largest,
+            expires: ok.parameters.expires,
         }),
         Some(ControlMessage::RequestError(error)) => {
             // A server is not sent elsewhere (section 10.6.1).
@@ -115,34 +138,8 @@ where
     }
 }
 
-/// Waits for PUBLISH_DONE, or until nobody wants the track any more.
-async fn stay<S, W, R>(
-    peer: &Peer<S>,
-    stream: &mut RequestStream<W, R>,
-    cancelled: &mut oneshot::Receiver<()>,
-    track: TrackKey,
-) -> Outcome
-where
-    W: SendStream<Error = TransportError>,
-    R: RecvStream<Error = TransportError>,
-{
-    let message = tokio::select! {
-        message = stream.next() => message?,
-        _ = cancelled => {
-            stream.send.reset(ResetCode::Cancelled.get());
-            stream.stop(ResetCode::Cancelled);
-            return Ok(());
-        }
-    };
-    let code = match message {
-        Some(ControlMessage::PublishDone(done)) => {
-            DoneCode::from_wire(done.code).unwrap_or(DoneCode::TrackEnded)
-        }
-        Some(other) => return Err(Violation::Misplaced { what: other.name() }.into()),
-        None => DoneCode::TrackEnded,
-    };
-    peer.forget_upstream(track);
-    peer.shard.act(|tracks, now| tracks.upstream_done(now, peer.key, track, code));
-    stream.end().await;
-    Ok(())
+/// Waits until nobody wants the track any more; what is wanted of it is told once it is there.
+async fn is_cancelled(wishes: &watch::Receiver<Wish>) {
+    let mut wishes = wishes.clone();
+    while wishes.changed().await.is_ok() {}
 }

@@ -1,0 +1,193 @@
+//! A track that a peer publishes to us, asked for or offered: what we want of it, until one side
+//! ends it.
+
+use std::time::Duration;
+
+use mosaik_media::TrackKey;
+use mosaik_proto::moqt::{
+    ControlMessage, DoneCode, Parameters, RequestOk, RequestUpdate, SessionCode, Violation,
+};
+use mosaik_transport::TransportError;
+use tokio::sync::watch;
+use tokio::time::Instant;
+use web_transport_trait::{RecvStream, SendStream};
+
+use super::Ending;
+use super::peer::{Peer, Wish};
+use super::request::RequestStream;
+
+/// How long a publisher has to answer REQUEST_UPDATE.
+const ANSWER_MAX: Duration = Duration::from_secs(10);
+
+/// How an established subscription of ours ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Followed {
+    /// The publisher ended it.
+    Done(DoneCode),
+    /// Nobody wants it any more.
+    Cancelled,
+}
+
+/// An established subscription of which we are the subscriber.
+pub(super) struct Following<'a, S> {
+    peer: &'a Peer<S>,
+    track: TrackKey,
+    wishes: watch::Receiver<Wish>,
+    /// What the publisher was told.
+    told: Wish,
+    /// The publisher made the request, and may update it.
+    is_offered: bool,
+    /// Updates of ours without an answer, and when the last of them was sent.
+    unanswered: u32,
+    answer_until: Option<Instant>,
+    /// When to ask for more time, if the publisher said EXPIRES.
+    renewal: Option<Instant>,
+}
+
+impl<'a, S> Following<'a, S> {
+    /// The publisher was told `told`, and said that it ends the subscription after `expires` ms.
+    pub(super) fn new(
+        peer: &'a Peer<S>,
+        track: TrackKey,
+        wishes: watch::Receiver<Wish>,
+        told: Wish,
+        is_offered: bool,
+    ) -> Self {
+        let (unanswered, answer_until, renewal) = (0, None, None);
+        Self { peer, track, wishes, told, is_offered, unanswered, answer_until, renewal }
+    }
+
+    /// Notes EXPIRES. More time is asked for when three quarters of it are over: the answer needs a
+    /// round trip, and a hint that early costs little.
+    pub(super) fn expires(&mut self, expires: Option<u64>) {
+        let in_ms = expires.filter(|ms| *ms > 0).map(|ms| Duration::from_millis(ms / 4 * 3));
+        self.renewal = in_ms.and_then(|delay| Instant::now().checked_add(delay));
+    }
+
+    pub(super) async fn run<W, R>(
+        mut self,
+        stream: &mut RequestStream<W, R>,
+    ) -> Result<Followed, Ending>
+    where
+        W: SendStream<Error = TransportError>,
+        R: RecvStream<Error = TransportError>,
+    {
+        loop {
+            let wish = *self.wishes.borrow_and_update();
+            if wish != self.told {
+                self.tell(stream, wish).await?;
+                continue;
+            }
+            tokio::select! {
+                message = stream.next() => {
+                    if let Some(done) = self.hear(stream, message?).await? {
+                        return Ok(Followed::Done(done));
+                    }
+                }
+                changed = self.wishes.changed() => if changed.is_err() {
+                    return Ok(Followed::Cancelled);
+                },
+                () = at(self.renewal) => {
+                    self.renewal = None;
+                    self.update(stream, Parameters::default()).await?;
+                }
+                () = at(self.answer_until) => {
+                    let why = "REQUEST_UPDATE without an answer";
+                    return Err(Ending::Close(SessionCode::ControlMessageTimeout, why));
+                }
+            }
+        }
+    }
+
+    /// What the publisher says; gives the code if it is the end.
+    async fn hear<W, R>(
+        &mut self,
+        stream: &mut RequestStream<W, R>,
+        message: Option<ControlMessage>,
+    ) -> Result<Option<DoneCode>, Ending>
+    where
+        W: SendStream<Error = TransportError>,
+        R: RecvStream<Error = TransportError>,
+    {
+        match message {
+            None => return Ok(Some(DoneCode::TrackEnded)),
+            Some(ControlMessage::PublishDone(done)) => {
+                return Ok(Some(DoneCode::from_wire(done.code).unwrap_or(DoneCode::TrackEnded)));
+            }
+            Some(ControlMessage::RequestOk(ok)) if self.unanswered > 0 => {
+                if !ok.properties.is_empty() {
+                    return Err(Violation::Value { what: "REQUEST_OK's track properties" }.into());
+                }
+                self.was_answered();
+                if ok.parameters.expires.is_some() {
+                    self.expires(ok.parameters.expires);
+                }
+                if let Some(largest) = ok.parameters.largest {
+                    let track = self.track;
+                    self.peer.shard.act(|tracks, _| tracks.upstream_stands_at(track, largest));
+                }
+            }
+            // PUBLISH_DONE with UPDATE_FAILED follows (section 10.9.1).
+            Some(ControlMessage::RequestError(_)) if self.unanswered > 0 => self.was_answered(),
+            Some(ControlMessage::RequestUpdate(update)) if self.is_offered => {
+                self.peer.request_ids.borrow_mut().take(update.request_id)?;
+                stream.say(&ControlMessage::RequestOk(RequestOk::default())).await?;
+            }
+            Some(other) => return Err(Violation::Misplaced { what: other.name() }.into()),
+        }
+        Ok(None)
+    }
+
+    fn was_answered(&mut self) {
+        self.unanswered -= 1;
+        if self.unanswered == 0 {
+            self.answer_until = None;
+        }
+    }
+
+    async fn tell<W, R>(
+        &mut self,
+        stream: &mut RequestStream<W, R>,
+        wish: Wish,
+    ) -> Result<(), Ending>
+    where
+        W: SendStream<Error = TransportError>,
+        R: RecvStream<Error = TransportError>,
+    {
+        let is_new = wish.new_group != self.told.new_group;
+        let parameters = Parameters {
+            forward: (wish.forward != self.told.forward).then_some(wish.forward),
+            new_group_request: wish.new_group.filter(|_| is_new).map(|(_, value)| value),
+            ..Parameters::default()
+        };
+        self.told = wish;
+        self.update(stream, parameters).await
+    }
+
+    async fn update<W, R>(
+        &mut self,
+        stream: &mut RequestStream<W, R>,
+        parameters: Parameters,
+    ) -> Result<(), Ending>
+    where
+        W: SendStream<Error = TransportError>,
+        R: RecvStream<Error = TransportError>,
+    {
+        let request_id = self.peer.request_ids.borrow_mut().ours();
+        self.unanswered = self.unanswered.saturating_add(1);
+        self.answer_until.get_or_insert_with(|| Instant::now() + ANSWER_MAX);
+        // Whether the publisher still listens is heard from its side of the stream.
+        stream
+            .say(&ControlMessage::RequestUpdate(RequestUpdate { request_id, parameters }))
+            .await?;
+        Ok(())
+    }
+}
+
+/// Waits until a time, or for ever.
+async fn at(time: Option<Instant>) {
+    match time {
+        Some(time) => tokio::time::sleep_until(time).await,
+        None => std::future::pending().await,
+    }
+}
