@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 WEB_SOURCES := $(shell find web/src -type f 2>/dev/null) web/build.mjs web/package.json
 
-.PHONY: help run test lint web bench screens clean
+.PHONY: help run test lint web bench interop screens clean
 
 help: ## List what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -35,6 +35,11 @@ bench: web ## Measure the lesson, the page and the fan-out; JSON under target/be
 	cargo build --release --locked -p mosaik-server -p mosaik-bench
 	node tests/browser/lesson.mjs
 	target/release/fanout
+
+interop: ## Try the relay with other people's MoQT software; JSON in target/interop.json
+	@tests/gate/tools.sh cargo node python-peers crate-peers
+	cargo build --locked -p mosaik-server
+	MOSAIK_BIN=target/debug/mosaik node tests/interop/run.mjs
 
 screens: web ## Take the pictures of docs/ in a real browser
 	@tests/gate/tools.sh cargo node browsers

@@ -44,6 +44,15 @@ count() {
 
 in_web() { (cd web && npm run --silent "$1"); }
 
+# With the peers that are installed in seconds; `make interop` has those that must be built too.
+interoperability() {
+  if tests/gate/tools.sh python-peers; then
+    node tests/interop/run.mjs --quick
+  else
+    echo "SKIPPED: the peers cannot be installed on this machine, for the reason above"
+  fi
+}
+
 step "tools" tests/gate/tools.sh cargo node nextest deny browsers
 step "rustfmt" cargo fmt --all --check
 step "npm packages" make --silent web/node_modules/.stamp
@@ -57,5 +66,6 @@ step "licences and sources" cargo deny --log-level error check bans licenses sou
 step "build" cargo build --locked --quiet -p mosaik-server
 step "Rust tests" cargo nextest run --workspace --locked --no-fail-fast --status-level slow --final-status-level fail
 step "release build" cargo build --release --locked --quiet -p mosaik-server
+step "interoperability" interoperability
 step "browser tests" node tests/browser/run.mjs
 finish

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sees to the tools that a job needs: says what is missing, and installs what it can.
-# Usage: tools.sh cargo|node|nextest|deny|browsers ...
+# Usage: tools.sh cargo|node|nextest|deny|browsers|python-peers|crate-peers ...
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -59,6 +59,37 @@ need_browsers() {
   [ ${#missing[@]} = 0 ] || need_packages "${missing[@]}"
 }
 
+# Prints a Python that is new enough for the peers and can make environments of its own.
+find_python() {
+  local candidate
+  for candidate in python3.14 python3.13 python3.12 python3 "$HOME"/.pyenv/versions/3.1[2-9]*/bin/python3; do
+    "$candidate" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 12))' >/dev/null 2>&1 || continue
+    printf '%s\n' "$candidate"
+    return
+  done
+  return 1
+}
+
+need_python_peers() {
+  local python place=target/interop/venv wanted=tests/interop/requirements.txt
+  cmp --silent "$wanted" "$place/installed.txt" && return
+  python=$(find_python) || { say "the peers for interoperability need Python 3.12 or newer, with its module venv"; exit 1; }
+  say "installing the Python peers of tests/interop into $place"
+  "$python" -m venv --clear "$place"
+  "$place/bin/pip" install --quiet --disable-pip-version-check --no-deps --requirement "$wanted" ||
+    { say "the Python peers cannot be installed: see the lines above"; exit 1; }
+  cp "$wanted" "$place/installed.txt"
+}
+
+need_crate_peers() {
+  local peer
+  for peer in moq-clock-ietf@0.6.25; do
+    grep -qs "^\"${peer%@*} ${peer#*@} " target/interop/crates/.crates.toml && continue
+    say "building $peer into target/interop/crates, which takes a few minutes"
+    cargo install --quiet --locked --debug --root target/interop/crates --target-dir target/interop/build "$peer"
+  done
+}
+
 for tool in "$@"; do
   case $tool in
     cargo) need_rust ;;
@@ -66,6 +97,8 @@ for tool in "$@"; do
     nextest) need_crate nextest "$NEXTEST_VERSION" ;;
     deny) need_crate deny "$DENY_VERSION" --no-default-features ;;
     browsers) need_browsers ;;
+    python-peers) need_python_peers ;;
+    crate-peers) need_crate_peers ;;
     *) say "unknown tool: $tool"; exit 64 ;;
   esac
 done

@@ -1,0 +1,157 @@
+/**
+ * What is tried with each peer. A case has a name, the transports of publisher and subscriber, and
+ * something to run that gives a sentence about what happened or throws one.
+ */
+
+import { TRACK, aiomoqt, aiomoqtCases, areCratesThere, clock, isPythonThere, moqNet } from "./peers.mjs";
+import { lastLine } from "./program.mjs";
+
+/** How long the interop client of aiomoqt may take for one case: its own deadlines are below it. */
+const CASE_MS = 30_000;
+
+/** The cases of moq-interop-runner that aiomoqt's client plays, and two for FETCH. */
+const AIOMOQT_CASES = [
+  "setup-only",
+  "announce-only",
+  "publish-namespace-done",
+  "subscribe-error",
+  "rendezvous-timeout",
+  "announce-subscribe",
+  "subscribe-before-announce",
+  "data-subgroup-basic",
+  "subscribe-namespace-lifecycle",
+  "namespace-discovery",
+  "publish-track-only",
+  "publish-track-subscribe",
+  "fetch",
+  "join",
+];
+
+/** Which transport the publisher's and the subscriber's session takes. */
+const PATHS = [
+  ["quic", "quic"],
+  ["webtransport", "webtransport"],
+  ["quic", "webtransport"],
+  ["webtransport", "quic"],
+];
+
+async function runAiomoqtCase(url, name) {
+  const program = aiomoqtCases(url, ["-t", name]);
+  const code = await program.code(CASE_MS);
+  const report = program.output();
+  const said = report.match(/^ {2}message: "(.*)"$/m)?.[1] ?? lastLine(report);
+  // A case that was skipped was not passed.
+  if (code !== 0 || !new RegExp(`^ok 1 - ${name}$`, "m").test(report)) throw new Error(said);
+  return said;
+}
+
+function aiomoqtTests(urls) {
+  return AIOMOQT_CASES.flatMap((name) =>
+    Object.entries(urls).map(([transport, url]) => ({
+      peers: "aiomoqt",
+      name,
+      transports: transport,
+      run: () => runAiomoqtCase(url, name),
+    })),
+  );
+}
+
+/** A case in which `publisher` publishes and `subscriber` receives, each over its transport. */
+function pass(urls, publisher, subscriber, [from, to], name, { publish = [], ...expected } = {}) {
+  return {
+    peers: publisher === subscriber ? publisher.name : `${publisher.name} → ${subscriber.name}`,
+    name,
+    transports: from === to ? from : `${from} → ${to}`,
+    async run(namespace) {
+      const publishing = await publisher.publish(urls[from], namespace, ...publish);
+      try {
+        const { objectsInGroup } = publisher;
+        return await subscriber.subscribe(urls[to], namespace, { objectsInGroup, ...expected });
+      } finally {
+        await publishing.stop();
+      }
+    },
+  };
+}
+
+/** What publishers may do within the draft, told by a publisher that can be asked for it. */
+function publisherWays(urls) {
+  const ways = [
+    ["PUBLISH without PUBLISH_NAMESPACE", []],
+    ["PUBLISH after PUBLISH_NAMESPACE", ["--pub-both"]],
+    ["objects in datagrams", ["-D"], { transports: PATHS.filter(([from]) => from === "quic") }],
+    ["four subgroups at once", ["-P", "4"]],
+    ["gaps between groups and between objects", ["--gaps"], { mayLack: true }],
+    ["padding streams and datagrams", ["--padding", "1000"]],
+    ["TRACK_STATUS before the track is there", ["--pub-ns", "--track-status"]],
+    ["REQUEST_UPDATE of a PUBLISH", ["--publish-update"]],
+    ["a namespace that is withdrawn under a subscription", ["--pub-ns", "--withdraw-after", "1"], { least: 200, seconds: 4 }],
+    ["two tracks of one publisher", ["--second-track"], { track: `${TRACK}-2` }],
+    ["properties that only others know", ["--timestamps", "both"]],
+  ];
+  return ways.flatMap(([name, flags, { transports = PATHS.slice(0, 2), ...expected } = {}]) =>
+    transports.map((path) => pass(urls, aiomoqt, aiomoqt, path, name, { publish: [flags], ...expected })),
+  );
+}
+
+/** PUBLISH_DONE reaches the subscriber, which then ends long before its time. */
+function trackEnds(urls, path) {
+  const ended = pass(urls, aiomoqt, aiomoqt, path, "a track that ends", {
+    publish: [["--pub-ns", "--end-after", "3"]],
+    seconds: 20,
+  });
+  return {
+    ...ended,
+    async run(namespace) {
+      const began = Date.now();
+      const said = await ended.run(namespace);
+      if (Date.now() - began > 15_000) throw new Error("the subscriber did not learn of the end");
+      return said;
+    },
+  };
+}
+
+function pythonTests(urls) {
+  const pairs = [
+    [aiomoqt, aiomoqt],
+    [moqNet, moqNet],
+    [aiomoqt, moqNet],
+    [moqNet, aiomoqt],
+  ];
+  return [
+    ...aiomoqtTests(urls),
+    ...publisherWays(urls),
+    ...PATHS.slice(0, 2).map((path) => trackEnds(urls, path)),
+    ...pairs.flatMap(([from, to]) => PATHS.map((path) => pass(urls, from, to, path, "publish and subscribe"))),
+  ];
+}
+
+function crateTests(urls) {
+  const clockCases = [
+    ["publish and subscribe"],
+    ["objects in datagrams", { publish: [["--datagrams"]] }],
+    ["TRACK_STATUS before SUBSCRIBE", { flags: ["--track-status"] }],
+    ["joining with FETCH", { flags: ["--join-groups", "1"] }],
+  ];
+  return [
+    ...clockCases.flatMap(([name, options]) =>
+      PATHS.map((path) => pass(urls, clock, clock, path, name, options)),
+    ),
+    ...PATHS.flatMap((path) => [
+      pass(urls, clock, aiomoqt, path, "publish and subscribe", { least: 3, seconds: 5 }),
+      pass(urls, clock, moqNet, path, "publish and subscribe", { wanted: 3 }),
+      pass(urls, moqNet, clock, path, "publish and subscribe", { seconds: 8 }),
+    ]),
+  ];
+}
+
+/**
+ * Every case whose peers are installed; `urls` are the relay's, by transport. With `isQuick` only
+ * those that need nothing built.
+ */
+export function casesFor(urls, isQuick) {
+  return [
+    ...(isPythonThere() ? pythonTests(urls) : []),
+    ...(!isQuick && isPythonThere() && areCratesThere() ? crateTests(urls) : []),
+  ];
+}

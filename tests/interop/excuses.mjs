@@ -1,0 +1,36 @@
+/**
+ * Cases that may fail. Either the peer breaks the draft: then the sentence that it breaks stands
+ * here. Or the relay does not do yet what the case needs: then the case is pending. Each entry holds
+ * for the failure that it describes and for no other.
+ */
+
+const NO_FETCH = "this relay does not serve FETCH yet";
+
+const EXCUSES = [
+  {
+    peers: "moq-transport",
+    name: "TRACK_STATUS before SUBSCRIBE",
+    failure: /./,
+    because: "it sends TRACK_STATUS on its control stream",
+    section: "10",
+    sentence: 'Messages marked "First" MUST be the first message on a new request stream.',
+  },
+  { peers: "aiomoqt", name: "fetch", failure: /code=3 /, because: NO_FETCH },
+  { peers: "aiomoqt", name: "join", failure: /code=3 /, because: NO_FETCH },
+  {
+    peers: "moq-transport",
+    name: "joining with FETCH",
+    failure: /./,
+    because: NO_FETCH,
+  },
+  {
+    peers: "moq-transport → moq-net",
+    name: "publish and subscribe",
+    failure: /Timeout/,
+    because: `${NO_FETCH}, and moq-net fetches the group that is under way`,
+  },
+];
+
+/** What excuses a case that failed with this message, if there is one. */
+export const excuseFor = ({ peers, name }, message) =>
+  EXCUSES.find((excuse) => excuse.peers === peers && excuse.name === name && excuse.failure.test(message));
