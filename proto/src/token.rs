@@ -240,6 +240,12 @@ impl Grants {
         Self(prefixes.iter().filter(|prefix| !prefix.is_empty()).map(grant).collect())
     }
 
+    /// These rights and others.
+    #[must_use]
+    pub fn with(&self, others: &Self) -> Self {
+        Self(self.0.iter().chain(&others.0).cloned().collect())
+    }
+
     /// Whether `action` is allowed on `track` in `namespace`. Default: no.
     ///
     /// A namespace without fields, or with an empty field, is not allowed by any grant (MoQT

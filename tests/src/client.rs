@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::{Context, bail};
 use bytes::{Buf, Bytes, BytesMut};
 use mosaik_proto::moqt::{
-    ControlDecoder, ControlMessage, Datagram, FullTrackName, GoAway, Namespace, Parameters,
-    PublishNamespace, SessionCode, Setup, SubgroupHeader, Subscribe, SubscribeNamespace,
-    SubscribeOk, SubscribeTracks, decode_varint, stream_type,
+    AuthToken, ControlDecoder, ControlMessage, Datagram, FullTrackName, GoAway, Namespace,
+    Parameters, PublishNamespace, SessionCode, Setup, SubgroupHeader, Subscribe,
+    SubscribeNamespace, SubscribeOk, SubscribeTracks, decode_varint, stream_type,
 };
 use mosaik_transport::{RecvStream, TransportError};
 use tokio::sync::{mpsc, watch};
@@ -113,7 +113,7 @@ impl Client {
     /// # Errors
     /// When the relay closes the session instead.
     pub async fn join(wire: Wire, token: &str) -> anyhow::Result<Self> {
-        let tokens = vec![Bytes::copy_from_slice(token.as_bytes())];
+        let tokens = vec![AuthToken::value(Bytes::copy_from_slice(token.as_bytes()))];
         Self::set_up(wire, Setup { tokens, ..Setup::default() }).await
     }
 

@@ -3,6 +3,7 @@
 //! The wire is draft-ietf-moq-transport-18. This is the only folder that names a draft: everything
 //! above works with the types re-exported here.
 
+mod auth_token;
 mod code;
 mod control;
 mod datagram;
@@ -13,11 +14,13 @@ mod object;
 mod parameter;
 mod priority;
 mod properties;
+mod request;
 mod setup;
 mod subgroup;
 mod varint;
 mod violation;
 
+pub use auth_token::{AuthToken, TokenValue};
 pub use code::{DoneCode, RequestCode, ResetCode, SessionCode};
 pub use control::{ControlDecoder, MESSAGE_BYTES_MAX};
 pub use datagram::Datagram;

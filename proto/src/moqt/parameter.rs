@@ -1,17 +1,16 @@
 //! Parameters of control messages (section 10.2); the codec has refused those that may not be
 //! where they are.
 
-use moqtap_codec::auth_token::{AuthorizationToken, TokenAliasType};
 use moqtap_codec::kvp::{KeyValuePair, KvpValue};
 use moqtap_codec::subscription_filter::{FilterEnd, SubscriptionFilter};
 use moqtap_codec::types::{FilterType, Location as WireLocation, TrackNamespace};
 use moqtap_codec::varint::{Moqt18, VarInt};
 
+use super::auth_token::{AUTHORIZATION_TOKEN, AuthToken};
 use super::varint::{decode_varint, encode_varint};
 use super::{GroupId, GroupOrder, Location, Namespace, Violation};
 
 const OBJECT_DELIVERY_TIMEOUT: u64 = 0x02;
-const AUTHORIZATION_TOKEN: u64 = 0x03;
 const RENDEZVOUS_TIMEOUT: u64 = 0x04;
 const SUBGROUP_DELIVERY_TIMEOUT: u64 = 0x06;
 const EXPIRES: u64 = 0x08;
@@ -64,8 +63,8 @@ pub struct Parameters {
     pub new_group_request: Option<u64>,
     /// TRACK_NAMESPACE_PREFIX.
     pub namespace_prefix: Option<Namespace>,
-    /// Values of AUTHORIZATION_TOKEN parameters of alias type USE_VALUE.
-    pub tokens: Vec<Vec<u8>>,
+    /// AUTHORIZATION_TOKEN, in the order in which they count.
+    pub tokens: Vec<AuthToken>,
 }
 
 impl Parameters {
@@ -113,7 +112,7 @@ impl Parameters {
                 let namespace = TrackNamespace::decode_allow_empty_moqt::<Moqt18>(&mut &value[..])?;
                 self.namespace_prefix = Some(namespace.into());
             }
-            _ => self.tokens.extend(token_value(value)?),
+            _ => self.tokens.push(AuthToken::from_wire(value)?),
         }
         Ok(())
     }
@@ -138,7 +137,7 @@ impl Parameters {
             .into_iter()
             .filter_map(|(kind, value)| Some(pair(kind, KvpValue::Varint(wire(value?)))))
             .collect();
-        pairs.extend(self.tokens.iter().map(|token| pair(AUTHORIZATION_TOKEN, use_value(token))));
+        pairs.extend(self.tokens.iter().map(|token| pair(AUTHORIZATION_TOKEN, token.to_wire())));
         if let Some(largest) = self.largest {
             let mut bytes = Vec::new();
             encode_varint(largest.group, &mut bytes);
@@ -156,29 +155,6 @@ impl Parameters {
         pairs.sort_by_key(|pair| pair.key.into_inner());
         pairs
     }
-}
-
-/// The value of a token given by value; a registered one overflows the cache, which is of size 0.
-fn token_value(bytes: &[u8]) -> Result<Option<Vec<u8>>, Violation> {
-    let token = AuthorizationToken::decode_moqt::<Moqt18>(AUTHORIZATION_TOKEN, bytes)?;
-    match token.alias_type {
-        TokenAliasType::UseValue => Ok(Some(token.value)),
-        TokenAliasType::Register => Err(Violation::TokenCacheOverflow),
-        // The alias cannot be known; the message that relies on it stands without a token.
-        TokenAliasType::Delete | TokenAliasType::UseAlias => Ok(None),
-    }
-}
-
-pub(super) fn use_value(token: &[u8]) -> KvpValue {
-    let mut bytes = Vec::with_capacity(token.len().saturating_add(2));
-    AuthorizationToken {
-        alias_type: TokenAliasType::UseValue,
-        alias: None,
-        token_type: Some(0),
-        value: token.to_vec(),
-    }
-    .encode_moqt::<Moqt18>(&mut bytes);
-    KvpValue::Bytes(bytes)
 }
 
 fn filter_from_wire(value: &[u8]) -> Result<Filter, Violation> {

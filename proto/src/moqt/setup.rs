@@ -1,16 +1,14 @@
 //! SETUP: what each side says first on its control stream (section 10.3).
 
 use bytes::Bytes;
-use moqtap_codec::auth_token::{AuthorizationToken, TokenAliasType};
 use moqtap_codec::draft18::message as wire_message;
 use moqtap_codec::kvp::{KeyValuePair, KvpValue};
-use moqtap_codec::varint::Moqt18;
 
 use super::Violation;
-use super::parameter::{pair, use_value, wire};
+use super::auth_token::{AUTHORIZATION_TOKEN, AuthToken};
+use super::parameter::{pair, wire};
 
 const PATH: u64 = 0x01;
-const AUTHORIZATION_TOKEN: u64 = 0x03;
 const MAX_AUTH_TOKEN_CACHE_SIZE: u64 = 0x04;
 const AUTHORITY: u64 = 0x05;
 const IMPLEMENTATION: u64 = 0x07;
@@ -24,9 +22,8 @@ pub struct Setup {
     pub authority: Option<Bytes>,
     /// Bytes of registered tokens that the sender keeps.
     pub max_auth_token_cache_size: u64,
-    /// Token values. A registered token counts as given by value, since our cache has size 0
-    /// (section 10.3.1.4).
-    pub tokens: Vec<Bytes>,
+    /// AUTHORIZATION_TOKEN, in the order in which they count.
+    pub tokens: Vec<AuthToken>,
     /// Name and version of the sender's implementation.
     pub implementation: Option<Bytes>,
 }
@@ -45,7 +42,7 @@ impl Setup {
                     setup.max_auth_token_cache_size = size.into_inner();
                 }
                 (AUTHORIZATION_TOKEN, KvpValue::Bytes(token)) => {
-                    setup.tokens.push(token_value(token)?);
+                    setup.tokens.push(AuthToken::from_wire(token)?);
                 }
                 _ => {}
             }
@@ -57,7 +54,7 @@ impl Setup {
         let mut options = Vec::new();
         let bytes = |value: &Bytes| KvpValue::Bytes(value.to_vec());
         options.extend(self.path.as_ref().map(|path| pair(PATH, bytes(path))));
-        options.extend(self.tokens.iter().map(|token| pair(AUTHORIZATION_TOKEN, use_value(token))));
+        options.extend(self.tokens.iter().map(|token| pair(AUTHORIZATION_TOKEN, token.to_wire())));
         if self.max_auth_token_cache_size > 0 {
             let size = KvpValue::Varint(wire(self.max_auth_token_cache_size));
             options.push(pair(MAX_AUTH_TOKEN_CACHE_SIZE, size));
@@ -65,15 +62,5 @@ impl Setup {
         options.extend(self.authority.as_ref().map(|name| pair(AUTHORITY, bytes(name))));
         options.extend(self.implementation.as_ref().map(|name| pair(IMPLEMENTATION, bytes(name))));
         wire_message::Setup { options }
-    }
-}
-
-fn token_value(bytes: &[u8]) -> Result<Bytes, Violation> {
-    let token = AuthorizationToken::decode_moqt::<Moqt18>(AUTHORIZATION_TOKEN, bytes)?;
-    match token.alias_type {
-        TokenAliasType::UseValue | TokenAliasType::Register => Ok(token.value.into()),
-        TokenAliasType::Delete | TokenAliasType::UseAlias => {
-            Err(Violation::Token("an alias cannot be used in SETUP"))
-        }
     }
 }

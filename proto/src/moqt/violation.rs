@@ -74,6 +74,12 @@ pub enum Violation {
     /// More registered tokens than MAX_AUTH_TOKEN_CACHE_SIZE.
     #[error("more registered tokens than allowed")]
     TokenCacheOverflow,
+    /// A token alias registered twice (section 10.2.2).
+    #[error("token alias {0} is already registered")]
+    DuplicateTokenAlias(u64),
+    /// A token alias that stands for nothing (section 10.2.2).
+    #[error("token alias {0} is not registered")]
+    UnknownTokenAlias(u64),
     /// One alias for two tracks (section 11.1).
     #[error("track alias {0} is already in use")]
     DuplicateAlias(u64),
@@ -105,6 +111,8 @@ impl Violation {
             | Self::Token(_) => SessionCode::ProtocolViolation,
             Self::RequestId(_) => SessionCode::InvalidRequestId,
             Self::TokenCacheOverflow => SessionCode::AuthTokenCacheOverflow,
+            Self::DuplicateTokenAlias(_) => SessionCode::DuplicateAuthTokenAlias,
+            Self::UnknownTokenAlias(_) => SessionCode::UnknownAuthTokenAlias,
             Self::DuplicateAlias(_) => SessionCode::DuplicateTrackAlias,
             Self::Path => SessionCode::InvalidPath,
             Self::Authority => SessionCode::InvalidAuthority,

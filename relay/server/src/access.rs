@@ -3,7 +3,8 @@
 //! PASETO v4.public with an Ed25519 key that is made at the start and lives in memory only: a
 //! token dies with the process that made it. What a token may say is `mosaik_proto::token`.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -15,6 +16,8 @@ use pasetors::Public;
 use pasetors::keys::{AsymmetricKeyPair, Generate};
 use pasetors::token::UntrustedToken;
 use pasetors::version4::{PublicToken, V4};
+
+use crate::gate::Bearer;
 
 /// Longest token that is looked at. One of ours has about 1.3 kB.
 pub const TOKEN_BYTES_MAX: usize = 4 * 1024;
@@ -32,7 +35,7 @@ pub enum Denied {
     /// It was good once.
     #[error("the token is expired")]
     Expired,
-    /// A connect token opens one session.
+    /// A connect token is good for one session.
     #[error("the token was already used")]
     AlreadyUsed,
 }
@@ -91,11 +94,25 @@ impl Access {
             .map_err(|_| Unsigned)
     }
 
-    /// Checks `token` and uses it up if it is a connect token.
+    /// Checks `token` and uses it up if it is a connect token: nobody can use it again.
     ///
     /// # Errors
     /// [`Denied`]; the same answer for everything that was not made here for this `kind`.
     pub fn verify(&self, token: &str, kind: Kind, now: SystemTime) -> Result<Claims, Denied> {
+        self.verify_for(token, kind, now, Bearer::fresh())
+    }
+
+    /// Checks `token`. A connect token is `bearer`'s from then on, and nobody else's.
+    ///
+    /// # Errors
+    /// As [`Access::verify`].
+    pub(crate) fn verify_for(
+        &self,
+        token: &str,
+        kind: Kind,
+        now: SystemTime,
+        bearer: Bearer,
+    ) -> Result<Claims, Denied> {
         if token.len() > TOKEN_BYTES_MAX {
             return Err(Denied::Invalid);
         }
@@ -118,22 +135,22 @@ impl Access {
         }
         if kind == Kind::Connect {
             let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-            used.take(&claims, now)?;
+            used.take(&claims, now, bearer)?;
         }
         Ok(claims)
     }
 }
 
-/// The ids of connect tokens that opened a session and are not yet expired.
+/// The ids of connect tokens that a session used and that are not yet expired.
 #[derive(Default)]
 struct UsedTokens {
-    ids: HashSet<String>,
+    ids: HashMap<String, Bearer>,
     /// Oldest use first, with the second from which the token is expired anyway.
     order: VecDeque<(u64, String)>,
 }
 
 impl UsedTokens {
-    fn take(&mut self, claims: &Claims, now: u64) -> Result<(), Denied> {
+    fn take(&mut self, claims: &Claims, now: u64, bearer: Bearer) -> Result<(), Denied> {
         while let Some((expires_at, _)) = self.order.front() {
             if *expires_at > now && self.order.len() < USED_MAX {
                 break;
@@ -142,9 +159,11 @@ impl UsedTokens {
                 self.ids.remove(&id);
             }
         }
-        if !self.ids.insert(claims.jti.clone()) {
-            return Err(Denied::AlreadyUsed);
-        }
+        match self.ids.entry(claims.jti.clone()) {
+            Entry::Occupied(taken) if *taken.get() == bearer => return Ok(()),
+            Entry::Occupied(_) => return Err(Denied::AlreadyUsed),
+            Entry::Vacant(free) => free.insert(bearer),
+        };
         self.order.push_back((claims.expires_at, claims.jti.clone()));
         Ok(())
     }
@@ -201,6 +220,17 @@ mod tests {
     }
 
     #[test]
+    fn whoever_used_a_connect_token_first_can_use_it_again() {
+        let access = Access::new().unwrap();
+        let token = access.issue_for(holder(), Kind::Connect, start()).unwrap();
+        let (owner, thief) = (Bearer::fresh(), Bearer::fresh());
+        let use_it = |bearer| access.verify_for(&token, Kind::Connect, start(), bearer);
+        assert!(use_it(owner).is_ok());
+        assert_eq!(use_it(thief), Err(Denied::AlreadyUsed));
+        assert!(use_it(owner).is_ok());
+    }
+
+    #[test]
     fn a_resume_token_is_good_all_day_and_for_nothing_else() {
         let access = Access::new().unwrap();
         let token = access.issue_for(holder(), Kind::Resume, start()).unwrap();
@@ -251,11 +281,11 @@ mod tests {
             Claims::for_participant(holder(), Kind::Connect, at, number.to_string())
         };
         for number in 0..USED_MAX + 10 {
-            used.take(&claims(number, 0), 0).unwrap();
+            used.take(&claims(number, 0), 0, Bearer::fresh()).unwrap();
         }
         assert_eq!(used.ids.len(), USED_MAX);
-        assert_eq!(used.take(&claims(USED_MAX, 0), 0), Err(Denied::AlreadyUsed));
-        used.take(&claims(1, 61), 61).unwrap();
+        assert_eq!(used.take(&claims(USED_MAX, 0), 0, Bearer::fresh()), Err(Denied::AlreadyUsed));
+        used.take(&claims(1, 61), 61, Bearer::fresh()).unwrap();
         assert_eq!((used.ids.len(), used.order.len()), (1, 1));
     }
 }

@@ -14,5 +14,5 @@ mod serve;
 mod session;
 mod shard;
 
-pub use gate::{Gate, Refusal};
+pub use gate::{Bearer, Gate, Refusal};
 pub use serve::Server;

@@ -22,7 +22,7 @@ use tokio::task::LocalSet;
 
 use crate::access::{Access, Denied};
 use crate::config::Config;
-use crate::gate::{Gate, Refusal};
+use crate::gate::{Bearer, Gate, Refusal};
 use crate::http::{self, HttpState, RELAY_PATH};
 use crate::lessons::Lessons;
 use crate::rooms::Rooms;
@@ -213,11 +213,14 @@ struct Entrance {
 }
 
 impl Gate for Entrance {
-    fn admit(&self, token: &[u8]) -> Result<Claims, Refusal> {
+    fn admit(&self, token: &[u8], bearer: Bearer) -> Result<Claims, Refusal> {
         let token = std::str::from_utf8(token).map_err(|_| Refusal::Invalid)?;
-        self.access.verify(token, Kind::Connect, SystemTime::now()).map_err(|denied| match denied {
-            Denied::Expired => Refusal::Expired,
-            Denied::Invalid | Denied::AlreadyUsed => Refusal::Invalid,
+        self.access.verify_for(token, Kind::Connect, SystemTime::now(), bearer).map_err(|denied| {
+            match denied {
+                Denied::Expired => Refusal::Expired,
+                Denied::Invalid => Refusal::Invalid,
+                Denied::AlreadyUsed => Refusal::Taken,
+            }
         })
     }
 

@@ -17,7 +17,8 @@ const REQUESTS: [(u64, &str); 7] = [
 ];
 
 pub(crate) fn cases() -> Vec<Case> {
-    [cut(), first_messages(), ids(), names(), parameters(), values(), second_messages()].concat()
+    [cut(), first_messages(), ids(), names(), parameters(), values(), tokens(), second_messages()]
+        .concat()
 }
 
 fn one(wire: Vec<u8>) -> Play {
@@ -197,9 +198,7 @@ fn parameters() -> Vec<Case> {
 
 fn values() -> Vec<Case> {
     let formatting = Fate::Closed(SessionCode::KeyValueFormattingError);
-    let token = |value: &[u8]| bytes(&[&[1, 3], &text(value)]);
     let filter = |value: &[u8]| bytes(&[&[1, 0x21], &text(value)]);
-    let overflow = Fate::Closed(SessionCode::AuthTokenCacheOverflow);
     [
         ("FORWARD 2", vec![1, 0x10, 2], VIOLATION),
         ("FORWARD 255", vec![1, 0x10, 255], VIOLATION),
@@ -220,11 +219,6 @@ fn values() -> Vec<Case> {
         ("a filter without its end", filter(&[4, 1, 1]), formatting),
         ("a filter with more behind it", filter(&[2, 0]), formatting),
         ("a filter longer than the message", vec![1, 0x21, 40, 2], VIOLATION),
-        ("a token of no bytes", token(&[]), formatting),
-        ("a token of alias type 9", token(&[9, 0]), formatting),
-        ("a token without type", token(&[3]), formatting),
-        ("a token to delete with a value", token(&[0, 1, 1]), formatting),
-        ("a registered token", token(b"\x01\x01\x00token"), overflow),
     ]
     .into_iter()
     .map(|(what, list, fate)| {
@@ -263,6 +257,37 @@ fn values() -> Vec<Case> {
             VIOLATION,
         ),
     ])
+    .collect()
+}
+
+fn tokens() -> Vec<Case> {
+    let formatting = Fate::Closed(SessionCode::KeyValueFormattingError);
+    let overflow = Fate::Closed(SessionCode::AuthTokenCacheOverflow);
+    let unknown = Fate::Closed(SessionCode::UnknownAuthTokenAlias);
+    let twice = Fate::Closed(SessionCode::DuplicateAuthTokenAlias);
+    let token = |value: &[u8]| bytes(&[&[1, 3], &text(value)]);
+    let long = |alias: u8, len| text(&bytes(&[&[1, alias, 0], &vec![b'a'; len]]));
+    let register = |alias, len| bytes(&[&[1, 3], &long(alias, len)]);
+    [
+        ("a token of no bytes", token(&[]), formatting),
+        ("a token of alias type 9", token(&[9, 0]), formatting),
+        ("a token without type", token(&[3]), formatting),
+        ("a token to delete with a value", token(&[0, 1, 1]), formatting),
+        ("a token that is too large to register", register(1, 20_000), overflow),
+        ("an alias that stands for nothing", token(&[2, 1]), unknown),
+        ("an alias to delete that stands for nothing", token(&[0, 1]), unknown),
+        ("an alias registered twice", bytes(&[&[2, 3], &long(1, 8), &[0], &long(1, 9)]), twice),
+        (
+            "a token twice",
+            bytes(&[&[2, 3], &text(b"\x03\x00a"), &[0], &text(b"\x03\x00a")]),
+            VIOLATION,
+        ),
+    ]
+    .into_iter()
+    .map(|(what, list, fate)| {
+        let wire = request(kind::SUBSCRIBE, 0, SELF, &list);
+        case(format!("SUBSCRIBE with {what}"), one(wire), fate)
+    })
     .collect()
 }
 

@@ -4,6 +4,7 @@
     reason = "a test names what it expects, all else is wrong"
 )]
 
+mod auth_tokens;
 mod cut_through;
 mod datagrams;
 mod deadlines;

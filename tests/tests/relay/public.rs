@@ -1,9 +1,8 @@
 //! Without a token there is what the configuration calls public, and nothing else.
 
-use bytes::Bytes;
 use mosaik_proto::moqt::{
-    ControlMessage, FullTrackName, Namespace, NamespaceSuffix, Parameters, Publish, RequestCode,
-    SessionCode, Setup, TrackProperties, TrackStatus,
+    AuthToken, ControlMessage, FullTrackName, Namespace, NamespaceSuffix, Parameters, Publish,
+    RequestCode, SessionCode, Setup, TrackProperties, TrackStatus,
 };
 use mosaik_tests::{Client, LESSON, Path, Relay, STUDENT, TEACHER, over_both, room, track};
 
@@ -134,7 +133,7 @@ async fn a_participant_has_no_part_in_what_is_public(path: Path) -> anyhow::Resu
 async fn a_wrong_token_is_not_as_good_as_none(path: Path) -> anyhow::Result<()> {
     let relay = start()?;
     for tokens in [vec!["wrong"], vec!["v4.public.AAAA"], vec!["a", "b"]] {
-        let tokens = tokens.into_iter().map(|token| Bytes::from_static(token.as_bytes())).collect();
+        let tokens = tokens.into_iter().map(|token| AuthToken::value(token.as_bytes())).collect();
         let wire = relay.dialer().dial(path).await?;
         let client = Client::begin(wire, Setup { tokens, ..Setup::default() }).await?;
         assert_eq!(client.closed().await?, SessionCode::Unauthorized);

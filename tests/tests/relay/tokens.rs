@@ -2,8 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use bytes::Bytes;
-use mosaik_proto::moqt::{SessionCode, Setup};
+use mosaik_proto::moqt::{AuthToken, SessionCode, Setup};
 use mosaik_proto::room::Role;
 use mosaik_proto::token::{Agreed, Holder, Kind};
 use mosaik_tests::{Client, LESSON, Path, Relay, STUDENT, over_both};
@@ -16,7 +15,7 @@ over_both!(
 
 /// How the relay ends a session that begins with these tokens.
 async fn refused(relay: &Relay, path: Path, tokens: &[&str]) -> anyhow::Result<SessionCode> {
-    let tokens = tokens.iter().map(|token| Bytes::copy_from_slice(token.as_bytes())).collect();
+    let tokens = tokens.iter().map(|token| AuthToken::value(token.as_bytes().to_vec())).collect();
     let wire = relay.dialer().dial(path).await?;
     let client = Client::begin(wire, Setup { tokens, ..Setup::default() }).await?;
     client.closed().await
@@ -75,7 +74,7 @@ async fn nothing_is_served_before_the_token_was_checked(path: Path) -> anyhow::R
     let message =
         Subscribe { request_id: 0, name: track(TEACHER, "mic"), parameters: Parameters::default() };
     send.write_chunk(ControlMessage::Subscribe(message).encode()?).await?;
-    let setup = Setup { tokens: vec![Bytes::from_static(b"wrong")], ..Setup::default() };
+    let setup = Setup { tokens: vec![AuthToken::value(&b"wrong"[..])], ..Setup::default() };
     let client = Client::begin(wire, setup).await?;
     assert!(recv.read_chunk(1024).await.is_err(), "a request was answered");
     assert_eq!(client.closed().await?, SessionCode::Unauthorized);

@@ -43,8 +43,7 @@ impl Tracks {
             match state.refilter(track) {
                 Ok(lanes) => cut = lanes,
                 Err(refused) => {
-                    state.done.get_or_insert((DoneCode::UpdateFailed, now));
-                    self.mark(subscription);
+                    self.end_subscription(now, subscription, DoneCode::UpdateFailed);
                     return Err(refused);
                 }
             }
@@ -65,6 +64,19 @@ impl Tracks {
         self.review_demand(key);
         self.help_to_start(subscription);
         Ok(largest)
+    }
+
+    /// Ends one subscription of ours to give, now: its open streams are reset.
+    pub fn end_subscription(
+        &mut self,
+        now: Instant,
+        subscription: SubscriptionKey,
+        code: DoneCode,
+    ) {
+        if let Some(state) = self.subscriptions.get_mut(subscription.0) {
+            state.done.get_or_insert((code, now));
+            self.finish(subscription);
+        }
     }
 
     /// REQUEST_UPDATE of a subscription that is not established yet.

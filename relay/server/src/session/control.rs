@@ -5,12 +5,13 @@
 use std::rc::Rc;
 
 use mosaik_proto::moqt::{
-    ControlDecoder, ControlMessage, SendOrder, SessionCode, Setup, Violation,
+    ControlDecoder, ControlMessage, SendOrder, SessionCode, Setup, TokenValue, Violation,
 };
 use mosaik_transport::{Outgoing, TransportError};
 use web_transport_trait::{RecvStream, SendStream};
 
 use super::peer::Peer;
+use super::tokens::CACHE_BYTES;
 use super::{Ending, Outcome};
 use crate::gate::Refusal;
 
@@ -28,7 +29,11 @@ pub(super) async fn send<S: Outgoing>(peer: Rc<Peer<S>>) -> Outcome {
     };
     let mut stream = peer.transport.open_uni().await?;
     stream.set_priority(SendOrder::CONTROL.get());
-    let setup = Setup { implementation: Some(IMPLEMENTATION.into()), ..Setup::default() };
+    let setup = Setup {
+        implementation: Some(IMPLEMENTATION.into()),
+        max_auth_token_cache_size: CACHE_BYTES,
+        ..Setup::default()
+    };
     stream.write_chunk(ControlMessage::Setup(setup).encode()?).await?;
     while let Some(message) = queue.recv().await {
         stream.write_chunk(message.encode()?).await?;
@@ -86,7 +91,8 @@ fn admit<S>(peer: &Peer<S>, setup: &Setup) -> Outcome {
     if setup.authority.is_some() && !peer.is_native {
         return Err(Violation::Authority.into());
     }
-    match setup.tokens.as_slice() {
+    let tokens = peer.tokens.borrow_mut().resolve_setup(&setup.tokens)?;
+    match tokens.as_slice() {
         [] => visit(peer),
         [token] => join(peer, token),
         [_, _, ..] => Err(TOKEN_NEEDED),
@@ -102,9 +108,14 @@ fn visit<S>(peer: &Peer<S>) -> Outcome {
 }
 
 /// The token's holder comes into the room.
-fn join<S>(peer: &Peer<S>, token: &[u8]) -> Outcome {
-    let claims = peer.gate.admit(token).map_err(|refusal| match refusal {
-        Refusal::Invalid => Ending::Close(SessionCode::Unauthorized, "the token is not valid"),
+fn join<S>(peer: &Peer<S>, token: &TokenValue) -> Outcome {
+    if token.kind != 0 {
+        return Err(Ending::Close(SessionCode::Unauthorized, "the token's type is not known"));
+    }
+    let claims = peer.gate.admit(&token.bytes, peer.bearer).map_err(|refusal| match refusal {
+        Refusal::Invalid | Refusal::Taken => {
+            Ending::Close(SessionCode::Unauthorized, "the token is not valid")
+        }
         Refusal::Expired => Ending::Close(SessionCode::ExpiredAuthToken, "the token has expired"),
     })?;
     peer.set_up(claims.grants)?;

@@ -1,12 +1,14 @@
 //! A track that a peer publishes to us, asked for or offered: what we want of it, until one side
 //! ends it.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use mosaik_media::TrackKey;
 use mosaik_proto::moqt::{
     ControlMessage, DoneCode, Parameters, RequestOk, RequestUpdate, SessionCode, Violation,
 };
+use mosaik_proto::token::Grants;
 use mosaik_transport::TransportError;
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -35,8 +37,8 @@ pub(super) struct Following<'a, S> {
     wishes: watch::Receiver<Wish>,
     /// What the publisher was told.
     told: Wish,
-    /// The publisher made the request, and may update it.
-    is_offered: bool,
+    /// What the publisher may do, if it made the request: then it may update it.
+    offered: Option<Rc<Grants>>,
     /// Updates of ours without an answer, and when the last of them was sent.
     unanswered: u32,
     answer_until: Option<Instant>,
@@ -51,10 +53,10 @@ impl<'a, S> Following<'a, S> {
         track: TrackKey,
         wishes: watch::Receiver<Wish>,
         told: Wish,
-        is_offered: bool,
+        offered: Option<Rc<Grants>>,
     ) -> Self {
         let (unanswered, answer_until, renewal) = (0, None, None);
-        Self { peer, track, wishes, told, is_offered, unanswered, answer_until, renewal }
+        Self { peer, track, wishes, told, offered, unanswered, answer_until, renewal }
     }
 
     /// Notes EXPIRES. More time is asked for when three quarters of it are over: the answer needs a
@@ -129,9 +131,14 @@ impl<'a, S> Following<'a, S> {
             }
             // PUBLISH_DONE with UPDATE_FAILED follows (section 10.9.1).
             Some(ControlMessage::RequestError(_)) if self.unanswered > 0 => self.was_answered(),
-            Some(ControlMessage::RequestUpdate(update)) if self.is_offered => {
-                self.peer.request_ids.borrow_mut().take(update.request_id)?;
-                stream.say(&ControlMessage::RequestOk(RequestOk::default())).await?;
+            Some(ControlMessage::RequestUpdate(update)) => {
+                let Some(rights) = &self.offered else {
+                    return Err(Violation::Misplaced { what: "REQUEST_UPDATE" }.into());
+                };
+                match self.peer.updated(rights, &update)? {
+                    Ok(_) => stream.say(&ControlMessage::RequestOk(RequestOk::default())).await?,
+                    Err(refused) => stream.deny(refused.code, refused.reason).await?,
+                };
             }
             Some(other) => return Err(Violation::Misplaced { what: other.name() }.into()),
         }

@@ -1,10 +1,13 @@
 //! SUBSCRIBE_NAMESPACE from a peer: it learns which namespaces come and go.
 
+use std::rc::Rc;
+
 use mosaik_media::RequestKey;
 use mosaik_proto::moqt::{
     ControlMessage, NamespaceSuffix, RequestCode, RequestOk, RequestUpdate, ResetCode,
     SubscribeNamespace, Violation,
 };
+use mosaik_proto::token::Grants;
 use mosaik_transport::TransportError;
 use tokio::sync::mpsc;
 use web_transport_trait::{RecvStream, SendStream};
@@ -17,16 +20,14 @@ use crate::shard::Reply;
 pub(super) async fn subscribe_namespace<S, W, R>(
     peer: &Peer<S>,
     stream: &mut RequestStream<W, R>,
-    request: RequestKey,
+    (request, rights): (RequestKey, Rc<Grants>),
     message: SubscribeNamespace,
 ) -> Outcome
 where
     W: SendStream<Error = TransportError>,
     R: RecvStream<Error = TransportError>,
 {
-    let grant =
-        peer.grants().and_then(|grants| grants.may_subscribe_namespace(message.prefix).ok());
-    let Some(grant) = grant else {
+    let Ok(grant) = rights.may_subscribe_namespace(message.prefix) else {
         return stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await;
     };
     let (replies_in, mut replies) = mpsc::channel(REPLIES_MAX);
@@ -35,7 +36,7 @@ where
         peer.shard.forget_replies(request);
         return stream.refuse(refusal.code(), &refusal.to_string()).await;
     }
-    let outcome = tell_namespaces(peer, stream, &mut replies, request).await;
+    let outcome = tell_namespaces(peer, stream, &mut replies, (request, rights)).await;
     peer.shard.act(|tracks, _| tracks.stop_listening(request));
     peer.shard.forget_replies(request);
     outcome
@@ -45,7 +46,7 @@ async fn tell_namespaces<S, W, R>(
     peer: &Peer<S>,
     stream: &mut RequestStream<W, R>,
     replies: &mut mpsc::Receiver<Reply>,
-    request: RequestKey,
+    (request, rights): (RequestKey, Rc<Grants>),
 ) -> Outcome
 where
     W: SendStream<Error = TransportError>,
@@ -64,7 +65,7 @@ where
             },
             message = stream.next() => match message? {
                 Some(ControlMessage::RequestUpdate(update)) => {
-                    if update_prefix(peer, stream, replies, request, update).await? {
+                    if update_prefix(peer, stream, replies, (request, &rights), update).await? {
                         continue;
                     }
                     return Ok(());
@@ -97,18 +98,22 @@ async fn update_prefix<S, W, R>(
     peer: &Peer<S>,
     stream: &mut RequestStream<W, R>,
     replies: &mut mpsc::Receiver<Reply>,
-    request: RequestKey,
+    (request, rights): (RequestKey, &Rc<Grants>),
     update: RequestUpdate,
 ) -> Result<bool, Ending>
 where
     W: SendStream<Error = TransportError>,
     R: RecvStream<Error = TransportError>,
 {
-    peer.request_ids.borrow_mut().take(update.request_id)?;
+    let rights = match peer.updated(rights, &update)? {
+        Ok(rights) => rights,
+        Err(refused) => {
+            stream.refuse(refused.code, refused.reason).await?;
+            return Ok(false);
+        }
+    };
     if let Some(prefix) = update.parameters.namespace_prefix {
-        let grants = peer.grants();
-        let grant = grants.and_then(|grants| grants.may_subscribe_namespace(prefix).ok());
-        let Some(grant) = grant else {
+        let Ok(grant) = rights.may_subscribe_namespace(prefix) else {
             stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await?;
             return Ok(false);
         };

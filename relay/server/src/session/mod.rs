@@ -16,6 +16,7 @@ mod publishing;
 mod request;
 mod request_ids;
 mod subscribe;
+mod tokens;
 mod upstream;
 
 use std::rc::Rc;

@@ -9,6 +9,7 @@ use mosaik_proto::moqt::{
     ControlMessage, FullTrackName, Namespace, Parameters, Publish, PublishBlocked, RequestCode,
     RequestOk, RequestUpdate, ResetCode, SubscribeTracks, Violation,
 };
+use mosaik_proto::token::Grants;
 use mosaik_transport::{Outgoing, TransportError};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
@@ -30,12 +31,10 @@ const ANSWER_MAX: Duration = Duration::from_secs(10);
 pub(super) async fn subscribe_tracks<S: Outgoing>(
     peer: Rc<Peer<S>>,
     stream: &mut RequestStream<S::SendStream, S::RecvStream>,
-    request: RequestKey,
+    (request, rights): (RequestKey, Rc<Grants>),
     message: SubscribeTracks,
 ) -> Outcome {
-    let grant =
-        peer.grants().and_then(|grants| grants.may_subscribe_namespace(message.prefix).ok());
-    let Some(grant) = grant else {
+    let Ok(grant) = rights.may_subscribe_namespace(message.prefix) else {
         return stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await;
     };
     let (replies_in, replies) = mpsc::channel(REPLIES_MAX);
@@ -47,7 +46,7 @@ pub(super) async fn subscribe_tracks<S: Outgoing>(
         return stream.refuse(refusal.code(), &refusal.to_string()).await;
     }
     let forward = message.parameters.forward.unwrap_or(true);
-    let offering = Offering { peer: Rc::clone(&peer), request, forward, next: None };
+    let offering = Offering { peer: Rc::clone(&peer), request, rights, forward, next: None };
     let outcome = offering.run(stream, replies).await;
     peer.shard.act(|tracks, _| tracks.stop_wanting_tracks(request));
     peer.shard.forget_replies(request);
@@ -58,6 +57,7 @@ pub(super) async fn subscribe_tracks<S: Outgoing>(
 struct Offering<S> {
     peer: Rc<Peer<S>>,
     request: RequestKey,
+    rights: Rc<Grants>,
     forward: bool,
     /// What is offered as soon as there is a stream for it.
     next: Option<Ready>,
@@ -129,9 +129,7 @@ impl<S: Outgoing> Offering<S> {
         loop {
             let next = self.peer.shard.act(|tracks, _| tracks.next_wanted(self.request));
             let (name, suffix) = next?;
-            let grant =
-                self.peer.grants().and_then(|grants| grants.may_subscribe(name.clone()).ok());
-            let Some(grant) = grant else {
+            let Ok(grant) = self.rights.may_subscribe(name.clone()) else {
                 continue;
             };
             let id = self.peer.request_ids.borrow_mut().ours();
@@ -173,11 +171,13 @@ impl<S: Outgoing> Offering<S> {
             properties: offer.properties,
         };
         let peer = Rc::clone(&self.peer);
+        let rights = Rc::clone(&self.rights);
         let mut stream = RequestStream::new(send, recv);
         let task = async move {
             let serving = Serving {
                 peer: &peer,
                 request,
+                rights,
                 subscription: Some(subscription),
                 early_updates: 0,
             };
@@ -209,11 +209,16 @@ impl<S: Outgoing> Offering<S> {
         stream: &mut RequestStream<S::SendStream, S::RecvStream>,
         update: RequestUpdate,
     ) -> Result<bool, Ending> {
-        self.peer.request_ids.borrow_mut().take(update.request_id)?;
+        match self.peer.updated(&self.rights, &update)? {
+            Ok(rights) => self.rights = rights,
+            Err(refused) => {
+                stream.refuse(refused.code, refused.reason).await?;
+                self.give_up();
+                return Ok(false);
+            }
+        }
         if let Some(prefix) = update.parameters.namespace_prefix {
-            let grants = self.peer.grants();
-            let grant = grants.and_then(|grants| grants.may_subscribe_namespace(prefix).ok());
-            let Some(grant) = grant else {
+            let Ok(grant) = self.rights.may_subscribe_namespace(prefix) else {
                 stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await?;
                 self.give_up();
                 return Ok(false);

@@ -9,14 +9,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mosaik_media::{SessionKey, TrackKey};
-use mosaik_proto::moqt::{ControlMessage, GoAway, Violation};
+use mosaik_proto::moqt::{AuthToken, ControlMessage, GoAway, RequestUpdate, Violation};
 use mosaik_proto::token::Grants;
 use tokio::sync::{Notify, mpsc, watch};
 
 use super::Outcome;
 use super::aliases::{Alias, Aliases};
 use super::request_ids::RequestIds;
-use crate::gate::Gate;
+use super::tokens::{TokenCache, TokenRefused, widen};
+use crate::gate::{Bearer, Gate};
 use crate::shard::Shard;
 
 /// How long a data stream waits for the request that gives its alias a meaning.
@@ -52,7 +53,9 @@ pub(super) struct Peer<S> {
     pub(super) control_out: mpsc::Sender<ControlMessage>,
     pub(super) control_queue: RefCell<Option<mpsc::Receiver<ControlMessage>>>,
     tasks: mpsc::Sender<Task>,
-    grants: OnceCell<Grants>,
+    pub(super) tokens: RefCell<TokenCache>,
+    pub(super) bearer: Bearer,
+    grants: OnceCell<Rc<Grants>>,
     set_up: watch::Sender<bool>,
     aliases_changed: Notify,
     followed: RefCell<HashMap<TrackKey, watch::Sender<Wish>>>,
@@ -79,6 +82,8 @@ impl<S> Peer<S> {
             control_out,
             control_queue: RefCell::new(Some(control_queue)),
             tasks,
+            tokens: RefCell::default(),
+            bearer: Bearer::fresh(),
             grants: OnceCell::new(),
             set_up: watch::Sender::new(false),
             aliases_changed: Notify::new(),
@@ -96,7 +101,9 @@ impl<S> Peer<S> {
     /// # Errors
     /// [`Violation::Misplaced`] the second time.
     pub(super) fn set_up(&self, grants: Grants) -> Result<(), Violation> {
-        self.grants.set(grants).map_err(|_| Violation::Misplaced { what: "a second SETUP" })?;
+        self.grants
+            .set(Rc::new(grants))
+            .map_err(|_| Violation::Misplaced { what: "a second SETUP" })?;
         self.set_up.send_replace(true);
         Ok(())
     }
@@ -109,8 +116,43 @@ impl<S> Peer<S> {
     }
 
     /// What the session may do; nothing before SETUP.
-    pub(super) fn grants(&self) -> Option<&Grants> {
+    pub(super) fn grants(&self) -> Option<&Rc<Grants>> {
         self.grants.get()
+    }
+
+    /// What a request may do that has these tokens. All of them are registered and deleted as they
+    /// say, whatever becomes of the request.
+    ///
+    /// # Errors
+    /// [`Violation`] where the draft says that the session ends.
+    pub(super) fn rights(
+        &self,
+        tokens: &[AuthToken],
+    ) -> Result<Result<Rc<Grants>, TokenRefused>, Violation> {
+        let own = self.grants().map_or_else(Rc::default, Rc::clone);
+        self.wider(&own, tokens)
+    }
+
+    /// What a request may do after REQUEST_UPDATE, that had `rights` before.
+    ///
+    /// # Errors
+    /// As [`Peer::rights`], and [`Violation::RequestId`].
+    pub(super) fn updated(
+        &self,
+        rights: &Rc<Grants>,
+        update: &RequestUpdate,
+    ) -> Result<Result<Rc<Grants>, TokenRefused>, Violation> {
+        self.request_ids.borrow_mut().take(update.request_id)?;
+        self.wider(rights, &update.parameters.tokens)
+    }
+
+    fn wider(
+        &self,
+        rights: &Rc<Grants>,
+        tokens: &[AuthToken],
+    ) -> Result<Result<Rc<Grants>, TokenRefused>, Violation> {
+        let tokens = self.tokens.borrow_mut().resolve(tokens)?;
+        Ok(widen(self.gate.as_ref(), self.bearer, rights, &tokens))
     }
 
     pub(super) fn bind_alias(&self, alias: u64, track: TrackKey) -> Result<(), Violation> {

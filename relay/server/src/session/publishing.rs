@@ -1,10 +1,13 @@
 //! PUBLISH and PUBLISH_NAMESPACE from a peer.
 
+use std::rc::Rc;
+
 use mosaik_media::RequestKey;
 use mosaik_proto::moqt::{
     ControlMessage, DoneCode, Parameters, Publish, PublishNamespace, RequestCode, RequestOk,
     ResetCode, TrackProperties,
 };
+use mosaik_proto::token::Grants;
 use mosaik_transport::TransportError;
 use web_transport_trait::{RecvStream, SendStream};
 
@@ -16,14 +19,14 @@ use super::request::RequestStream;
 pub(super) async fn publish<S, W, R>(
     peer: &Peer<S>,
     stream: &mut RequestStream<W, R>,
+    rights: Rc<Grants>,
     message: Publish,
 ) -> Outcome
 where
     W: SendStream<Error = TransportError>,
     R: RecvStream<Error = TransportError>,
 {
-    let grant = peer.grants().and_then(|grants| grants.may_publish(message.name).ok());
-    let Some(grant) = grant else {
+    let Ok(grant) = rights.may_publish(message.name) else {
         return stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await;
     };
     let largest = message.parameters.largest;
@@ -41,7 +44,7 @@ where
     let ok = RequestOk { parameters, properties: TrackProperties::default() };
     stream.say(&ControlMessage::RequestOk(ok)).await?;
     let told = Wish { forward, new_group: None };
-    let mut following = Following::new(peer, track, wishes, told, true);
+    let mut following = Following::new(peer, track, wishes, told, Some(rights));
     following.expires(message.parameters.expires);
     let code = match following.run(stream).await? {
         Followed::Done(code) => code,
@@ -61,16 +64,14 @@ where
 pub(super) async fn publish_namespace<S, W, R>(
     peer: &Peer<S>,
     stream: &mut RequestStream<W, R>,
-    request: RequestKey,
+    (request, rights): (RequestKey, Rc<Grants>),
     message: PublishNamespace,
 ) -> Outcome
 where
     W: SendStream<Error = TransportError>,
     R: RecvStream<Error = TransportError>,
 {
-    let grant =
-        peer.grants().and_then(|grants| grants.may_publish_namespace(message.namespace).ok());
-    let Some(grant) = grant else {
+    let Ok(grant) = rights.may_publish_namespace(message.namespace) else {
         return stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await;
     };
     let namespace = grant.into_namespace();
@@ -79,7 +80,7 @@ where
         return stream.refuse(refusal.code(), &refusal.to_string()).await;
     }
     stream.say(&ControlMessage::RequestOk(RequestOk::default())).await?;
-    stream.until_cancelled(peer).await?;
+    stream.until_cancelled(peer, &rights).await?;
     peer.shard.act(|tracks, _| tracks.withdraw(request));
     Ok(())
 }

@@ -11,6 +11,7 @@ use mosaik_proto::moqt::{
     ControlDecoder, ControlMessage, Namespace, Parameters, RequestCode, RequestError, RequestOk,
     ResetCode, SendOrder, SessionCode, TrackStatus, Violation,
 };
+use mosaik_proto::token::Grants;
 use mosaik_transport::{Outgoing, TransportError};
 use web_transport_trait::{RecvStream, SendStream};
 
@@ -122,12 +123,19 @@ where
     }
 
     /// Waits until the peer takes the request back, answering updates on the way.
-    pub(super) async fn until_cancelled<S>(&mut self, peer: &Peer<S>) -> Outcome {
+    pub(super) async fn until_cancelled<S>(
+        &mut self,
+        peer: &Peer<S>,
+        rights: &Rc<Grants>,
+    ) -> Outcome {
         while let Some(message) = self.next().await? {
             match message {
                 ControlMessage::RequestUpdate(update) => {
-                    peer.request_ids.borrow_mut().take(update.request_id)?;
-                    self.say(&ControlMessage::RequestOk(RequestOk::default())).await?;
+                    match peer.updated(rights, &update)? {
+                        Ok(_) => self.say(&ControlMessage::RequestOk(RequestOk::default())).await?,
+                        // A failed update ends the request (section 10.9.1).
+                        Err(refused) => return self.refuse(refused.code, refused.reason).await,
+                    };
                 }
                 other => return Err(Violation::Misplaced { what: other.name() }.into()),
             }
@@ -160,42 +168,39 @@ async fn serve_first<S: Outgoing>(
     stream: &mut RequestStream<S::SendStream, S::RecvStream>,
     first: ControlMessage,
 ) -> Outcome {
+    let Some(id) = first.request_id() else {
+        return Err(Violation::Misplaced { what: first.name() }.into());
+    };
+    peer.request_ids.borrow_mut().take(id)?;
+    let request = RequestKey { session: peer.key, id };
+    let rights = match peer.rights(first.tokens())? {
+        Ok(rights) => rights,
+        Err(refused) => return stream.refuse(refused.code, refused.reason).await,
+    };
     match first {
         ControlMessage::Subscribe(message) => {
-            let request = take_id(&peer, message.request_id)?;
-            subscribe::serve(&peer, stream, request, message).await
+            subscribe::serve(&peer, stream, (request, rights), message).await
         }
         ControlMessage::Publish(message) => {
-            take_id(&peer, message.request_id)?;
-            publishing::publish(&peer, stream, message).await
+            publishing::publish(&peer, stream, rights, message).await
         }
         ControlMessage::PublishNamespace(message) => {
-            let request = take_id(&peer, message.request_id)?;
-            publishing::publish_namespace(&peer, stream, request, message).await
+            publishing::publish_namespace(&peer, stream, (request, rights), message).await
         }
         ControlMessage::SubscribeNamespace(message) => {
-            let request = take_id(&peer, message.request_id)?;
-            listening::subscribe_namespace(&peer, stream, request, message).await
+            listening::subscribe_namespace(&peer, stream, (request, rights), message).await
         }
         ControlMessage::TrackStatus(message) => {
-            take_id(&peer, message.request_id)?;
-            track_status(&peer, stream, &message).await
+            track_status(&peer, stream, &rights, &message).await
         }
         ControlMessage::SubscribeTracks(message) => {
-            let request = take_id(&peer, message.request_id)?;
-            offering::subscribe_tracks(peer, stream, request, message).await
+            offering::subscribe_tracks(peer, stream, (request, rights), message).await
         }
-        ControlMessage::Fetch(id) => {
-            take_id(&peer, id)?;
+        ControlMessage::Fetch(_) => {
             stream.refuse(RequestCode::NotSupported, "this relay does not serve this").await
         }
         other => Err(Violation::Misplaced { what: other.name() }.into()),
     }
-}
-
-fn take_id<S>(peer: &Peer<S>, id: u64) -> Result<RequestKey, Ending> {
-    peer.request_ids.borrow_mut().take(id)?;
-    Ok(RequestKey { session: peer.key, id })
 }
 
 /// Requests for `.` are refused by everyone, those for `.session` by whoever has no such tracks
@@ -207,6 +212,7 @@ pub(super) fn is_reserved(namespace: &Namespace) -> bool {
 async fn track_status<S, W, R>(
     peer: &Peer<S>,
     stream: &mut RequestStream<W, R>,
+    rights: &Grants,
     message: &TrackStatus,
 ) -> Outcome
 where
@@ -214,11 +220,10 @@ where
     R: RecvStream<Error = TransportError>,
 {
     let name = &message.name;
-    let may = peer.grants().is_some_and(|grants| grants.may_subscribe(name.clone()).is_ok());
     if is_reserved(&name.namespace) {
         return stream.refuse(RequestCode::DoesNotExist, "a reserved namespace").await;
     }
-    if !may {
+    if rights.may_subscribe(name.clone()).is_err() {
         return stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await;
     }
     let Some((largest, properties)) = peer.shard.act(|tracks, _| tracks.status(name)) else {

@@ -1,13 +1,15 @@
 //! SUBSCRIBE from a peer: its request stream from the first message to PUBLISH_DONE.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use mosaik_media::{Change, RequestKey, SubscribeRequest, SubscriptionKey};
+use mosaik_media::{Change, Refused, RequestKey, SubscribeRequest, SubscriptionKey};
 use mosaik_proto::moqt::{
-    ControlMessage, Location, PRIORITY_DEFAULT, Parameters, PublishDone, RequestCode, RequestOk,
-    Subscribe, SubscribeOk, Violation,
+    ControlMessage, DoneCode, Location, PRIORITY_DEFAULT, Parameters, PublishDone, RequestCode,
+    RequestOk, RequestUpdate, Subscribe, SubscribeOk, Violation,
 };
+use mosaik_proto::token::Grants;
 use mosaik_transport::TransportError;
 use tokio::sync::mpsc;
 use web_transport_trait::{RecvStream, SendStream};
@@ -20,7 +22,7 @@ use crate::shard::Reply;
 pub(super) async fn serve<S, W, R>(
     peer: &Peer<S>,
     stream: &mut RequestStream<W, R>,
-    request: RequestKey,
+    (request, rights): (RequestKey, Rc<Grants>),
     message: Subscribe,
 ) -> Outcome
 where
@@ -30,8 +32,7 @@ where
     if is_reserved(&message.name.namespace) {
         return stream.refuse(RequestCode::DoesNotExist, "a reserved namespace").await;
     }
-    let grant = peer.grants().and_then(|grants| grants.may_subscribe(message.name).ok());
-    let Some(grant) = grant else {
+    let Ok(grant) = rights.may_subscribe(message.name) else {
         return stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await;
     };
     let asked = message.parameters;
@@ -50,7 +51,7 @@ where
     let (replies_in, replies) = mpsc::channel(REPLIES_MAX);
     peer.shard.expect_replies(request, replies_in);
     peer.shard.act(|tracks, now| tracks.subscribe(now, &wish));
-    let serving = Serving { peer, request, subscription: None, early_updates: 0 };
+    let serving = Serving { peer, request, rights, subscription: None, early_updates: 0 };
     let outcome = serving.run(stream, replies).await;
     peer.shard.forget_replies(request);
     outcome
@@ -60,6 +61,8 @@ where
 pub(super) struct Serving<'a, S> {
     pub(super) peer: &'a Peer<S>,
     pub(super) request: RequestKey,
+    /// What it may do.
+    pub(super) rights: Rc<Grants>,
     /// What it is, once it is one.
     pub(super) subscription: Option<SubscriptionKey>,
     /// Updates that came before it was one, and wait for their answer.
@@ -87,8 +90,9 @@ impl<S> Serving<'_, S> {
                 }
                 message = stream.next() => match message? {
                     Some(ControlMessage::RequestUpdate(update)) => {
-                        self.peer.request_ids.borrow_mut().take(update.request_id)?;
-                        self.update(stream, &update.parameters).await?;
+                        if self.update(stream, &update).await? == Next::Over {
+                            return Ok(());
+                        }
                     }
                     Some(other) => return Err(Violation::Misplaced { what: other.name() }.into()),
                     None => {
@@ -142,26 +146,38 @@ impl<S> Serving<'_, S> {
     async fn update<W, R>(
         &mut self,
         stream: &mut RequestStream<W, R>,
-        parameters: &Parameters,
-    ) -> Result<(), Ending>
+        update: &RequestUpdate,
+    ) -> Result<Next, Ending>
     where
         W: SendStream<Error = TransportError>,
         R: RecvStream<Error = TransportError>,
     {
-        let change = change_of(parameters);
+        let rights = self.peer.updated(&self.rights, update)?;
+        let change = change_of(&update.parameters);
         let Some(subscription) = self.subscription else {
+            if let Err(refused) = rights {
+                self.cancel();
+                stream.refuse(refused.code, refused.reason).await?;
+                return Ok(Next::Over);
+            }
             let request = self.request;
             self.peer.shard.act(|tracks, now| tracks.update_waiting(now, request, &change));
             self.early_updates = self.early_updates.saturating_add(1);
-            return Ok(());
+            return Ok(Next::GoesOn);
         };
-        let updated = self.peer.shard.act(|tracks, now| tracks.update(now, subscription, &change));
+        let updated = self.peer.shard.act(|tracks, now| match rights {
+            Ok(_) => tracks.update(now, subscription, &change),
+            Err(refused) => {
+                tracks.end_subscription(now, subscription, DoneCode::UpdateFailed);
+                Err(Refused { code: refused.code, reason: refused.reason })
+            }
+        });
         match updated {
             Ok(largest) => stream.say(&update_ok(largest)).await?,
             // PUBLISH_DONE with UPDATE_FAILED follows (section 10.9.1).
             Err(refused) => stream.deny(refused.code, refused.reason).await?,
         };
-        Ok(())
+        Ok(Next::GoesOn)
     }
 
     pub(super) fn cancel(&self) {

@@ -55,7 +55,7 @@ pub(super) async fn subscribe<S: Outgoing>(
         Answer::Live { alias, properties, largest, expires } => {
             peer.bind_alias(alias, track)?;
             answered(&peer, track, Ok((properties, largest)));
-            let mut following = Following::new(&peer, track, wishes, told, false);
+            let mut following = Following::new(&peer, track, wishes, told, None);
             following.expires(expires);
             match following.run(&mut stream).await? {
                 Followed::Done(code) => {
