@@ -62,7 +62,7 @@ need_browsers() {
 # Prints a Python that is new enough for the peers and can make environments of its own.
 find_python() {
   local candidate
-  for candidate in python3.14 python3.13 python3.12 python3 "$HOME"/.pyenv/versions/3.1[2-9]*/bin/python3; do
+  for candidate in python3.14 python3.13 python3.12 python3 "${HOME:-}"/.pyenv/versions/3.1[2-9]*/bin/python3; do
     "$candidate" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 12))' >/dev/null 2>&1 || continue
     printf '%s\n' "$candidate"
     return
