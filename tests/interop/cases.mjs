@@ -5,6 +5,7 @@
 
 import { TRACK, aiomoqt, aiomoqtCases, areCratesThere, clock, isPythonThere, moqNet } from "./peers.mjs";
 import { lastLine } from "./program.mjs";
+import { join } from "./room.mjs";
 
 /** How long the interop client of aiomoqt may take for one case: its own deadlines are below it. */
 const CASE_MS = 30_000;
@@ -112,7 +113,27 @@ function trackEnds(urls, path) {
   };
 }
 
-function pythonTests(urls) {
+/** A participant publishes and another receives in a room, with the tokens that its links give. */
+function passInARoom(relay, peer, [from, to]) {
+  return {
+    peers: peer.name,
+    name: "a track of a room, with its tokens",
+    transports: from === to ? from : `${from} → ${to}`,
+    async run() {
+      const { namespace, token } = await join(relay.teacherLink);
+      const publishing = await peer.publish(relay.urls[from], namespace, peer.asPublisher(token));
+      try {
+        const student = await join(relay.studentLink);
+        return await peer.subscribe(relay.urls[to], namespace, { flags: peer.asSubscriber(student.token) });
+      } finally {
+        await publishing.stop();
+      }
+    },
+  };
+}
+
+function pythonTests(relay) {
+  const { urls } = relay;
   const pairs = [
     [aiomoqt, aiomoqt],
     [moqNet, moqNet],
@@ -123,11 +144,13 @@ function pythonTests(urls) {
     ...aiomoqtTests(urls),
     ...publisherWays(urls),
     ...PATHS.slice(0, 2).map((path) => trackEnds(urls, path)),
+    ...PATHS.map((path) => passInARoom(relay, aiomoqt, path)),
     ...pairs.flatMap(([from, to]) => PATHS.map((path) => pass(urls, from, to, path, "publish and subscribe"))),
   ];
 }
 
-function crateTests(urls) {
+function crateTests(relay) {
+  const { urls } = relay;
   const clockCases = [
     ["publish and subscribe"],
     ["objects in datagrams", { publish: [["--datagrams"]] }],
@@ -138,6 +161,7 @@ function crateTests(urls) {
     ...clockCases.flatMap(([name, options]) =>
       PATHS.map((path) => pass(urls, clock, clock, path, name, options)),
     ),
+    ...PATHS.map((path) => passInARoom(relay, clock, path)),
     ...PATHS.flatMap((path) => [
       pass(urls, clock, aiomoqt, path, "publish and subscribe", { least: 3, seconds: 5 }),
       pass(urls, clock, moqNet, path, "publish and subscribe", { wanted: 3 }),
@@ -147,12 +171,12 @@ function crateTests(urls) {
 }
 
 /**
- * Every case whose peers are installed; `urls` are the relay's, by transport. With `isQuick` only
- * those that need nothing built.
+ * Every case whose peers are installed, with a relay that has its URLs by transport. With `isQuick`
+ * only those that need nothing built.
  */
-export function casesFor(urls, isQuick) {
+export function casesFor(relay, isQuick) {
   return [
-    ...(isPythonThere() ? pythonTests(urls) : []),
-    ...(!isQuick && isPythonThere() && areCratesThere() ? crateTests(urls) : []),
+    ...(isPythonThere() ? pythonTests(relay) : []),
+    ...(!isQuick && isPythonThere() && areCratesThere() ? crateTests(relay) : []),
   ];
 }

@@ -16,8 +16,8 @@ const PLACE = join(ROOT, "target/interop");
 const PYTHON = join(PLACE, "venv/bin/python");
 const CRATES = join(PLACE, "crates/bin");
 
-/** The track's name in every case. */
-export const TRACK = "clock";
+/** The track's name in every case: one that may be published in a room too. */
+export const TRACK = "mic";
 
 /** How long a peer has to start, connect and announce, on a busy machine. */
 const READY_MS = 20_000;
@@ -39,6 +39,10 @@ export const aiomoqt = {
   name: "aiomoqt",
   objectsInGroup: 10,
 
+  /** It brings a token in its requests. */
+  asPublisher: (token) => ["--pub-ns", "--auth-token", token],
+  asSubscriber: (token) => ["--auth-token", token],
+
   async publish(url, namespace, flags = ["--pub-ns"]) {
     const pace = ["-s", "500", "-g", "10", "-r", "100", "-t", "60"];
     const args = ["-k", "--draft", "18", "-N", namespace, "-T", TRACK, ...pace, ...flags, url];
@@ -48,8 +52,8 @@ export const aiomoqt = {
   },
 
   /** Receives for `seconds`; at least `least` objects must come, and none may be missing. */
-  async subscribe(url, namespace, { least = 15, seconds = 2, track = TRACK, mayLack = false } = {}) {
-    const args = ["-k", "--draft", "18", "-N", namespace, "-T", track, "-t", String(seconds), url];
+  async subscribe(url, namespace, { flags = [], least = 15, seconds = 2, track = TRACK, mayLack = false } = {}) {
+    const args = ["-k", "--draft", "18", "-N", namespace, "-T", track, "-t", String(seconds), ...flags, url];
     const program = start(tool("moq-sub-bench"), args);
     const code = await program.code(RECEIVE_MS);
     const figure = (name) => Number(program.output().match(new RegExp(`${name}:\\s+([\\d,]+)`))?.[1].replaceAll(",", ""));
@@ -102,6 +106,10 @@ const byName = (url) => url.replace("127.0.0.1", "localhost");
 /** moq-clock-ietf 0.6: the Rust crate moq-transport over quinn. One object a second. */
 export const clock = {
   name: "moq-transport",
+
+  /** It brings a token in SETUP, of type 0 as docs/protocol.md wants it. */
+  asPublisher: (token) => ["--auth-token", `0:${Buffer.from(token).toString("base64url")}`],
+  asSubscriber: (token) => clock.asPublisher(token),
 
   async publish(url, namespace, flags = []) {
     const args = [...clockFlags(namespace, ["--publish", ...flags]), byName(url)];
