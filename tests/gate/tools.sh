@@ -83,7 +83,7 @@ need_python_peers() {
 
 need_crate_peers() {
   local peer
-  for peer in moq-clock-ietf@0.6.25; do
+  for peer in moq-clock-ietf@0.6.25 moq-pub@0.10.0 moq-sub@0.5.0; do
     grep -qs "^\"${peer%@*} ${peer#*@} " target/interop/crates/.crates.toml && continue
     say "building $peer into target/interop/crates, which takes a few minutes"
     cargo install --quiet --locked --debug --root target/interop/crates --target-dir target/interop/build "$peer"

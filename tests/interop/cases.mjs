@@ -3,7 +3,7 @@
  * something to run that gives a sentence about what happened or throws one.
  */
 
-import { TRACK, aiomoqt, aiomoqtCases, areCratesThere, clock, isPythonThere, moqNet } from "./peers.mjs";
+import { TRACK, aiomoqt, aiomoqtCases, areCratesThere, clock, film, isPythonThere, moqNet } from "./peers.mjs";
 import { lastLine } from "./program.mjs";
 import { join } from "./room.mjs";
 
@@ -162,6 +162,8 @@ function crateTests(relay) {
       PATHS.map((path) => pass(urls, clock, clock, path, name, options)),
     ),
     ...PATHS.map((path) => passInARoom(relay, clock, path)),
+    ...PATHS.map((path) => pass(urls, film, film, path, "a film, its tracks announced")),
+    ...PATHS.map((path) => pass(urls, film, film, path, "a film, its tracks published", { publish: [["--publish"]] })),
     ...PATHS.flatMap((path) => [
       pass(urls, clock, aiomoqt, path, "publish and subscribe", { least: 3, seconds: 5 }),
       pass(urls, clock, moqNet, path, "publish and subscribe", { wanted: 3 }),

@@ -9,6 +9,8 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ROOT } from "../browser/relay.mjs";
+import { eventually } from "../browser/wait.mjs";
+import { framesOf, play } from "./film.mjs";
 import { lastLine, start } from "./program.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -28,7 +30,7 @@ const RECEIVE_MS = 25_000;
 const tool = (name) => join(PLACE, "venv/bin", name);
 
 export const isPythonThere = () => existsSync(PYTHON);
-export const areCratesThere = () => existsSync(join(CRATES, "moq-clock-ietf"));
+export const areCratesThere = () => ["moq-clock-ietf", "moq-pub", "moq-sub"].every((name) => existsSync(join(CRATES, name)));
 
 /** Starts the interop client of aiomoqt, which prints its cases as TAP. */
 export const aiomoqtCases = (url, args = []) =>
@@ -103,6 +105,10 @@ const clockFlags = (namespace, flags) => [
 /** quinn refuses to ask for a certificate by address, so the name stands for it. */
 const byName = (url) => url.replace("127.0.0.1", "localhost");
 
+/** moq-transport says in its log when its namespace was accepted. */
+const LOUD = { environment: { RUST_LOG: "moq_transport=debug,info" } };
+const ANNOUNCED = /direction="recv".*msg_type="REQUEST_OK"/;
+
 /** moq-clock-ietf 0.6: the Rust crate moq-transport over quinn. One object a second. */
 export const clock = {
   name: "moq-transport",
@@ -113,8 +119,8 @@ export const clock = {
 
   async publish(url, namespace, flags = []) {
     const args = [...clockFlags(namespace, ["--publish", ...flags]), byName(url)];
-    const program = start(join(CRATES, "moq-clock-ietf"), args, { RUST_LOG: "moq_transport=debug,info" });
-    await program.said(/direction="recv".*REQUEST_OK|RequestOk/i, READY_MS);
+    const program = start(join(CRATES, "moq-clock-ietf"), args, LOUD);
+    await program.said(ANNOUNCED, READY_MS);
     return program;
   },
 
@@ -126,5 +132,39 @@ export const clock = {
     } finally {
       await program.stop();
     }
+  },
+};
+
+/** moq-pub 0.10 and moq-sub 0.5 on the same crate: a film in fragmented MP4 from input to output. */
+export const film = {
+  name: "moq-transport",
+
+  async publish(url, namespace, flags = []) {
+    const args = ["--tls-disable-verify", "--name", namespace, ...flags, byName(url)];
+    const program = start(join(CRATES, "moq-pub"), args, { ...LOUD, feed: play });
+    await program.said(ANNOUNCED, READY_MS);
+    return program;
+  },
+
+  /** Watches twice: the film must go on when its only spectator leaves and comes back. */
+  async subscribe(url, namespace, { frames = 60 } = {}) {
+    for (let visit = 0; visit < 2; visit += 1) {
+      const args = ["--tls-disable-verify", "--name", namespace, "--catalog", byName(url)];
+      const program = start(join(CRATES, "moq-sub"), args);
+      try {
+        await eventually(
+          `${frames} frames`,
+          () => {
+            const count = framesOf(program.bytes());
+            if (count < frames && program.isOver()) throw new Error(lastLine(program.output()));
+            return count >= frames;
+          },
+          RECEIVE_MS,
+        );
+      } finally {
+        await program.stop();
+      }
+    }
+    return `${frames} frames twice`;
   },
 };

@@ -4,18 +4,23 @@ import { spawn } from "node:child_process";
 import { endWithUs } from "../browser/children.mjs";
 import { eventually } from "../browser/wait.mjs";
 
-/** What is kept of a program's output: the peers' own reports have a few kilobytes. */
-const OUTPUT_MAX = 1 << 20;
+/** What is kept of a program's output: the peers' own reports have a few kilobytes, a film more. */
+const OUTPUT_MAX = 4 << 20;
 
-/** Starts `command`; what it says on both outputs is kept together. */
-export function start(command, args, environment = {}) {
+/** Starts `command`; what it says on both outputs is kept together. `feed` writes to its input. */
+export function start(command, args, { environment = {}, feed } = {}) {
   const env = { ...process.env, PYTHONUNBUFFERED: "1", NO_COLOR: "1", RUST_BACKTRACE: "0", ...environment };
-  const child = endWithUs(spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env }));
+  const child = endWithUs(spawn(command, args, { stdio: [feed ? "pipe" : "ignore", "pipe", "pipe"], env }));
+  feed?.(child.stdin);
   let output = "";
+  let bytes = Buffer.alloc(0);
   const keep = (text) => {
     if (output.length < OUTPUT_MAX) output += text;
   };
-  child.stdout.on("data", keep);
+  child.stdout.on("data", (chunk) => {
+    if (bytes.length < OUTPUT_MAX) bytes = Buffer.concat([bytes, chunk]);
+    keep(chunk);
+  });
   child.stderr.on("data", keep);
   const ended = new Promise((resolve) => {
     child.once("error", (error) => {
@@ -28,6 +33,8 @@ export function start(command, args, environment = {}) {
   void ended.then(() => (isOver = true));
   return {
     output: () => output,
+    /** The standard output as it came. */
+    bytes: () => bytes,
     isOver: () => isOver,
 
     /** Waits until the output matches, and gives the match; fails when the program ends before. */

@@ -117,6 +117,14 @@ where
         }
     }
 
+    /// Takes a SUBSCRIBE of ours back. STOP_SENDING says so (section 5.1.1); our side ends with FIN:
+    /// some publishers end their session when they get RESET_STREAM over native QUIC.
+    pub(super) fn cancel(&mut self) {
+        // The peer may have stopped the stream in the meantime.
+        let _ = self.send.finish();
+        self.stop(ResetCode::Cancelled);
+    }
+
     /// Nothing more is read.
     pub(super) fn stop(&mut self, code: ResetCode) {
         self.recv.stop(code.get());

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use mosaik_media::{Refused, TrackKey};
 use mosaik_proto::moqt::{
-    ControlMessage, FullTrackName, Location, Parameters, RequestCode, ResetCode, Subscribe,
-    TrackProperties, Violation,
+    ControlMessage, FullTrackName, Location, Parameters, RequestCode, Subscribe, TrackProperties,
+    Violation,
 };
 use mosaik_transport::{Outgoing, TransportError};
 use tokio::sync::watch;
@@ -64,16 +64,14 @@ pub(super) async fn subscribe<S: Outgoing>(
                     stream.end().await;
                 }
                 Followed::Cancelled => {
-                    stream.send.reset(ResetCode::Cancelled.get());
-                    stream.stop(ResetCode::Cancelled);
+                    stream.cancel();
                 }
             }
             peer.retire_alias(alias).await;
         }
         Answer::Refused(refused) => answered(&peer, track, Err(refused)),
         Answer::Cancelled => {
-            stream.send.reset(ResetCode::Cancelled.get());
-            stream.stop(ResetCode::Cancelled);
+            stream.cancel();
         }
     }
     Ok(())
