@@ -73,11 +73,16 @@ impl Asked {
     ///
     /// # Errors
     /// When the session is over.
-    pub async fn refuse(mut self) -> anyhow::Result<()> {
-        let error = RequestError {
-            code: u64::from(RequestCode::DoesNotExist.get()),
-            ..RequestError::default()
-        };
+    pub async fn refuse(self) -> anyhow::Result<()> {
+        let code = u64::from(RequestCode::DoesNotExist.get());
+        self.refuse_with(RequestError { code, ..RequestError::default() }).await
+    }
+
+    /// REQUEST_ERROR.
+    ///
+    /// # Errors
+    /// When the session is over.
+    pub async fn refuse_with(mut self, error: RequestError) -> anyhow::Result<()> {
         self.request.say(&ControlMessage::RequestError(error)).await?;
         self.request.finish()
     }
@@ -280,7 +285,12 @@ impl SubgroupWriter {
     }
 
     /// Gives the subgroup up.
-    pub fn reset(mut self, code: ResetCode) {
-        self.stream.reset(code.get());
+    pub fn reset(self, code: ResetCode) {
+        self.reset_with(code.get());
+    }
+
+    /// Gives the subgroup up with any code.
+    pub fn reset_with(mut self, code: u32) {
+        self.stream.reset(code);
     }
 }

@@ -1,7 +1,9 @@
 //! One client session over either transport: the same streams, another way in.
 
 use bytes::Bytes;
-use mosaik_transport::{QuicSession, RecvStream, SendStream, TransportError, WebTransportSession};
+use mosaik_transport::{
+    Padding, QuicLane, QuicSession, RecvStream, SendStream, TransportError, WebTransportSession,
+};
 use web_transport_trait::Session;
 
 /// The way a client takes to the relay.
@@ -51,6 +53,11 @@ impl Wire {
     /// When the session is over.
     pub async fn accept_bi(&self) -> Result<(SendStream, RecvStream), TransportError> {
         each!(self, session => session.accept_bi().await)
+    }
+
+    /// Opens a padding stream for `bytes`, if the relay allows one now.
+    pub fn pad(&self, bytes: u64) -> Option<Padding<QuicLane>> {
+        each!(self, session => Padding::open(session, bytes))
     }
 
     /// Opens a unidirectional stream.

@@ -11,12 +11,14 @@ mod location;
 mod message;
 mod name;
 mod object;
+mod padding;
 mod parameter;
 mod priority;
 mod properties;
 mod request;
 mod setup;
 mod subgroup;
+mod uri;
 mod varint;
 mod violation;
 
@@ -32,6 +34,7 @@ pub use message::{
 };
 pub use name::{FullTrackName, NAME_BYTES_MAX, Namespace};
 pub use object::{ObjectStatus, ObjectWriter};
+pub use padding::{padding_bytes, padding_datagram, padding_header};
 pub use parameter::{Filter, Parameters};
 pub use priority::{GroupOrder, PRIORITY_DEFAULT, SendOrder};
 pub use properties::{Properties, PropertyValue, TrackProperties};
@@ -39,6 +42,7 @@ pub use setup::Setup;
 pub use subgroup::{
     OBJECT_BYTES_MAX, ObjectMark, PROPERTIES_BYTES_MAX, Parts, SubgroupDecoder, SubgroupHeader,
 };
+pub use uri::{is_authority, is_path};
 pub use varint::{decode_varint, encode_varint, varint_len};
 pub use violation::Violation;
 

@@ -50,9 +50,10 @@ impl Namespace {
         Self(self.0.iter().chain(&suffix.0).cloned().collect())
     }
 
-    /// Whether the first field is reserved by the protocol (begins with a period, section 3.2.1).
-    pub fn is_reserved(&self) -> bool {
-        self.0.first().is_some_and(|field| field.first() == Some(&b'.'))
+    /// Whether requests for it are refused whatever a token says: `.` is for nothing, and of the
+    /// session's own `.session` no extension here defines anything (sections 3.2.1 and 3.2.2).
+    pub fn is_never_served(&self) -> bool {
+        self.0.first().is_some_and(|field| field == "." || field == ".session")
     }
 }
 
@@ -138,6 +139,22 @@ mod tests {
             &b"report"[..],
         );
         assert_eq!(name.to_string(), "example.2enet-team2-project_x--report");
+    }
+
+    #[test]
+    fn only_what_the_draft_names_is_never_served() {
+        for (fields, never) in [
+            (&["."][..], true),
+            (&[".", "a"], true),
+            (&[".session"], true),
+            (&[".session", "a"], true),
+            (&[".sessions"], false),
+            (&[".other"], false),
+            (&["a", "."], false),
+            (&[], false),
+        ] {
+            assert_eq!(Namespace::of(fields).is_never_served(), never, "{fields:?}");
+        }
     }
 
     #[test]

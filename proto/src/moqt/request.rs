@@ -1,6 +1,6 @@
 //! What all messages that begin a request have in common (section 10.1).
 
-use super::{AuthToken, ControlMessage};
+use super::{AuthToken, ControlMessage, Namespace};
 
 impl ControlMessage {
     /// The request's ID, if this is a message that begins one.
@@ -14,6 +14,20 @@ impl ControlMessage {
             Self::SubscribeTracks(message) => message.request_id,
             Self::TrackStatus(message) => message.request_id,
             Self::Fetch(id) => *id,
+            _ => return None,
+        })
+    }
+
+    /// The namespace or prefix that it is about, if this is a message that begins a request.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "no other message begins a request")]
+    pub const fn namespace(&self) -> Option<&Namespace> {
+        Some(match self {
+            Self::Subscribe(message) => &message.name.namespace,
+            Self::Publish(message) => &message.name.namespace,
+            Self::PublishNamespace(message) => &message.namespace,
+            Self::SubscribeNamespace(message) => &message.prefix,
+            Self::SubscribeTracks(message) => &message.prefix,
+            Self::TrackStatus(message) => &message.name.namespace,
             _ => return None,
         })
     }

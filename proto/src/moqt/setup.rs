@@ -12,6 +12,8 @@ const PATH: u64 = 0x01;
 const MAX_AUTH_TOKEN_CACHE_SIZE: u64 = 0x04;
 const AUTHORITY: u64 = 0x05;
 const IMPLEMENTATION: u64 = 0x07;
+/// `0x7f * N + 0x9D` with N = 0 (section 14).
+const GREASE: u64 = 0x9D;
 
 /// The setup options we know; unknown ones are ignored, as the draft demands.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -61,6 +63,8 @@ impl Setup {
         }
         options.extend(self.authority.as_ref().map(|name| pair(AUTHORITY, bytes(name))));
         options.extend(self.implementation.as_ref().map(|name| pair(IMPLEMENTATION, bytes(name))));
+        // A reserved option without a meaning: whoever cannot skip it finds out now (section 14).
+        options.push(pair(GREASE, KvpValue::Bytes(Vec::new())));
         wire_message::Setup { options }
     }
 }

@@ -86,6 +86,12 @@ pub enum Violation {
     /// PATH or AUTHORITY where they may not be (section 10.3.1).
     #[error("PATH is not allowed here")]
     Path,
+    /// PATH that is not written as RFC 3986 says.
+    #[error("PATH is malformed")]
+    MalformedPath,
+    /// AUTHORITY that is not written as RFC 3986 says.
+    #[error("AUTHORITY is malformed")]
+    MalformedAuthority,
     /// AUTHORITY where it may not be.
     #[error("AUTHORITY is not allowed here")]
     Authority,
@@ -115,6 +121,8 @@ impl Violation {
             Self::UnknownTokenAlias(_) => SessionCode::UnknownAuthTokenAlias,
             Self::DuplicateAlias(_) => SessionCode::DuplicateTrackAlias,
             Self::Path => SessionCode::InvalidPath,
+            Self::MalformedPath => SessionCode::MalformedPath,
+            Self::MalformedAuthority => SessionCode::MalformedAuthority,
             Self::Authority => SessionCode::InvalidAuthority,
         }
     }

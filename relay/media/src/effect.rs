@@ -58,6 +58,13 @@ pub enum Effect {
         /// Why.
         refused: Refused,
     },
+    /// Answer REQUEST_ERROR with REDIRECT: the publisher has the track under another name.
+    Redirected {
+        /// The request to answer.
+        request: RequestKey,
+        /// The other name.
+        name: FullTrackName,
+    },
     /// Send PUBLISH_DONE; the subscription is gone.
     Done {
         /// The subscription's request.
@@ -100,6 +107,7 @@ impl Effect {
             | Self::ResetLanes { session, .. } => *session,
             Self::Established { request, .. }
             | Self::Refused { request, .. }
+            | Self::Redirected { request, .. }
             | Self::Done { request, .. }
             | Self::Namespace { request, .. }
             | Self::Wanted { request } => request.session,

@@ -65,6 +65,7 @@ pub(crate) enum Reply {
         properties: TrackProperties,
     },
     Refused(Refused),
+    Redirected(FullTrackName),
     Done {
         code: DoneCode,
         streams: u64,
@@ -276,6 +277,7 @@ impl State {
                 self.reply(request, reply);
             }
             Effect::Refused { request, refused } => self.reply(request, Reply::Refused(refused)),
+            Effect::Redirected { request, name } => self.reply(request, Reply::Redirected(name)),
             Effect::Done { request, code, streams } => {
                 self.reply(request, Reply::Done { code, streams });
             }

@@ -72,7 +72,7 @@ async fn a_viewer_cannot_read_what_is_not_for_them(path: Path) -> anyhow::Result
         let mut request = student.request(&ControlMessage::TrackStatus(message)).await?;
         assert_eq!(request.refused().await?.0, RequestCode::Unauthorized, "{name}");
     }
-    for reserved in [".session", ".well-known"] {
+    for reserved in [".session", "."] {
         let mut request = student.ask_for(&named(&[reserved], "x"), Parameters::default()).await?;
         assert_eq!(request.refused().await?.0, RequestCode::DoesNotExist, "{reserved}");
     }

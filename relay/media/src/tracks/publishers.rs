@@ -10,7 +10,7 @@ use super::Tracks;
 use crate::effect::{Effect, Refused};
 use crate::subscription::{Standing, Subscription};
 use crate::upstream::Standing as UpstreamStanding;
-use crate::{SessionKey, TrackKey};
+use crate::{RequestKey, SessionKey, TrackKey};
 
 /// How long objects of a track that is over may still arrive on streams under way.
 const LATE_OBJECTS: Duration = Duration::from_secs(2);
@@ -101,6 +101,29 @@ impl Tracks {
         track: TrackKey,
         refused: Refused,
     ) {
+        self.upstream_denied(now, session, track, |request| Effect::Refused { request, refused });
+    }
+
+    /// The publisher says that the track is to be asked for under another name, which it is for our
+    /// subscribers to do: their rights may not reach there (section 10.6.1).
+    pub fn upstream_redirected(
+        &mut self,
+        now: Instant,
+        session: SessionKey,
+        track: TrackKey,
+        name: &FullTrackName,
+    ) {
+        let redirect = |request| Effect::Redirected { request, name: name.clone() };
+        self.upstream_denied(now, session, track, redirect);
+    }
+
+    fn upstream_denied(
+        &mut self,
+        now: Instant,
+        session: SessionKey,
+        track: TrackKey,
+        answer: impl Fn(RequestKey) -> Effect,
+    ) {
         let Some(state) = self.tracks.get_mut(track.0) else {
             return;
         };
@@ -111,7 +134,7 @@ impl Tracks {
         for key in state.subscriptions.clone() {
             let waiting = self.subscriptions.get(key.0).filter(|state| state.is_waiting());
             if let Some(request) = waiting.map(|state| state.request) {
-                self.effects.push_back(Effect::Refused { request, refused });
+                self.effects.push_back(answer(request));
                 self.remove_subscription(key);
             }
         }

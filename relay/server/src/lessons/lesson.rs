@@ -160,7 +160,9 @@ impl Lesson {
                     self.listening.insert(from, hearing);
                 }
             }
-            Effect::Refused { request, .. } | Effect::Done { request, .. } => {
+            Effect::Refused { request, .. }
+            | Effect::Redirected { request, .. }
+            | Effect::Done { request, .. } => {
                 if let Some(from) = self.asked_by(request.id) {
                     self.listening.insert(from, Listening::Again(now + LISTEN_AGAIN));
                 }

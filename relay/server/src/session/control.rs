@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use mosaik_proto::moqt::{
     ControlDecoder, ControlMessage, SendOrder, SessionCode, Setup, TokenValue, Violation,
+    is_authority, is_path,
 };
 use mosaik_transport::{Outgoing, TransportError};
 use web_transport_trait::{RecvStream, SendStream};
@@ -62,6 +63,7 @@ pub(super) async fn receive<S: Outgoing>(
                         return Err(Violation::RequestId(id).into());
                     }
                     has_gone_away = true;
+                    peer.was_told_to_go();
                 }
                 other => return Err(Violation::Misplaced { what: other.name() }.into()),
             }
@@ -81,21 +83,34 @@ fn admit<S>(peer: &Peer<S>, setup: &Setup) -> Outcome {
     if peer.grants().is_some() {
         return Err(Violation::Misplaced { what: "a second SETUP" }.into());
     }
-    match (&setup.path, peer.is_native) {
-        (Some(path), true) if path != PATH && path != "/" && !path.is_empty() => {
-            return Err(Ending::Close(SessionCode::InvalidPath, "there is nothing at this path"));
-        }
-        (Some(_), false) => return Err(Violation::Path.into()),
-        _ => {}
-    }
-    if setup.authority.is_some() && !peer.is_native {
-        return Err(Violation::Authority.into());
-    }
+    check_uri(setup, peer.is_native)?;
     let tokens = peer.tokens.borrow_mut().resolve_setup(&setup.tokens)?;
     match tokens.as_slice() {
         [] => visit(peer),
         [token] => join(peer, token),
         [_, _, ..] => Err(TOKEN_NEEDED),
+    }
+}
+
+/// PATH and AUTHORITY are for native QUIC; of WebTransport both are in its request (section 10.3.1).
+/// Any authority will do: one process has one set of rooms whatever it is called.
+fn check_uri(setup: &Setup, is_native: bool) -> Outcome {
+    if let Some(path) = &setup.path {
+        if !is_native {
+            return Err(Violation::Path.into());
+        }
+        if !is_path(path) {
+            return Err(Violation::MalformedPath.into());
+        }
+        let path = path.split(|byte| *byte == b'?').next().unwrap_or_default();
+        if !path.is_empty() && path != b"/" && path != PATH.as_bytes() {
+            return Err(Ending::Close(SessionCode::InvalidPath, "there is nothing at this path"));
+        }
+    }
+    match &setup.authority {
+        Some(_) if !is_native => Err(Violation::Authority.into()),
+        Some(authority) if !is_authority(authority) => Err(Violation::MalformedAuthority.into()),
+        _ => Ok(()),
     }
 }
 

@@ -28,6 +28,8 @@ pub(super) enum Followed {
     Done(DoneCode),
     /// Nobody wants it any more.
     Cancelled,
+    /// The publisher wants it asked for again.
+    Moved,
 }
 
 /// An established subscription of which we are the subscriber.
@@ -82,8 +84,8 @@ impl<'a, S> Following<'a, S> {
             }
             tokio::select! {
                 message = stream.next() => {
-                    if let Some(done) = self.hear(stream, message?).await? {
-                        return Ok(Followed::Done(done));
+                    if let Some(end) = self.hear(stream, message?).await? {
+                        return Ok(end);
                     }
                 }
                 changed = self.wishes.changed() => if changed.is_err() {
@@ -101,20 +103,23 @@ impl<'a, S> Following<'a, S> {
         }
     }
 
-    /// What the publisher says; gives the code if it is the end.
+    /// What the publisher says; gives how the subscription ended, if it did.
     async fn hear<W, R>(
         &mut self,
         stream: &mut RequestStream<W, R>,
         message: Option<ControlMessage>,
-    ) -> Result<Option<DoneCode>, Ending>
+    ) -> Result<Option<Followed>, Ending>
     where
         W: SendStream<Error = TransportError>,
         R: RecvStream<Error = TransportError>,
     {
         match message {
-            None => return Ok(Some(DoneCode::TrackEnded)),
+            None => return Ok(Some(Followed::Done(DoneCode::TrackEnded))),
+            Some(ControlMessage::GoAway(_)) => return Ok(Some(Followed::Moved)),
             Some(ControlMessage::PublishDone(done)) => {
-                return Ok(Some(DoneCode::from_wire(done.code).unwrap_or(DoneCode::TrackEnded)));
+                // An unknown code counts as INTERNAL_ERROR (section 14).
+                let code = DoneCode::from_wire(done.code).unwrap_or(DoneCode::InternalError);
+                return Ok(Some(Followed::Done(code)));
             }
             Some(ControlMessage::RequestOk(ok)) if self.unanswered > 0 => {
                 if !ok.properties.is_empty() {

@@ -117,26 +117,20 @@ async fn subgroup<S, R: RecvStream<Error = TransportError>>(
     };
     let mut ingest = Ingest::new(peer, header, track);
     let first = incoming.ahead.freeze();
-    let outcome = ingest.run(first, &mut incoming.stream).await;
-    let end = match &outcome {
-        Ok(end) => *end,
-        Err(Stop::Rejected(rejected)) => {
-            incoming.stream.stop(rejected.code().get());
-            return Ok(());
-        }
+    match ingest.run(first, &mut incoming.stream).await {
+        Ok(end) => ingest.end(end),
+        Err(Stop::Rejected(rejected)) => incoming.stream.stop(rejected.code().get()),
         Err(Stop::Over(Ending::Transport(TransportError::Reset(code)))) => {
             let code = code.map(u64::from).and_then(ResetCode::from_wire);
-            SubgroupEnd::Reset(code.unwrap_or(ResetCode::Cancelled))
+            // An unknown code counts as INTERNAL_ERROR (section 14).
+            ingest.end(SubgroupEnd::Reset(code.unwrap_or(ResetCode::InternalError)));
         }
-        Err(Stop::Over(_)) => SubgroupEnd::Reset(ResetCode::SessionClosed),
-    };
-    ingest.end(end);
-    match outcome {
-        Err(Stop::Over(ending)) if end == SubgroupEnd::Reset(ResetCode::SessionClosed) => {
-            Err(ending)
+        Err(Stop::Over(ending)) => {
+            ingest.end(SubgroupEnd::Reset(ResetCode::SessionClosed));
+            return Err(ending);
         }
-        _ => Ok(()),
     }
+    Ok(())
 }
 
 /// Why a subgroup is not read on.

@@ -89,7 +89,11 @@ fn news(reply: Reply) -> Option<ControlMessage> {
         Reply::Namespace { suffix, present: false } => {
             Some(ControlMessage::NamespaceDone(NamespaceSuffix(suffix)))
         }
-        Reply::Established { .. } | Reply::Refused(_) | Reply::Done { .. } | Reply::Wanted => None,
+        Reply::Established { .. }
+        | Reply::Refused(_)
+        | Reply::Redirected(_)
+        | Reply::Done { .. }
+        | Reply::Wanted => None,
     }
 }
 

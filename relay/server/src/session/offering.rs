@@ -81,7 +81,7 @@ impl<S: Outgoing> Offering<S> {
     ) -> Outcome {
         stream.say(&ControlMessage::RequestOk(RequestOk::default())).await?;
         loop {
-            if self.next.is_none() {
+            if self.next.is_none() && !self.peer.is_told_to_go() {
                 self.next = self.next_ready();
             }
             let opens = self.next.as_ref().map(|ready| (ready.until, ready.offer.is_some()));
@@ -172,7 +172,7 @@ impl<S: Outgoing> Offering<S> {
         };
         let peer = Rc::clone(&self.peer);
         let rights = Rc::clone(&self.rights);
-        let mut stream = RequestStream::new(send, recv);
+        let mut stream = RequestStream::ours(send, recv);
         let task = async move {
             let serving = Serving {
                 peer: &peer,

@@ -1,6 +1,6 @@
 //! What the tasks of one session share.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
@@ -56,6 +56,8 @@ pub(super) struct Peer<S> {
     pub(super) tokens: RefCell<TokenCache>,
     pub(super) bearer: Bearer,
     grants: OnceCell<Rc<Grants>>,
+    is_leaving: Cell<bool>,
+    is_told_to_go: Cell<bool>,
     set_up: watch::Sender<bool>,
     aliases_changed: Notify,
     followed: RefCell<HashMap<TrackKey, watch::Sender<Wish>>>,
@@ -85,6 +87,8 @@ impl<S> Peer<S> {
             tokens: RefCell::default(),
             bearer: Bearer::fresh(),
             grants: OnceCell::new(),
+            is_leaving: Cell::new(false),
+            is_told_to_go: Cell::new(false),
             set_up: watch::Sender::new(false),
             aliases_changed: Notify::new(),
             followed: RefCell::default(),
@@ -161,11 +165,15 @@ impl<S> Peer<S> {
         Ok(())
     }
 
-    /// The alias's request is over. Objects that are still under way are taken for a while.
-    pub(super) async fn retire_alias(&self, alias: u64) {
-        self.aliases.borrow_mut().retire(alias);
+    /// Forgets retired aliases, when objects that are still under way have had time to come.
+    pub(super) async fn release_aliases(&self, aliases: &[u64]) {
+        if aliases.is_empty() {
+            return;
+        }
         tokio::time::sleep_until(tokio::time::Instant::now() + LATE_MAX).await;
-        self.aliases.borrow_mut().release(alias);
+        for alias in aliases {
+            self.aliases.borrow_mut().release(*alias);
+        }
     }
 
     /// The track of an alias, waiting a little for the request that introduces it.
@@ -209,7 +217,22 @@ impl<S> Peer<S> {
         self.followed.borrow_mut().remove(&track);
     }
 
+    /// The peer is about to leave: no new requests go to it (section 10.4).
+    pub(super) fn was_told_to_go(&self) {
+        self.is_told_to_go.set(true);
+    }
+
+    pub(super) fn is_told_to_go(&self) -> bool {
+        self.is_told_to_go.get()
+    }
+
+    /// Whether we told the peer to leave: its new requests are refused (section 10.4).
+    pub(super) fn is_leaving(&self) -> bool {
+        self.is_leaving.get()
+    }
+
     pub(super) fn announce_going_away(&self, timeout: Duration) {
+        self.is_leaving.set(true);
         let message = ControlMessage::GoAway(GoAway {
             new_session_uri: bytes::Bytes::new(),
             timeout: u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX),

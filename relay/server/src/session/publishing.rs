@@ -48,7 +48,7 @@ where
     following.expires(message.parameters.expires);
     let code = match following.run(stream).await? {
         Followed::Done(code) => code,
-        Followed::Cancelled => {
+        Followed::Cancelled | Followed::Moved => {
             stream.send.reset(ResetCode::Cancelled.get());
             stream.stop(ResetCode::Cancelled);
             DoneCode::TrackEnded
@@ -56,8 +56,9 @@ where
     };
     peer.unfollow(track);
     peer.shard.act(|tracks, now| tracks.upstream_done(now, peer.key, track, code));
+    peer.aliases.borrow_mut().retire(message.track_alias);
     stream.end().await;
-    peer.retire_alias(message.track_alias).await;
+    peer.release_aliases(&[message.track_alias]).await;
     Ok(())
 }
 

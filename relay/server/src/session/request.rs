@@ -8,8 +8,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use mosaik_media::RequestKey;
 use mosaik_proto::moqt::{
-    ControlDecoder, ControlMessage, Namespace, Parameters, RequestCode, RequestError, RequestOk,
-    ResetCode, SendOrder, SessionCode, TrackStatus, Violation,
+    ControlDecoder, ControlMessage, Namespace, RequestCode, RequestError, RequestOk, ResetCode,
+    SendOrder, SessionCode, Violation,
 };
 use mosaik_proto::token::Grants;
 use mosaik_transport::{Outgoing, TransportError};
@@ -33,6 +33,11 @@ pub(super) struct RequestStream<W, R> {
     pub(super) send: W,
     recv: R,
     decoder: ControlDecoder,
+    /// Whether the request is ours, so that GOAWAY on it is for us to follow.
+    is_ours: bool,
+    /// Whether a message of the peer's was taken.
+    has_begun: bool,
+    has_gone_away: bool,
 }
 
 impl<W, R> RequestStream<W, R>
@@ -40,9 +45,20 @@ where
     W: SendStream<Error = TransportError>,
     R: RecvStream<Error = TransportError>,
 {
-    pub(super) fn new(mut send: W, recv: R) -> Self {
+    /// A request of the peer.
+    pub(super) fn theirs(send: W, recv: R) -> Self {
+        Self::new(send, recv, false)
+    }
+
+    /// A request of ours.
+    pub(super) fn ours(send: W, recv: R) -> Self {
+        Self::new(send, recv, true)
+    }
+
+    fn new(mut send: W, recv: R, is_ours: bool) -> Self {
         send.set_priority(SendOrder::CONTROL.get());
-        Self { send, recv, decoder: ControlDecoder::default() }
+        let decoder = ControlDecoder::default();
+        Self { send, recv, decoder, is_ours, has_begun: is_ours, has_gone_away: false }
     }
 
     /// The next message; `None` when the peer ended, reset or stopped the stream, all of which take
@@ -50,7 +66,11 @@ where
     pub(super) async fn next(&mut self) -> Result<Option<ControlMessage>, Ending> {
         loop {
             if let Some(message) = self.decoder.take()? {
-                return Ok(Some(message));
+                let is_first = !std::mem::replace(&mut self.has_begun, true);
+                if is_first || self.is_for_us(&message)? {
+                    return Ok(Some(message));
+                }
+                continue;
             }
             // What was said before the peer stopped listening still counts.
             let read = tokio::select! {
@@ -70,6 +90,21 @@ where
                 Err(error) => return Err(error.into()),
             }
         }
+    }
+
+    /// GOAWAY comes once on a request, and a server is not sent elsewhere (section 10.4). On a
+    /// request of the peer's it asks nothing of us.
+    fn is_for_us(&mut self, message: &ControlMessage) -> Result<bool, Violation> {
+        let ControlMessage::GoAway(away) = message else {
+            return Ok(true);
+        };
+        if std::mem::replace(&mut self.has_gone_away, true) {
+            return Err(Violation::Misplaced { what: "a second GOAWAY" });
+        }
+        if !away.new_session_uri.is_empty() {
+            return Err(Violation::Value { what: "GOAWAY's URI" });
+        }
+        Ok(self.is_ours)
     }
 
     /// Writes a message; false if the peer does not want it any more.
@@ -158,7 +193,7 @@ pub(super) async fn serve<S: Outgoing>(
     send: S::SendStream,
     recv: S::RecvStream,
 ) -> Outcome {
-    let mut stream = RequestStream::new(send, recv);
+    let mut stream = RequestStream::theirs(send, recv);
     let first = tokio::time::timeout(REQUEST_MAX, stream.next()).await.map_err(|_| {
         Ending::Close(SessionCode::ControlMessageTimeout, "a request stream without a request")
     })??;
@@ -181,6 +216,12 @@ async fn serve_first<S: Outgoing>(
     };
     peer.request_ids.borrow_mut().take(id)?;
     let request = RequestKey { session: peer.key, id };
+    if peer.is_leaving() {
+        return stream.refuse(RequestCode::GoingAway, "the relay is going away").await;
+    }
+    if first.namespace().is_some_and(Namespace::is_never_served) {
+        return stream.refuse(RequestCode::DoesNotExist, "a reserved namespace").await;
+    }
     let rights = match peer.rights(first.tokens())? {
         Ok(rights) => rights,
         Err(refused) => return stream.refuse(refused.code, refused.reason).await,
@@ -199,7 +240,7 @@ async fn serve_first<S: Outgoing>(
             listening::subscribe_namespace(&peer, stream, (request, rights), message).await
         }
         ControlMessage::TrackStatus(message) => {
-            track_status(&peer, stream, &rights, &message).await
+            subscribe::status(&peer, stream, (request, rights), message).await
         }
         ControlMessage::SubscribeTracks(message) => {
             offering::subscribe_tracks(peer, stream, (request, rights), message).await
@@ -209,36 +250,4 @@ async fn serve_first<S: Outgoing>(
         }
         other => Err(Violation::Misplaced { what: other.name() }.into()),
     }
-}
-
-/// Requests for `.` are refused by everyone, those for `.session` by whoever has no such tracks
-/// (sections 3.2.1 and 3.2.2).
-pub(super) fn is_reserved(namespace: &Namespace) -> bool {
-    namespace.is_reserved()
-}
-
-async fn track_status<S, W, R>(
-    peer: &Peer<S>,
-    stream: &mut RequestStream<W, R>,
-    rights: &Grants,
-    message: &TrackStatus,
-) -> Outcome
-where
-    W: SendStream<Error = TransportError>,
-    R: RecvStream<Error = TransportError>,
-{
-    let name = &message.name;
-    if is_reserved(&name.namespace) {
-        return stream.refuse(RequestCode::DoesNotExist, "a reserved namespace").await;
-    }
-    if rights.may_subscribe(name.clone()).is_err() {
-        return stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await;
-    }
-    let Some((largest, properties)) = peer.shard.act(|tracks, _| tracks.status(name)) else {
-        return stream.refuse(RequestCode::DoesNotExist, "nobody publishes this track").await;
-    };
-    let parameters = Parameters { largest, ..Parameters::default() };
-    let ok = ControlMessage::RequestOk(RequestOk { parameters, properties });
-    stream.say(&ok).await?;
-    Ok(())
 }

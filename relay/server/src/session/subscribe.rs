@@ -6,16 +6,17 @@ use std::time::Duration;
 use bytes::Bytes;
 use mosaik_media::{Change, Refused, RequestKey, SubscribeRequest, SubscriptionKey};
 use mosaik_proto::moqt::{
-    ControlMessage, DoneCode, Location, PRIORITY_DEFAULT, Parameters, PublishDone, RequestCode,
-    RequestOk, RequestUpdate, Subscribe, SubscribeOk, Violation,
+    ControlMessage, DoneCode, FullTrackName, Location, PRIORITY_DEFAULT, Parameters, PublishDone,
+    Redirect, RequestCode, RequestError, RequestOk, RequestUpdate, Subscribe, SubscribeOk,
+    TrackProperties, TrackStatus, Violation,
 };
-use mosaik_proto::token::Grants;
+use mosaik_proto::token::{Grants, SubscribeGrant};
 use mosaik_transport::TransportError;
 use tokio::sync::mpsc;
 use web_transport_trait::{RecvStream, SendStream};
 
 use super::peer::Peer;
-use super::request::{REPLIES_MAX, RequestStream, is_reserved};
+use super::request::{REPLIES_MAX, RequestStream};
 use super::{Ending, Outcome};
 use crate::shard::Reply;
 
@@ -29,9 +30,6 @@ where
     W: SendStream<Error = TransportError>,
     R: RecvStream<Error = TransportError>,
 {
-    if is_reserved(&message.name.namespace) {
-        return stream.refuse(RequestCode::DoesNotExist, "a reserved namespace").await;
-    }
     let Ok(grant) = rights.may_subscribe(message.name) else {
         return stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await;
     };
@@ -55,6 +53,77 @@ where
     let outcome = serving.run(stream, replies).await;
     peer.shard.forget_replies(request);
     outcome
+}
+
+/// TRACK_STATUS: what SUBSCRIBE would be answered, without a subscription (section 10.14). A track
+/// that nobody has asked its publisher for is asked for now.
+pub(super) async fn status<S, W, R>(
+    peer: &Peer<S>,
+    stream: &mut RequestStream<W, R>,
+    (request, rights): (RequestKey, Rc<Grants>),
+    message: TrackStatus,
+) -> Outcome
+where
+    W: SendStream<Error = TransportError>,
+    R: RecvStream<Error = TransportError>,
+{
+    let Ok(grant) = rights.may_subscribe(message.name) else {
+        return stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await;
+    };
+    let known = peer.shard.act(|tracks, _| tracks.status(grant.track()));
+    let found = match known {
+        Some(found) => Ok(found),
+        None => match ask_publisher(peer, stream, request, grant).await? {
+            Some(answer) => answer,
+            None => return Ok(()),
+        },
+    };
+    match found {
+        Ok((largest, properties)) => {
+            let parameters = Parameters { largest, ..Parameters::default() };
+            let ok = ControlMessage::RequestOk(RequestOk { parameters, properties });
+            stream.say(&ok).await?;
+            Ok(())
+        }
+        Err(refused) => stream.refuse(refused.code, refused.reason).await,
+    }
+}
+
+/// What a publisher says of a track.
+type Found = Result<(Option<Location>, TrackProperties), Refused>;
+
+/// Subscribes for as long as the publisher needs to answer; `None` if the peer gave up before.
+async fn ask_publisher<S, W, R>(
+    peer: &Peer<S>,
+    stream: &mut RequestStream<W, R>,
+    request: RequestKey,
+    grant: SubscribeGrant,
+) -> Result<Option<Found>, Ending>
+where
+    W: SendStream<Error = TransportError>,
+    R: RecvStream<Error = TransportError>,
+{
+    let wish =
+        SubscribeRequest { forward: false, ..SubscribeRequest::new(request, grant.into_track()) };
+    let (replies_in, mut replies) = mpsc::channel(REPLIES_MAX);
+    peer.shard.expect_replies(request, replies_in);
+    peer.shard.act(|tracks, now| tracks.subscribe(now, &wish));
+    let found = tokio::select! {
+        reply = replies.recv() => match reply {
+            Some(Reply::Established { largest, properties, .. }) => Ok(Some(Ok((largest, properties)))),
+            Some(Reply::Refused(refused)) => Ok(Some(Err(refused))),
+            _ => Ok(None),
+        },
+        // The one message of this request has come (section 10.14).
+        message = stream.next() => match message {
+            Ok(Some(other)) => Err(Violation::Misplaced { what: other.name() }.into()),
+            Ok(None) => Ok(None),
+            Err(ending) => Err(ending),
+        },
+    };
+    peer.shard.act(|tracks, _| tracks.cancel_request(request));
+    peer.shard.forget_replies(request);
+    found
 }
 
 /// One subscription from its request to its end.
@@ -128,6 +197,10 @@ impl<S> Serving<'_, S> {
                 stream.refuse(refused.code, refused.reason).await?;
                 Ok(Next::Over)
             }
+            Reply::Redirected(name) => {
+                stream.say(&redirect(name)).await?;
+                Ok(Next::Over)
+            }
             Reply::Done { code, streams } => {
                 let done = PublishDone {
                     code: u64::from(code.get()),
@@ -186,6 +259,15 @@ impl<S> Serving<'_, S> {
             None => tracks.cancel_request(self.request),
         });
     }
+}
+
+/// REQUEST_ERROR that names another track at this relay.
+fn redirect(name: FullTrackName) -> ControlMessage {
+    ControlMessage::RequestError(RequestError {
+        code: u64::from(RequestCode::Redirect.get()),
+        redirect: Some(Redirect { connect_uri: Bytes::new(), name }),
+        ..RequestError::default()
+    })
 }
 
 /// REQUEST_UPDATE_OK says where the track stands (section 10.9.1).

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use mosaik_media::{Refused, TrackKey};
 use mosaik_proto::moqt::{
-    ControlMessage, FullTrackName, Location, Parameters, RequestCode, Subscribe, TrackProperties,
-    Violation,
+    ControlMessage, DoneCode, FullTrackName, Location, Parameters, RequestCode, Subscribe,
+    TrackProperties, Violation,
 };
 use mosaik_transport::{Outgoing, TransportError};
 use tokio::sync::watch;
@@ -28,6 +28,10 @@ enum Answer {
         largest: Option<Location>,
         expires: Option<u64>,
     },
+    /// The publisher wants to be asked again.
+    Moved,
+    /// It can be had under another name.
+    Redirected(FullTrackName),
     Refused(Refused),
     Cancelled,
 }
@@ -40,42 +44,91 @@ pub(super) async fn subscribe<S: Outgoing>(
     new_group: Option<u64>,
     wishes: watch::Receiver<Wish>,
 ) -> Outcome {
+    let (mut wishes, mut new_group) = (Some(wishes), new_group);
+    let mut aliases = Vec::new();
+    for _ in 0..MOVES_MAX {
+        let Some(now) = wishes.take() else { break };
+        let asked = Asked { track, name: &name, new_group: new_group.take(), wishes: now };
+        wishes = subscribe_once(&peer, asked, &mut aliases).await?;
+    }
+    if wishes.is_some() {
+        peer.unfollow(track);
+        let code = DoneCode::InternalError;
+        peer.shard.act(|tracks, now| tracks.upstream_done(now, peer.key, track, code));
+    }
+    peer.release_aliases(&aliases).await;
+    Ok(())
+}
+
+/// How often a publisher may have one subscription made again.
+const MOVES_MAX: usize = 4;
+
+/// What one SUBSCRIBE is for.
+struct Asked<'a> {
+    track: TrackKey,
+    name: &'a FullTrackName,
+    new_group: Option<u64>,
+    wishes: watch::Receiver<Wish>,
+}
+
+/// Subscribes, and stays until the subscription ends; gives the wishes back if the publisher wants
+/// it made again.
+async fn subscribe_once<S: Outgoing>(
+    peer: &Peer<S>,
+    Asked { track, name, new_group, wishes }: Asked<'_>,
+    aliases: &mut Vec<u64>,
+) -> Result<Option<watch::Receiver<Wish>>, Ending> {
+    if peer.is_told_to_go() {
+        answered(peer, track, Err(LEAVING));
+        return Ok(None);
+    }
     let opened = tokio::time::timeout(ANSWER_MAX, peer.transport.open_bi()).await;
     let Ok(opened) = opened else {
-        answered(&peer, track, Err(TOO_BUSY));
-        return Ok(());
+        answered(peer, track, Err(TOO_BUSY));
+        return Ok(None);
     };
     let (send, recv) = opened?;
-    let mut stream = RequestStream::new(send, recv);
-    // "Forward" is 1 whatever our subscribers say: publishers may refuse others (section 9.2).
+    let mut stream = RequestStream::ours(send, recv);
+    // FORWARD is 1 whatever our subscribers say: publishers may refuse others (section 9.2).
     let told = Wish { forward: true, new_group: None };
     let forward = Some(told.forward);
     let parameters = Parameters { forward, new_group_request: new_group, ..Parameters::default() };
-    match ask(&peer, &mut stream, &wishes, name, parameters).await? {
+    match ask(peer, &mut stream, &wishes, name.clone(), parameters).await? {
         Answer::Live { alias, properties, largest, expires } => {
             peer.bind_alias(alias, track)?;
-            answered(&peer, track, Ok((properties, largest)));
-            let mut following = Following::new(&peer, track, wishes, told, None);
+            aliases.push(alias);
+            answered(peer, track, Ok((properties, largest)));
+            let again = wishes.clone();
+            let mut following = Following::new(peer, track, wishes, told, None);
             following.expires(expires);
-            match following.run(&mut stream).await? {
-                Followed::Done(code) => {
-                    peer.unfollow(track);
-                    peer.shard.act(|tracks, now| tracks.upstream_done(now, peer.key, track, code));
-                    stream.end().await;
-                }
-                Followed::Cancelled => {
-                    stream.cancel();
-                }
+            let followed = following.run(&mut stream).await?;
+            if let Followed::Done(code) = followed {
+                peer.unfollow(track);
+                peer.shard.act(|tracks, now| tracks.upstream_done(now, peer.key, track, code));
+                stream.end().await;
+            } else {
+                stream.cancel();
             }
-            peer.retire_alias(alias).await;
+            peer.aliases.borrow_mut().retire(alias);
+            if followed == Followed::Moved {
+                return Ok(Some(again));
+            }
         }
-        Answer::Refused(refused) => answered(&peer, track, Err(refused)),
-        Answer::Cancelled => {
+        Answer::Moved => {
             stream.cancel();
+            return Ok(Some(wishes));
         }
+        Answer::Redirected(name) => {
+            peer.shard.act(|tracks, now| tracks.upstream_redirected(now, peer.key, track, &name));
+        }
+        Answer::Refused(refused) => answered(peer, track, Err(refused)),
+        Answer::Cancelled => stream.cancel(),
     }
-    Ok(())
+    Ok(None)
 }
+
+const LEAVING: Refused =
+    Refused { code: RequestCode::DoesNotExist, reason: "the publisher is leaving" };
 
 const TOO_BUSY: Refused =
     Refused { code: RequestCode::Timeout, reason: "the publisher takes no requests" };
@@ -122,12 +175,21 @@ where
         }),
         Some(ControlMessage::RequestError(error)) => {
             // A server is not sent elsewhere (section 10.6.1).
-            if error.redirect.is_some_and(|redirect| !redirect.connect_uri.is_empty()) {
+            if error.redirect.as_ref().is_some_and(|redirect| !redirect.connect_uri.is_empty()) {
                 return Err(Violation::Value { what: "REDIRECT's URI" }.into());
             }
-            let code = RequestCode::from_wire(error.code).unwrap_or(RequestCode::InternalError);
-            Ok(Answer::Refused(Refused { code, reason: "the publisher refused" }))
+            Ok(match (RequestCode::from_wire(error.code), error.redirect) {
+                (Some(RequestCode::Redirect), Some(redirect)) => Answer::Redirected(redirect.name),
+                // It is the publisher that goes, not us.
+                (Some(RequestCode::GoingAway), _) => Answer::Refused(LEAVING),
+                // An unknown code counts as INTERNAL_ERROR (section 14).
+                (code, _) => Answer::Refused(Refused {
+                    code: code.unwrap_or(RequestCode::InternalError),
+                    reason: "the publisher refused",
+                }),
+            })
         }
+        Some(ControlMessage::GoAway(_)) => Ok(Answer::Moved),
         Some(other) => Err(Violation::Misplaced { what: other.name() }.into()),
         None => {
             let reason = "the publisher gave the request up";
