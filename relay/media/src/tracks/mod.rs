@@ -334,9 +334,12 @@ impl Tracks {
             largest: track.largest,
             properties: track.properties.clone(),
         });
-        let track = state.track;
+        let (track, forward) = (state.track, state.forward);
         self.mark(key);
-        self.review_demand(track);
+        // One without objects pauses nothing: its publisher was just asked to send them.
+        if forward {
+            self.review_demand(track);
+        }
         self.help_to_start(key);
     }
 
