@@ -8,6 +8,7 @@ use super::varint::{decode_varint, encode_varint};
 use super::{GroupOrder, PRIORITY_DEFAULT, Violation};
 
 const OBJECT_DELIVERY_TIMEOUT: u64 = 0x02;
+const MAX_CACHE_DURATION: u64 = 0x04;
 const SUBGROUP_DELIVERY_TIMEOUT: u64 = 0x06;
 const DEFAULT_PUBLISHER_PRIORITY: u64 = 0x0E;
 const DEFAULT_PUBLISHER_GROUP_ORDER: u64 = 0x22;
@@ -129,6 +130,12 @@ impl TrackProperties {
         self.with_integer(DEFAULT_PUBLISHER_PRIORITY, u64::from(priority))
     }
 
+    /// The same with MAX_CACHE_DURATION in milliseconds (section 12.3).
+    #[must_use]
+    pub fn with_max_cache_duration_ms(self, duration: u64) -> Self {
+        self.with_integer(MAX_CACHE_DURATION, duration)
+    }
+
     /// The same with SUBGROUP_DELIVERY_TIMEOUT in milliseconds (section 12.1).
     #[must_use]
     pub fn with_subgroup_delivery_timeout_ms(self, timeout: u64) -> Self {
@@ -174,6 +181,11 @@ impl TrackProperties {
     /// Milliseconds after which a subgroup is too old to be sent (section 8).
     pub fn subgroup_delivery_timeout_ms(&self) -> Option<u64> {
         self.integer(SUBGROUP_DELIVERY_TIMEOUT)
+    }
+
+    /// Milliseconds after which an object is not served any more (section 12.3).
+    pub fn max_cache_duration_ms(&self) -> Option<u64> {
+        self.integer(MAX_CACHE_DURATION)
     }
 
     /// Whether the publisher begins a group when asked to.

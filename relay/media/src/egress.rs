@@ -1,6 +1,6 @@
 //! What one session sends next: the most urgent lane first (section 7.2).
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use mosaik_proto::moqt::{ResetCode, SendOrder};
@@ -187,14 +187,15 @@ impl<'a> Egress<'a> {
         if !subscription.forward {
             return;
         }
-        open_lanes(subscription, track, next_lane);
         let patience = Patience {
             object: subscription.object_timeout(track),
             subgroup: subscription.subgroup_timeout(track),
+            cache: track.properties.max_cache_duration_ms().map(Duration::from_millis),
             since,
             now,
             is_old: false,
         };
+        open_lanes(subscription, track, next_lane, &patience);
         let newest = track.newest().map_or(0, |group| group.id);
         for lane in &mut subscription.lanes {
             let subgroup = track.group(lane.group).and_then(|group| group.subgroup(lane.subgroup));
@@ -244,7 +245,12 @@ impl Drop for Egress<'_> {
 }
 
 /// Gives a lane to every subgroup that has begun and passes the filter.
-fn open_lanes(subscription: &mut Subscription, track: &Track, next_lane: &mut u64) {
+fn open_lanes(
+    subscription: &mut Subscription,
+    track: &Track,
+    next_lane: &mut u64,
+    patience: &Patience,
+) {
     let terms = Terms {
         alias: subscription.alias,
         subscriber_priority: subscription.priority,
@@ -261,7 +267,11 @@ fn open_lanes(subscription: &mut Subscription, track: &Track, next_lane: &mut u6
                 continue;
             }
             let id = LaneId(*next_lane);
-            let first = subscription.first_object_in(group.id);
+            let fresh = match patience.cache {
+                Some(_) => subgroup.first_that(|came| !patience.is_expired(came)),
+                None => 0,
+            };
+            let first = subscription.first_object_in(group.id).max(fresh);
             if let Some(lane) = Lane::begin(id, terms, group, subgroup, first) {
                 *next_lane = next_lane.saturating_add(1);
                 subscription.lanes.push(lane);

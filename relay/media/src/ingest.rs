@@ -2,10 +2,11 @@
 
 use std::time::Instant;
 
-use mosaik_proto::moqt::{Datagram, GroupId, Parts, SubgroupId};
+use mosaik_proto::moqt::{Datagram, DoneCode, GroupId, Parts, SubgroupId};
 
 use slotmap::{DefaultKey, SlotMap};
 
+use crate::effect::Effect;
 use crate::track::Rejected;
 use crate::tracks::{Session, Tracks};
 use crate::{SessionKey, SubgroupEnd, SubgroupKey, SubgroupStart, SubscriptionKey, TrackKey};
@@ -38,7 +39,28 @@ impl Tracks {
             track.end_subgroup(now, key.group, key.subgroup, SubgroupEnd::Reset(rejected.code()));
         }
         self.mark_track(key.track);
+        if appended == Err(Rejected::Malformed) {
+            self.give_up(now, key.track);
+        }
         appended
+    }
+
+    /// The track breaks the rules of tracks: its publishers are left and its subscribers told, now
+    /// (section 2.4.2).
+    fn give_up(&mut self, now: Instant, track: TrackKey) {
+        let Some(state) = self.tracks.get_mut(track.0) else {
+            return;
+        };
+        let name = state.name.clone();
+        for session in state.upstreams.take() {
+            self.effects.push_back(Effect::CancelUpstream { session, track });
+        }
+        for key in state.subscriptions.clone() {
+            self.end_subscription(now, key, DoneCode::MalformedTrack);
+        }
+        // What is asked for by this name later is another track.
+        self.forget_name(&name, track);
+        self.release(track);
     }
 
     /// The subgroup's stream ended.

@@ -32,6 +32,8 @@ pub(crate) struct Terms {
 pub(crate) struct Patience {
     pub(crate) object: Option<Duration>,
     pub(crate) subgroup: Option<Duration>,
+    /// For how long objects may be served at all, whoever was there when they came (section 12.3).
+    pub(crate) cache: Option<Duration>,
     /// From when on the subscriber could have had anything.
     pub(crate) since: Instant,
     pub(crate) now: Instant,
@@ -40,6 +42,12 @@ pub(crate) struct Patience {
 }
 
 impl Patience {
+    /// Whether what came then may not be served any more.
+    pub(crate) fn is_expired(&self, came: Instant) -> bool {
+        let age = self.now.saturating_duration_since(came);
+        self.cache.is_some_and(|cache| age > cache)
+    }
+
     fn is_over(&self, came: Instant, timeout: Option<Duration>) -> bool {
         let waited = self.now.saturating_duration_since(came.max(self.since));
         timeout.is_some_and(|timeout| waited > timeout)
@@ -194,10 +202,10 @@ impl Lane {
         subgroup: &'a Subgroup,
         patience: &Patience,
     ) -> Option<&'a ObjectMark> {
-        patience.object?;
         let object = subgroup.object_at(self.position(subgroup)?)?;
         let came = subgroup.arrival_of(object.start)?;
-        patience.is_over(came, patience.object).then_some(object)
+        let is_old = patience.is_over(came, patience.object) || patience.is_expired(came);
+        is_old.then_some(object)
     }
 
     fn has_begun(&self, object: &ObjectMark, subgroup: &Subgroup) -> bool {

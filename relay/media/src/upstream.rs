@@ -98,6 +98,11 @@ impl Upstreams {
         told
     }
 
+    /// All of them, of which none is left.
+    pub(crate) fn take(&mut self) -> Vec<SessionKey> {
+        std::mem::take(&mut self.list).into_iter().map(|upstream| upstream.session).collect()
+    }
+
     pub(crate) const fn lose(&mut self, until: Instant) {
         self.lost_until = Some(until);
     }

@@ -15,6 +15,7 @@ mod forwarding;
 mod goaway;
 mod grease;
 mod late_join;
+mod malformed_track;
 mod namespaces;
 mod padding;
 mod public;
