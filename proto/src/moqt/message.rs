@@ -6,7 +6,9 @@ use moqtap_codec::error::CodecError;
 use moqtap_codec::varint::VarInt;
 
 use super::parameter::wire;
-use super::{FullTrackName, Namespace, Parameters, Setup, TrackProperties, Violation};
+use super::{
+    Fetch, FetchOk, FullTrackName, Namespace, Parameters, Setup, TrackProperties, Violation,
+};
 
 /// A message of a control or request stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,12 +41,12 @@ pub enum ControlMessage {
     RequestOk(RequestOk),
     /// No to any request.
     RequestError(RequestError),
-    /// FETCH with its request ID.
-    Fetch(u64),
+    /// Asks for past objects of a track.
+    Fetch(Fetch),
     /// Asks for a PUBLISH of every track below a prefix.
     SubscribeTracks(SubscribeTracks),
-    /// FETCH_OK, to a request that we never make.
-    FetchOk,
+    /// Yes to FETCH.
+    FetchOk(FetchOk),
     /// A track below the prefix that cannot be offered.
     PublishBlocked(PublishBlocked),
 }
@@ -288,7 +290,8 @@ impl ControlMessage {
                     name: FullTrackName::new(redirect.track_namespace.into(), redirect.track_name),
                 }),
             }),
-            Wire::Fetch(m) => Self::Fetch(m.request_id.into_inner()),
+            Wire::Fetch(m) => Self::Fetch(Fetch::from_wire(m)?),
+            Wire::FetchOk(m) => Self::FetchOk(FetchOk::from_wire(m)?),
             Wire::SubscribeTracks(m) => Self::SubscribeTracks(SubscribeTracks {
                 request_id: m.request_id.into_inner(),
                 prefix: m.namespace_prefix.into(),
@@ -298,7 +301,8 @@ impl ControlMessage {
                 suffix: m.namespace_suffix.into(),
                 track: m.track_name.into(),
             }),
-            _ => Self::FetchOk,
+            // The first half matched everything else.
+            _ => return Err(Violation::Message(CodecError::InvalidField)),
         })
     }
 
@@ -306,7 +310,7 @@ impl ControlMessage {
     ///
     /// # Errors
     /// [`Violation::Message`] when its fields are not ones that the draft allows, such as a
-    /// namespace of more than 32 fields; and for the requests that we never make.
+    /// namespace of more than 32 fields.
     pub fn encode(&self) -> Result<Bytes, Violation> {
         let mut bytes = BytesMut::new();
         self.to_wire()?.encode(&mut bytes)?;
@@ -410,6 +414,9 @@ impl ControlMessage {
                     track_name: redirect.name.track.to_vec(),
                 }),
             }),
+            Self::Fetch(m) => Wire::Fetch(m.to_wire()),
+            Self::FetchOk(m) => Wire::FetchOk(m.to_wire()),
+            // The first half matched everything else.
             _ => return Err(Violation::Message(CodecError::InvalidField)),
         })
     }
@@ -433,7 +440,7 @@ impl ControlMessage {
             Self::RequestError(_) => "REQUEST_ERROR",
             Self::Fetch(_) => "FETCH",
             Self::SubscribeTracks(_) => "SUBSCRIBE_TRACKS",
-            Self::FetchOk => "FETCH_OK",
+            Self::FetchOk(_) => "FETCH_OK",
             Self::PublishBlocked(_) => "PUBLISH_BLOCKED",
         }
     }

@@ -7,6 +7,8 @@ mod auth_token;
 mod code;
 mod control;
 mod datagram;
+mod fetch;
+mod fetch_stream;
 mod location;
 mod message;
 mod name;
@@ -26,6 +28,8 @@ pub use auth_token::{AuthToken, TokenValue};
 pub use code::{DoneCode, RequestCode, ResetCode, SessionCode};
 pub use control::{ControlDecoder, MESSAGE_BYTES_MAX};
 pub use datagram::Datagram;
+pub use fetch::{Fetch, FetchOk, FetchRange};
+pub use fetch_stream::{FetchDecoder, FetchHead, FetchPart, FetchWriter, Gap, decode_fetch_header};
 pub use location::{GroupId, Location, ObjectId, SubgroupId};
 pub use message::{
     ControlMessage, GoAway, NamespaceSuffix, Publish, PublishBlocked, PublishDone,

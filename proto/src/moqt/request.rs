@@ -13,7 +13,7 @@ impl ControlMessage {
             Self::SubscribeNamespace(message) => message.request_id,
             Self::SubscribeTracks(message) => message.request_id,
             Self::TrackStatus(message) => message.request_id,
-            Self::Fetch(id) => *id,
+            Self::Fetch(message) => message.request_id,
             _ => return None,
         })
     }
@@ -42,6 +42,7 @@ impl ControlMessage {
             Self::SubscribeNamespace(message) => &message.parameters.tokens,
             Self::SubscribeTracks(message) => &message.parameters.tokens,
             Self::TrackStatus(message) => &message.parameters.tokens,
+            Self::Fetch(message) => &message.parameters.tokens,
             _ => &[],
         }
     }

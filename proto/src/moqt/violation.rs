@@ -40,6 +40,15 @@ pub enum Violation {
         /// What was to be added.
         delta: u64,
     },
+    /// Serialization Flags of a fetch stream that no table assigns (section 11.4.4).
+    #[error("serialization flags {0:#x} are unknown")]
+    FetchFlags(u64),
+    /// A field of a fetched object that refers to an object before it, and there is none.
+    #[error("the first object's {0} refers to an object before it")]
+    FetchPrior(&'static str),
+    /// The location or subgroup of a fetched object is none in 64 bits.
+    #[error("a fetched object's location is below 0 or above 2^64 - 1")]
+    FetchLocation,
     /// An object status that the draft does not define (section 11.2.1.1).
     #[error("object status {0:#x} is unknown")]
     ObjectStatus(u64),
@@ -108,6 +117,9 @@ impl Violation {
             | Self::DatagramType(_)
             | Self::SubgroupType(_)
             | Self::ObjectIdOverflow { .. }
+            | Self::FetchFlags(_)
+            | Self::FetchPrior(_)
+            | Self::FetchLocation
             | Self::ObjectStatus(_)
             | Self::PropertiesOnStatus(_)
             | Self::Properties
