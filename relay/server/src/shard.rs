@@ -229,6 +229,10 @@ impl Shard {
             state.flush(session, now);
         }
         state.follow_up();
+        // What rooms said to what they heard is for the next turn, which nothing else may begin.
+        if state.tracks.has_due() {
+            self.wake.notify_one();
+        }
     }
 }
 

@@ -120,6 +120,11 @@ impl Tracks {
         self.effects.pop_front()
     }
 
+    /// Whether a session has something to send that [`Tracks::take_due`] did not give yet.
+    pub const fn has_due(&self) -> bool {
+        !self.due.is_empty()
+    }
+
     /// Sessions that got something to send since the last call.
     pub fn take_due(&mut self) -> Vec<SessionKey> {
         let due = std::mem::take(&mut self.due);
