@@ -8,6 +8,7 @@ import type { Signal } from "@preact/signals";
 import { render } from "preact";
 import { assetUrl } from "./assets.ts";
 import type { FromEngine, PictureReport, ToEngine } from "./engine/messages.ts";
+import { keepCarrier } from "./room/carrier.ts";
 import { driveLine } from "./room/drive.ts";
 import type { DrivenLine } from "./room/drive.ts";
 import type { Admission } from "./room/join.ts";
@@ -120,7 +121,9 @@ interface Receivers {
 function take(message: FromEngine, { store, line, pictures }: Receivers): void {
   switch (message.kind) {
     case "line":
-      if (message.line.state !== "open") {
+      if (message.line.state === "open") {
+        keepCarrier(() => localStorage, message.line.carrier, Date.now());
+      } else {
         store.lineLost();
       }
       return line.report(message.line);

@@ -17,6 +17,8 @@ const ME = "00000000000000aa";
 const OTHER = "00000000000000bb";
 const ticket: Ticket = {
   url: "https://relay.test/moqt",
+  socketUrl: "wss://relay.test/moqt",
+  likely: undefined,
   certificateHashes: [],
   token: "token",
   room: "demo",
@@ -72,7 +74,7 @@ function scene(transports: Transport[]): Scene {
       const transport = transports.shift();
       return transport === undefined
         ? { kind: "error", error: { kind: "unsupported" } }
-        : { kind: "connected", transport };
+        : { kind: "connected", transport, carrier: "webTransport" };
     },
     createPublisher: silentPublisher,
     createReceiver: () => deafReceiver(catalogs),

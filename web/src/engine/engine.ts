@@ -2,8 +2,8 @@
 
 import type { Publisher, OnPicture, Receiver } from "../media/types.ts";
 import type { Session } from "../moqt/types.ts";
-import type { Dial } from "../net/transport.ts";
-import type { Address } from "../net/webtransport.ts";
+import type { Race } from "../net/race.ts";
+import type { Address, Carrier } from "../net/transport.ts";
 import type { CatalogTrack } from "./catalog.ts";
 import { commandTrack, followRoom } from "./control-tracks.ts";
 import { discover } from "./discovery.ts";
@@ -22,7 +22,8 @@ export interface Engine {
 /** What an engine works with. */
 export interface EngineParts {
   post(message: FromEngine): void;
-  dial(address: Address): Promise<Dial>;
+  /** Dials by all ways; `likely` is the one that was good last time. */
+  dial(address: Address, likely: Carrier | undefined): Promise<Race>;
   createPublisher(onTracks: (tracks: readonly CatalogTrack[]) => void): Publisher;
   createReceiver(onPicture: OnPicture): Receiver;
   /** Unix time in ms. */

@@ -2,13 +2,22 @@
 
 import { createPublisher } from "../media/publish.ts";
 import { createReceiver } from "../media/receive.ts";
+import { race } from "../net/race.ts";
+import { dialWebSocket } from "../net/websocket.ts";
 import { dialWebTransport } from "../net/webtransport.ts";
 import { createEngine } from "./engine.ts";
 import type { ToEngine } from "./messages.ts";
 
+const ways = {
+  webTransport: dialWebTransport,
+  webSocket: dialWebSocket,
+  userAgent: navigator.userAgent,
+  pause: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+};
+
 const engine = createEngine({
   post: (message) => postMessage(message),
-  dial: dialWebTransport,
+  dial: (address, likely) => race(address, likely, ways),
   createPublisher,
   createReceiver,
   now: Date.now,

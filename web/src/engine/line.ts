@@ -1,7 +1,7 @@
 /** The line to the room: one dial, one session, and why it ended. */
 
-import type { Dial, DialError } from "../net/transport.ts";
-import type { Address } from "../net/webtransport.ts";
+import type { Race } from "../net/race.ts";
+import type { Address, Carrier, DialError } from "../net/transport.ts";
 import { SessionCode } from "../moqt/codes.ts";
 import { openSession } from "../moqt/session.ts";
 import type { Session, SessionEnd } from "../moqt/types.ts";
@@ -25,7 +25,7 @@ export interface LineEvents {
 /** Dials with what the ticket says and follows the session to its end. */
 export function openLine(
   ticket: Ticket,
-  dial: (address: Address) => Promise<Dial>,
+  dial: (address: Address, likely: Carrier | undefined) => Promise<Race>,
   { report, onOpen }: LineEvents,
 ): OpenLine {
   let isOver = false;
@@ -40,8 +40,8 @@ export function openLine(
 
   const run = async (): Promise<void> => {
     report({ state: "connecting" });
-    const { url, certificateHashes, token } = ticket;
-    const dialled = await dial({ url, certificateHashes, protocols: PROTOCOLS });
+    const { url, socketUrl, certificateHashes, likely, token } = ticket;
+    const dialled = await dial({ url, socketUrl, certificateHashes, protocols: PROTOCOLS }, likely);
     if (dialled.kind === "error") return lose(shown(dialled.error));
     if (isOver) return dialled.transport.close();
     const opening = await openSession(dialled.transport, token);
@@ -52,7 +52,7 @@ export function openLine(
     session.closed.then((end) => finish(ended(end)));
     // The relay is about to stop: a new session finds its successor.
     session.goingAway.then(() => lose("the relay asked us to move"));
-    report({ state: "open" });
+    report({ state: "open", carrier: dialled.carrier });
   };
   run().catch((error: unknown) => lose(String(error)));
   return { close: () => finish(undefined), lose };

@@ -5,9 +5,18 @@
  * and everything a person touches.
  */
 
+import type { Carrier } from "../net/transport.ts";
+
+export type { Carrier };
+
 /** What `POST /api/join` gave us, and where it was asked. */
 export interface Ticket {
+  /** For WebTransport. */
   readonly url: string;
+  /** For a WebSocket. */
+  readonly socketUrl: string;
+  /** The way that was good here last time. */
+  readonly likely: Carrier | undefined;
   /** SHA-256 of the development certificate, base64; empty for certificates of an authority. */
   readonly certificateHashes: readonly string[];
   readonly token: string;
@@ -37,7 +46,7 @@ export type ToEngine =
 /** Where the line to the room stands. */
 export type Line =
   | { readonly state: "connecting" }
-  | { readonly state: "open" }
+  | { readonly state: "open"; readonly carrier: Carrier }
   | { readonly state: "lost"; readonly reason: string }
   /** Over for good: no use to try again with this ticket. */
   | { readonly state: "refused"; readonly code: number; readonly reason: string };

@@ -15,14 +15,35 @@ export interface StreamOptions {
   readonly sendOrder?: number;
 }
 
+/** Last words, with a code of the layer above. */
+export interface Closing {
+  readonly closeCode?: number;
+  readonly reason?: string;
+}
+
 export interface Transport {
   /** Settles with the peer's words or ours; rejects when the connection broke. */
-  readonly closed: Promise<{ readonly closeCode?: number; readonly reason?: string }>;
+  readonly closed: Promise<Closing>;
   readonly incomingUnidirectionalStreams: ReadableStream<ReadableStream<Uint8Array>>;
   readonly incomingBidirectionalStreams: ReadableStream<BidirectionalStream>;
   createUnidirectionalStream(options?: StreamOptions): Promise<WritableStream<Uint8Array>>;
   createBidirectionalStream(options?: StreamOptions): Promise<BidirectionalStream>;
-  close(end?: { readonly closeCode?: number; readonly reason?: string }): void;
+  close(end?: Closing): void;
+}
+
+/** The ways a session can go. */
+export type Carrier = "webTransport" | "webSocket";
+
+/** Where a relay is, by all ways. */
+export interface Address {
+  /** Of WebTransport: https. */
+  readonly url: string;
+  /** Of the WebSocket: wss, or ws beside a page of http://localhost. */
+  readonly socketUrl: string;
+  /** Base64 SHA-256 of certificates to trust; empty where an authority signed. A WebSocket trusts what the page trusts. */
+  readonly certificateHashes: readonly string[];
+  /** Subprotocols, most wanted first. Firefox cannot send them with WebTransport. */
+  readonly protocols: readonly string[];
 }
 
 /** Why no transport could be had. */
@@ -50,6 +71,15 @@ export function streamError(code: number): Error {
     return new Former({ streamErrorCode: code });
   }
 }
+
+/** The code in a reason that `streamError` made; others have none, which is 0. */
+export function codeOf(reason: unknown): number {
+  const code = typeof reason === "object" && reason !== null && "streamErrorCode" in reason ? reason.streamErrorCode : 0;
+  return typeof code === "number" && code >= 0 ? code : 0;
+}
+
+/** The reason with which streams break because their session did, as WebTransport gives it. */
+export const sessionError = (reason: string): Error => Object.assign(new Error(reason), { source: "session" });
 
 /** Whether a stream broke only because its whole session did. */
 export const isSessionError = (error: unknown): boolean =>

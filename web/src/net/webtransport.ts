@@ -1,18 +1,10 @@
 /** Opens WebTransport sessions, one at a time. */
 
 import { LATE, within } from "./deadline.ts";
-import type { Dial, DialError, Transport } from "./transport.ts";
+import type { Address, Dial, DialError, Transport } from "./transport.ts";
 
 /** A handshake that takes longer has met a firewall; two losses of the first flight need 3 s. */
 const CONNECT_MS_MAX = 10_000;
-
-export interface Address {
-  readonly url: string;
-  /** Base64 SHA-256 of certificates to trust; empty where an authority signed. */
-  readonly certificateHashes: readonly string[];
-  /** Subprotocols, most wanted first. Firefox cannot send them. */
-  readonly protocols: readonly string[];
-}
 
 /** TypeScript's own description of the options does not know `protocols` yet. */
 type Options = WebTransportOptions & { readonly protocols: string[] };

@@ -7,7 +7,7 @@ import { driveLine } from "./drive.ts";
 import type { LineWorld } from "./drive.ts";
 import type { JoinFailure } from "./join.ts";
 
-const TICKET: Ticket = { url: "https://localhost/moqt", certificateHashes: [], token: "t", room: "demo", participant: "a" };
+const TICKET: Ticket = { url: "https://localhost/moqt", socketUrl: "wss://localhost/moqt", likely: undefined, certificateHashes: [], token: "t", room: "demo", participant: "a" };
 
 type Answer = { readonly ticket: Ticket } | { readonly failure: JoinFailure };
 
@@ -62,7 +62,7 @@ const lost = { state: "lost", reason: "timeout" } as const;
 function openLine() {
   const clock = createWorld();
   const line = driveLine(TICKET, clock.world);
-  line.report({ state: "open" });
+  line.report({ state: "open", carrier: "webTransport" });
   return { ...clock, line };
 }
 
@@ -72,7 +72,7 @@ test("a lost line asks for a fresh ticket and opens again", async () => {
   assert.equal(line.line.value.state, "waiting");
   advance(300);
   await reply({ ticket: TICKET });
-  line.report({ state: "open" });
+  line.report({ state: "open", carrier: "webTransport" });
   assert.deepEqual(log, ["open", "ask", "open"]);
   assert.equal(line.line.value.state, "open");
 });
@@ -114,7 +114,7 @@ test("the banner comes after 1.5 s away, not with each blink", async () => {
   assert.equal(line.isLate.value, true);
   await reply({ ticket: TICKET });
   assert.equal(line.isLate.value, true);
-  line.report({ state: "open" });
+  line.report({ state: "open", carrier: "webTransport" });
   assert.equal(line.isLate.value, false);
 });
 

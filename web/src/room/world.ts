@@ -1,6 +1,7 @@
 /** The outer world of the line in a browser: its clock, its chance, the server and the engine. */
 
 import type { Ticket, ToEngine } from "../engine/messages.ts";
+import { recallCarrier } from "./carrier.ts";
 import type { LineWorld } from "./drive.ts";
 import { join } from "./join.ts";
 import type { Admission } from "./join.ts";
@@ -33,7 +34,9 @@ export function browserWorld(admission: Admission, post: (message: ToEngine) => 
 export function ticketOf({ relay, token, room, participant }: Admission): Ticket {
   // WebTransport is https always, also beside a page of http://localhost.
   const url = `https://${location.host}${relay.path}`;
-  return { url, certificateHashes: relay.certificateHashes, token, room, participant };
+  const socketUrl = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${relay.path}`;
+  const likely = recallCarrier(() => localStorage, Date.now());
+  return { url, socketUrl, likely, certificateHashes: relay.certificateHashes, token, room, participant };
 }
 
 /** Changes what this tab keeps of its seat. */
