@@ -76,6 +76,13 @@ mod tests {
         assert!(camera > SendOrder::PADDING);
     }
 
+    #[test]
+    fn in_descending_order_the_newer_group_goes_first() {
+        let of = |order, group| SendOrder::of_subgroup(128, 128, order, group, 0);
+        assert!(of(GroupOrder::Descending, 8) > of(GroupOrder::Descending, 7));
+        assert!(of(GroupOrder::Ascending, 8) < of(GroupOrder::Ascending, 7));
+    }
+
     proptest! {
         #[test]
         fn the_drafts_order_is_kept(

@@ -22,6 +22,7 @@ mod public;
 mod publish;
 mod publisher_returns;
 mod redirect;
+mod refusals;
 mod rendezvous;
 mod reserved;
 mod rights;
