@@ -1,21 +1,23 @@
 //! A MoQT client: SETUP, requests, and what the relay sends sorted by who asked for it.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, bail};
 use bytes::{Buf, Bytes, BytesMut};
 use mosaik_proto::moqt::{
     AuthToken, ControlDecoder, ControlMessage, Datagram, FullTrackName, GoAway, Namespace,
-    Parameters, PublishNamespace, SessionCode, Setup, SubgroupHeader, Subscribe,
-    SubscribeNamespace, SubscribeOk, SubscribeTracks, decode_varint, stream_type,
+    Parameters, PublishNamespace, RequestCode, SessionCode, Setup, SubgroupHeader, Subscribe,
+    SubscribeNamespace, SubscribeOk, SubscribeTracks, decode_fetch_header, decode_varint,
+    stream_type,
 };
 use mosaik_transport::{RecvStream, TransportError};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use web_transport_trait::{RecvStream as _, SendStream as _};
 
+use crate::fetched::{AskedFetch, FetchRoutes};
 use crate::object::SubgroupReader;
 use crate::offered::Offered;
 use crate::publisher::Asked;
@@ -41,8 +43,9 @@ pub struct Client {
     /// The transport below, for what a well-behaved client never does.
     pub wire: Wire,
     control: mosaik_transport::SendStream,
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     asked: mpsc::Receiver<Asked>,
+    asked_fetches: mpsc::Receiver<AskedFetch>,
     offered: mpsc::Receiver<Offered>,
     /// A request stream that is dropped takes its request back.
     announced: Vec<Request>,
@@ -54,6 +57,9 @@ pub(crate) struct Shared {
     next_request: AtomicU64,
     pub(crate) going: watch::Sender<Going>,
     routes: Mutex<HashMap<u64, Route>>,
+    fetches: Mutex<FetchRoutes>,
+    /// Whether the test answers FETCH; else it is refused.
+    has_past: AtomicBool,
 }
 
 /// Where objects of one alias go; made by whoever comes first, the stream or the SUBSCRIBE_OK.
@@ -83,6 +89,10 @@ impl Shared {
         let mut routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
         act(routes.entry(alias).or_insert_with(Route::new))
     }
+
+    pub(crate) fn with_fetches<R>(&self, act: impl FnOnce(&mut FetchRoutes) -> R) -> R {
+        act(&mut self.fetches.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 impl Client {
@@ -97,15 +107,22 @@ impl Client {
             next_request: AtomicU64::new(0),
             going: watch::Sender::default(),
             routes: Mutex::default(),
+            fetches: Mutex::default(),
+            has_past: AtomicBool::new(false),
         });
         let (asked_in, asked) = mpsc::channel(WAITING_MAX);
         let (offered_in, offered) = mpsc::channel(WAITING_MAX);
+        let (fetches_in, asked_fetches) = mpsc::channel(WAITING_MAX);
         let mut tasks = JoinSet::new();
         tasks.spawn(sort_streams(wire.clone(), Arc::clone(&shared)));
-        tasks.spawn(sort_requests(wire.clone(), asked_in, offered_in));
+        tasks.spawn(sort_requests(
+            wire.clone(),
+            Arc::clone(&shared),
+            (asked_in, offered_in, fetches_in),
+        ));
         tasks.spawn(sort_datagrams(wire.clone(), Arc::clone(&shared)));
         let announced = Vec::new();
-        Ok(Self { wire, control, shared, asked, offered, announced, _tasks: tasks })
+        Ok(Self { wire, control, shared, asked, asked_fetches, offered, announced, _tasks: tasks })
     }
 
     /// A session with this token, as far as the relay's SETUP.
@@ -309,6 +326,20 @@ impl Client {
         }
     }
 
+    /// From here on the test answers the relay's FETCH, which is refused before.
+    pub fn answer_fetches(&self) {
+        self.shared.has_past.store(true, Ordering::Relaxed);
+    }
+
+    /// The next FETCH from the relay, after [`Client::answer_fetches`].
+    ///
+    /// # Errors
+    /// When none comes in time.
+    pub async fn asked_to_fetch(&mut self) -> anyhow::Result<AskedFetch> {
+        let asked = within("a FETCH from the relay", self.asked_fetches.recv()).await?;
+        asked.context("the session ended")
+    }
+
     /// What the relay said on its control stream, followed.
     pub fn going(&self) -> watch::Receiver<Going> {
         self.shared.going.subscribe()
@@ -354,6 +385,11 @@ async fn sort_stream(mut stream: RecvStream, shared: Arc<Shared>) {
             return follow_control(stream, &ahead, &shared).await;
         }
         let mut head = &ahead[..];
+        if let Ok(Some(id)) = decode_fetch_header(&mut head) {
+            let rest = Bytes::copy_from_slice(head);
+            return shared.with_fetches(|routes| routes.came(id, (stream, rest)));
+        }
+        let mut head = &ahead[..];
         match SubgroupHeader::decode(&mut head) {
             Ok(Some(header)) => {
                 let rest = Bytes::copy_from_slice(head.chunk());
@@ -366,8 +402,8 @@ async fn sort_stream(mut stream: RecvStream, shared: Arc<Shared>) {
                 return;
             }
             // Whole, and no subgroup.
-            Err(_) => return,
-            Ok(None) => {}
+            Err(_) if decode_varint(&mut &ahead[..]) != Some(stream_type::FETCH) => return,
+            Err(_) | Ok(None) => {}
         }
         match stream.read_chunk(64 << 10).await {
             Ok(Some(chunk)) => ahead.extend_from_slice(&chunk),
@@ -394,7 +430,15 @@ async fn follow_control(mut stream: RecvStream, ahead: &[u8], shared: &Shared) {
     }
 }
 
-async fn sort_requests(wire: Wire, asked: mpsc::Sender<Asked>, offered: mpsc::Sender<Offered>) {
+async fn sort_requests(
+    wire: Wire,
+    shared: Arc<Shared>,
+    (asked, offered, fetches): (
+        mpsc::Sender<Asked>,
+        mpsc::Sender<Offered>,
+        mpsc::Sender<AskedFetch>,
+    ),
+) {
     while let Ok((send, recv)) = wire.accept_bi().await {
         let mut request = Request::new(send, recv);
         let is_heard = match request.next().await {
@@ -403,6 +447,14 @@ async fn sort_requests(wire: Wire, asked: mpsc::Sender<Asked>, offered: mpsc::Se
             }
             Ok(Some(ControlMessage::Publish(publish))) => {
                 offered.send(Offered::new(publish, request)).await.is_ok()
+            }
+            Ok(Some(ControlMessage::Fetch(fetch))) => {
+                let asked = AskedFetch::new(fetch, request, wire.clone());
+                if shared.has_past.load(Ordering::Relaxed) {
+                    fetches.send(asked).await.is_ok()
+                } else {
+                    asked.refuse(RequestCode::NotSupported).await.is_ok()
+                }
             }
             _ => true,
         };

@@ -9,6 +9,7 @@
 
 mod client;
 mod dial;
+mod fetched;
 mod object;
 mod offered;
 mod pair;
@@ -22,6 +23,7 @@ mod wire;
 
 pub use client::{Client, Going};
 pub use dial::Dialer;
+pub use fetched::{AskedFetch, FetchReader, FetchRequest, FetchSender, Fetched};
 pub use object::{Object, Piece, SubgroupReader};
 pub use offered::Offered;
 pub use pair::{Pair, STUDENT, TEACHER};

@@ -55,6 +55,13 @@ impl SendOrder {
         Self(-1 - i32::try_from(urgency).unwrap_or(i32::MAX - 1))
     }
 
+    /// The order of a fetch's stream while its next object has this publisher priority: behind what
+    /// is live at the same priorities, which is what the draft leaves to implementations.
+    pub fn of_fetch(subscriber: u8, publisher: u8) -> Self {
+        // The last rank but one, so that even the least urgent fetch goes before padding.
+        Self::of_subgroup(subscriber, publisher, GroupOrder::Ascending, 0x7FE, SubgroupId::MAX)
+    }
+
     /// The transport's number: higher is sent first.
     pub const fn get(self) -> i32 {
         self.0
@@ -77,10 +84,12 @@ mod tests {
     }
 
     #[test]
-    fn in_descending_order_the_newer_group_goes_first() {
-        let of = |order, group| SendOrder::of_subgroup(128, 128, order, group, 0);
-        assert!(of(GroupOrder::Descending, 8) > of(GroupOrder::Descending, 7));
-        assert!(of(GroupOrder::Ascending, 8) < of(GroupOrder::Ascending, 7));
+    fn a_fetch_takes_its_turn_by_its_priorities_and_lets_live_objects_pass() {
+        let live = SendOrder::of_subgroup(128, 128, GroupOrder::Ascending, 7, 3);
+        assert!(SendOrder::of_fetch(128, 128) < live);
+        assert!(SendOrder::of_fetch(127, 255) > live);
+        assert!(SendOrder::of_fetch(128, 127) > live);
+        assert!(SendOrder::of_fetch(255, 255) > SendOrder::PADDING);
     }
 
     proptest! {

@@ -14,6 +14,8 @@ const DEFAULT_PUBLISHER_PRIORITY: u64 = 0x0E;
 const DEFAULT_PUBLISHER_GROUP_ORDER: u64 = 0x22;
 const DYNAMIC_GROUPS: u64 = 0x30;
 const IMMUTABLE: u64 = 0x0B;
+const PRIOR_GROUP_ID_GAP: u64 = 0x3C;
+const PRIOR_OBJECT_ID_GAP: u64 = 0x3E;
 
 /// One property's value: even types are integers, odd types are bytes (section 1.4.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +56,16 @@ impl Properties {
             PropertyValue::Integer(value) => Some(*value),
             PropertyValue::Bytes(_) => None,
         }
+    }
+
+    /// How many groups right before the object's do not exist, as far as it says (section 12.8).
+    pub fn prior_group_gap(&self) -> u64 {
+        self.integer(PRIOR_GROUP_ID_GAP).unwrap_or(0)
+    }
+
+    /// How many objects right before this one do not exist, as far as it says (section 12.9).
+    pub fn prior_object_gap(&self) -> u64 {
+        self.integer(PRIOR_OBJECT_ID_GAP).unwrap_or(0)
     }
 
     /// Whether there is none.

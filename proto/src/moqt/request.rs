@@ -1,6 +1,6 @@
 //! What all messages that begin a request have in common (section 10.1).
 
-use super::{AuthToken, ControlMessage, Namespace};
+use super::{AuthToken, ControlMessage, Fetch, FetchRange, Namespace};
 
 impl ControlMessage {
     /// The request's ID, if this is a message that begins one.
@@ -28,6 +28,7 @@ impl ControlMessage {
             Self::SubscribeNamespace(message) => &message.prefix,
             Self::SubscribeTracks(message) => &message.prefix,
             Self::TrackStatus(message) => &message.name.namespace,
+            Self::Fetch(Fetch { what: FetchRange::Standalone { name, .. }, .. }) => &name.namespace,
             _ => return None,
         })
     }

@@ -1,6 +1,9 @@
 //! What a flush needs of the tables: a session's list of work, a lane and its subgroup.
 
+use std::time::Instant;
+
 use crate::effect::Effect;
+use crate::fetch::{Fetch, FetchKey, Source};
 use crate::group::Subgroup;
 use crate::keys::{LaneId, SessionKey, SubscriptionKey};
 use crate::lane::Lane;
@@ -12,6 +15,31 @@ impl Tracks {
     /// The subscriptions of a session that have something to do; its list is empty afterwards.
     pub(crate) fn take_dirty(&mut self, session: SessionKey) -> Vec<SubscriptionKey> {
         self.sessions.get_mut(session.0).map(|s| std::mem::take(&mut s.dirty)).unwrap_or_default()
+    }
+
+    /// The fetches of a session that have something to do; its list is empty afterwards.
+    pub(crate) fn take_dirty_fetches(&mut self, session: SessionKey) -> Vec<FetchKey> {
+        let state = self.sessions.get_mut(session.0);
+        state.map(|state| std::mem::take(&mut state.dirty_fetches)).unwrap_or_default()
+    }
+
+    /// Does something with a fetch and what it is served from, if it is still there.
+    pub(crate) fn with_fetch<R>(
+        &mut self,
+        now: Instant,
+        key: FetchKey,
+        act: impl FnOnce(&mut Fetch, &Source<'_>) -> R,
+    ) -> Option<R> {
+        let fetch = self.fetches.get(key.0)?;
+        let track = fetch.track.and_then(|track| self.tracks.get(track.0));
+        let publisher = if fetch.may_ask() {
+            self.publisher_for(fetch.request.session, &fetch.name, track)
+        } else {
+            None
+        };
+        let source = Source { key, track, publisher, now };
+        let fetch = self.fetches.get_mut(key.0)?;
+        Some(act(fetch, &source))
     }
 
     /// A subscription, its track, and the session's number for its next lane.

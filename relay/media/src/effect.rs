@@ -1,10 +1,11 @@
 //! What the driver must do now.
 
 use mosaik_proto::moqt::{
-    DoneCode, FullTrackName, Location, Namespace, RequestCode, TrackProperties,
+    DoneCode, FullTrackName, GroupOrder, Location, Namespace, RequestCode, ResetCode,
+    TrackProperties,
 };
 
-use crate::{LaneId, RequestKey, SessionKey, SubscriptionKey, TrackKey};
+use crate::{FillKey, LaneId, RequestKey, SessionKey, SubscriptionKey, TrackKey};
 
 /// Something to tell a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +51,54 @@ pub enum Effect {
         largest: Option<Location>,
         /// What the publisher says of the track.
         properties: TrackProperties,
+    },
+    /// Send FETCH to `session`; what comes of it goes to `Tracks::fill_answered`,
+    /// `Tracks::filled` and `Tracks::fill_ended`.
+    Fill {
+        /// The publisher.
+        session: SessionKey,
+        /// Our name for it.
+        fill: FillKey,
+        /// The track's name.
+        name: FullTrackName,
+        /// The first location.
+        start: Location,
+        /// The last location.
+        last: Location,
+        /// In which order groups are wanted.
+        order: GroupOrder,
+    },
+    /// There is room for more of what a publisher was not read for.
+    ReadOn {
+        /// The publisher.
+        session: SessionKey,
+        /// Which FETCH.
+        fill: FillKey,
+    },
+    /// Cancel a FETCH of ours.
+    CancelFill {
+        /// The publisher.
+        session: SessionKey,
+        /// Which.
+        fill: FillKey,
+    },
+    /// Answer FETCH_OK.
+    FetchOk {
+        /// The request to answer.
+        request: RequestKey,
+        /// The last location that the answer covers.
+        last: Location,
+        /// Whether the track is over and `last` its last object.
+        is_end_of_track: bool,
+        /// What the publisher says of the track.
+        properties: TrackProperties,
+    },
+    /// A fetch is over and its stream ended: with FIN, or by a reset.
+    FetchOver {
+        /// The fetch's request.
+        request: RequestKey,
+        /// Why it was reset.
+        reset: Option<ResetCode>,
     },
     /// Answer REQUEST_ERROR.
     Refused {
@@ -104,8 +153,13 @@ impl Effect {
             Self::SubscribeUpstream { session, .. }
             | Self::CancelUpstream { session, .. }
             | Self::UpdateUpstream { session, .. }
+            | Self::Fill { session, .. }
+            | Self::ReadOn { session, .. }
+            | Self::CancelFill { session, .. }
             | Self::ResetLanes { session, .. } => *session,
             Self::Established { request, .. }
+            | Self::FetchOk { request, .. }
+            | Self::FetchOver { request, .. }
             | Self::Refused { request, .. }
             | Self::Redirected { request, .. }
             | Self::Done { request, .. }
@@ -135,6 +189,18 @@ impl Refused {
         Self::new(RequestCode::Timeout, "no publisher came in time");
     pub(crate) const NO_ANSWER: Self =
         Self::new(RequestCode::Timeout, "the publisher did not answer in time");
+    pub(crate) const BROKEN_OFF: Self =
+        Self::new(RequestCode::InternalError, "the publisher broke its answer off");
+    pub(crate) const NOTHING_YET: Self =
+        Self::new(RequestCode::InvalidRange, "nothing was published yet");
+    pub(crate) const BEYOND: Self =
+        Self::new(RequestCode::InvalidRange, "nothing of this range was published yet");
+    pub(crate) const PAUSED: Self =
+        Self::new(RequestCode::InvalidRange, "the subscription has Forward State 0");
+    pub(crate) const NOT_JOINABLE: Self = Self::new(
+        RequestCode::InvalidJoiningRequestId,
+        "the session has no established subscription with this request",
+    );
     pub(crate) const TOO_MANY: Self =
         Self::new(RequestCode::ExcessiveLoad, "too many requests are open in this session");
 }

@@ -7,6 +7,7 @@ use mosaik_proto::moqt::{ResetCode, SendOrder};
 use smallvec::SmallVec;
 
 use crate::SubgroupEnd;
+use crate::fetch::{Fetch, FetchKey};
 use crate::group::Subgroup;
 use crate::keys::{LaneId, SessionKey, SubscriptionKey};
 use crate::lane::{Lane, Patience, Slices, Terms};
@@ -63,10 +64,15 @@ pub enum Due {
 #[derive(Debug, Clone, Copy)]
 struct Turn {
     order: SendOrder,
-    subscription: SubscriptionKey,
-    lane: LaneId,
+    of: Of,
     offered: usize,
-    patience: Patience,
+}
+
+/// Whose lane it is.
+#[derive(Debug, Clone, Copy)]
+enum Of {
+    Subscription(SubscriptionKey, LaneId, Patience),
+    Fetch(FetchKey),
 }
 
 /// One flush of one session.
@@ -74,11 +80,13 @@ struct Turn {
 pub struct Egress<'a> {
     tracks: &'a mut Tracks,
     session: SessionKey,
+    now: Instant,
     /// Most urgent last.
     turns: Vec<Turn>,
     current: Option<Turn>,
     urgent: Vec<Due>,
     dirty: Vec<SubscriptionKey>,
+    dirty_fetches: Vec<FetchKey>,
     is_blocked: bool,
 }
 
@@ -86,18 +94,26 @@ impl<'a> Egress<'a> {
     /// Begins a flush of one session.
     pub fn begin(tracks: &'a mut Tracks, session: SessionKey, now: Instant) -> Self {
         let dirty = tracks.take_dirty(session);
+        let dirty_fetches = tracks.take_dirty_fetches(session);
         let mut egress = Self {
             tracks,
             session,
+            now,
             turns: Vec::new(),
             current: None,
             urgent: Vec::new(),
             dirty,
+            dirty_fetches,
             is_blocked: false,
         };
         for index in 0..egress.dirty.len() {
             if let Some(key) = egress.dirty.get(index).copied() {
                 egress.collect(now, key);
+            }
+        }
+        for key in &egress.dirty_fetches {
+            if let Some(fetch) = egress.tracks.fetches.get(key.0) {
+                egress.turns.push(Turn { order: fetch.order, of: Of::Fetch(*key), offered: 0 });
             }
         }
         egress.turns.sort_unstable_by_key(|turn| turn.order);
@@ -112,10 +128,14 @@ impl<'a> Egress<'a> {
         }
         loop {
             let mut turn = self.current.take().or_else(|| self.turns.pop())?;
-            let patience = turn.patience;
-            let due = self.tracks.with_lane(turn.subscription, turn.lane, |lane, subgroup| {
-                lane_due(lane, subgroup, &patience)
-            });
+            let due = match turn.of {
+                Of::Subscription(subscription, lane, patience) => {
+                    self.tracks.with_lane(subscription, lane, |lane, group| {
+                        lane_due(lane, group, &patience)
+                    })
+                }
+                Of::Fetch(fetch) => self.tracks.with_fetch(self.now, fetch, Fetch::due),
+            };
             let Some(due) = due.flatten() else {
                 continue;
             };
@@ -125,8 +145,8 @@ impl<'a> Egress<'a> {
             if !matches!(due, Due::Finish { .. } | Due::Reset { .. }) {
                 self.current = Some(turn);
             }
-            if matches!(due, Due::Open { .. }) {
-                self.tracks.count_stream(turn.subscription);
+            if let (Due::Open { .. }, Of::Subscription(subscription, ..)) = (&due, turn.of) {
+                self.tracks.count_stream(subscription);
             }
             return Some(due);
         }
@@ -138,9 +158,14 @@ impl<'a> Egress<'a> {
         let Some(turn) = self.current else {
             return;
         };
-        self.tracks.with_lane(turn.subscription, turn.lane, |lane, subgroup| {
-            lane.advance(subgroup, bytes);
-        });
+        match turn.of {
+            Of::Subscription(subscription, lane, _) => {
+                self.tracks.with_lane(subscription, lane, |lane, group| lane.advance(group, bytes));
+            }
+            Of::Fetch(fetch) => {
+                self.tracks.with_fetch(self.now, fetch, |fetch, _| fetch.wrote(self.now, bytes));
+            }
+        }
         if bytes < turn.offered {
             self.is_blocked = true;
             self.current = None;
@@ -150,17 +175,29 @@ impl<'a> Egress<'a> {
     /// The stream could not be opened now: the lane waits for the next flush.
     pub fn blocked(&mut self, header: Bytes) {
         self.is_blocked = true;
-        if let Some(turn) = self.current.take() {
-            let undo = |lane: &mut Lane, _: &Subgroup| lane.header = Some(header);
-            self.tracks.with_lane(turn.subscription, turn.lane, undo);
-            self.tracks.uncount_stream(turn.subscription);
+        match self.current.take().map(|turn| turn.of) {
+            Some(Of::Subscription(subscription, lane, _)) => {
+                let undo = |lane: &mut Lane, _: &Subgroup| lane.header = Some(header);
+                self.tracks.with_lane(subscription, lane, undo);
+                self.tracks.uncount_stream(subscription);
+            }
+            Some(Of::Fetch(fetch)) => {
+                self.tracks.with_fetch(self.now, fetch, |fetch, _| fetch.unopen(header));
+            }
+            None => {}
         }
     }
 
     /// The peer stopped the stream: nothing more of this subgroup (section 11.4.3).
     pub fn stopped(&mut self) {
-        if let Some(turn) = self.current.take() {
-            self.tracks.with_lane(turn.subscription, turn.lane, |lane, _| lane.is_closed = true);
+        match self.current.take().map(|turn| turn.of) {
+            Some(Of::Subscription(subscription, lane, _)) => {
+                self.tracks.with_lane(subscription, lane, |lane, _| lane.is_closed = true);
+            }
+            Some(Of::Fetch(fetch)) => {
+                self.tracks.with_fetch(self.now, fetch, |fetch, _| fetch.stop());
+            }
+            None => {}
         }
     }
 
@@ -222,14 +259,8 @@ impl<'a> Egress<'a> {
                 self.urgent.push(Due::Reorder { lane: lane.id, order: lane.order });
             }
             if subgroup.is_some_and(|subgroup| lane.is_due(subgroup)) {
-                let turn = Turn {
-                    order: lane.order,
-                    subscription: key,
-                    lane: lane.id,
-                    offered: 0,
-                    patience,
-                };
-                self.turns.push(turn);
+                let of = Of::Subscription(key, lane.id, patience);
+                self.turns.push(Turn { order: lane.order, of, offered: 0 });
             }
         }
         subscription.lanes.retain(|lane| !lane.is_closed || track.group(lane.group).is_some());
@@ -241,6 +272,8 @@ impl Drop for Egress<'_> {
     fn drop(&mut self) {
         let dirty = std::mem::take(&mut self.dirty);
         self.tracks.settle(self.session, dirty);
+        let dirty = std::mem::take(&mut self.dirty_fetches);
+        self.tracks.settle_fetches(self.session, dirty);
     }
 }
 

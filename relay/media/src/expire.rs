@@ -20,12 +20,15 @@ impl Tracks {
             [rendezvous, state.done.map(|(_, until)| until)].into_iter().flatten().min()
         });
         let publishers = self.tracks.iter().filter_map(|(_, track)| track.upstreams.deadline());
-        waits.chain(publishers).min()
+        let stall_max = self.limits.fetch_stall_max;
+        let fetches = self.fetches.values().filter_map(|fetch| fetch.deadline(stall_max));
+        waits.chain(publishers).chain(fetches).min()
     }
 
     /// Ends every wait whose time is over.
     pub fn expire(&mut self, now: Instant) {
         self.expire_publishers(now);
+        self.expire_fetches(now);
         let overdue: Vec<(SubscriptionKey, bool)> = self
             .subscriptions
             .iter()

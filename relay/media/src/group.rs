@@ -3,7 +3,9 @@
 use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
-use mosaik_proto::moqt::{GroupId, ObjectMark, ObjectStatus, Parts, ResetCode, SubgroupId};
+use mosaik_proto::moqt::{
+    GroupId, ObjectId, ObjectMark, ObjectStatus, Parts, ResetCode, SubgroupId,
+};
 
 use crate::SubgroupStart;
 
@@ -107,6 +109,16 @@ impl Subgroup {
         out.freeze()
     }
 
+    /// The bytes of a range that has arrived, as slices of what arrived.
+    pub(crate) fn slices(&self, from: u64, to: u64) -> impl Iterator<Item = Bytes> {
+        let chunks = self.chunks.get(self.chunk_at(from)..).unwrap_or_default();
+        chunks.iter().take_while(move |chunk| chunk.start < to).map(move |chunk| {
+            let offset = |at: u64| usize::try_from(at.saturating_sub(chunk.start)).unwrap_or(0);
+            let end = offset(to).min(chunk.bytes.len());
+            chunk.bytes.slice(offset(from).min(end)..end)
+        })
+    }
+
     /// Whether one of `next` comes behind an object that said that there is nothing more.
     pub(crate) fn is_ended_before(&self, next: &[ObjectMark]) -> bool {
         let ends = |mark: &ObjectMark| mark.status != ObjectStatus::Normal;
@@ -142,6 +154,12 @@ impl Group {
 
     pub(crate) fn open(&mut self, id: SubgroupId, start: SubgroupStart) {
         self.subgroups.push(Subgroup::new(id, start));
+    }
+
+    /// The first object here at or behind `object`.
+    pub(crate) fn first_from(&self, object: ObjectId) -> Option<ObjectId> {
+        let firsts = self.subgroups.iter().filter_map(|subgroup| subgroup.first_from(object));
+        firsts.map(|mark| mark.id).min()
     }
 
     pub(crate) fn has_objects(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use mosaik_proto::moqt::{Datagram, DoneCode, GroupId, Parts, SubgroupId};
+use mosaik_proto::moqt::{Datagram, DoneCode, GroupId, Parts, ResetCode, SubgroupId};
 
 use slotmap::{DefaultKey, SlotMap};
 
@@ -58,6 +58,7 @@ impl Tracks {
         for key in state.subscriptions.clone() {
             self.end_subscription(now, key, DoneCode::MalformedTrack);
         }
+        self.break_fetches(track, ResetCode::MalformedTrack);
         // What is asked for by this name later is another track.
         self.forget_name(&name, track);
         self.release(track);
@@ -96,6 +97,7 @@ impl Tracks {
 
     /// Every subscriber of `track` may have something to send.
     pub(crate) fn mark_track(&mut self, track: TrackKey) {
+        self.mark_fetches_of(track);
         let Some(state) = self.tracks.get(track.0) else {
             return;
         };
@@ -105,6 +107,14 @@ impl Tracks {
                 let was_dirty = std::mem::replace(&mut subscription.is_dirty, true);
                 mark(&mut self.sessions, &mut self.due, session, (!was_dirty).then_some(*key));
             }
+        }
+    }
+
+    /// A session has something to send, which `note` puts on its list.
+    pub(crate) fn mark_session(&mut self, session: SessionKey, note: impl FnOnce(&mut Session)) {
+        mark(&mut self.sessions, &mut self.due, session, None);
+        if let Some(state) = self.sessions.get_mut(session.0) {
+            note(state);
         }
     }
 

@@ -24,12 +24,21 @@ pub struct Limits {
     pub listeners_per_session: usize,
     /// Subscriptions one session may hold: a gallery of 60 with voice, camera and catalog each.
     pub subscriptions_per_session: usize,
+    /// Fetches one session may have under way: a page of slides, and what a late joiner asks for.
+    pub fetches_per_session: usize,
+    /// Bytes that a publisher may be ahead of the subscriber whose fetch it fills; beyond it it is
+    /// not read from.
+    pub fill_bytes: usize,
     /// Datagrams waiting for one subscription; the oldest is dropped first.
     pub datagrams_per_subscription: usize,
     /// The longest that a SUBSCRIBE waits for a publisher.
     pub rendezvous_max: Duration,
     /// How long a publisher may take to answer our SUBSCRIBE.
     pub upstream_answer_max: Duration,
+    /// The longest that publishers are waited for in one fetch (section 10.2.5).
+    pub fill_max: Duration,
+    /// How long a subscriber may take nothing of a fetch of which something is ready.
+    pub fetch_stall_max: Duration,
     /// How long subscriptions outlive a lost publisher.
     pub publisher_grace: Duration,
 }
@@ -45,9 +54,13 @@ impl Default for Limits {
             announcements_per_session: 16,
             listeners_per_session: 8,
             subscriptions_per_session: 256,
+            fetches_per_session: 32,
+            fill_bytes: 256 << 10,
             datagrams_per_subscription: 64,
             rendezvous_max: Duration::from_secs(30),
             upstream_answer_max: Duration::from_secs(10),
+            fill_max: Duration::from_secs(10),
+            fetch_stall_max: Duration::from_secs(10),
             publisher_grace: Duration::from_secs(15),
         }
     }

@@ -34,7 +34,11 @@ impl Tracks {
         name: FullTrackName,
         properties: TrackProperties,
     ) -> Result<TrackKey, Refused> {
-        self.publish(now, session, name, properties, None)
+        let track = self.publish(now, session, name, properties, None)?;
+        if let Some(state) = self.tracks.get_mut(track.0) {
+            state.is_local = true;
+        }
+        Ok(track)
     }
 
     /// A local session ends its track for good: subscribers get what there is and then

@@ -115,6 +115,9 @@ pub(crate) struct Subscription {
     filter: Option<Filter>,
     start: Location,
     end: Option<GroupId>,
+    /// The track's largest location when objects began to be sent, up to which a joining FETCH
+    /// reaches (section 5.1).
+    joined: Option<Location>,
     /// The next object to take of each subgroup, for local sessions.
     taken: BTreeMap<(GroupId, SubgroupId), ObjectId>,
 }
@@ -141,6 +144,7 @@ impl Subscription {
             filter: wish.filter,
             start: Location::START,
             end: None,
+            joined: None,
             taken: BTreeMap::new(),
         }
     }
@@ -150,8 +154,10 @@ impl Subscription {
         (self.start, self.end) = resolve(self.filter, track)?;
         self.order = self.asked_order.unwrap_or_else(|| track.properties.group_order());
         self.standing = Standing::Established(now);
+        self.joined = track.largest;
         Ok(())
     }
+
     /// The subscriber took what it was offered, on these terms.
     pub(crate) fn take_offer(
         &mut self,
@@ -206,7 +212,18 @@ impl Subscription {
         self.lanes.clear();
         let newest = track.newest().map_or(self.start, |group| Location::new(group.id, 0));
         self.start = self.start.max(newest);
+        self.joined = track.largest;
         self.standing = Standing::Established(now);
+    }
+
+    /// Up to where a joining FETCH reaches, and from where on the subscription brings what the log
+    /// has; `None` while nothing was published.
+    pub(crate) fn join(&self, track: &Track) -> Option<(Location, Option<Location>)> {
+        let joined = self.joined?;
+        let held = track.group(self.start.group);
+        let first = held.and_then(|group| group.first_from(self.start.object));
+        let first = first.map(|object| Location::new(self.start.group, object));
+        Some((joined, first.filter(|first| *first <= joined)))
     }
 
     /// The lowest object ID of `group` that passes the filter.

@@ -5,9 +5,10 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use mosaik_proto::moqt::{
-    FullTrackName, GroupId, Location, Parts, ResetCode, SubgroupId, TrackProperties,
+    FullTrackName, GroupId, Location, ObjectStatus, Parts, ResetCode, SubgroupId, TrackProperties,
 };
 
+use crate::fetch::FetchKey;
 use crate::group::Group;
 use crate::upstream::{NewGroup, Upstreams};
 use crate::{Limits, SubgroupEnd, SubgroupStart, SubscriptionKey};
@@ -49,7 +50,10 @@ pub(crate) struct Track {
     pub(crate) groups: VecDeque<Group>,
     pub(crate) largest: Option<Location>,
     pub(crate) subscriptions: Vec<SubscriptionKey>,
+    pub(crate) fetches: Vec<FetchKey>,
     pub(crate) upstreams: Upstreams,
+    /// Whether it is published in this process, so that the log misses nothing there is.
+    pub(crate) is_local: bool,
     pub(crate) new_group: NewGroup,
     groups_seen: u64,
     bytes: u64,
@@ -65,7 +69,9 @@ impl Track {
             groups: VecDeque::new(),
             largest: None,
             subscriptions: Vec::new(),
+            fetches: Vec::new(),
             upstreams: Upstreams::default(),
+            is_local: false,
             new_group: NewGroup::default(),
             groups_seen: 0,
             bytes: 0,
@@ -88,6 +94,20 @@ impl Track {
     /// The newest group that has an object.
     pub(crate) fn newest(&self) -> Option<&Group> {
         self.groups.iter().rev().find(|group| group.has_objects())
+    }
+
+    /// Whether the log is a publisher's: someone answered for the track, now or before.
+    pub(crate) fn is_known(&self) -> bool {
+        self.upstreams.is_live() || self.largest.is_some()
+    }
+
+    /// Whether `location` is the one at which the track says that it is over.
+    pub(crate) fn is_end(&self, location: Location) -> bool {
+        let group = self.group(location.group);
+        let mut marks = group.iter().flat_map(|group| &group.subgroups).filter_map(|subgroup| {
+            subgroup.first_from(location.object).filter(|mark| mark.id == location.object)
+        });
+        marks.any(|mark| mark.status == ObjectStatus::EndOfTrack)
     }
 
     /// Makes room for a subgroup.

@@ -45,6 +45,11 @@ impl Upstreams {
         self.list.iter().any(Upstream::is_answered)
     }
 
+    /// Whether someone sends objects as they are published, so that the newest is known.
+    pub(crate) fn is_current(&self) -> bool {
+        self.list.iter().any(|upstream| upstream.is_answered() && upstream.forward)
+    }
+
     pub(crate) fn is_published(&self) -> bool {
         self.list.iter().any(|upstream| upstream.standing == Standing::Published)
     }

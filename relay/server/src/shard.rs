@@ -10,9 +10,13 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use mosaik_media::{
-    Effect, Egress, LaneId, Refused, RequestKey, SessionKey, SubscriptionKey, TrackKey, Tracks,
+    Effect, Egress, FillKey, LaneId, Refused, RequestKey, SessionKey, SubscriptionKey, TrackKey,
+    Tracks,
 };
-use mosaik_proto::moqt::{DoneCode, FullTrackName, Location, Namespace, TrackProperties};
+use mosaik_proto::moqt::{
+    DoneCode, FetchOk, FullTrackName, GroupOrder, Location, Namespace, Parameters, ResetCode,
+    TrackProperties,
+};
 use mosaik_proto::token::Holder;
 use tokio::sync::{Notify, mpsc};
 
@@ -48,6 +52,20 @@ pub(crate) enum Order {
     CancelUpstream {
         track: TrackKey,
     },
+    /// FETCH from `start` to `last`.
+    Fill {
+        fill: FillKey,
+        name: FullTrackName,
+        start: Location,
+        last: Location,
+        order: GroupOrder,
+    },
+    ReadOn {
+        fill: FillKey,
+    },
+    CancelFill {
+        fill: FillKey,
+    },
     GoAway,
     /// Close, when what was said to the session has had time to go out.
     Close {
@@ -76,6 +94,11 @@ pub(crate) enum Reply {
     },
     /// Tracks wait to be offered.
     Wanted,
+    FetchOk(FetchOk),
+    /// A fetch's stream ended, and why if it was reset.
+    FetchOver {
+        reset: Option<ResetCode>,
+    },
 }
 
 /// A session of a peer.
@@ -287,6 +310,19 @@ impl State {
             }
             Effect::Namespace { request, suffix, present } => {
                 self.reply(request, Reply::Namespace { suffix, present });
+            }
+            Effect::Fill { session, fill, name, start, last, order } => {
+                self.order(session, Order::Fill { fill, name, start, last, order });
+            }
+            Effect::ReadOn { session, fill } => self.order(session, Order::ReadOn { fill }),
+            Effect::CancelFill { session, fill } => self.order(session, Order::CancelFill { fill }),
+            Effect::FetchOk { request, last, is_end_of_track, properties } => {
+                let parameters = Parameters::default();
+                let ok = FetchOk { is_end_of_track, last, parameters, properties };
+                self.reply(request, Reply::FetchOk(ok));
+            }
+            Effect::FetchOver { request, reset } => {
+                self.reply(request, Reply::FetchOver { reset });
             }
             Effect::Wanted { request } => self.reply(request, Reply::Wanted),
             Effect::ResetLanes { session, lanes } => self.reset(session, &lanes),

@@ -14,10 +14,11 @@ use slotmap::SlotMap;
 
 use crate::announce::{AnnounceRefusal, Announcements};
 use crate::effect::{Effect, Refused};
+use crate::fetch::{Fetch, FetchKey, WaitingJoin};
 use crate::offer::Interest;
 use crate::subscription::{Standing, SubscribeRequest, Subscription};
 use crate::track::Track;
-use crate::{Limits, RequestKey, SessionKey, SubscriptionKey, TrackKey};
+use crate::{LaneId, Limits, RequestKey, SessionKey, SubscriptionKey, TrackKey};
 
 /// What a subgroup's header says of its objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,6 +38,9 @@ pub(crate) struct Session {
     pub(crate) subscriptions: Vec<SubscriptionKey>,
     /// Those of its subscriptions that have something to send.
     pub(crate) dirty: Vec<SubscriptionKey>,
+    pub(crate) fetches: Vec<FetchKey>,
+    /// Those of its fetches that have something to send.
+    pub(crate) dirty_fetches: Vec<FetchKey>,
     pub(crate) is_due: bool,
     pub(crate) next_lane: u64,
     next_alias: u64,
@@ -49,6 +53,13 @@ impl Session {
         self.next_alias = alias.saturating_add(1);
         alias
     }
+
+    /// The next number for a stream.
+    pub(crate) const fn take_lane(&mut self) -> LaneId {
+        let lane = LaneId(self.next_lane);
+        self.next_lane = self.next_lane.saturating_add(1);
+        lane
+    }
 }
 
 /// See the module.
@@ -59,6 +70,9 @@ pub struct Tracks {
     pub(crate) sessions: SlotMap<slotmap::DefaultKey, Session>,
     pub(crate) tracks: SlotMap<slotmap::DefaultKey, Track>,
     pub(crate) subscriptions: SlotMap<slotmap::DefaultKey, Subscription>,
+    pub(crate) fetches: SlotMap<slotmap::DefaultKey, Fetch>,
+    /// Joining fetches whose subscription has no answer yet.
+    pub(crate) joins: Vec<WaitingJoin>,
     by_name: BTreeMap<FullTrackName, TrackKey>,
     announcements: Announcements,
     pub(crate) interests: Vec<Interest>,
@@ -74,6 +88,8 @@ impl Tracks {
             sessions: SlotMap::new(),
             tracks: SlotMap::new(),
             subscriptions: SlotMap::new(),
+            fetches: SlotMap::new(),
+            joins: Vec::new(),
             by_name: BTreeMap::new(),
             announcements: Announcements::default(),
             interests: Vec::new(),
@@ -102,6 +118,12 @@ impl Tracks {
         for key in subscriptions {
             self.remove_subscription(key);
         }
+        let fetches =
+            self.sessions.get_mut(session.0).map(|state| std::mem::take(&mut state.fetches));
+        for key in fetches.unwrap_or_default() {
+            self.remove_fetch(key);
+        }
+        self.fail_fills_at(session);
         let published: Vec<TrackKey> = self
             .tracks
             .iter()
@@ -312,7 +334,7 @@ impl Tracks {
     }
 
     /// The subscription that `request` led to.
-    pub(super) fn subscription_by(&self, request: RequestKey) -> Option<SubscriptionKey> {
+    pub(crate) fn subscription_by(&self, request: RequestKey) -> Option<SubscriptionKey> {
         let mut of_session = self.sessions.get(request.session.0)?.subscriptions.iter().copied();
         of_session
             .find(|key| self.subscriptions.get(key.0).is_some_and(|state| state.request == request))
@@ -346,6 +368,7 @@ impl Tracks {
             self.review_demand(track);
         }
         self.help_to_start(key);
+        self.serve_joins(now, key);
     }
 
     pub(crate) fn subscription_of(
@@ -365,6 +388,7 @@ impl Tracks {
         let Some(state) = self.subscriptions.remove(key.0) else {
             return;
         };
+        self.refuse_joins(key);
         if let Some(session) = self.sessions.get_mut(state.request.session.0) {
             session.subscriptions.retain(|other| *other != key);
             session.dirty.retain(|other| *other != key);
@@ -381,7 +405,8 @@ impl Tracks {
         let Some(state) = self.tracks.get(track.0) else {
             return;
         };
-        if !state.subscriptions.is_empty() || state.upstreams.is_published() {
+        let is_used = !state.subscriptions.is_empty() || !state.fetches.is_empty();
+        if is_used || state.upstreams.is_published() {
             self.review_demand(track);
             return;
         }
@@ -398,6 +423,11 @@ impl Tracks {
         if self.by_name.get(name) == Some(&track) {
             self.by_name.remove(name);
         }
+    }
+
+    /// The sessions that announced `namespace` or a prefix of it.
+    pub(crate) fn publishers_of(&self, namespace: &Namespace) -> Vec<SessionKey> {
+        self.announcements.publishers(namespace)
     }
 
     pub(super) fn track_named(&mut self, name: FullTrackName) -> TrackKey {

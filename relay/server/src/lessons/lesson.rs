@@ -172,6 +172,11 @@ impl Lesson {
             | Effect::CancelUpstream { .. }
             | Effect::Namespace { .. }
             | Effect::Wanted { .. }
+            | Effect::Fill { .. }
+            | Effect::ReadOn { .. }
+            | Effect::CancelFill { .. }
+            | Effect::FetchOk { .. }
+            | Effect::FetchOver { .. }
             | Effect::ResetLanes { .. } => {}
         }
     }

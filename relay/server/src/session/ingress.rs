@@ -7,19 +7,19 @@ use bytes::{Buf, Bytes, BytesMut};
 use mosaik_media::{Rejected, SubgroupEnd, SubgroupKey, SubgroupStart, TrackKey};
 use mosaik_proto::moqt::{
     ControlDecoder, Parts, ResetCode, SessionCode, SubgroupDecoder, SubgroupHeader, Violation,
-    decode_varint, stream_type,
+    decode_fetch_header, decode_varint, stream_type,
 };
 use mosaik_transport::{Outgoing, TransportError};
 use web_transport_trait::RecvStream;
 
 use super::peer::Peer;
-use super::{Ending, Outcome, control};
+use super::{Ending, Outcome, control, filling};
 
 /// How long a stream has for its type and header, and for the rest of an object that began.
-const DATA_MAX: Duration = Duration::from_secs(10);
+pub(super) const DATA_MAX: Duration = Duration::from_secs(10);
 
 /// Bytes asked for in one read: as much as may have come since the last one.
-const READ_BYTES: usize = 64 << 10;
+pub(super) const READ_BYTES: usize = 64 << 10;
 
 /// A stream's bytes with those that were read too far.
 struct Incoming<R> {
@@ -48,6 +48,10 @@ pub(super) async fn accept<S: Outgoing>(peer: Rc<Peer<S>>, stream: S::RecvStream
             decoder.push(&incoming.ahead);
             control::receive(&peer, decoder, incoming.stream).await
         }
+        Err(Sorted::Fetch(request)) => {
+            let Incoming { mut stream, ahead } = incoming;
+            filling::receive(&peer, request, ahead.freeze(), &mut stream).await
+        }
         // A stream that was reset before it said anything is its own affair.
         Ok(None) | Err(Sorted::Over(Ending::Transport(TransportError::Reset(_)))) => Ok(()),
         Err(Sorted::Over(ending)) => Err(ending),
@@ -57,6 +61,8 @@ pub(super) async fn accept<S: Outgoing>(peer: Rc<Peer<S>>, stream: S::RecvStream
 /// What [`sort`] found instead of a subgroup.
 enum Sorted {
     Control,
+    /// The answer to a FETCH of ours with this request ID.
+    Fetch(u64),
     Over(Ending),
 }
 
@@ -85,11 +91,7 @@ async fn sort<S, R: RecvStream<Error = TransportError>>(
             while incoming.stream.read_chunk(READ_BYTES).await?.is_some() {}
             return Ok(None);
         }
-        stream_type::FETCH => {
-            // We never fetch, so it answers nothing of ours.
-            incoming.stream.stop(ResetCode::Cancelled.get());
-            return Ok(None);
-        }
+        stream_type::FETCH => return Err(Sorted::Fetch(fetch_header(incoming).await?)),
         _ => {}
     }
     loop {
@@ -99,6 +101,23 @@ async fn sort<S, R: RecvStream<Error = TransportError>>(
             incoming.ahead.advance(taken);
             peer.is_set_up().await;
             return Ok(Some(header));
+        }
+        if !incoming.read_more().await? {
+            return Err(Violation::Truncated.into());
+        }
+    }
+}
+
+/// Reads a FETCH_HEADER and gives the request's ID.
+async fn fetch_header<R: RecvStream<Error = TransportError>>(
+    incoming: &mut Incoming<R>,
+) -> Result<u64, Ending> {
+    loop {
+        let mut head = &incoming.ahead[..];
+        if let Some(request) = decode_fetch_header(&mut head)? {
+            let taken = incoming.ahead.len() - head.remaining();
+            incoming.ahead.advance(taken);
+            return Ok(request);
         }
         if !incoming.read_more().await? {
             return Err(Violation::Truncated.into());

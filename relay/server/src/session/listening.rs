@@ -93,7 +93,9 @@ fn news(reply: Reply) -> Option<ControlMessage> {
         | Reply::Refused(_)
         | Reply::Redirected(_)
         | Reply::Done { .. }
-        | Reply::Wanted => None,
+        | Reply::Wanted
+        | Reply::FetchOk(_)
+        | Reply::FetchOver { .. } => None,
     }
 }
 

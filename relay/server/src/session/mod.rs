@@ -7,6 +7,8 @@
 mod aliases;
 mod control;
 mod egress;
+mod fetch;
+mod filling;
 mod following;
 mod ingress;
 mod listening;
@@ -161,6 +163,12 @@ fn obey<S: Outgoing>(peer: &Rc<Peer<S>>, tasks: &mut JoinSet<Outcome>, order: Or
             peer.wish(track, forward, new_group);
         }
         Order::CancelUpstream { track } => peer.unfollow(track),
+        Order::Fill { fill, name, start, last, order } => {
+            let filling = peer.begin_filling(fill, order, start);
+            tasks.spawn_local(filling::ask(Rc::clone(peer), filling, name, last));
+        }
+        Order::ReadOn { fill } => peer.read_on(fill),
+        Order::CancelFill { fill } => peer.cancel_filling(fill),
         Order::GoAway => {
             tasks.spawn_local(go_away(Rc::clone(peer)));
         }

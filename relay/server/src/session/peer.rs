@@ -15,6 +15,7 @@ use tokio::sync::{Notify, mpsc, watch};
 
 use super::Outcome;
 use super::aliases::{Alias, Aliases};
+use super::filling::Filling;
 use super::request_ids::RequestIds;
 use super::tokens::{TokenCache, TokenRefused, widen};
 use crate::gate::{Bearer, Gate};
@@ -60,7 +61,9 @@ pub(super) struct Peer<S> {
     is_told_to_go: Cell<bool>,
     set_up: watch::Sender<bool>,
     aliases_changed: Notify,
+    requests_came: Notify,
     followed: RefCell<HashMap<TrackKey, watch::Sender<Wish>>>,
+    pub(super) fillings: RefCell<Vec<Rc<Filling>>>,
 }
 
 impl<S> Peer<S> {
@@ -91,7 +94,9 @@ impl<S> Peer<S> {
             is_told_to_go: Cell::new(false),
             set_up: watch::Sender::new(false),
             aliases_changed: Notify::new(),
+            requests_came: Notify::new(),
             followed: RefCell::default(),
+            fillings: RefCell::default(),
         }
     }
 
@@ -157,6 +162,32 @@ impl<S> Peer<S> {
     ) -> Result<Result<Rc<Grants>, TokenRefused>, Violation> {
         let tokens = self.tokens.borrow_mut().resolve(tokens)?;
         Ok(widen(self.gate.as_ref(), self.bearer, rights, &tokens))
+    }
+
+    /// Takes note of a request of the peer's.
+    ///
+    /// # Errors
+    /// [`Violation::RequestId`].
+    pub(super) fn take_request(&self, id: u64) -> Result<(), Violation> {
+        self.request_ids.borrow_mut().take(id)?;
+        self.requests_came.notify_waiters();
+        Ok(())
+    }
+
+    /// Waits a little for a request of the peer's that another one refers to: they travel on
+    /// streams of their own, and one may overtake the other.
+    pub(super) async fn request_came(&self, id: u64) {
+        let wait = async {
+            loop {
+                let came = self.requests_came.notified();
+                if !self.request_ids.borrow().may_come(id) {
+                    return;
+                }
+                came.await;
+            }
+        };
+        // One that does not come is refused for what it is.
+        let _ = tokio::time::timeout(ALIAS_MAX, wait).await;
     }
 
     pub(super) fn bind_alias(&self, alias: u64, track: TrackKey) -> Result<(), Violation> {

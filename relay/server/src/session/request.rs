@@ -16,7 +16,7 @@ use mosaik_transport::{Outgoing, TransportError};
 use web_transport_trait::{RecvStream, SendStream};
 
 use super::peer::Peer;
-use super::{Ending, Outcome, listening, offering, publishing, subscribe};
+use super::{Ending, Outcome, fetch, listening, offering, publishing, subscribe};
 
 /// How long a request stream has for its first message.
 const REQUEST_MAX: Duration = Duration::from_secs(10);
@@ -29,12 +29,15 @@ const LAST_WORDS_MAX: Duration = Duration::from_secs(2);
 pub(super) const REPLIES_MAX: usize = 256;
 
 /// One request's stream.
+#[expect(clippy::struct_excessive_bools, reason = "any of them may be true with any other")]
 pub(super) struct RequestStream<W, R> {
     pub(super) send: W,
     recv: R,
     decoder: ControlDecoder,
     /// Whether the request is ours, so that GOAWAY on it is for us to follow.
     is_ours: bool,
+    /// Whether the peer ended its side with FIN.
+    has_ended: bool,
     /// Whether a message of the peer's was taken.
     has_begun: bool,
     has_gone_away: bool,
@@ -55,16 +58,18 @@ where
         Self::new(send, recv, true)
     }
 
-    /// A PUBLISH of ours. GOAWAY on it would have it made again in the session where it is, which
-    /// changes nothing: it goes on, and ends when the subscriber ends it.
-    pub(super) fn offer(send: W, recv: R) -> Self {
-        Self { has_begun: true, ..Self::new(send, recv, false) }
-    }
-
     fn new(mut send: W, recv: R, is_ours: bool) -> Self {
         send.set_priority(SendOrder::CONTROL.get());
         let decoder = ControlDecoder::default();
-        Self { send, recv, decoder, is_ours, has_begun: is_ours, has_gone_away: false }
+        Self {
+            send,
+            recv,
+            decoder,
+            is_ours,
+            has_ended: false,
+            has_begun: is_ours,
+            has_gone_away: false,
+        }
     }
 
     /// The next message; `None` when the peer ended, reset or stopped the stream, all of which take
@@ -81,7 +86,10 @@ where
             // What was said before the peer stopped listening still counts.
             let read = tokio::select! {
                 biased;
-                read = self.recv.read_chunk(4096) => read,
+                read = self.recv.read_chunk(4096) => {
+                    self.has_ended |= matches!(read, Ok(None));
+                    read
+                }
                 stopped = self.send.closed() => stopped.map(|()| None),
             };
             match read {
@@ -96,6 +104,18 @@ where
                 Err(error) => return Err(error.into()),
             }
         }
+    }
+
+    /// Whether the peer said with FIN that it has nothing more to say, which for a FETCH does not
+    /// take the request back: only STOP_SENDING or a reset does (section 5.2).
+    pub(super) const fn has_ended(&self) -> bool {
+        self.has_ended
+    }
+
+    /// Waits until the peer does not listen any more. Safe to give up.
+    pub(super) async fn stopped(&mut self) {
+        // However it stopped listening, it did.
+        let _ = self.send.closed().await;
     }
 
     /// GOAWAY comes once on a request, and a server is not sent elsewhere (section 10.4). On a
@@ -220,7 +240,7 @@ async fn serve_first<S: Outgoing>(
     let Some(id) = first.request_id() else {
         return Err(Violation::Misplaced { what: first.name() }.into());
     };
-    peer.request_ids.borrow_mut().take(id)?;
+    peer.take_request(id)?;
     let request = RequestKey { session: peer.key, id };
     if peer.is_leaving() {
         return stream.refuse(RequestCode::GoingAway, "the relay is going away").await;
@@ -251,8 +271,8 @@ async fn serve_first<S: Outgoing>(
         ControlMessage::SubscribeTracks(message) => {
             offering::subscribe_tracks(peer, stream, (request, rights), message).await
         }
-        ControlMessage::Fetch(_) => {
-            stream.refuse(RequestCode::NotSupported, "this relay does not serve this").await
+        ControlMessage::Fetch(message) => {
+            fetch::serve(&peer, stream, (request, rights), message).await
         }
         other => Err(Violation::Misplaced { what: other.name() }.into()),
     }

@@ -38,6 +38,11 @@ impl RequestIds {
         Ok(())
     }
 
+    /// Whether a request of the peer's with this ID may still come.
+    pub(super) fn may_come(&self, id: u64) -> bool {
+        id.is_multiple_of(2) && id >= self.next_theirs && !self.ahead.contains(&id)
+    }
+
     /// The next one of ours.
     pub(super) const fn ours(&mut self) -> u64 {
         let id = self.next_ours;
@@ -65,6 +70,7 @@ mod tests {
             assert_eq!(ids.take(id), Err(Violation::RequestId(id)));
         }
         assert_eq!(ids.unprocessed(), 8);
+        assert!(ids.may_come(8) && !ids.may_come(6) && !ids.may_come(9));
         assert_eq!((ids.ours(), ids.ours()), (1, 3));
     }
 }

@@ -210,7 +210,10 @@ impl<S> Serving<'_, S> {
                 stream.say(&ControlMessage::PublishDone(done)).await?;
                 Ok(Next::Over)
             }
-            Reply::Namespace { .. } | Reply::Wanted => Ok(Next::GoesOn),
+            Reply::Namespace { .. }
+            | Reply::Wanted
+            | Reply::FetchOk(_)
+            | Reply::FetchOver { .. } => Ok(Next::GoesOn),
         }
     }
 
