@@ -14,6 +14,8 @@ mod span;
 mod step;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod world;
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
