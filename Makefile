@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 WEB_SOURCES := $(shell find web/src -type f 2>/dev/null) web/build.mjs web/package.json
 
-.PHONY: help run test lint web bench interop screens clean
+.PHONY: help run test lint web bench bench-relay interop screens clean
 
 help: ## List what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -35,6 +35,11 @@ bench: web ## Measure the lesson, the page and the fan-out; JSON under target/be
 	cargo build --release --locked -p mosaik-server -p mosaik-bench
 	node tests/browser/lesson.mjs
 	target/release/fanout
+
+bench-relay: ## Measure the relay beside moq-relay and bare QUIC; JSON in target/bench/relay.json
+	@tests/gate/tools.sh cargo moq-relay
+	cargo build --release --locked -p mosaik-server -p mosaik-bench
+	target/release/relay
 
 interop: ## Try the relay with other people's MoQT software; JSON in target/interop.json
 	@tests/gate/tools.sh cargo node python-peers crate-peers

@@ -23,6 +23,13 @@ impl Percentiles {
     }
 }
 
+/// The middle one of some figures; not a number without any.
+pub fn median(figures: impl Iterator<Item = f64>) -> f64 {
+    let mut sorted: Vec<f64> = figures.collect();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
 /// Writes `figures` to `<target>/bench/<name>.json` and says where that is.
 ///
 /// # Errors

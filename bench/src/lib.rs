@@ -1,9 +1,17 @@
-//! What the benchmarks share: what a process uses, what machine it is, and how figures are kept.
+//! What the benchmarks share: load on a relay, what a process uses, what machine it is, and how
+//! figures are kept.
 
+mod certificate;
+mod clock;
+mod cores;
 mod figures;
+pub mod load;
 mod machine;
 mod usage;
 
-pub use figures::{Percentiles, write};
+pub use certificate::Certificate;
+pub use clock::{micros, pass};
+pub use cores::pin_to_other_cores;
+pub use figures::{Percentiles, median, write};
 pub use machine::{Machine, machine};
 pub use usage::{Usage, usage};

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sees to the tools that a job needs: says what is missing, and installs what it can.
-# Usage: tools.sh cargo|node|nextest|deny|browsers|python-peers|crate-peers ...
+# Usage: tools.sh cargo|node|nextest|deny|browsers|python-peers|crate-peers|moq-relay ...
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -90,6 +90,14 @@ need_crate_peers() {
   done
 }
 
+# Not --locked: its own lock file names a version that was withdrawn.
+need_moq_relay() {
+  local version=0.17.10
+  grep -qs "^\"moq-relay $version " target/peers/.crates.toml && return
+  say "building moq-relay $version into target/peers, which takes some minutes"
+  cargo install --quiet --no-default-features --features noq,jemalloc --root target/peers --target-dir target/peers/build moq-relay@"$version"
+}
+
 for tool in "$@"; do
   case $tool in
     cargo) need_rust ;;
@@ -99,6 +107,7 @@ for tool in "$@"; do
     browsers) need_browsers ;;
     python-peers) need_python_peers ;;
     crate-peers) need_crate_peers ;;
+    moq-relay) need_moq_relay ;;
     *) say "unknown tool: $tool"; exit 64 ;;
   esac
 done

@@ -8,9 +8,9 @@ use anyhow::{Context, bail};
 use bytes::{Buf, Bytes, BytesMut};
 use mosaik_proto::moqt::{
     AuthToken, ControlDecoder, ControlMessage, Datagram, FullTrackName, GoAway, Namespace,
-    Parameters, PublishNamespace, RequestCode, SessionCode, Setup, SubgroupHeader, Subscribe,
-    SubscribeNamespace, SubscribeOk, SubscribeTracks, decode_fetch_header, decode_varint,
-    stream_type,
+    Parameters, PublishNamespace, RequestCode, RequestOk, SessionCode, Setup, SubgroupHeader,
+    Subscribe, SubscribeNamespace, SubscribeOk, SubscribeTracks, decode_fetch_header,
+    decode_varint, stream_type,
 };
 use mosaik_transport::{RecvStream, TransportError};
 use tokio::sync::{mpsc, watch};
@@ -312,6 +312,20 @@ impl Client {
         within("a SUBSCRIBE from the relay", self.asked.recv()).await?.context("the session ended")
     }
 
+    /// The relay's SUBSCRIBE for `track`, however long it takes; others are refused.
+    ///
+    /// # Errors
+    /// When the session is over.
+    pub async fn asked_at_leisure(&mut self, track: &str) -> anyhow::Result<Asked> {
+        loop {
+            let asked = self.asked.recv().await.context("the session ended")?;
+            if asked.subscribe.name.track == track.as_bytes() {
+                return Ok(asked);
+            }
+            asked.refuse().await?;
+        }
+    }
+
     /// The relay's SUBSCRIBE for `track`; others, such as the room's own, are refused.
     ///
     /// # Errors
@@ -439,6 +453,8 @@ async fn sort_requests(
         mpsc::Sender<AskedFetch>,
     ),
 ) {
+    // Requests that are granted and never followed up; they end with the client.
+    let mut granted = Vec::new();
     while let Ok((send, recv)) = wire.accept_bi().await {
         let mut request = Request::new(send, recv);
         let is_heard = match request.next().await {
@@ -455,6 +471,16 @@ async fn sort_requests(
                 } else {
                     asked.refuse(RequestCode::NotSupported).await.is_ok()
                 }
+            }
+            // Other relays ask whoever connects what there is, and tell it what they have.
+            Ok(Some(
+                ControlMessage::SubscribeNamespace(_) | ControlMessage::PublishNamespace(_),
+            )) if granted.len() < WAITING_MAX => {
+                let ok = ControlMessage::RequestOk(RequestOk::default());
+                if request.say(&ok).await.is_ok() {
+                    granted.push(request);
+                }
+                true
             }
             _ => true,
         };

@@ -18,6 +18,14 @@ pub enum Path {
 impl Path {
     /// Both ways.
     pub const BOTH: [Self; 2] = [Self::Quic, Self::WebTransport];
+
+    /// For people and figures.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Quic => "QUIC",
+            Self::WebTransport => "WebTransport",
+        }
+    }
 }
 
 /// A session's transport.
