@@ -45,7 +45,7 @@ pub struct Client {
     control: mosaik_transport::SendStream,
     pub(crate) shared: Arc<Shared>,
     asked: mpsc::Receiver<Asked>,
-    asked_fetches: mpsc::Receiver<AskedFetch>,
+    pub(crate) asked_fetches: mpsc::Receiver<AskedFetch>,
     offered: mpsc::Receiver<Offered>,
     /// A request stream that is dropped takes its request back.
     announced: Vec<Request>,
@@ -59,7 +59,7 @@ pub(crate) struct Shared {
     routes: Mutex<HashMap<u64, Route>>,
     fetches: Mutex<FetchRoutes>,
     /// Whether the test answers FETCH; else it is refused.
-    has_past: AtomicBool,
+    pub(crate) has_past: AtomicBool,
 }
 
 /// Where objects of one alias go; made by whoever comes first, the stream or the SUBSCRIBE_OK.
@@ -338,20 +338,6 @@ impl Client {
             }
             asked.refuse().await?;
         }
-    }
-
-    /// From here on the test answers the relay's FETCH, which is refused before.
-    pub fn answer_fetches(&self) {
-        self.shared.has_past.store(true, Ordering::Relaxed);
-    }
-
-    /// The next FETCH from the relay, after [`Client::answer_fetches`].
-    ///
-    /// # Errors
-    /// When none comes in time.
-    pub async fn asked_to_fetch(&mut self) -> anyhow::Result<AskedFetch> {
-        let asked = within("a FETCH from the relay", self.asked_fetches.recv()).await?;
-        asked.context("the session ended")
     }
 
     /// What the relay said on its control stream, followed.

@@ -1,6 +1,7 @@
 //! Fetches: asked for and read by a subscriber, answered by a publisher.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::Ordering;
 
 use anyhow::{Context, bail};
 use bytes::Bytes;
@@ -103,6 +104,20 @@ impl Client {
     ) -> anyhow::Result<FetchRequest> {
         let what = FetchRange::Standalone { name: name.clone(), start, last };
         self.fetch(what, parameters).await
+    }
+
+    /// From here on the test answers the relay's FETCH, which is refused before.
+    pub fn answer_fetches(&self) {
+        self.shared.has_past.store(true, Ordering::Relaxed);
+    }
+
+    /// The next FETCH from the relay, after [`Client::answer_fetches`].
+    ///
+    /// # Errors
+    /// When none comes in time.
+    pub async fn asked_to_fetch(&mut self) -> anyhow::Result<AskedFetch> {
+        let asked = within("a FETCH from the relay", self.asked_fetches.recv()).await?;
+        asked.context("the session ended")
     }
 }
 

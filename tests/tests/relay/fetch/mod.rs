@@ -1,6 +1,9 @@
 //! FETCH: objects of the past, from the relay's log and through to the publisher.
 
+mod ends;
+mod joining;
 mod standalone;
+mod through;
 
 use mosaik_proto::moqt::{
     FetchHead, FetchOk, Gap, GroupId, GroupOrder, Location, ObjectId, Parameters, SubgroupHeader,
