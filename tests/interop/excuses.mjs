@@ -4,8 +4,6 @@
  * for the failure that it describes and for no other.
  */
 
-const NO_FETCH = "this relay does not serve FETCH yet";
-
 const EXCUSES = [
   {
     peers: "moq-transport",
@@ -14,20 +12,6 @@ const EXCUSES = [
     because: "it sends TRACK_STATUS on its control stream",
     section: "10",
     sentence: 'Messages marked "First" MUST be the first message on a new request stream.',
-  },
-  { peers: "aiomoqt", name: "fetch", failure: /code=3 /, because: NO_FETCH },
-  { peers: "aiomoqt", name: "join", failure: /code=3 /, because: NO_FETCH },
-  {
-    peers: "moq-transport",
-    name: "joining with FETCH",
-    failure: /code=3/,
-    because: NO_FETCH,
-  },
-  {
-    peers: "moq-transport → moq-net",
-    name: "publish and subscribe",
-    failure: /Timeout/,
-    because: `${NO_FETCH}, and moq-net fetches the group that is under way`,
   },
 ];
 

@@ -124,6 +124,9 @@ export const clock = {
     return program;
   },
 
+  /** Its groups are the minutes of the clock. */
+  firstGroupOver: (program) => program.said(/:00$/m, 70_000),
+
   async subscribe(url, namespace, { flags = [], seconds = 3 } = {}) {
     const program = start(join(CRATES, "moq-clock-ietf"), [...clockFlags(namespace, flags), byName(url)]);
     try {

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use mosaik_proto::moqt::{FetchPart, Gap, GroupOrder, Location, RequestCode, ResetCode};
+use mosaik_proto::moqt::{FetchPart, Gap, Location, RequestCode, ResetCode};
 
 use super::{End, Fetch, FetchKey, Fill, FillAnswer, FillKey};
 use crate::SessionKey;
@@ -37,7 +37,7 @@ impl Tracks {
             return;
         };
         if let Some(fill) = &mut fetch.fill {
-            fill.covered = Some(answer.last);
+            fill.is_answered = true;
         }
         if !fetch.is_answered {
             fetch.is_answered = true;
@@ -105,25 +105,19 @@ impl Tracks {
         self.mark_fetch(key.fetch);
     }
 
-    /// With FETCH_OK and FIN everything is told that the publisher knows: what it left out does not
-    /// exist (section 10.12.3).
+    /// With FETCH_OK and FIN everything is told: what the publisher left out does not exist (section
+    /// 10.12.3). Some say with their End Location what their last object was, which means no less.
     fn complete_fill(&mut self, key: FillKey) {
         let Some(fetch) = self.fetch_of(key) else {
             return;
         };
-        let Some(fill) = fetch.fill.take_if(|fill| fill.is_whole && fill.covered.is_some()) else {
+        let Some(fill) = fetch.fill.take_if(|fill| fill.is_whole && fill.is_answered) else {
             return;
         };
-        let covered = fill.covered.unwrap_or(fill.stretch.last);
-        if fetch.span.order == GroupOrder::Ascending && covered < fill.stretch.last {
-            // Behind that it knows of nothing. What the log knows is told from there on.
-            fetch.is_on_its_own = true;
-            fetch.absent_since(&fill, covered);
-            fetch.at = fetch.span.after(covered);
-        } else {
-            fetch.absent_since(&fill, fill.stretch.end);
-            fetch.at = fill.stretch.next;
+        if fill.at.is_some() {
+            fetch.absent_up_to(fill.stretch.end);
         }
+        fetch.at = fill.stretch.next;
     }
 
     /// Nothing comes of it: a fetch without an answer is refused, in any other the rest is told
@@ -142,8 +136,16 @@ impl Tracks {
             self.remove_fetch(key.fetch);
             return;
         }
-        fetch.is_on_its_own = true;
-        fetch.at = fill.at.or(fill.stretch.next);
+        if matches!(refused.code, RequestCode::DoesNotExist | RequestCode::InvalidRange) {
+            // This is not to be had; something else may be.
+            fetch.at = match fill.at {
+                Some(_) => fetch.pass_over(&fill.stretch),
+                None => fill.stretch.next,
+            };
+        } else {
+            fetch.is_on_its_own = true;
+            fetch.at = fill.at.or(fill.stretch.next);
+        }
         if fill.payload_left > 0 || code == ResetCode::MalformedTrack {
             fetch.break_off(code);
         }
@@ -203,13 +205,6 @@ impl Fetch {
     pub(super) fn starved_fill(&self, now: Instant) -> Option<&Fill> {
         let is_over = |since: Instant| since + self.fill_left <= now;
         self.fill.as_ref().filter(|fill| fill.starved_since.is_some_and(is_over))
-    }
-
-    /// What a publisher left out behind the last thing that it told does not exist.
-    fn absent_since(&mut self, fill: &Fill, end: Location) {
-        if fill.at.is_some_and(|at| self.span.is_reached(at, end)) {
-            self.absent_up_to(end);
-        }
     }
 
     /// Puts a part of the publisher's answer behind everything that is ready.

@@ -144,6 +144,7 @@ enum End {
 
 /// A FETCH of ours that is under way.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "any of them may be true with any other")]
 struct Fill {
     key: FillKey,
     /// The publisher.
@@ -151,8 +152,8 @@ struct Fill {
     stretch: Stretch,
     /// The first location that may come next; `None` when the last one came.
     at: Option<Location>,
-    /// What FETCH_OK said is covered.
-    covered: Option<Location>,
+    /// FETCH_OK came.
+    is_answered: bool,
     /// Its stream ended with FIN.
     is_whole: bool,
     /// Payload bytes of the object under way that are still to come.

@@ -224,8 +224,13 @@ impl Fetch {
 
     /// Whether the objects of a stretch exist is not known.
     fn tell_unknown(&mut self, stretch: &Stretch) {
+        self.at = self.pass_over(stretch);
+    }
+
+    /// The same, and what comes behind it.
+    pub(super) fn pass_over(&mut self, stretch: &Stretch) -> Option<Location> {
         self.not_known_up_to(stretch.end);
-        self.at = stretch.next;
+        stretch.next
     }
 
     /// The same up to a location; objects before it of which it is known are told apart.
@@ -270,7 +275,7 @@ impl Fetch {
             session,
             stretch,
             at: self.at,
-            covered: None,
+            is_answered: false,
             is_whole: false,
             payload_left: 0,
             starved_since: self.out.is_empty().then_some(source.now),

@@ -192,6 +192,31 @@ fn a_track_that_nobody_wants_now_is_fetched_from_its_publisher() {
 }
 
 #[test]
+fn what_is_not_to_be_had_does_not_keep_from_asking_for_the_rest() {
+    let mut world = World::new(Limits::default());
+    world.publish(5, 0, &[(2, b"x")], true);
+    let span = span((4, 0), (5, 2), GroupOrder::Ascending);
+    world.fetch(2, &span);
+    world.flush(usize::MAX);
+    let (key, asked) = world.fills()[0];
+    assert_eq!(asked.last, Location::new(4, u64::MAX));
+    let refused = Refused { code: RequestCode::DoesNotExist, reason: "" };
+    world.tracks.fill_answered(key, Err(refused));
+    world.flush(usize::MAX);
+    let (key, asked) = world.fills()[0];
+    assert_eq!((asked.start, asked.last), (Location::new(5, 0), Location::new(5, 1)));
+    let all: Objects = [((5, 1), b"w".to_vec())].into();
+    world.fill(key, &asked, &all);
+    world.flush(usize::MAX);
+    let expected = [
+        Told::Gap(Gap::Unknown, (4, u64::MAX)),
+        Told::Object((5, 1), b"w".to_vec()),
+        Told::Object((5, 2), b"x".to_vec()),
+    ];
+    assert_eq!(world.stream(2, span.order), (expected.to_vec(), Ended::Whole));
+}
+
+#[test]
 fn a_session_has_a_bounded_number_of_fetches() {
     let mut world = World::new(Limits { fetches_per_session: 2, ..Limits::default() });
     world.publish(5, 0, &[(0, b"x")], true);
