@@ -48,6 +48,8 @@ pub struct Limits {
     pub refusals_kept: usize,
     /// How long a lost connection keeps its seat.
     pub seat_grace: Duration,
+    /// How long a session goes on after its participant came in with another one.
+    pub handover: Duration,
     /// How long a room stays when nobody is there.
     pub empty_grace: Duration,
 }
@@ -64,6 +66,7 @@ impl Default for Limits {
             chat_bytes_kept: 1 << 20,
             refusals_kept: 32,
             seat_grace: Duration::from_secs(15),
+            handover: Duration::from_secs(5),
             empty_grace: Duration::from_mins(5),
         }
     }

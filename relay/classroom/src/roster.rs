@@ -16,6 +16,9 @@ pub(crate) struct Seat {
     pub(crate) participant: Participant,
     /// The session it is connected with; none while the connection is lost.
     pub(crate) session: Option<SessionNumber>,
+    /// The session before, and until when it may go on: a page that moves to another way of
+    /// connecting hears and is heard by the old one until the new one carries everything.
+    pub(crate) replaced: Option<(SessionNumber, Instant)>,
     /// Until when a lost connection keeps the seat.
     pub(crate) kept_until: Option<Instant>,
     pub(crate) chat: Bucket,
@@ -33,6 +36,7 @@ impl Seat {
         Self {
             participant,
             session: Some(session),
+            replaced: None,
             kept_until: None,
             chat: Bucket::new(chat),
             commands: Bucket::new(limits.commands),
@@ -91,5 +95,32 @@ impl Roster {
 
     pub(crate) fn deadline(&self) -> Option<Instant> {
         self.seats.iter().filter_map(|seat| seat.kept_until).min()
+    }
+
+    /// Takes the replaced sessions whose time is over.
+    pub(crate) fn take_replaced(&mut self, now: Instant) -> Vec<SessionNumber> {
+        let is_over = |replaced: &mut (SessionNumber, Instant)| replaced.1 <= now;
+        let seats = self.seats.iter_mut();
+        seats
+            .filter_map(|seat| seat.replaced.take_if(is_over))
+            .map(|(session, _)| session)
+            .collect()
+    }
+
+    /// When `take_replaced` has something.
+    pub(crate) fn replaced_deadline(&self) -> Option<Instant> {
+        self.seats.iter().filter_map(|seat| seat.replaced.map(|(_, until)| until)).min()
+    }
+
+    /// All sessions that were replaced and go on.
+    pub(crate) fn replaced(&self) -> Vec<SessionNumber> {
+        self.seats.iter().filter_map(|seat| seat.replaced.map(|(session, _)| session)).collect()
+    }
+
+    /// A replaced session ended by itself.
+    pub(crate) fn forget_replaced(&mut self, session: SessionNumber) {
+        for seat in &mut self.seats {
+            seat.replaced.take_if(|(replaced, _)| *replaced == session);
+        }
     }
 }

@@ -63,6 +63,8 @@ pub enum Wake {
     Seat,
     /// Nobody came for so long that the room ends.
     Empty,
+    /// A session that was replaced has had its time.
+    Replaced,
 }
 
 /// When [`Room::expire`] has something to do.
@@ -133,7 +135,7 @@ impl Room {
             return Err(Refusal::RoomClosing);
         }
         match input {
-            Input::Join { session, who } => self.join(wall, session, who, &mut effects)?,
+            Input::Join { session, who } => self.join((now, wall), session, who, &mut effects)?,
             Input::Disconnect { session } => self.disconnect(now, session, &mut effects),
             Input::Command { from, bytes } => self.hear(now, wall, from, &bytes, &mut effects),
         }
@@ -146,6 +148,9 @@ impl Room {
         let mut effects = Effects::new();
         for id in self.roster.overdue(now) {
             self.leave(id, &mut effects);
+        }
+        for session in self.roster.take_replaced(now) {
+            effects.push(Effect::Close(session, CloseReason::Replaced));
         }
         self.note_emptiness(now);
         let is_empty = self.empty_since.is_some_and(|since| since + self.limits.empty_grace <= now);
@@ -162,12 +167,14 @@ impl Room {
             .empty_since
             .filter(|_| !self.is_over)
             .map(|since| Deadline { at: since + self.limits.empty_grace, why: Wake::Empty });
-        seat.into_iter().chain(empty).min_by_key(|deadline| deadline.at)
+        let replaced =
+            self.roster.replaced_deadline().map(|at| Deadline { at, why: Wake::Replaced });
+        seat.into_iter().chain(empty).chain(replaced).min_by_key(|deadline| deadline.at)
     }
 
     fn join(
         &mut self,
-        wall: UnixMillis,
+        (now, wall): (Instant, UnixMillis),
         session: SessionNumber,
         who: Newcomer,
         effects: &mut Effects,
@@ -175,12 +182,16 @@ impl Room {
         let id = who.id;
         if let Some(seat) = self.roster.seat(id) {
             let before = seat.session.replace(session);
+            let until = now + self.limits.handover;
+            let earlier = before.and_then(|before| seat.replaced.replace((before, until)));
             seat.kept_until = None;
             let was_present = std::mem::replace(&mut seat.participant.present, true);
-            if let Some(before) = before {
+            if before.is_some() {
                 self.tell(id, &InboxObject::Closed { reason: CloseReason::Replaced }, effects);
-                effects.push(Effect::Close(before, CloseReason::Replaced));
             }
+            // Two sessions of one participant at a time are a move, three are none.
+            effects
+                .extend(earlier.map(|(session, _)| Effect::Close(session, CloseReason::Replaced)));
             if !was_present {
                 self.event(RoomEvent::Presence { id, present: true }, effects);
             }
@@ -208,6 +219,7 @@ impl Room {
 
     fn disconnect(&mut self, now: Instant, session: SessionNumber, effects: &mut Effects) {
         let until = now + self.limits.seat_grace;
+        self.roster.forget_replaced(session);
         let Some(seat) = self.roster.seat_of(session) else {
             return;
         };
@@ -313,7 +325,9 @@ impl Room {
     }
 
     fn leave(&mut self, id: ParticipantId, effects: &mut Effects) {
-        if self.roster.leave(id).is_some() {
+        if let Some(seat) = self.roster.leave(id) {
+            let replaced = seat.replaced.map(|(session, _)| session);
+            effects.extend(replaced.map(|session| Effect::Close(session, CloseReason::Replaced)));
             self.event(RoomEvent::Left { id }, effects);
             effects.push(Effect::EndInbox(id));
         }
@@ -323,6 +337,9 @@ impl Room {
         self.event(RoomEvent::Ended { reason }, effects);
         for (id, session) in self.roster.sessions() {
             self.tell(id, &InboxObject::Closed { reason: CloseReason::Ended }, effects);
+            effects.push(Effect::Close(session, CloseReason::Ended));
+        }
+        for session in self.roster.replaced() {
             effects.push(Effect::Close(session, CloseReason::Ended));
         }
         effects.push(Effect::Over);

@@ -228,9 +228,46 @@ fn the_second_session_of_a_participant_replaces_the_first() {
     let mut lesson = Lesson::new(Limits::default());
     lesson.join(1, 1);
     lesson.join(2, 1);
+    lesson.pass(Duration::from_secs(4));
+    assert!(lesson.closed.is_empty(), "a page that moves still hears by its first session");
+    lesson.pass(Duration::from_secs(1));
     assert_eq!(lesson.closed, [(1, CloseReason::Replaced)]);
     lesson.apply(Input::Disconnect { session: 1 }).unwrap();
     assert_eq!(lesson.reader.participants[&id(1).to_string()]["present"], true);
+}
+
+#[test]
+fn a_participant_has_no_more_than_two_sessions_at_a_time() {
+    let mut lesson = Lesson::new(Limits::default());
+    for session in 1..=4 {
+        lesson.join(session, 1);
+    }
+    assert_eq!(lesson.closed, [(1, CloseReason::Replaced), (2, CloseReason::Replaced)]);
+}
+
+#[test]
+fn a_replaced_session_that_ends_by_itself_is_not_closed_again() {
+    let mut lesson = Lesson::new(Limits::default());
+    lesson.join(1, 1);
+    lesson.join(2, 1);
+    lesson.apply(Input::Disconnect { session: 1 }).unwrap();
+    lesson.pass(Duration::from_secs(10));
+    assert!(lesson.closed.is_empty());
+    assert_eq!(lesson.reader.participants[&id(1).to_string()]["present"], true);
+}
+
+#[test]
+fn a_replaced_session_does_not_outlive_its_participant_or_its_room() {
+    for (moderator, kind) in [(1, "leave"), (0, "endRoom")] {
+        let mut lesson = Lesson::new(Limits::default());
+        lesson.join(1, moderator);
+        lesson.join(2, moderator);
+        lesson.command(moderator, command(1, kind));
+        let sessions: Vec<SessionNumber> =
+            lesson.closed.iter().map(|(session, _)| *session).collect();
+        assert_eq!(sessions.len(), 2, "{kind}");
+        assert!(sessions.contains(&1) && sessions.contains(&2), "{kind}");
+    }
 }
 
 #[test]
