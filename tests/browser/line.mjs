@@ -1,4 +1,4 @@
-/** A line that can be cut: UDP and TCP to the server go through it. */
+/** A line that can be cut, as a whole or for UDP alone: all to the server goes through it. */
 
 import { createSocket } from "node:dgram";
 import { connect, createServer } from "node:net";
@@ -6,16 +6,17 @@ import { connect, createServer } from "node:net";
 /** Listens on `port` of 127.0.0.1 and carries everything to `target` of the same machine. */
 export async function openLine(port, target) {
   let isCut = false;
+  let isUdpBlocked = false;
   const upstreams = new Map();
   const socket = createSocket("udp4");
   socket.on("message", (packet, from) => {
-    if (isCut) return;
+    if (isCut || isUdpBlocked) return;
     const key = `${from.address}:${from.port}`;
     let upstream = upstreams.get(key);
     if (!upstream) {
       upstream = createSocket("udp4");
       upstream.on("message", (answer) => {
-        if (!isCut) socket.send(answer, from.port, from.address);
+        if (!isCut && !isUdpBlocked) socket.send(answer, from.port, from.address);
       });
       upstreams.set(key, upstream);
     }
@@ -49,6 +50,13 @@ export async function openLine(port, target) {
     },
     mend() {
       isCut = false;
+    },
+    /** As a firewall does it: packets vanish, TCP passes. */
+    blockUdp() {
+      isUdpBlocked = true;
+    },
+    allowUdp() {
+      isUdpBlocked = false;
     },
     close() {
       socket.close();

@@ -10,7 +10,7 @@ import { assetUrl } from "./assets.ts";
 import type { FromEngine, PictureReport, ToEngine } from "./engine/messages.ts";
 import { keepCarrier } from "./room/carrier.ts";
 import { driveLine } from "./room/drive.ts";
-import type { DrivenLine } from "./room/drive.ts";
+import type { DrivenLine, LineWorld } from "./room/drive.ts";
 import type { Admission } from "./room/join.ts";
 import { readSeat } from "./room/seat.ts";
 import { createStore } from "./room/store.ts";
@@ -60,7 +60,8 @@ export function loadStyle(): Promise<void> {
 export function enterRoom({ app, admission, devices, back }: Entry): void {
   const engine = new Worker(assetUrl("engine/engine.worker"), { name: "engine" });
   const post: Post = (message, transfer = []) => engine.postMessage(message, transfer);
-  const line = driveLine(ticketOf(admission), browserWorld(admission, post));
+  const world = browserWorld(admission, post);
+  const line = driveLine(ticketOf(admission), world);
   const store = createStore({
     me: admission.participant,
     next: readSeat(sessionStorage, admission.room)?.next ?? 1,
@@ -70,7 +71,7 @@ export function enterRoom({ app, admission, devices, back }: Entry): void {
   });
   const canvases = createCanvases(post);
   const pictures = signal<ReadonlySet<string>>(new Set());
-  engine.addEventListener("message", ({ data }: MessageEvent<FromEngine>) => take(data, { store, line, pictures }));
+  engine.addEventListener("message", ({ data }: MessageEvent<FromEngine>) => take(data, { store, line, pictures, world, post }));
   endWithoutEngine(engine, line);
 
   const media = connectMedia(devices, post);
@@ -94,7 +95,10 @@ export function enterRoom({ app, admission, devices, back }: Entry): void {
     effect(() => stopDevices(line, devices)),
     effect(() => rememberSources(admission, devices)),
     effect(() => nameTab(store)),
-    onNetworkBack(line.hurry),
+    onNetworkBack(() => {
+      line.hurry();
+      post({ kind: "networkChanged" });
+    }),
   ];
   const leaveRoom = () => {
     ends.forEach((end) => end());
@@ -116,9 +120,11 @@ interface Receivers {
   readonly store: RoomStore;
   readonly line: DrivenLine;
   readonly pictures: Signal<ReadonlySet<string>>;
+  readonly world: LineWorld;
+  readonly post: Post;
 }
 
-function take(message: FromEngine, { store, line, pictures }: Receivers): void {
+function take(message: FromEngine, { store, line, pictures, world, post }: Receivers): void {
   switch (message.kind) {
     case "line":
       if (message.line.state === "open") {
@@ -127,6 +133,8 @@ function take(message: FromEngine, { store, line, pictures }: Receivers): void {
         store.lineLost();
       }
       return line.report(message.line);
+    case "ticketWanted":
+      return void giveTicket(world, post);
     case "state":
       return store.takeState(message.text);
     case "inbox":
@@ -140,6 +148,12 @@ function take(message: FromEngine, { store, line, pictures }: Receivers): void {
     case "report":
       return show(pictures, Object.keys(message.pictures).filter((id) => isFresh(message.pictures[id])));
   }
+}
+
+/** Without an answer in time the engine stays with the session it has. */
+async function giveTicket(world: LineWorld, post: Post): Promise<void> {
+  const answer = await world.askTicket();
+  post({ kind: "ticket", ticket: "ticket" in answer ? answer.ticket : undefined });
 }
 
 /** A camera that comes back in its old size is told by reports alone. */

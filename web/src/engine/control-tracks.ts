@@ -12,11 +12,14 @@ const CONTROL_PUBLISHER_PRIORITY = 48;
 /** The room may take its seat at the relay a moment after us. */
 const RENDEZVOUS_MS = 10_000;
 
+/** An object of the room's tracks. */
+export type RoomObject = Extract<FromEngine, { readonly kind: "state" | "inbox" }>;
+
 /** Follows `state` and `inbox` as long as the session lives; `onBroken` when it lives without them. */
 export function followRoom(
   session: Session,
   { room, participant }: Ticket,
-  post: (message: FromEngine) => void,
+  post: (message: RoomObject) => void,
   onBroken: (reason: string) => void,
 ): void {
   const follow = (kind: "state" | "inbox", track: string): void => {

@@ -1,14 +1,13 @@
-/** The engine: one line at a time, the room's tracks, and the media that go with it. */
+/** The engine: the line to the room, the room's tracks, and the media that go with it. */
 
 import type { Publisher, OnPicture, Receiver } from "../media/types.ts";
-import type { Session } from "../moqt/types.ts";
-import type { Race } from "../net/race.ts";
-import type { Address, Carrier } from "../net/transport.ts";
+import type { Race, Wishes } from "../net/race.ts";
+import type { Address, Dial } from "../net/transport.ts";
+import { attach } from "./attached.ts";
 import type { CatalogTrack } from "./catalog.ts";
-import { commandTrack, followRoom } from "./control-tracks.ts";
-import { discover } from "./discovery.ts";
-import { openLine, type OpenLine } from "./line.ts";
-import type { FromEngine, Ticket, ToEngine } from "./messages.ts";
+import { commandTrack } from "./control-tracks.ts";
+import { openLines, type Lines } from "./lines.ts";
+import type { FromEngine, ToEngine } from "./messages.ts";
 import { ownCatalog } from "./own-catalog.ts";
 
 /** Meters of voices move; ten times a second looks smooth and costs nothing. */
@@ -22,76 +21,77 @@ export interface Engine {
 /** What an engine works with. */
 export interface EngineParts {
   post(message: FromEngine): void;
-  /** Dials by all ways; `likely` is the one that was good last time. */
-  dial(address: Address, likely: Carrier | undefined): Promise<Race>;
+  /** Dials by all ways. */
+  dial(address: Address, wishes: Wishes): Promise<Race>;
+  /** Dials WebTransport alone; undefined where a WebSocket is better. */
+  readonly dialBetter: ((address: Address) => Promise<Dial>) | undefined;
   createPublisher(onTracks: (tracks: readonly CatalogTrack[]) => void): Publisher;
   createReceiver(onPicture: OnPicture): Receiver;
   /** Unix time in ms. */
   now(): number;
+  /** ms of a clock that never goes back. */
+  elapsed(): number;
   /** Calls `tick` again and again for as long as the engine lives. */
   every(ms: number, tick: () => void): void;
 }
 
 export function createEngine(parts: EngineParts): Engine {
-  const { post, dial, now } = parts;
+  const { post, now } = parts;
   const commands = commandTrack(() => post({ kind: "commandsReady" }), now);
   const catalog = ownCatalog(now);
   const publisher = parts.createPublisher(catalog.set);
   const receiver = parts.createReceiver((participant, width, height) =>
     post({ kind: "picture", participant, width, height }),
   );
-  let line: OpenLine | undefined;
-  let me: string | undefined;
-  parts.every(LEVELS_EVERY_MS, levelling(post, publisher, receiver, () => me));
-  parts.every(REPORT_EVERY_MS, () => {
-    post({ kind: "report", ...receiver.report(), sent: publisher.sent() });
-  });
-
   const offer = (track: string) => {
     if (track === "catalog") return catalog.offer;
     if (track === "commands") return commands.offer;
     return publisher.offer(track);
   };
-  const wire = (session: Session, ticket: Ticket, lose: (reason: string) => void): void => {
-    const { room, participant } = ticket;
-    // Before discovery, which brings the first catalogs.
-    receiver.connect((from, track, priority, subscriber) =>
-      session.subscribe([room, from], track, { priority }, subscriber),
-    );
-    session.closed.then(receiver.disconnect);
-    session.announce([room, participant], offer).ended.then((end) => {
-      if (end.kind !== "sessionClosed") lose(`our tracks: ${end.kind}`);
-    });
-    followRoom(session, ticket, post, lose);
-    discover(session, ticket, receiver.setTracks, lose);
-  };
-  const open = (ticket: Ticket): void => {
-    line?.close();
-    me = ticket.participant;
-    const opened = openLine(ticket, dial, {
-      report: (state) => post({ kind: "line", line: state }),
-      onOpen: (session) => wire(session, ticket, opened.lose),
-    });
-    line = opened;
-  };
+  let me: string | undefined;
+  const lines = openLines({
+    post,
+    dial: parts.dial,
+    dialBetter: parts.dialBetter,
+    attach: (session, ticket, events) =>
+      attach(session, { ...events, ticket, receiver, offer, now: parts.elapsed }),
+    now: parts.elapsed,
+  });
+  parts.every(LEVELS_EVERY_MS, levelling(post, publisher, receiver, () => me));
+  parts.every(REPORT_EVERY_MS, () => {
+    post({ kind: "report", ...receiver.report(), sent: publisher.sent() });
+    lines.tick();
+  });
   return {
     take(message) {
-      switch (message.kind) {
-        case "open":
-          return open(message.ticket);
-        case "command":
-          return commands.write(message.text);
-        case "close":
-          // Only the line: the page may dial again, with everything still on.
-          return line?.close();
-        default:
-          return takeMedia(message, publisher, receiver);
-      }
+      if (message.kind === "open") me = message.ticket.participant;
+      if (message.kind === "command") commands.write(message.text);
+      else if (isForLines(message)) takeLine(message, lines);
+      else takeMedia(message, publisher, receiver);
     },
   };
 }
 
-type MediaMessage = Exclude<ToEngine, { readonly kind: "open" | "command" | "close" }>;
+type LineMessage = Extract<ToEngine, { readonly kind: "open" | "ticket" | "networkChanged" | "close" }>;
+
+const isForLines = (message: ToEngine): message is LineMessage =>
+  ["open", "ticket", "networkChanged", "close"].includes(message.kind);
+
+function takeLine(message: LineMessage, lines: Lines): void {
+  switch (message.kind) {
+    case "open":
+      return lines.open(message.ticket);
+    case "ticket":
+      return lines.takeTicket(message.ticket);
+    case "networkChanged":
+      return lines.networkChanged();
+    case "close":
+      // Only the line: the page may dial again, with everything still on.
+      return lines.close();
+  }
+}
+
+type MediaMessage = Exclude<ToEngine, LineMessage | { readonly kind: "command" }>;
 
 function takeMedia(message: MediaMessage, publisher: Publisher, receiver: Receiver): void {
   switch (message.kind) {

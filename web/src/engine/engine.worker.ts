@@ -2,7 +2,7 @@
 
 import { createPublisher } from "../media/publish.ts";
 import { createReceiver } from "../media/receive.ts";
-import { race } from "../net/race.ts";
+import { race, starves } from "../net/race.ts";
 import { dialWebSocket } from "../net/websocket.ts";
 import { dialWebTransport } from "../net/webtransport.ts";
 import { createEngine } from "./engine.ts";
@@ -17,10 +17,12 @@ const ways = {
 
 const engine = createEngine({
   post: (message) => postMessage(message),
-  dial: (address, likely) => race(address, likely, ways),
+  dial: (address, wishes) => race(address, wishes, ways),
+  dialBetter: starves(navigator.userAgent) ? undefined : dialWebTransport,
   createPublisher,
   createReceiver,
   now: Date.now,
+  elapsed: () => performance.now(),
   every: (ms, tick) => void setInterval(tick, ms),
 });
 

@@ -1,7 +1,7 @@
 /** The line to the room: one dial, one session, and why it ended. */
 
 import type { Race } from "../net/race.ts";
-import type { Address, Carrier, DialError } from "../net/transport.ts";
+import type { Address, DialError } from "../net/transport.ts";
 import { SessionCode } from "../moqt/codes.ts";
 import { openSession } from "../moqt/session.ts";
 import type { Session, SessionEnd } from "../moqt/types.ts";
@@ -22,10 +22,14 @@ export interface LineEvents {
   onOpen(session: Session): void;
 }
 
+export function addressOf({ url, socketUrl, certificateHashes }: Ticket): Address {
+  return { url, socketUrl, certificateHashes, protocols: PROTOCOLS };
+}
+
 /** Dials with what the ticket says and follows the session to its end. */
 export function openLine(
   ticket: Ticket,
-  dial: (address: Address, likely: Carrier | undefined) => Promise<Race>,
+  dial: (address: Address) => Promise<Race>,
   { report, onOpen }: LineEvents,
 ): OpenLine {
   let isOver = false;
@@ -40,11 +44,10 @@ export function openLine(
 
   const run = async (): Promise<void> => {
     report({ state: "connecting" });
-    const { url, socketUrl, certificateHashes, likely, token } = ticket;
-    const dialled = await dial({ url, socketUrl, certificateHashes, protocols: PROTOCOLS }, likely);
+    const dialled = await dial(addressOf(ticket));
     if (dialled.kind === "error") return lose(shown(dialled.error));
     if (isOver) return dialled.transport.close();
-    const opening = await openSession(dialled.transport, token);
+    const opening = await openSession(dialled.transport, ticket.token);
     if (opening.kind === "failed") return finish(ended(opening.end));
     session = opening.session;
     if (isOver) return session.close(SessionCode.noError, "");

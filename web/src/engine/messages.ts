@@ -26,6 +26,10 @@ export interface Ticket {
 
 export type ToEngine =
   | { readonly kind: "open"; readonly ticket: Ticket }
+  /** Answers `ticketWanted`; undefined when there is none to be had. */
+  | { readonly kind: "ticket"; readonly ticket: Ticket | undefined }
+  /** The network changed: what did not work before may work now. */
+  | { readonly kind: "networkChanged" }
   /** The JSON text of one command object; the worker writes it on the `commands` track in order. */
   | { readonly kind: "command"; readonly text: string }
   /** Show a participant's camera on this canvas. */
@@ -68,6 +72,8 @@ export interface VoiceReport {
 
 export type FromEngine =
   | { readonly kind: "line"; readonly line: Line }
+  /** A second session of this participant needs a ticket of its own. */
+  | { readonly kind: "ticketWanted" }
   /** One object of the `state` track, in order; `first` starts a group (a snapshot). */
   | { readonly kind: "state"; readonly text: string; readonly first: boolean }
   | { readonly kind: "inbox"; readonly text: string; readonly first: boolean }

@@ -1,40 +1,88 @@
-/** A subscription that is asked for again while it is wanted: publishers come back. */
+/**
+ * A subscription that is asked for again while it is wanted: publishers come back. It can move to
+ * another session: what is asked for there takes over with its first object, until which the one
+ * before goes on.
+ */
 
-import type { RequestEnd, Subscriber, Subscription } from "../moqt/types.ts";
+import type { ReceivedObject, RequestEnd, Subscriber, Subscription } from "../moqt/types.ts";
 
 const RETRY_FIRST_MS = 300;
 const RETRY_MS_MAX = 8_000;
 /** A subscription that lived this long was none that fails at once. */
 const STABLE_MS = 5_000;
+/** How long a move waits for a first object. A track that is silent for longer has nothing to lose. */
+const MOVE_MS_MAX = 2_000;
 
-/** `subscriber` makes a new one for each attempt. Ends with `close` or the session. */
-export function follow(
-  subscribe: (subscriber: Subscriber) => Subscription,
-  subscriber: () => Subscriber,
-): { close(): void } {
+export type Ask = (subscriber: Subscriber) => Subscription;
+
+export interface Following {
+  /** Goes on by another session; settles when that one brings the objects, or has to. */
+  move(ask: Ask): Promise<void>;
+  close(): void;
+}
+
+/** `subscriber` makes a new one with the first object of each attempt. Ends with `close` or the session. */
+export function follow(first: Ask, subscriber: () => Subscriber): Following {
   let subscription: Subscription | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let endMove: (() => void) | undefined;
   let retryMs = RETRY_FIRST_MS;
-  let isOver = false;
 
-  const again = (end: RequestEnd, startedAt: number): void => {
-    if (isOver || end.kind === "sessionClosed") return;
+  const begin = (ask: Ask, onArrival: () => void): void => {
+    const startedAt = performance.now();
+    const asked = ask(lazily(subscriber, onArrival));
+    subscription = asked;
+    asked.ended.then((end) => {
+      if (subscription === asked) again(ask, end, startedAt);
+    });
+  };
+  const again = (ask: Ask, end: RequestEnd, startedAt: number): void => {
+    if (end.kind === "sessionClosed") return;
     if (performance.now() - startedAt > STABLE_MS) retryMs = RETRY_FIRST_MS;
-    const asked = end.kind === "refused" ? (end.retryAfterMs ?? 0) : 0;
-    timer = setTimeout(ask, Math.max(retryMs, asked));
+    const wished = end.kind === "refused" ? (end.retryAfterMs ?? 0) : 0;
+    timer = setTimeout(() => begin(ask, () => endMove?.()), Math.max(retryMs, wished));
     retryMs = Math.min(retryMs * 2, RETRY_MS_MAX);
   };
-  const ask = (): void => {
-    const startedAt = performance.now();
-    subscription = subscribe(subscriber());
-    subscription.ended.then((end) => again(end, startedAt));
-  };
-  ask();
+  begin(first, () => undefined);
   return {
-    close() {
-      isOver = true;
+    move(ask) {
+      endMove?.();
       clearTimeout(timer);
-      subscription?.cancel();
+      const leaving = subscription;
+      return new Promise((resolve) => {
+        const end = (): void => {
+          if (endMove !== end) return;
+          endMove = undefined;
+          clearTimeout(patience);
+          leaving?.cancel();
+          resolve();
+        };
+        endMove = end;
+        const patience = setTimeout(end, MOVE_MS_MAX);
+        begin(ask, end);
+      });
     },
+    close() {
+      const leaving = subscription;
+      subscription = undefined;
+      clearTimeout(timer);
+      endMove?.();
+      leaving?.cancel();
+    },
+  };
+}
+
+/** Until something arrives nothing of what is there now is given up for it. */
+function lazily(create: () => Subscriber, onArrival: () => void): Subscriber {
+  let created: Subscriber | undefined;
+  return {
+    onObject(object: ReceivedObject) {
+      if (created === undefined) {
+        created = create();
+        onArrival();
+      }
+      created.onObject(object);
+    },
+    onSubgroupEnd: (group, subgroup, complete) => created?.onSubgroupEnd?.(group, subgroup, complete),
   };
 }

@@ -7,7 +7,8 @@ import type { CatalogTrack } from "../engine/catalog.ts";
 import { createPicture, type Picture } from "./decode/picture.ts";
 import type { MixerPort } from "./decode/mixer-port.ts";
 import { createVoice, type Voice } from "./decode/voice.ts";
-import { follow } from "./follow.ts";
+import type { Subscriber } from "../moqt/types.ts";
+import { follow, type Ask, type Following } from "./follow.ts";
 import type { Subscribe } from "./types.ts";
 
 /** Subscriber priorities: speech survives what pictures do not. */
@@ -17,8 +18,11 @@ const CAM_PRIORITY = 128;
 export interface Person {
   setTracks(tracks: readonly CatalogTrack[]): void;
   setCanvas(canvas: OffscreenCanvas | undefined): void;
-  /** Subscribes to what is shown or heard and published, and to nothing else. */
-  settle(subscribe: Subscribe | undefined, isHeard: boolean): void;
+  /**
+   * Subscribes to what is shown or heard and published, and to nothing else. What is subscribed to by
+   * another session moves to this one; settles when it has.
+   */
+  settle(subscribe: Subscribe | undefined, isHeard: boolean): Promise<void>;
   picture(): Picture | undefined;
   voice(): Voice | undefined;
   /** The mixer's number for the voice. */
@@ -27,11 +31,12 @@ export interface Person {
   isGone(): boolean;
 }
 
-/** What is subscribed to now, and for which session and codec. */
+/** What is subscribed to now, and by which session. */
 interface Followed {
   readonly track: string;
   readonly codec: string;
-  readonly subscribe: Subscribe;
+  subscribe: Subscribe;
+  move(subscribe: Subscribe): Promise<void>;
   close(): void;
 }
 
@@ -47,9 +52,13 @@ interface Wanted {
 }
 
 const isOf = (followed: Followed | undefined, wanted: Wanted | undefined): boolean =>
-  followed?.subscribe === wanted?.subscribe &&
-  followed?.track === wanted?.track.name &&
-  followed?.codec === wanted?.track.codec;
+  followed?.track === wanted?.track.name && followed?.codec === wanted?.track.codec;
+
+async function moveTo(followed: Followed | undefined, wanted: Wanted | undefined): Promise<void> {
+  if (followed === undefined || wanted === undefined || followed.subscribe === wanted.subscribe) return;
+  followed.subscribe = wanted.subscribe;
+  await followed.move(wanted.subscribe);
+}
 
 export function createPerson(
   participant: string,
@@ -75,7 +84,7 @@ export function createPerson(
       camera = undefined;
       picture = canvas === undefined ? undefined : createPicture(canvas, audible, onSize);
     },
-    settle(subscribe, isHeard) {
+    async settle(subscribe, isHeard) {
       const cam = picture === undefined ? undefined : wanted("video", subscribe);
       if (!isOf(camera, cam)) {
         camera?.close();
@@ -86,6 +95,7 @@ export function createPerson(
         voice?.close();
         voice = mic === undefined ? undefined : hear(participant, mic, mixer);
       }
+      await Promise.all([moveTo(camera, cam), moveTo(voice, mic)]);
     },
     picture: () => picture,
     voice: () => voice?.voice,
@@ -94,31 +104,43 @@ export function createPerson(
   };
 }
 
-function watch(participant: string, { track, subscribe }: Wanted, picture: Picture): Followed {
-  const following = follow(
-    (subscriber) => subscribe(participant, track.name, CAM_PRIORITY, subscriber),
-    () => picture.subscriber(track.codec),
-  );
+/** Follows a track by a session, and by the one it is moved to. */
+function followTrack(
+  participant: string,
+  { track, subscribe }: Wanted,
+  priority: number,
+  subscriber: () => Subscriber,
+): Followed {
+  const asking = (by: Subscribe): Ask => (each) => by(participant, track.name, priority, each);
+  const following: Following = follow(asking(subscribe), subscriber);
+  return {
+    track: track.name,
+    codec: track.codec,
+    subscribe,
+    move: (by) => following.move(asking(by)),
+    close: following.close,
+  };
+}
+
+function watch(participant: string, wanted: Wanted, picture: Picture): Followed {
+  const camera = followTrack(participant, wanted, CAM_PRIORITY, () => picture.subscriber(wanted.track.codec));
   const close = (): void => {
-    following.close();
+    camera.close();
     picture.stop();
   };
-  return { track: track.name, codec: track.codec, subscribe, close };
+  return { ...camera, close };
 }
 
 /** Undefined when the mixer has no room for one more. */
-function hear(participant: string, { track, subscribe }: Wanted, mixer: MixerPort): FollowedVoice | undefined {
+function hear(participant: string, wanted: Wanted, mixer: MixerPort): FollowedVoice | undefined {
   const number = mixer.take();
   if (number === undefined) return undefined;
   const voice = createVoice(number, mixer.send);
-  const following = follow(
-    (subscriber) => subscribe(participant, track.name, MIC_PRIORITY, subscriber),
-    () => voice.subscriber,
-  );
+  const microphone = followTrack(participant, wanted, MIC_PRIORITY, () => voice.subscriber);
   const close = (): void => {
-    following.close();
+    microphone.close();
     voice.close();
     mixer.giveBack(number);
   };
-  return { track: track.name, codec: track.codec, subscribe, close, number, voice };
+  return { ...microphone, close, number, voice };
 }

@@ -18,20 +18,21 @@ export function createReceiver(onPicture: OnPicture): Receiver {
   let listening: ReadonlySet<string> = new Set();
   let subscribe: Subscribe | undefined;
 
-  const change = (participant: string, apply: (person: Person) => void): void => {
+  const change = (participant: string, apply: (person: Person) => void): Promise<void> => {
     const onSize = (width: number, height: number) => onPicture(participant, width, height);
     const person = people.get(participant) ?? createPerson(participant, mixer, onSize);
     people.set(participant, person);
     apply(person);
-    person.settle(subscribe, listening.has(participant));
+    const settled = person.settle(subscribe, listening.has(participant));
     if (person.isGone()) people.delete(participant);
+    return settled;
   };
-  const changeAll = (apply: (person: Person) => void): void => {
-    for (const participant of people.keys()) change(participant, apply);
+  const changeAll = async (apply: (person: Person) => void): Promise<void> => {
+    await Promise.all([...people.keys()].map((participant) => change(participant, apply)));
   };
   const disconnect = (): void => {
     subscribe = undefined;
-    changeAll((person) => person.setTracks([]));
+    void changeAll((person) => person.setTracks([]));
   };
   const ticker = startTicker(() => {
     const now = unixNow();
@@ -41,16 +42,16 @@ export function createReceiver(onPicture: OnPicture): Receiver {
     }
   });
   return {
-    connect(session) {
+    async connect(session) {
       subscribe = session;
-      changeAll(() => undefined);
+      await changeAll(() => undefined);
     },
     disconnect,
-    setTracks: (participant, tracks) => change(participant, (person) => person.setTracks(tracks)),
-    setCanvas: (participant, canvas) => change(participant, (person) => person.setCanvas(canvas)),
+    setTracks: (participant, tracks) => void change(participant, (person) => person.setTracks(tracks)),
+    setCanvas: (participant, canvas) => void change(participant, (person) => person.setCanvas(canvas)),
     setListening(participants) {
       listening = new Set(participants);
-      changeAll(() => undefined);
+      void changeAll(() => undefined);
     },
     setPlayout: mixer.open,
     levels() {

@@ -32,8 +32,11 @@ export interface Publisher {
 
 /** Everyone else's sources: subscribes to what is shown or listened to, and to nothing more. */
 export interface Receiver {
-  /** A session is open. What the catalogs say comes after it through `setTracks`. */
-  connect(subscribe: Subscribe): void;
+  /**
+   * A session is open. What the catalogs say comes after it through `setTracks`. With another session
+   * before it, what that one brings moves here, each track with its first object; settles when all have.
+   */
+  connect(subscribe: Subscribe): Promise<void>;
   /** The session is gone: pictures freeze, voices fall silent, catalogs are forgotten. */
   disconnect(): void;
   /** What a participant publishes now; empty when they left. */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { latch, type Latch } from "./deadline.ts";
-import { race, starves, type RaceParts } from "./race.ts";
+import { race, starves, type RaceParts, type Wishes } from "./race.ts";
 import type { Address, Carrier, Dial, Transport } from "./transport.ts";
 
 const ADDRESS: Address = {
@@ -12,8 +12,10 @@ const ADDRESS: Address = {
   certificateHashes: [],
   protocols: ["moqt-18"],
 };
+const NOTHING_KNOWN: Wishes = { likely: undefined, avoided: undefined };
 const CHROMIUM =
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
+const WITHOUT_WINDOW = CHROMIUM.replace("Chrome", "HeadlessChrome");
 const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0";
 const FORMER_FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0";
 const SAFARI =
@@ -65,13 +67,13 @@ function connected(): { readonly dial: Dial; readonly closes: () => number } {
 }
 
 test("WebKit and former Firefox starve on WebTransport, others do not", () => {
-  assert.deepEqual([CHROMIUM, FIREFOX].map(starves), [false, false]);
+  assert.deepEqual([CHROMIUM, WITHOUT_WINDOW, FIREFOX].map(starves), [false, false, false]);
   assert.deepEqual([SAFARI, CHROME_ON_IPAD, FORMER_FIREFOX].map(starves), [true, true, true]);
 });
 
 test("where WebTransport is ready in time nothing else is dialled", async () => {
   const set = course(CHROMIUM);
-  const racing = race(ADDRESS, undefined, set);
+  const racing = race(ADDRESS, NOTHING_KNOWN, set);
   set.answers.webTransport.resolve(connected().dial);
   const result = await racing;
   set.waited.resolve();
@@ -82,7 +84,7 @@ test("where WebTransport is ready in time nothing else is dialled", async () => 
 
 test("where WebTransport says nothing the WebSocket is taken, and a late WebTransport is closed", async () => {
   const set = course(CHROMIUM);
-  const racing = race(ADDRESS, undefined, set);
+  const racing = race(ADDRESS, NOTHING_KNOWN, set);
   await settled();
   assert.deepEqual(set.dialled, ["webTransport"]);
   set.waited.resolve();
@@ -97,7 +99,7 @@ test("where WebTransport says nothing the WebSocket is taken, and a late WebTran
 
 test("a way that fails does not wait for the head start of the other", async () => {
   const set = course(FIREFOX);
-  const racing = race(ADDRESS, undefined, set);
+  const racing = race(ADDRESS, NOTHING_KNOWN, set);
   set.answers.webTransport.resolve(failed);
   set.answers.webSocket.resolve(connected().dial);
   const result = await racing;
@@ -106,7 +108,7 @@ test("a way that fails does not wait for the head start of the other", async () 
 
 test("the way that was good last time goes first, the other one after its head start", async () => {
   const set = course(CHROMIUM);
-  const racing = race(ADDRESS, "webSocket", set);
+  const racing = race(ADDRESS, { likely: "webSocket", avoided: undefined }, set);
   await settled();
   assert.deepEqual(set.dialled, ["webSocket"]);
   set.waited.resolve();
@@ -117,7 +119,7 @@ test("the way that was good last time goes first, the other one after its head s
 
 test("a browser that starves is on the WebSocket however long it takes", async () => {
   const set = course(SAFARI);
-  const racing = race(ADDRESS, "webTransport", set);
+  const racing = race(ADDRESS, { likely: "webTransport", avoided: undefined }, set);
   set.waited.resolve();
   await settled();
   assert.deepEqual(set.dialled, ["webSocket"]);
@@ -128,7 +130,19 @@ test("a browser that starves is on the WebSocket however long it takes", async (
 
 test("a browser that starves takes WebTransport rather than nothing", async () => {
   const set = course(CHROME_ON_IPAD);
-  const racing = race(ADDRESS, undefined, set);
+  const racing = race(ADDRESS, NOTHING_KNOWN, set);
+  set.answers.webSocket.resolve(failed);
+  set.answers.webTransport.resolve(connected().dial);
+  const result = await racing;
+  assert.equal(result.kind === "connected" && result.carrier, "webTransport");
+});
+
+test("a way that brought nothing is taken only when the other one fails", async () => {
+  const set = course(CHROMIUM);
+  const racing = race(ADDRESS, { likely: "webTransport", avoided: "webTransport" }, set);
+  set.waited.resolve();
+  await settled();
+  assert.deepEqual(set.dialled, ["webSocket"]);
   set.answers.webSocket.resolve(failed);
   set.answers.webTransport.resolve(connected().dial);
   const result = await racing;
@@ -137,7 +151,7 @@ test("a browser that starves takes WebTransport rather than nothing", async () =
 
 test("when both fail, the likely way tells why", async () => {
   const set = course(CHROMIUM);
-  const racing = race(ADDRESS, undefined, set);
+  const racing = race(ADDRESS, NOTHING_KNOWN, set);
   set.answers.webTransport.resolve({ kind: "error", error: { kind: "timedOut", afterMs: 10_000 } });
   set.answers.webSocket.resolve(failed);
   assert.deepEqual(await racing, { kind: "error", error: { kind: "timedOut", afterMs: 10_000 } });

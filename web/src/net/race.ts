@@ -32,24 +32,34 @@ export type Race =
 export function starves(userAgent: string): boolean {
   const firefox = /\bFirefox\/(\d+)/.exec(userAgent)?.[1];
   if (firefox !== undefined) return Number(firefox) < 153;
-  return /\bAppleWebKit\//.test(userAgent) && !/\bChrom(e|ium)\//.test(userAgent);
+  return /\bAppleWebKit\//.test(userAgent) && !/Chrom(e|ium)\//.test(userAgent);
+}
+
+/** What is known before the dial. */
+export interface Wishes {
+  /** The way that was good last time. */
+  readonly likely: Carrier | undefined;
+  /** The way that brought nothing lately: taken only when the other one fails. */
+  readonly avoided: Carrier | undefined;
 }
 
 /**
- * Dials both ways. `likely` is the way that was good last time; without it the WebTransport goes
- * first. A browser whose WebTransport starves takes it only when the WebSocket fails.
+ * Dials both ways, WebTransport first if nothing else is known. A browser whose WebTransport starves
+ * avoids it always.
  */
-export async function race(address: Address, likely: Carrier | undefined, parts: RaceParts): Promise<Race> {
-  const isStarving = starves(parts.userAgent);
-  const first: Carrier = isStarving ? "webSocket" : (likely ?? "webTransport");
-  const second: Carrier = first === "webSocket" ? "webTransport" : "webSocket";
+export async function race(address: Address, wishes: Wishes, parts: RaceParts): Promise<Race> {
+  const avoided = starves(parts.userAgent) ? "webTransport" : wishes.avoided;
+  const first = avoided === undefined ? (wishes.likely ?? "webTransport") : otherThan(avoided);
+  const second = otherThan(first);
 
   const early = dialled(parts[first](address), first);
   const isLost = early.then(({ kind }) => kind === "error");
-  const goesOn = isStarving ? isLost : Promise.race([isLost, parts.pause(HEAD_START_MS).then(() => true)]);
+  const goesOn = avoided !== undefined ? isLost : Promise.race([isLost, parts.pause(HEAD_START_MS).then(() => true)]);
   if (!(await goesOn)) return early;
   return firstConnected(early, dialled(parts[second](address), second));
 }
+
+const otherThan = (carrier: Carrier): Carrier => (carrier === "webSocket" ? "webTransport" : "webSocket");
 
 async function dialled(dial: Promise<Dial>, carrier: Carrier): Promise<Race> {
   const result = await dial;

@@ -53,6 +53,18 @@ test("a lost object is waited for only as long as nobody hears it", () => {
   assert.deepEqual(jitter.take(arrival(21) + 31), []);
 });
 
+test("what a second session brings again is heard once, and does not pass for a slow line", () => {
+  const jitter = running(90);
+  const { targetMs } = jitter.steer(undefined, arrival(89));
+  for (let n = 50; n < 90; n += 1) jitter.arrive(sound(n), arrival(90));
+  assert.deepEqual(jitter.take(arrival(90)), []);
+  jitter.arrive(sound(91), arrival(91));
+  jitter.arrive(sound(91), arrival(91) + 5);
+  jitter.arrive(sound(90), arrival(91) + 5);
+  assert.deepEqual(numbers(jitter.take(arrival(91) + 5)), [90, 91]);
+  assert.ok(jitter.steer(undefined, arrival(91)).targetMs <= targetMs + 5);
+});
+
 test("the playhead is kept the target behind the fastest arrival", () => {
   const jitter = running(100);
   const now = arrival(99);

@@ -50,6 +50,8 @@ const HOLD_MS = 30;
 const CONTIGUOUS_MS = 30;
 /** 2 s; beyond, the oldest is dropped. */
 const HELD_MAX = 100;
+/** 4 s: a session that takes over begins with the newest second. */
+const SEEN_MAX = 200;
 /** Delay is given back as fast as playing 2 % faster can: a conversation waits for it. */
 const DELAY = { startMs: 60, floorMs: 40, capMs: 400, shrinkMsPerSecond: 20 };
 const DRY_STEP_MS = 20;
@@ -69,6 +71,7 @@ const isBefore = (a: EncodedSound, b: EncodedSound): boolean =>
 export function createAudioJitter(): AudioJitter {
   const delay = createDelay(DELAY);
   const dry = dryness();
+  const arrivals = recent();
   let held: { readonly sound: EncodedSound; readonly arrivedAt: number }[] = [];
   let last: EncodedSound | undefined;
   let settlesAt: number | undefined;
@@ -82,6 +85,8 @@ export function createAudioJitter(): AudioJitter {
   };
   return {
     arrive(sound, now) {
+      // Two sessions may bring the same while one takes over; the later one says nothing of the line.
+      if (!arrivals.isFirst(sound)) return;
       delay.observe(sound.capturedAt, now);
       settlesAt ??= now + SETTLE_MS;
       if (last !== undefined && !isBefore(last, sound)) return;
@@ -120,6 +125,23 @@ export function createAudioJitter(): AudioJitter {
       const change = Math.abs(behindMs) < STEER_FROM_MS ? 0 : behindMs / STEER_OVER_MS;
       const rate = 1 + Math.min(Math.max(change, -RATE_CHANGE_MAX), RATE_CHANGE_MAX);
       return { rate, targetMs: target, jumpTo: undefined };
+    },
+  };
+}
+
+/** What came lately, so that what comes twice is known. */
+function recent(): { isFirst(sound: EncodedSound): boolean } {
+  const seen = new Set<string>();
+  return {
+    isFirst({ group, object }) {
+      const name = `${group}/${object}`;
+      if (seen.has(name)) return false;
+      seen.add(name);
+      for (const oldest of seen) {
+        if (seen.size <= SEEN_MAX) break;
+        seen.delete(oldest);
+      }
+      return true;
     },
   };
 }
