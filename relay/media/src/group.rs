@@ -70,9 +70,11 @@ impl Subgroup {
 
     /// The ID of the first object that came at a time that passes, or one behind all objects.
     pub(crate) fn first_that(&self, passes: impl Fn(Instant) -> bool) -> u64 {
-        let came = |mark: &&ObjectMark| self.arrival_of(mark.start).is_some_and(&passes);
+        // Objects came in their order.
+        let is_before = |mark: &ObjectMark| !self.arrival_of(mark.start).is_some_and(&passes);
+        let index = self.objects.partition_point(is_before);
         let behind = || self.objects.last().map_or(0, |mark| mark.id.saturating_add(1));
-        self.objects.iter().find(came).map_or_else(behind, |mark| mark.id)
+        self.objects.get(index).map_or_else(behind, |mark| mark.id)
     }
 
     /// The object that the byte at `offset` belongs to.

@@ -116,8 +116,10 @@ pub(crate) struct Fetch {
     absent: Option<Location>,
     /// Whether FETCH_OK was sent.
     is_answered: bool,
-    /// The rest of the next object is still coming into the log.
+    /// The next object, or the rest of it, is still coming into the log.
     pub(crate) waits_for_log: bool,
+    /// Where an object may be late, and until when it is waited for.
+    late: Option<(Location, Instant)>,
     fill: Option<Fill>,
     fills_begun: u32,
     /// Publishers have no more to say.
@@ -195,6 +197,7 @@ impl Fetch {
             absent: None,
             is_answered: false,
             waits_for_log: false,
+            late: None,
             fill: None,
             fills_begun: 0,
             is_on_its_own: false,
@@ -219,13 +222,20 @@ impl Fetch {
         }
     }
 
+    /// Until when a late object is waited for, if that is all that is waited for.
+    fn late_until(&self) -> Option<Instant> {
+        let (location, until) = self.late?;
+        let is_all = self.waits_for_log && self.out.is_empty() && self.at == Some(location);
+        is_all.then_some(until)
+    }
+
     /// When something must have happened, if anything must.
     pub(crate) fn deadline(&self, stall_max: Duration) -> Option<Instant> {
         if self.end != End::Open {
             return None;
         }
         let is_stuck = !self.out.is_empty() || self.waits_for_log;
-        let stalled = is_stuck.then(|| self.moved_at + stall_max);
+        let stalled = is_stuck.then(|| self.late_until().unwrap_or(self.moved_at + stall_max));
         let starved = self.fill.as_ref().and_then(|fill| fill.starved_since);
         stalled.into_iter().chain(starved.map(|since| since + self.fill_left)).min()
     }

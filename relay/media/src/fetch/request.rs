@@ -303,12 +303,15 @@ impl Tracks {
                 self.fill_failed(fill, Refused::NO_ANSWER, ResetCode::UnknownObjectStatus);
                 continue;
             }
-            let is_ours = fetch.waits_for_log;
-            fetch.break_off(if is_ours {
-                ResetCode::UnknownObjectStatus
-            } else {
-                ResetCode::TooFarBehind
-            });
+            // A late object counts as missing from here on.
+            if fetch.late_until().is_none() {
+                let is_ours = fetch.out.is_empty();
+                fetch.break_off(if is_ours {
+                    ResetCode::UnknownObjectStatus
+                } else {
+                    ResetCode::TooFarBehind
+                });
+            }
             self.mark_fetch(key);
         }
     }

@@ -1,6 +1,6 @@
 //! A fetch's stream: what the log has is put into it as the transport takes it (section 11.4.4).
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use mosaik_proto::moqt::{FetchHead, Gap, GroupOrder, Location, ObjectMark, ResetCode, SendOrder};
@@ -19,6 +19,10 @@ const READY_BYTES: usize = 64 << 10;
 
 /// Slices handed to the transport in one write.
 const SLICES_PER_WRITE: usize = 32;
+
+/// How long an object is waited for that others overtook: streams of one group are not that far
+/// apart, or one of them is stuck.
+const LATE_MAX: Duration = Duration::from_millis(250);
 
 /// Fills of one fetch: a log has few holes, since it has few groups. What is missing after these is
 /// told as not known.
@@ -126,6 +130,10 @@ impl Fetch {
             let step =
                 held.map_or_else(|| Step::Unknown(self.rest(at)), |held| held.step(&self.span, at));
             match step {
+                Step::Late(_) if self.is_awaited(at, source.now) => {
+                    self.waits_for_log = true;
+                    break;
+                }
                 Step::Object(..) | Step::Wait if self.is_joined_at(at) => {
                     self.tell_unknown(&self.rest_of_join(at));
                 }
@@ -138,7 +146,7 @@ impl Fetch {
                     self.absent = Some(stretch.end);
                     self.at = stretch.next;
                 }
-                Step::Unknown(stretch) => match source.publisher {
+                Step::Unknown(stretch) | Step::Late(stretch) => match source.publisher {
                     Some(session) => {
                         self.begin_fill(source, session, stretch);
                         break;
@@ -162,6 +170,16 @@ impl Fetch {
         if !self.out.is_empty() {
             self.moved_at = source.now;
         }
+    }
+
+    /// Whether what may be on its way to `at` is still waited for.
+    fn is_awaited(&mut self, at: Location, now: Instant) -> bool {
+        let until = match self.late {
+            Some((location, until)) if location == at => until,
+            _ => now + LATE_MAX,
+        };
+        self.late = Some((at, until));
+        now < until
     }
 
     /// What is left of the span where there is no log.

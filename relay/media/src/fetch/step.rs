@@ -24,6 +24,8 @@ pub(crate) enum Step<'a> {
     Absent(Stretch),
     /// Whether these exist is not known here.
     Unknown(Stretch),
+    /// The same, but they may be on their way on a stream that is open.
+    Late(Stretch),
     /// An object whose rest is still coming.
     Wait,
 }
@@ -63,13 +65,15 @@ impl<'a> Held<'a> {
             Some((subgroup, mark)) => {
                 let stretch = span.within_group(at, mark.id.saturating_sub(1));
                 let gap = mark.id.saturating_sub(at.object);
-                self.missing(stretch, || properties(subgroup, mark).prior_object_gap() >= gap)
+                let is_gap = || properties(subgroup, mark).prior_object_gap() >= gap;
+                group.late(at.object, self.missing(stretch, is_gap))
             }
             None => match bound {
                 Some(bound) => {
-                    self.missing(span.within_group(at, bound.saturating_sub(1)), || false)
+                    let stretch = span.within_group(at, bound.saturating_sub(1));
+                    group.late(at.object, self.missing(stretch, || false))
                 }
-                None => self.missing(self.rest_of(span, at), || false),
+                None => group.late(at.object, self.missing(self.rest_of(span, at), || false)),
             },
         }
     }
@@ -153,6 +157,20 @@ fn properties(subgroup: &Subgroup, mark: &ObjectMark) -> Properties {
 }
 
 impl Group {
+    /// What is missing from `object` on may still come on a stream that has not got so far.
+    fn late<'a>(&self, object: ObjectId, step: Step<'a>) -> Step<'a> {
+        let may_bring = |subgroup: &Subgroup| {
+            let last = subgroup.objects.last();
+            subgroup.end.is_none() && last.is_some_and(|last| last.id < object)
+        };
+        if let Step::Unknown(stretch) = step
+            && self.subgroups.iter().any(may_bring)
+        {
+            return Step::Late(stretch);
+        }
+        step
+    }
+
     /// The first object ID at and beyond which the group has nothing, if that is known.
     fn bound(&self) -> Option<ObjectId> {
         let bounds = self.subgroups.iter().filter_map(|subgroup| {

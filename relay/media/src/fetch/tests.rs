@@ -1,12 +1,14 @@
 //! Fetches: what they tell, what they cost, and how they end.
 
-use mosaik_proto::moqt::{FetchPart, Gap, RequestCode};
+use mosaik_proto::moqt::{FetchPart, Gap, ObjectWriter, Properties, RequestCode, SubgroupDecoder};
 use proptest::prelude::*;
 
-use super::world::{Ended, Objects, Told, World, in_order, object_parts, span};
+use super::world::{Ended, Objects, Told, World, header, in_order, object_parts, span};
 use super::*;
-use crate::Limits;
 use crate::effect::{Effect, Refused};
+use crate::egress::{Due, Egress};
+use crate::tracks::SubgroupStart;
+use crate::{Limits, SubgroupEnd};
 
 /// What a fetch of a span told is true: nothing that exists was passed over or told not to.
 fn check(span: &Span, told: &[Told], all: &Objects) -> Result<(), TestCaseError> {
@@ -214,6 +216,130 @@ fn what_is_not_to_be_had_does_not_keep_from_asking_for_the_rest() {
         Told::Object((5, 2), b"x".to_vec()),
     ];
     assert_eq!(world.stream(2, span.order), (expected.to_vec(), Ended::Whole));
+}
+
+#[test]
+fn an_object_that_others_overtook_is_waited_for() {
+    let mut world = World::new(Limits::default());
+    let begin = SubgroupStart::default();
+    let base = world.tracks.open_subgroup(world.track, 5, 0, begin).unwrap();
+    world.append(base, &[(0, b"a")]);
+    world.publish(5, 1, &[(2, b"c")], false);
+    let span = span((5, 0), (5, 2), GroupOrder::Ascending);
+    for id in [2, 4] {
+        world.fetch(id, &span);
+    }
+    world.flush(usize::MAX);
+    let first = Told::Object((5, 0), b"a".to_vec());
+    assert_eq!(world.stream(2, span.order), (vec![first.clone()], Ended::Not));
+    assert!(world.fills().is_empty(), "its publisher is about to send it");
+    world.now += Duration::from_millis(100);
+    let mut writer = ObjectWriter::after(false, 0);
+    let rest = writer.write(1, &Properties::default(), b"b");
+    let mut decoder = SubgroupDecoder::new(&header());
+    decoder.push(ObjectWriter::new(false).write(0, &Properties::default(), b"a")).unwrap();
+    world.tracks.append(world.now, base, decoder.push(rest).unwrap()).unwrap();
+    world.flush(usize::MAX);
+    let all = [first, Told::Object((5, 1), b"b".to_vec()), Told::Object((5, 2), b"c".to_vec())];
+    for id in [2, 4] {
+        assert_eq!(world.stream(id, span.order), (all.to_vec(), Ended::Whole));
+    }
+}
+
+#[test]
+fn an_object_that_is_too_late_is_missing() {
+    let mut world = World::new(Limits::default());
+    let begin = SubgroupStart::default();
+    let base = world.tracks.open_subgroup(world.track, 5, 0, begin).unwrap();
+    world.append(base, &[(0, b"a")]);
+    world.publish(5, 1, &[(2, b"c")], false);
+    let span = span((5, 0), (5, 2), GroupOrder::Ascending);
+    world.fetch(2, &span);
+    world.flush(usize::MAX);
+    let until = world.tracks.deadline().unwrap();
+    assert!(until < world.now + Duration::from_secs(1));
+    world.now = until;
+    world.tracks.expire(world.now);
+    world.flush(usize::MAX);
+    let (_, asked) = world.fills()[0];
+    assert_eq!((asked.start, asked.last), (Location::new(5, 1), Location::new(5, 1)));
+}
+
+#[test]
+fn an_object_under_way_is_waited_for_and_broken_off_with_its_stream() {
+    let mut world = World::new(Limits::default());
+    let begin = SubgroupStart::default();
+    let base = world.tracks.open_subgroup(world.track, 5, 0, begin).unwrap();
+    world.append_wire(base, &[0, 1, b'a', 0, 4, b'h', b'a']);
+    let span = span((5, 0), (5, 1), GroupOrder::Ascending);
+    world.fetch_within(2, &span, Some(Duration::ZERO));
+    world.flush(usize::MAX);
+    let first = Told::Object((5, 0), b"a".to_vec());
+    assert_eq!(world.stream(2, span.order), (vec![first.clone()], Ended::Not));
+    world.tracks.end_subgroup(world.now, base, SubgroupEnd::Reset(ResetCode::Cancelled));
+    world.flush(usize::MAX);
+    let all = vec![first, Told::Gap(Gap::Unknown, (5, 1))];
+    assert_eq!(world.stream(2, span.order), (all, Ended::Whole));
+}
+
+#[test]
+fn objects_that_may_not_be_kept_so_long_are_not_served() {
+    let mut world = World::new(Limits::default());
+    let properties = TrackProperties::default().with_max_cache_duration_ms(1000);
+    world.tracks.upstream_answered(world.now, world.publisher, world.track, Ok((properties, None)));
+    world.publish(5, 0, &[(0, b"old")], true);
+    world.now += Duration::from_millis(1001);
+    world.publish(6, 0, &[(0, b"new")], true);
+    let span = span((5, 0), (6, 0), GroupOrder::Ascending);
+    world.fetch_within(2, &span, Some(Duration::ZERO));
+    world.flush(usize::MAX);
+    let unknown = Told::Gap(Gap::Unknown, (5, 0));
+    let told = vec![unknown, Told::Object((6, 0), b"new".to_vec())];
+    assert_eq!(world.stream(2, span.order), (told, Ended::Whole));
+}
+
+#[test]
+fn a_malformed_track_ends_its_fetches() {
+    let mut world = World::new(Limits::default());
+    let begin = SubgroupStart::default();
+    let base = world.tracks.open_subgroup(world.track, 5, 0, begin).unwrap();
+    // Object 0, and object 1 with status END_OF_GROUP.
+    world.append_wire(base, &[0, 1, b'a', 0, 0, 3]);
+    let span = span((5, 0), (5, 1), GroupOrder::Ascending);
+    world.fetch(2, &span);
+    world.flush(1);
+    let mut decoder = SubgroupDecoder::new(&header());
+    decoder.push(Bytes::from_static(&[0, 1, b'a', 0, 0, 3])).unwrap();
+    let more = decoder.push(Bytes::from_static(&[0, 1, b'z', 0, 1, b'z'])).unwrap();
+    world.tracks.append(world.now, base, more).unwrap_err();
+    world.flush(usize::MAX);
+    assert_eq!(world.stream(2, span.order).1, Ended::Reset(ResetCode::MalformedTrack));
+}
+
+#[test]
+fn live_objects_go_before_a_fetch_of_the_same_priority() {
+    let mut world = World::new(Limits::default());
+    let payload = vec![7_u8; 90 << 10];
+    world.publish(1, 0, &[(0, &payload[..])], true);
+    world.flush(usize::MAX);
+    let span = span((1, 0), (1, 0), GroupOrder::Ascending);
+    world.fetch(2, &span);
+    world.flush(1);
+    world.publish(2, 0, &[(0, b"live")], true);
+    let mut egress = Egress::begin(&mut world.tracks, world.subscriber, world.now);
+    let mut order = Vec::new();
+    while let Some(due) = egress.next() {
+        match due {
+            Due::More { slices, .. } => {
+                let bytes = slices.iter().map(Bytes::len).sum();
+                order.push(bytes);
+                egress.wrote(bytes);
+            }
+            Due::Open { .. } | Due::Reorder { .. } | Due::Finish { .. } => {}
+            other @ (Due::Reset { .. } | Due::Datagram(_)) => panic!("nothing ends: {other:?}"),
+        }
+    }
+    assert!(order[0] < 100 && order[1] > 90_000, "{order:?}");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::effect::Effect;
 use crate::egress::{Due, Egress};
 use crate::subscription::SubscribeRequest;
 use crate::tracks::{SubgroupStart, Tracks};
-use crate::{Limits, SubgroupEnd};
+use crate::{Limits, SubgroupEnd, SubgroupKey};
 
 /// Objects of a track by group and ID, with their payloads.
 pub(super) type Objects = BTreeMap<(u64, u64), Vec<u8>>;
@@ -98,14 +98,24 @@ impl World {
         let Ok(key) = self.tracks.open_subgroup(self.track, group, subgroup, start) else {
             return;
         };
+        self.append(key, objects);
+        self.tracks.end_subgroup(self.now, key, SubgroupEnd::Finished);
+    }
+
+    /// The first objects of a subgroup come.
+    pub(super) fn append(&mut self, key: SubgroupKey, objects: &[(u64, &[u8])]) {
         let mut writer = ObjectWriter::new(false);
         let wire: Vec<u8> = objects
             .iter()
             .flat_map(|(id, payload)| writer.write(*id, &Properties::default(), payload))
             .collect();
-        let parts = parts_of(&wire);
+        self.append_wire(key, &wire);
+    }
+
+    /// The first bytes of a subgroup come.
+    pub(super) fn append_wire(&mut self, key: SubgroupKey, wire: &[u8]) {
+        let parts = parts_of(wire);
         self.tracks.append(self.now, key, parts).unwrap();
-        self.tracks.end_subgroup(self.now, key, SubgroupEnd::Finished);
     }
 
     pub(super) fn fetch(&mut self, id: u64, span: &Span) {
@@ -205,8 +215,9 @@ impl World {
     }
 }
 
-fn parts_of(wire: &[u8]) -> Parts {
-    let header = SubgroupHeader {
+/// Of subgroups whose objects have no properties.
+pub(super) const fn header() -> SubgroupHeader {
+    SubgroupHeader {
         track_alias: 0,
         group: 0,
         subgroup: Some(0),
@@ -214,8 +225,11 @@ fn parts_of(wire: &[u8]) -> Parts {
         has_properties: false,
         end_of_group: false,
         first_object: false,
-    };
-    SubgroupDecoder::new(&header).push(Bytes::copy_from_slice(wire)).unwrap()
+    }
+}
+
+fn parts_of(wire: &[u8]) -> Parts {
+    SubgroupDecoder::new(&header()).push(Bytes::copy_from_slice(wire)).unwrap()
 }
 
 pub(super) fn object_parts(location: Location, payload: &[u8]) -> [FetchPart; 2] {
