@@ -68,6 +68,9 @@ pub enum BadCatalog {
     /// Not the JSON of a catalog.
     #[error("the catalog is malformed")]
     Malformed,
+    /// A rate of pictures that is no number of ours, and would be none when it is written again.
+    #[error("a rate of pictures is too large")]
+    Framerate,
 }
 
 impl Catalog {
@@ -82,6 +85,9 @@ impl Catalog {
         let catalog: Self = serde_json::from_slice(bytes).map_err(|_| BadCatalog::Malformed)?;
         if catalog.tracks.len() > CATALOG_TRACKS_MAX {
             return Err(BadCatalog::TooManyTracks(catalog.tracks.len()));
+        }
+        if !catalog.tracks.iter().filter_map(|track| track.framerate).all(f32::is_finite) {
+            return Err(BadCatalog::Framerate);
         }
         Ok(catalog)
     }
@@ -114,5 +120,17 @@ mod tests {
         let many = format!(r#"{{"version":"1","tracks":[{}]}}"#, [track; 17].join(","));
         assert_eq!(Catalog::decode(many.as_bytes()), Err(BadCatalog::TooManyTracks(17)));
         assert!(Catalog::decode(&vec![b' '; 9_000]).is_err());
+    }
+
+    #[test]
+    fn a_framerate_that_is_no_number_is_refused() {
+        let with = |framerate: &str| {
+            let track = r#""name":"a","packaging":"loc","isLive":true,"role":"video","codec":"vp8","bitrate":1"#;
+            let json =
+                format!(r#"{{"version":"1","tracks":[{{{track},"framerate":{framerate}}}]}}"#);
+            Catalog::decode(json.as_bytes())
+        };
+        assert_eq!(with("1e39"), Err(BadCatalog::Framerate));
+        assert!(with("29.97").is_ok());
     }
 }
