@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 WEB_SOURCES := $(shell find web/src -type f 2>/dev/null) web/build.mjs web/package.json
 
-.PHONY: help run test lint web bench bench-relay interop screens clean
+.PHONY: help run test lint web bench bench-relay fuzz interop screens clean
 
 help: ## List what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -23,7 +23,9 @@ lint: ## Formats, lints, types, docs, licences; no tests
 	@tests/gate/tools.sh cargo node deny
 	@$(MAKE) --silent web/node_modules/.stamp
 	cargo fmt --all --check
+	cargo fmt --manifest-path fuzz/Cargo.toml --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo clippy --manifest-path fuzz/Cargo.toml --target-dir target --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --locked --quiet
 	cargo deny --log-level error check bans licenses sources
 	cd web && npm run --silent types && npm run --silent lint
@@ -40,6 +42,10 @@ bench-relay: ## Measure the relay beside moq-relay and bare QUIC; JSON in target
 	@tests/gate/tools.sh cargo moq-relay
 	cargo build --release --locked -p mosaik-server -p mosaik-bench
 	target/release/relay
+
+fuzz: ## Feed arbitrary bytes to every decoder (FUZZ_RUNS=10000000 for the full figure)
+	@tests/gate/tools.sh cargo c++
+	fuzz/run.sh
 
 interop: ## Try the relay with other people's MoQT software; JSON in target/interop.json
 	@tests/gate/tools.sh cargo node python-peers crate-peers

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sees to the tools that a job needs: says what is missing, and installs what it can.
-# Usage: tools.sh cargo|node|nextest|deny|browsers|python-peers|crate-peers|moq-relay ...
+# Usage: tools.sh cargo|c++|node|nextest|deny|browsers|python-peers|crate-peers|moq-relay ...
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -101,6 +101,7 @@ need_moq_relay() {
 for tool in "$@"; do
   case $tool in
     cargo) need_rust ;;
+    c++) has c++ || need_packages g++ ;;
     node) need_node ;;
     nextest) need_crate nextest "$NEXTEST_VERSION" ;;
     deny) need_crate deny "$DENY_VERSION" --no-default-features ;;

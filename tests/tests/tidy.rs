@@ -33,8 +33,9 @@ const REGISTRIES: &[&str] =
     &["registry+https://github.com/rust-lang/crates.io-index", "https://registry.npmjs.org/"];
 
 /// Where paths of this repository begin, in documents.
-const FOLDERS: &[&str] =
-    &[".ci/", ".config/", "bench/", "certs/", "docs/", "proto/", "relay/", "tests/", "web/"];
+const FOLDERS: &[&str] = &[
+    ".ci/", ".config/", "bench/", "certs/", "docs/", "fuzz/", "proto/", "relay/", "tests/", "web/",
+];
 
 #[test]
 fn files_hold_one_idea_and_say_which() {

@@ -1,0 +1,5 @@
+//! Catalogs.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| mosaik_fuzz::catalog::check(input));

@@ -1,0 +1,5 @@
+//! Control and request streams.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| mosaik_fuzz::control::check(input));

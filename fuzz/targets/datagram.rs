@@ -1,0 +1,5 @@
+//! Objects in datagrams.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| mosaik_fuzz::datagram::check(input));

@@ -1,0 +1,5 @@
+//! Fetch streams.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| mosaik_fuzz::fetch::check(input));

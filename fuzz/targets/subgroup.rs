@@ -1,0 +1,5 @@
+//! Subgroup streams.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| mosaik_fuzz::subgroup::check(input));
