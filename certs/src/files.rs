@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use rustls::crypto::ring;
+use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
@@ -64,7 +64,7 @@ fn load(chain_path: &Path, key_path: &Path) -> Result<CertifiedKey, CertificateF
         .ok_or_else(|| not_pem(chain_path, "a certificate"))?;
     let key = PrivateKeyDer::from_pem_slice(&read(key_path)?)
         .map_err(|_| not_pem(key_path, "a private key"))?;
-    CertifiedKey::from_der(chain, key, &ring::default_provider()).map_err(|source| {
+    CertifiedKey::from_der(chain, key, &aws_lc_rs::default_provider()).map_err(|source| {
         CertificateFault::Mismatch { chain: chain_path.into(), key: key_path.into(), source }
     })
 }

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use anyhow::Context;
 use mosaik_proto::moqt::PROTOCOL;
-use mosaik_transport::{QuicSession, WebTransportSession};
+use mosaik_transport::{QuicSession, WebTransportSession, udp_socket};
 use quinn::crypto::rustls::QuicClientConfig;
 use quinn::{TransportConfig, VarInt};
-use rustls::crypto::ring;
+use rustls::crypto::aws_lc_rs;
 use wtransport::tls::Sha256Digest;
 use wtransport::tls::client::ServerHashVerification;
 
@@ -78,7 +78,10 @@ impl Dialer {
 
     async fn dial_quic(&self) -> anyhow::Result<Wire> {
         if self.quic.get().is_none() {
-            let mut endpoint = quinn::Endpoint::client((Ipv4Addr::LOCALHOST, 0).into())?;
+            let (config, runtime) =
+                (quinn::EndpointConfig::default(), Arc::new(quinn::TokioRuntime));
+            let socket = udp_socket((Ipv4Addr::LOCALHOST, 0).into())?;
+            let mut endpoint = quinn::Endpoint::new(config, None, socket, runtime)?;
             endpoint.set_default_client_config(self.config(PROTOCOL)?);
             // Another dial may have been faster, which is as good.
             let _ = self.quic.set(endpoint);
@@ -92,7 +95,7 @@ impl Dialer {
     async fn dial_webtransport(&self) -> anyhow::Result<Wire> {
         if self.webtransport.get().is_none() {
             let config = wtransport::ClientConfig::builder()
-                .with_bind_address((Ipv4Addr::LOCALHOST, 0).into())
+                .with_bind_socket(udp_socket((Ipv4Addr::LOCALHOST, 0).into())?)
                 .build_with_quic_config(self.config("h3")?);
             let _ = self.webtransport.set(wtransport::Endpoint::client(config)?);
         }
@@ -107,7 +110,7 @@ impl Dialer {
 
     fn config(&self, alpn: &str) -> anyhow::Result<quinn::ClientConfig> {
         let hashes = self.hashes.iter().map(|hash| Sha256Digest::new(*hash));
-        let provider = Arc::new(ring::default_provider());
+        let provider = Arc::new(aws_lc_rs::default_provider());
         let mut tls = rustls::ClientConfig::builder_with_provider(provider)
             .with_protocol_versions(&[&rustls::version::TLS13])?
             .dangerous()

@@ -58,7 +58,7 @@ fn main() -> anyhow::Result<()> {
 fn config(chain: &str, key: &str) -> anyhow::Result<quinn::ServerConfig> {
     let chain = CertificateDer::pem_slice_iter(&fs::read(chain)?).collect::<Result<_, _>>()?;
     let key = PrivateKeyDer::from_pem_slice(&fs::read(key)?)?;
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let mut tls = rustls::ServerConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&rustls::version::TLS13])?
         .with_no_client_auth()
@@ -66,12 +66,14 @@ fn config(chain: &str, key: &str) -> anyhow::Result<quinn::ServerConfig> {
     tls.alpn_protocols = vec![PROTOCOL.as_bytes().to_vec()];
     let crypto = QuicServerConfig::try_from(tls)?;
     let mut config = quinn::ServerConfig::with_crypto(Arc::new(crypto));
-    config.transport_config(mosaik_transport::transport(IDLE));
+    config.transport_config(mosaik_transport::relay_transport(IDLE));
     Ok(config)
 }
 
 async fn serve(address: SocketAddr, config: quinn::ServerConfig, flow: Flow) -> anyhow::Result<()> {
-    let endpoint = quinn::Endpoint::server(config, address)?;
+    let (socket, runtime) = (mosaik_transport::udp_socket(address)?, Arc::new(quinn::TokioRuntime));
+    let settings = quinn::EndpointConfig::default();
+    let endpoint = quinn::Endpoint::new(settings, Some(config), socket, runtime)?;
     let listeners = Listeners::default();
     tokio::task::spawn_local(send(Rc::clone(&listeners), flow));
     while let Some(incoming) = endpoint.accept().await {

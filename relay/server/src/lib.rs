@@ -8,6 +8,8 @@ pub mod http;
 mod lessons;
 pub mod links;
 pub mod log;
+mod pace;
+mod queue;
 pub mod redacted;
 pub mod rooms;
 mod serve;

@@ -3,7 +3,6 @@
 //! Two threads: one owns the tracks, the sessions and the rooms (see [`crate::shard`]); the other
 //! answers HTTP, which is rare and may block on nothing that media waits for.
 
-use std::io;
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -14,8 +13,7 @@ use mosaik_certs::{Certificates, Change};
 use mosaik_media::{Limits, Tracks};
 use mosaik_proto::moqt::SessionCode;
 use mosaik_proto::token::{Claims, Grants, Kind};
-use mosaik_transport::{Accepted, Door, Endpoint};
-use socket2::{Domain, Protocol, Socket, Type};
+use mosaik_transport::{Accepted, Door, Endpoint, udp_socket};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::LocalSet;
@@ -34,9 +32,6 @@ const DRAIN_MAX: Duration = Duration::from_secs(4);
 
 /// How often certificates are looked after.
 const CERTIFICATE_CHECK: Duration = Duration::from_mins(1);
-
-/// Kernel buffer of the UDP socket: 20 ms of 1 Gbit/s.
-const SOCKET_BYTES: usize = 2 << 20;
 
 /// A running server.
 pub struct Server {
@@ -64,7 +59,8 @@ impl Server {
             http::bind(listen).with_context(|| format!("TCP {listen} cannot be used"))?
         };
         let address = listener.local_addr()?;
-        let socket = udp(address).with_context(|| format!("UDP {address} cannot be used"))?;
+        let socket =
+            udp_socket(address).with_context(|| format!("UDP {address} cannot be used"))?;
         let (stop, stopping) = watch::channel(false);
         let state = Arc::new(HttpState {
             rooms: Arc::clone(&rooms),
@@ -273,17 +269,4 @@ fn certificates(config: &Config) -> anyhow::Result<Arc<Certificates>> {
     let mut names = settings.host_names.0.clone();
     names.extend(settings.public_url.as_ref().map(|url| url.host().to_owned()));
     Ok(Certificates::development(&names, SystemTime::now())?)
-}
-
-/// The UDP socket beside the TCP one: the same address and port.
-fn udp(address: SocketAddr) -> io::Result<UdpSocket> {
-    let socket = Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
-    if address.is_ipv6() {
-        socket.set_only_v6(false)?;
-    }
-    // The system may give less; QUIC then loses packets in bursts and sends them again.
-    let _ = socket.set_recv_buffer_size(SOCKET_BYTES);
-    let _ = socket.set_send_buffer_size(SOCKET_BYTES);
-    socket.bind(&address.into())?;
-    Ok(socket.into())
 }

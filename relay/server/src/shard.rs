@@ -18,15 +18,14 @@ use mosaik_proto::moqt::{
     TrackProperties,
 };
 use mosaik_proto::token::Holder;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::Notify;
 
 use crate::lessons::Lessons;
+use crate::pace::{Pace, Talkers};
+use crate::queue::{Sender, queue};
 
 /// How soon a session is tried again whose transport did not take everything.
 const RETRY: Duration = Duration::from_millis(5);
-
-/// The tick never waits longer than this under load: speech in dialogue suffers beyond it.
-const TICK_MAX: Duration = Duration::from_millis(20);
 
 /// A session as the shard's tick sees it: one call a flush, whatever the transport.
 pub(crate) trait Outlet {
@@ -104,8 +103,8 @@ pub(crate) enum Reply {
 /// A session of a peer.
 struct Remote {
     outlet: Box<dyn Outlet>,
-    orders: mpsc::Sender<Order>,
-    replies: HashMap<u64, mpsc::Sender<Reply>>,
+    orders: Sender<Order>,
+    replies: HashMap<u64, Sender<Reply>>,
 }
 
 struct State {
@@ -114,6 +113,9 @@ struct State {
     lessons: Lessons,
     /// Sessions whose transport did not take everything.
     blocked: BTreeSet<SessionKey>,
+    /// Sessions with something to send that wait for the listeners' turn.
+    waiting: BTreeSet<SessionKey>,
+    talkers: Talkers,
 }
 
 /// See the module.
@@ -124,7 +126,14 @@ pub(crate) struct Shard {
 
 impl Shard {
     pub(crate) fn new(tracks: Tracks, lessons: Lessons) -> Rc<Self> {
-        let state = State { tracks, remotes: BTreeMap::new(), lessons, blocked: BTreeSet::new() };
+        let state = State {
+            tracks,
+            remotes: BTreeMap::new(),
+            lessons,
+            blocked: BTreeSet::new(),
+            waiting: BTreeSet::new(),
+            talkers: Talkers::default(),
+        };
         Rc::new(Self { state: RefCell::new(state), wake: Notify::new() })
     }
 
@@ -140,7 +149,7 @@ impl Shard {
     pub(crate) fn open_session(
         &self,
         outlet: Box<dyn Outlet>,
-        orders: mpsc::Sender<Order>,
+        orders: Sender<Order>,
     ) -> SessionKey {
         let mut state = self.state.borrow_mut();
         let key = state.tracks.open_session();
@@ -153,6 +162,8 @@ impl Shard {
         let mut state = self.state.borrow_mut();
         state.remotes.remove(&key);
         state.blocked.remove(&key);
+        state.waiting.remove(&key);
+        state.talkers.remove(key);
         let now = Instant::now();
         state.tracks.close_session(now, key);
         let State { tracks, lessons, .. } = &mut *state;
@@ -175,7 +186,7 @@ impl Shard {
     }
 
     /// Answers to `request` go to this queue.
-    pub(crate) fn expect_replies(&self, request: RequestKey, replies: mpsc::Sender<Reply>) {
+    pub(crate) fn expect_replies(&self, request: RequestKey, replies: Sender<Reply>) {
         let mut state = self.state.borrow_mut();
         if let Some(remote) = state.remotes.get_mut(&request.session) {
             remote.replies.insert(request.id, replies);
@@ -203,31 +214,45 @@ impl Shard {
         self.state.borrow().remotes.len()
     }
 
+    /// As [`Shard::act`], for objects that `session` publishes: who talks is answered at once.
+    pub(crate) fn ingest<R>(
+        &self,
+        session: SessionKey,
+        act: impl FnOnce(&mut Tracks, Instant) -> R,
+    ) -> R {
+        self.state.borrow_mut().talkers.heard(session, Instant::now());
+        self.act(act)
+    }
+
     /// Serves what is due until the shard is dropped.
     ///
-    /// While there is CPU to spare a flush follows at once on what made it due; under load it
-    /// waits about as long as the last one took, so that more goes out with each.
+    /// While there is CPU to spare a flush follows at once on what made it due. Under load the
+    /// flushes of those who only listen move apart, so that more goes out with each: a session's
+    /// wake-up costs several times what another packet in it does.
     pub(crate) async fn run(self: Rc<Self>) {
+        let mut pace = Pace::new(Instant::now());
         loop {
-            self.wait().await;
+            self.wait(&mut pace).await;
             // What has arrived is read first, so that one flush takes it all.
             tokio::task::yield_now().await;
-            let begun = Instant::now();
-            self.tick(begun);
-            let cost = begun.elapsed();
-            if cost > Duration::from_micros(500) {
-                tokio::time::sleep_until((begun + (cost * 2).min(TICK_MAX)).into()).await;
+            let now = Instant::now();
+            if pace.next(now).is_none() {
+                pace.begin(now);
+                self.tick(now, Whom::All);
+            } else {
+                self.tick(now, Whom::Talkers);
             }
         }
     }
 
     /// Waits until something is due, a blocked session is to be tried again, or a wait is over.
-    async fn wait(&self) {
+    async fn wait(&self, pace: &mut Pace) {
         let until = {
             let state = self.state.borrow();
             let now = Instant::now();
             let retry = (!state.blocked.is_empty()).then(|| now + RETRY);
-            let deadlines = [retry, state.tracks.deadline(), state.lessons.deadline()];
+            let listeners = (!state.waiting.is_empty()).then(|| pace.next(now).unwrap_or(now));
+            let deadlines = [retry, listeners, state.tracks.deadline(), state.lessons.deadline()];
             deadlines.into_iter().flatten().min()
         };
         match until {
@@ -239,15 +264,25 @@ impl Shard {
         }
     }
 
-    /// One turn: waits that are over, then every session that has something to send.
-    fn tick(&self, now: Instant) {
+    /// One turn: waits that are over, then the sessions that have something to send.
+    fn tick(&self, now: Instant, whom: Whom) {
         let mut state = self.state.borrow_mut();
         let State { tracks, lessons, .. } = &mut *state;
         tracks.expire(now);
         lessons.expire(now, tracks);
         state.follow_up();
         let mut due: BTreeSet<SessionKey> = std::mem::take(&mut state.blocked);
+        due.append(&mut state.waiting);
         due.extend(state.tracks.take_due());
+        if whom == Whom::Talkers {
+            let State { talkers, remotes, .. } = &mut *state;
+            talkers.forget(now);
+            // Rooms, which are no remotes, always hear at once what is said in them.
+            let (at_once, later) =
+                due.into_iter().partition(|key| talkers.has(*key) || !remotes.contains_key(key));
+            state.waiting = later;
+            due = at_once;
+        }
         for session in due {
             state.flush(session, now);
         }
@@ -257,6 +292,13 @@ impl Shard {
             self.wake.notify_one();
         }
     }
+}
+
+/// Who is served in a turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whom {
+    All,
+    Talkers,
 }
 
 impl State {
@@ -334,7 +376,7 @@ impl State {
         if let Some(remote) = self.remotes.get_mut(&session)
             && remote.orders.try_send(order).is_err()
         {
-            remote.orders = mpsc::channel(1).0;
+            remote.orders = queue(1).0;
         }
     }
 

@@ -13,7 +13,7 @@ use wtransport::endpoint::{IncomingSessionFuture, SessionRequest};
 
 use crate::error::TransportError;
 use crate::quic::QuicSession;
-use crate::settings::transport;
+use crate::settings::relay_transport;
 use crate::webtransport::WebTransportSession;
 
 /// ALPN of HTTP/3.
@@ -95,7 +95,7 @@ impl Endpoint {
         tls.max_early_data_size = 0;
         let crypto = QuicServerConfig::try_from(tls)?;
         let mut config = quinn::ServerConfig::with_crypto(Arc::new(crypto));
-        config.transport_config(transport(idle));
+        config.transport_config(relay_transport(idle));
         config.max_incoming(HANDSHAKES_MAX);
         let runtime = Arc::new(quinn::TokioRuntime);
         let endpoint =

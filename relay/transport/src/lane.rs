@@ -34,6 +34,10 @@ pub trait Outgoing:
     /// Opens a unidirectional stream that begins with `header`, or says that the peer allows no
     /// more streams now.
     fn open_lane(&self, order: SendOrder, header: Bytes) -> Option<Self::Lane>;
+
+    /// The peer uses many of the streams that it may open at first: from now on it may open as many
+    /// as anyone may.
+    fn allow_all_streams(&self);
 }
 
 /// One outgoing stream.

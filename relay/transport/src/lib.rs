@@ -12,6 +12,7 @@ mod lane;
 mod padding;
 mod quic;
 mod settings;
+mod socket;
 mod stream;
 mod webtransport;
 
@@ -20,6 +21,7 @@ pub use error::TransportError;
 pub use lane::{Lane, LaneError, Outgoing, QuicLane};
 pub use padding::Padding;
 pub use quic::QuicSession;
-pub use settings::transport;
+pub use settings::{relay_transport, transport};
+pub use socket::udp_socket;
 pub use stream::{RecvStream, SendStream};
 pub use webtransport::WebTransportSession;

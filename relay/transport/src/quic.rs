@@ -8,6 +8,7 @@ use web_transport_trait::{Session, Stats};
 use crate::code::CodeSpace;
 use crate::error::TransportError;
 use crate::lane::{Outgoing, QuicLane};
+use crate::settings::allow_all_streams;
 use crate::stream::{RecvStream, SendStream};
 
 /// A session on its own QUIC connection.
@@ -33,6 +34,10 @@ impl Outgoing for QuicSession {
 
     fn open_lane(&self, order: SendOrder, header: Bytes) -> Option<QuicLane> {
         QuicLane::open(&self.connection, order, CodeSpace::Quic, header)
+    }
+
+    fn allow_all_streams(&self) {
+        allow_all_streams(&self.connection);
     }
 }
 

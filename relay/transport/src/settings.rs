@@ -29,12 +29,32 @@ const DATAGRAM_BYTES: usize = 64 << 10;
 /// A silent peer is asked for a sign of life several times before its time is over.
 const KEEP_ALIVES: u32 = 4;
 
-/// The QUIC settings of both ends of a session that may be silent for `idle`.
+/// Streams of each kind that a relay's peer may open before it has shown that it needs more. Most
+/// sessions are listeners with a handful of requests, and quinn keeps about 70 bytes for each stream
+/// that could be opened, twice.
+const STREAMS_AT_FIRST: u32 = 16;
+
+/// The QUIC settings of a client's end of a session that may be silent for `idle`.
 pub fn transport(idle: Duration) -> Arc<TransportConfig> {
+    Arc::new(config(idle, BIDI_STREAMS_MAX, UNI_STREAMS_MAX))
+}
+
+/// The same for a relay's end: few streams until [`allow_all_streams`].
+pub fn relay_transport(idle: Duration) -> Arc<TransportConfig> {
+    Arc::new(config(idle, STREAMS_AT_FIRST, STREAMS_AT_FIRST))
+}
+
+/// The peer needs more streams than it was allowed at first.
+pub(crate) fn allow_all_streams(connection: &quinn::Connection) {
+    connection.set_max_concurrent_bi_streams(VarInt::from_u32(BIDI_STREAMS_MAX));
+    connection.set_max_concurrent_uni_streams(VarInt::from_u32(UNI_STREAMS_MAX));
+}
+
+fn config(idle: Duration, bidi: u32, uni: u32) -> TransportConfig {
     let mut config = TransportConfig::default();
     config
-        .max_concurrent_bidi_streams(VarInt::from_u32(BIDI_STREAMS_MAX))
-        .max_concurrent_uni_streams(VarInt::from_u32(UNI_STREAMS_MAX))
+        .max_concurrent_bidi_streams(VarInt::from_u32(bidi))
+        .max_concurrent_uni_streams(VarInt::from_u32(uni))
         .stream_receive_window(VarInt::from_u32(STREAM_RECEIVE_WINDOW))
         .receive_window(VarInt::from_u32(RECEIVE_WINDOW))
         .send_window(SEND_WINDOW)
@@ -42,5 +62,5 @@ pub fn transport(idle: Duration) -> Arc<TransportConfig> {
         .datagram_send_buffer_size(DATAGRAM_BYTES)
         .max_idle_timeout(IdleTimeout::try_from(idle).ok())
         .keep_alive_interval(Some(idle / KEEP_ALIVES));
-    Arc::new(config)
+    config
 }

@@ -13,6 +13,7 @@ use crate::code::CodeSpace;
 use crate::error::TransportError;
 use crate::lane::{Outgoing, QuicLane};
 use crate::quic::ConnectionStats;
+use crate::settings::allow_all_streams;
 use crate::stream::{RecvStream, SendStream};
 
 /// Stream type of WebTransport's unidirectional streams (draft-ietf-webtrans-http3, section 4.2).
@@ -63,6 +64,10 @@ impl Outgoing for WebTransportSession {
         head.put_slice(&self.stream_header);
         head.put_slice(&header);
         QuicLane::open(self.connection(), order, CodeSpace::Http3, head.freeze())
+    }
+
+    fn allow_all_streams(&self) {
+        allow_all_streams(self.connection());
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) const PATH: &str = "/moqt";
 /// Opens our control stream when the peer's SETUP was accepted, and writes what is queued for it.
 pub(super) async fn send<S: Outgoing>(peer: Rc<Peer<S>>) -> Outcome {
     peer.is_set_up().await;
-    let Some(mut queue) = peer.control_queue.borrow_mut().take() else {
+    let Some(queue) = peer.control_queue.borrow_mut().take() else {
         return Ok(());
     };
     let mut stream = peer.transport.open_uni().await?;

@@ -11,12 +11,12 @@ use mosaik_proto::moqt::{
 };
 use mosaik_proto::token::Grants;
 use mosaik_transport::TransportError;
-use tokio::sync::mpsc;
 use web_transport_trait::{RecvStream, SendStream};
 
 use super::peer::Peer;
 use super::request::RequestStream;
 use super::{Ending, Outcome};
+use crate::queue::{Receiver, queue};
 use crate::shard::Reply;
 
 /// Answers waiting for a fetch's stream: an answer and the end are all there are.
@@ -39,7 +39,7 @@ where
         order: asked.group_order.unwrap_or_default(),
         fill_timeout: asked.fill_timeout.map(Duration::from_millis),
     };
-    let (replies_in, replies) = mpsc::channel(REPLIES_MAX);
+    let (replies_in, replies) = queue(REPLIES_MAX);
     peer.shard.expect_replies(request, replies_in);
     let begun = match message.what {
         FetchRange::Standalone { name, start, last } => {
@@ -100,7 +100,7 @@ impl<S> Serving<'_, S> {
     async fn run<W, R>(
         mut self,
         stream: &mut RequestStream<W, R>,
-        mut replies: mpsc::Receiver<Reply>,
+        replies: Receiver<Reply>,
     ) -> Outcome
     where
         W: SendStream<Error = TransportError>,

@@ -220,7 +220,7 @@ impl<'a, S> Ingest<'a, S> {
         if parts.wire.is_empty() {
             return Ok(());
         }
-        self.peer.shard.act(|tracks, now| tracks.append(now, key, parts))?;
+        self.peer.shard.ingest(self.peer.key, |tracks, now| tracks.append(now, key, parts))?;
         Ok(())
     }
 

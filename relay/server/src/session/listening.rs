@@ -9,12 +9,12 @@ use mosaik_proto::moqt::{
 };
 use mosaik_proto::token::Grants;
 use mosaik_transport::TransportError;
-use tokio::sync::mpsc;
 use web_transport_trait::{RecvStream, SendStream};
 
 use super::peer::Peer;
 use super::request::{REPLIES_MAX, RequestStream};
 use super::{Ending, Outcome};
+use crate::queue::{Receiver, queue};
 use crate::shard::Reply;
 
 pub(super) async fn subscribe_namespace<S, W, R>(
@@ -30,13 +30,13 @@ where
     let Ok(grant) = rights.may_subscribe_namespace(message.prefix) else {
         return stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await;
     };
-    let (replies_in, mut replies) = mpsc::channel(REPLIES_MAX);
+    let (replies_in, replies) = queue(REPLIES_MAX);
     peer.shard.expect_replies(request, replies_in);
     if let Err(refusal) = peer.shard.act(|tracks, _| tracks.listen(request, grant)) {
         peer.shard.forget_replies(request);
         return stream.refuse(refusal.code(), &refusal.to_string()).await;
     }
-    let outcome = tell_namespaces(peer, stream, &mut replies, (request, rights)).await;
+    let outcome = tell_namespaces(peer, stream, &replies, (request, rights)).await;
     peer.shard.act(|tracks, _| tracks.stop_listening(request));
     peer.shard.forget_replies(request);
     outcome
@@ -45,7 +45,7 @@ where
 async fn tell_namespaces<S, W, R>(
     peer: &Peer<S>,
     stream: &mut RequestStream<W, R>,
-    replies: &mut mpsc::Receiver<Reply>,
+    replies: &Receiver<Reply>,
     (request, rights): (RequestKey, Rc<Grants>),
 ) -> Outcome
 where
@@ -103,7 +103,7 @@ fn news(reply: Reply) -> Option<ControlMessage> {
 async fn update_prefix<S, W, R>(
     peer: &Peer<S>,
     stream: &mut RequestStream<W, R>,
-    replies: &mut mpsc::Receiver<Reply>,
+    replies: &Receiver<Reply>,
     (request, rights): (RequestKey, &Rc<Grants>),
     update: RequestUpdate,
 ) -> Result<bool, Ending>
@@ -124,7 +124,7 @@ where
             return Ok(false);
         };
         // What was found below the old prefix is told before the answer, all else behind it.
-        while let Some(message) = replies.try_recv().ok().and_then(news) {
+        while let Some(message) = replies.try_recv().and_then(news) {
             stream.say(&message).await?;
         }
         let moved = peer.shard.act(|tracks, _| tracks.listen_elsewhere(request, grant));

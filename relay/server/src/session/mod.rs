@@ -35,6 +35,7 @@ use egress::Lanes;
 use peer::{Peer, Task};
 
 use crate::gate::Gate;
+use crate::queue::{Receiver, queue};
 use crate::shard::{Order, Shard};
 
 /// How long a peer has for SETUP.
@@ -81,7 +82,7 @@ pub(crate) async fn run<S: Outgoing>(
     gate: Arc<dyn Gate>,
     is_native: bool,
 ) {
-    let (orders_in, orders) = mpsc::channel(ORDERS_MAX);
+    let (orders_in, orders) = queue(ORDERS_MAX);
     let key = shard.open_session(Box::new(Lanes::new(transport.clone())), orders_in);
     let path = if is_native { "quic" } else { "webtransport" };
     tracing::debug!(session = ?key, path, "session begins");
@@ -98,18 +99,23 @@ pub(crate) async fn run<S: Outgoing>(
 /// want of it, and ends.
 const ORDERS_MAX: usize = 512;
 
+/// Tasks of a session from which on its peer may open as many streams as anyone: half of what it
+/// may open at first, so that it never waits.
+const BUSY_TASKS: usize = 8;
+
 /// Tasks that wait to be started by the session; whoever starts one waits for it.
 const TASKS_MAX: usize = 16;
 
 async fn drive<S: Outgoing>(
     peer: &Rc<Peer<S>>,
-    mut orders: mpsc::Receiver<Order>,
+    orders: Receiver<Order>,
     mut begun: mpsc::Receiver<Task>,
 ) -> Ending {
     let mut tasks: JoinSet<Outcome> = JoinSet::new();
     tasks.spawn_local(control::send(Rc::clone(peer)));
     tasks.spawn_local(setup_deadline(Rc::clone(peer)));
     let transport = &peer.transport;
+    let mut is_busy = false;
     loop {
         let outcome = tokio::select! {
             stream = transport.accept_uni() => stream.map(|stream| {
@@ -140,6 +146,10 @@ async fn drive<S: Outgoing>(
         };
         if let Err(ending) = outcome {
             return ending;
+        }
+        if !is_busy && tasks.len() >= BUSY_TASKS {
+            is_busy = true;
+            transport.allow_all_streams();
         }
     }
 }

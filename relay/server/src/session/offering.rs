@@ -11,7 +11,6 @@ use mosaik_proto::moqt::{
 };
 use mosaik_proto::token::Grants;
 use mosaik_transport::{Outgoing, TransportError};
-use tokio::sync::mpsc;
 use tokio::time::Instant;
 use web_transport_trait::{RecvStream, SendStream};
 
@@ -19,6 +18,7 @@ use super::peer::Peer;
 use super::request::{REPLIES_MAX, RequestStream};
 use super::subscribe::{Serving, change_of};
 use super::{Ending, Outcome};
+use crate::queue::{Receiver, queue};
 use crate::shard::Reply;
 
 /// How long a PUBLISH waits for a stream before the subscriber is told PUBLISH_BLOCKED: a few round
@@ -37,7 +37,7 @@ pub(super) async fn subscribe_tracks<S: Outgoing>(
     let Ok(grant) = rights.may_subscribe_namespace(message.prefix) else {
         return stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await;
     };
-    let (replies_in, replies) = mpsc::channel(REPLIES_MAX);
+    let (replies_in, replies) = queue(REPLIES_MAX);
     peer.shard.expect_replies(request, replies_in);
     let prefix = grant.prefix().clone();
     let wanted = peer.shard.act(|tracks, _| tracks.want_tracks(request, prefix));
@@ -69,7 +69,7 @@ struct Ready {
     /// The end of its namespace behind the prefix.
     suffix: Namespace,
     /// The PUBLISH, one of ours, and what it says; `None` if the session may not have more.
-    offer: Option<(RequestKey, Offer, mpsc::Receiver<Reply>)>,
+    offer: Option<(RequestKey, Offer, Receiver<Reply>)>,
     until: Instant,
 }
 
@@ -77,7 +77,7 @@ impl<S: Outgoing> Offering<S> {
     async fn run(
         mut self,
         stream: &mut RequestStream<S::SendStream, S::RecvStream>,
-        mut replies: mpsc::Receiver<Reply>,
+        replies: Receiver<Reply>,
     ) -> Outcome {
         stream.say(&ControlMessage::RequestOk(RequestOk::default())).await?;
         loop {
@@ -135,7 +135,7 @@ impl<S: Outgoing> Offering<S> {
             let id = self.peer.request_ids.borrow_mut().ours();
             let request = RequestKey { session: self.peer.key, id };
             let forward = self.forward;
-            let (replies_in, replies) = mpsc::channel(REPLIES_MAX);
+            let (replies_in, replies) = queue(REPLIES_MAX);
             self.peer.shard.expect_replies(request, replies_in);
             let track = grant.into_track();
             let offer = self.peer.shard.act(|tracks, _| tracks.offer(request, track, forward));
@@ -242,7 +242,7 @@ impl<S: Outgoing> Offering<S> {
         }
     }
 
-    fn withdraw(&self, offer: Option<(RequestKey, Offer, mpsc::Receiver<Reply>)>) {
+    fn withdraw(&self, offer: Option<(RequestKey, Offer, Receiver<Reply>)>) {
         if let Some((request, offer, _)) = offer {
             self.peer.shard.act(|tracks, _| tracks.cancel(offer.subscription));
             self.peer.shard.forget_replies(request);
@@ -255,7 +255,7 @@ async fn serve<S, W, R>(
     serving: Serving<'_, S>,
     stream: &mut RequestStream<W, R>,
     publish: Publish,
-    replies: mpsc::Receiver<Reply>,
+    replies: Receiver<Reply>,
 ) -> Outcome
 where
     W: SendStream<Error = TransportError>,

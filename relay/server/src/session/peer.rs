@@ -19,6 +19,7 @@ use super::filling::Filling;
 use super::request_ids::RequestIds;
 use super::tokens::{TokenCache, TokenRefused, widen};
 use crate::gate::{Bearer, Gate};
+use crate::queue::{Receiver, Sender, queue};
 use crate::shard::Shard;
 
 /// How long a data stream waits for the request that gives its alias a meaning.
@@ -51,8 +52,8 @@ pub(super) struct Peer<S> {
     pub(super) is_native: bool,
     pub(super) aliases: RefCell<Aliases>,
     pub(super) request_ids: RefCell<RequestIds>,
-    pub(super) control_out: mpsc::Sender<ControlMessage>,
-    pub(super) control_queue: RefCell<Option<mpsc::Receiver<ControlMessage>>>,
+    pub(super) control_out: Sender<ControlMessage>,
+    pub(super) control_queue: RefCell<Option<Receiver<ControlMessage>>>,
     tasks: mpsc::Sender<Task>,
     pub(super) tokens: RefCell<TokenCache>,
     pub(super) bearer: Bearer,
@@ -75,7 +76,7 @@ impl<S> Peer<S> {
         is_native: bool,
         tasks: mpsc::Sender<Task>,
     ) -> Self {
-        let (control_out, control_queue) = mpsc::channel(CONTROL_MAX);
+        let (control_out, control_queue) = queue(CONTROL_MAX);
         Self {
             transport,
             shard,

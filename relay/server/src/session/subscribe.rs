@@ -12,12 +12,12 @@ use mosaik_proto::moqt::{
 };
 use mosaik_proto::token::{Grants, SubscribeGrant};
 use mosaik_transport::TransportError;
-use tokio::sync::mpsc;
 use web_transport_trait::{RecvStream, SendStream};
 
 use super::peer::Peer;
 use super::request::{REPLIES_MAX, RequestStream};
 use super::{Ending, Outcome};
+use crate::queue::{Receiver, queue};
 use crate::shard::Reply;
 
 pub(super) async fn serve<S, W, R>(
@@ -46,7 +46,7 @@ where
         subgroup_delivery_timeout: asked.subgroup_delivery_timeout.map(Duration::from_millis),
         new_group: asked.new_group_request,
     };
-    let (replies_in, replies) = mpsc::channel(REPLIES_MAX);
+    let (replies_in, replies) = queue(REPLIES_MAX);
     peer.shard.expect_replies(request, replies_in);
     peer.shard.act(|tracks, now| tracks.subscribe(now, &wish));
     let serving = Serving { peer, request, rights, subscription: None, early_updates: 0 };
@@ -105,7 +105,7 @@ where
 {
     let wish =
         SubscribeRequest { forward: false, ..SubscribeRequest::new(request, grant.into_track()) };
-    let (replies_in, mut replies) = mpsc::channel(REPLIES_MAX);
+    let (replies_in, replies) = queue(REPLIES_MAX);
     peer.shard.expect_replies(request, replies_in);
     peer.shard.act(|tracks, now| tracks.subscribe(now, &wish));
     let found = tokio::select! {
@@ -143,7 +143,7 @@ impl<S> Serving<'_, S> {
     pub(super) async fn run<W, R>(
         mut self,
         stream: &mut RequestStream<W, R>,
-        mut replies: mpsc::Receiver<Reply>,
+        replies: Receiver<Reply>,
     ) -> Outcome
     where
         W: SendStream<Error = TransportError>,
