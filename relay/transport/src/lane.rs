@@ -52,8 +52,9 @@ pub trait Lane {
     /// The stream has another place among all streams of the session from here on.
     fn set_order(&mut self, order: SendOrder);
 
-    /// Everything was written: FIN.
-    fn finish(&mut self);
+    /// Everything was written: FIN, behind the header if nothing else was. False while the header
+    /// does not fit; it is then to be tried again.
+    fn finish(&mut self) -> bool;
 
     /// Waits until the peer has everything up to FIN, or does not want it any more.
     fn delivered(&self) -> impl Future<Output = ()> + 'static;
@@ -112,10 +113,14 @@ impl Lane for QuicLane {
         let _ = self.stream.set_priority(order.get());
     }
 
-    fn finish(&mut self) {
+    fn finish(&mut self) -> bool {
+        if self.write_head() == Ok(false) {
+            return false;
+        }
         // A stream that the peer stopped needs no FIN.
         let _ = self.stream.finish();
         self.is_finishing = true;
+        true
     }
 
     fn delivered(&self) -> impl Future<Output = ()> + 'static {

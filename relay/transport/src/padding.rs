@@ -32,6 +32,7 @@ impl<L: Lane> Padding<L> {
             }
             self.left = self.left.saturating_sub(u64::try_from(written).unwrap_or(u64::MAX));
             if self.left == 0 {
+                // Something was written, so the header was.
                 self.lane.finish();
             }
         }

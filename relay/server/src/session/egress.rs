@@ -15,21 +15,23 @@ use crate::shard::Outlet;
 pub(crate) struct Lanes<S: Outgoing> {
     session: S,
     open: HashMap<LaneId, S::Lane>,
+    /// Streams that nothing more is written to and whose header did not fit, with the time until
+    /// which the peer is to have them.
+    finishing: Vec<(S::Lane, Option<Instant>)>,
     /// Finished streams that are reset if the peer does not have everything in time.
     closing: JoinSet<()>,
 }
 
 impl<S: Outgoing> Lanes<S> {
     pub(crate) fn new(session: S) -> Self {
-        Self { session, open: HashMap::new(), closing: JoinSet::new() }
+        let (open, finishing) = (HashMap::new(), Vec::new());
+        Self { session, open, finishing, closing: JoinSet::new() }
     }
 
-    fn finish(&mut self, lane: LaneId, until: Option<Instant>) {
-        let Some(mut stream) = self.open.remove(&lane) else {
-            return;
-        };
-        stream.finish();
-        if let Some(until) = until {
+    fn finish(&mut self, mut stream: S::Lane, until: Option<Instant>) {
+        if !stream.finish() {
+            self.finishing.push((stream, until));
+        } else if let Some(until) = until {
             while self.closing.try_join_next().is_some() {}
             self.closing.spawn_local(async move {
                 if tokio::time::timeout_at(until.into(), stream.delivered()).await.is_err() {
@@ -56,6 +58,9 @@ impl<S: Outgoing> Lanes<S> {
 
 impl<S: Outgoing> Outlet for Lanes<S> {
     fn flush(&mut self, egress: &mut Egress<'_>) -> bool {
+        for (stream, until) in std::mem::take(&mut self.finishing) {
+            self.finish(stream, until);
+        }
         while let Some(due) = egress.next() {
             match due {
                 Due::Open { lane, order, header } => {
@@ -72,7 +77,11 @@ impl<S: Outgoing> Outlet for Lanes<S> {
                         stream.set_order(order);
                     }
                 }
-                Due::Finish { lane, until } => self.finish(lane, until),
+                Due::Finish { lane, until } => {
+                    if let Some(stream) = self.open.remove(&lane) {
+                        self.finish(stream, until);
+                    }
+                }
                 Due::Reset { lane, code } => {
                     if let Some(mut stream) = self.open.remove(&lane) {
                         stream.reset(code);
@@ -82,7 +91,7 @@ impl<S: Outgoing> Outlet for Lanes<S> {
                 Due::Datagram(datagram) => drop(self.session.send_datagram(datagram)),
             }
         }
-        egress.is_blocked()
+        egress.is_blocked() || !self.finishing.is_empty()
     }
 
     fn reset(&mut self, lanes: &[LaneId]) {

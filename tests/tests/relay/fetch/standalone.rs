@@ -16,6 +16,7 @@ over_both!(
     a_part_of_a_range_is_that_part,
     subgroups_are_merged_with_what_belongs_to_each_object,
     a_status_is_no_object,
+    a_range_without_objects_has_a_stream_that_says_so,
     the_end_of_a_track_is_told,
     what_the_room_publishes_is_fetched_too,
     what_cannot_be_fetched_is_refused
@@ -130,6 +131,18 @@ async fn a_status_is_no_object(path: Path) -> anyhow::Result<()> {
     let range = (Location::new(5, 0), ALL.1);
     let mut fetch = pair.subscriber.fetch_range(&name, range, Parameters::default()).await?;
     assert_eq!(told(&fetch.all().await?.1), [objects(&[5, 6], 1), vec![Told::End]].concat());
+    Ok(())
+}
+
+async fn a_range_without_objects_has_a_stream_that_says_so(path: Path) -> anyhow::Result<()> {
+    let relay = Relay::start()?;
+    let mut pair = Pair::plain(&relay, path).await?;
+    whole_group(&mut pair, 5, 2).await?;
+    whole_group(&mut pair, 6, 1).await?;
+    let name = track(TEACHER, "cam/mid");
+    let range = (Location::new(5, 2), Location::new(5, 9));
+    let mut fetch = pair.subscriber.fetch_range(&name, range, Parameters::default()).await?;
+    assert_eq!(told(&fetch.all().await?.1), [Told::End]);
     Ok(())
 }
 
