@@ -42,6 +42,10 @@ pub(crate) struct Announcements {
 }
 
 impl Announcements {
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.announced.is_empty() && self.listening.is_empty()
+    }
+
     pub(crate) fn count(&self, session: SessionKey) -> usize {
         self.announced.iter().filter(|(request, _)| request.session == session).count()
     }

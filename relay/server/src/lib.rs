@@ -11,6 +11,9 @@ pub mod log;
 mod pace;
 mod queue;
 pub mod redacted;
+// Not for users of the crate: the fuzz targets bring it sessions on a transport of their own.
+#[doc(hidden)]
+pub mod relay;
 pub mod rooms;
 mod serve;
 mod session;

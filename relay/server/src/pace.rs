@@ -30,11 +30,8 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    pub(crate) fn new(now: Instant) -> Self {
-        Self::counting(now, thread_cpu)
-    }
-
-    fn counting(now: Instant, used: fn() -> Duration) -> Self {
+    /// A pace that begins now; `used` is the CPU time of the thread.
+    pub(crate) fn new(now: Instant, used: fn() -> Duration) -> Self {
         Self { begun: now, seen: (now, used()), credit: CREDIT_MAX.as_secs_f64(), used }
     }
 
@@ -64,7 +61,7 @@ impl Pace {
 }
 
 /// CPU time of this thread.
-fn thread_cpu() -> Duration {
+pub(crate) fn thread_cpu() -> Duration {
     let used = clock_gettime(ClockId::ThreadCPUTime);
     let (seconds, nanos) = (u64::try_from(used.tv_sec), u32::try_from(used.tv_nsec));
     Duration::new(seconds.unwrap_or_default(), nanos.unwrap_or_default())
@@ -114,7 +111,7 @@ mod tests {
 
     /// A thread that did nothing else and used `spent` since `now`.
     fn having_spent(now: Instant, spent: fn() -> Duration) -> Pace {
-        Pace { used: spent, ..Pace::counting(now, none) }
+        Pace { used: spent, ..Pace::new(now, none) }
     }
 
     #[test]

@@ -10,7 +10,6 @@ use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::Context;
 use mosaik_certs::{Certificates, Change};
-use mosaik_media::{Limits, Tracks};
 use mosaik_proto::moqt::SessionCode;
 use mosaik_proto::token::{Claims, Grants, Kind};
 use mosaik_transport::{Accepted, Door, Endpoint, udp_socket};
@@ -22,10 +21,9 @@ use crate::access::{Access, Denied};
 use crate::config::Config;
 use crate::gate::{Bearer, Gate, Refusal};
 use crate::http::{self, HttpState, RELAY_PATH};
-use crate::lessons::Lessons;
+use crate::pace::thread_cpu;
+use crate::relay::Relay;
 use crate::rooms::Rooms;
-use crate::session;
-use crate::shard::Shard;
 
 /// How long sessions have to leave after GOAWAY when the process ends.
 const DRAIN_MAX: Duration = Duration::from_secs(4);
@@ -146,8 +144,9 @@ impl Media {
     async fn serve(self, mut stopping: watch::Receiver<bool>) -> anyhow::Result<()> {
         let tls = self.certificates.server_config(&[])?;
         let endpoint = Endpoint::new(self.socket, tls, self.idle)?;
-        let shard = Shard::new(Tracks::new(Limits::default()), Lessons::new(self.rooms));
-        let tick = tokio::task::spawn_local(std::rc::Rc::clone(&shard).run());
+        let relay = Relay::new(self.rooms, self.gate);
+        let ticking = relay.clone();
+        let tick = tokio::task::spawn_local(async move { ticking.tick(thread_cpu).await });
         loop {
             let handshake = tokio::select! {
                 handshake = endpoint.accept() => handshake,
@@ -156,26 +155,24 @@ impl Media {
             let Some(handshake) = handshake else {
                 break;
             };
-            if shard.session_count() >= self.sessions_max {
+            if relay.session_count() >= self.sessions_max {
                 handshake.refuse();
                 continue;
             }
-            let (shard, gate) = (std::rc::Rc::clone(&shard), Arc::clone(&self.gate));
+            let relay = relay.clone();
             // The session ends itself; the runtime ends what is left of it at shutdown.
             tokio::task::spawn_local(async move {
                 match handshake.complete(&Entry).await {
-                    Ok(Accepted::Quic(quic)) => session::run(quic, shard, gate, true).await,
-                    Ok(Accepted::WebTransport(transport)) => {
-                        session::run(transport, shard, gate, false).await;
-                    }
+                    Ok(Accepted::Quic(quic)) => relay.serve(quic, true).await,
+                    Ok(Accepted::WebTransport(transport)) => relay.serve(transport, false).await,
                     Err(error) => tracing::debug!(%error, "a handshake came to nothing"),
                 }
             });
         }
-        shard.drain();
+        relay.drain();
         let drained = async {
             let mut poll = tokio::time::interval(Duration::from_millis(20));
-            while shard.session_count() > 0 {
+            while relay.session_count() > 0 {
                 poll.tick().await;
             }
         };

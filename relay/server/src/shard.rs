@@ -27,6 +27,12 @@ use crate::queue::{Sender, queue};
 /// How soon a session is tried again whose transport did not take everything.
 const RETRY: Duration = Duration::from_millis(5);
 
+/// The runtime's time, which its timers run on: the system's, or a test's that stands still until
+/// nothing else is to be done.
+fn now() -> Instant {
+    tokio::time::Instant::now().into_std()
+}
+
 /// A session as the shard's tick sees it: one call a flush, whatever the transport.
 pub(crate) trait Outlet {
     /// Hands over all that is due and fits; true if something is left that did not fit.
@@ -140,7 +146,7 @@ impl Shard {
     /// Does something with the tracks and sees to what follows from it.
     pub(crate) fn act<R>(&self, act: impl FnOnce(&mut Tracks, Instant) -> R) -> R {
         let mut state = self.state.borrow_mut();
-        let result = act(&mut state.tracks, Instant::now());
+        let result = act(&mut state.tracks, now());
         state.follow_up();
         self.wake.notify_one();
         result
@@ -164,7 +170,7 @@ impl Shard {
         state.blocked.remove(&key);
         state.waiting.remove(&key);
         state.talkers.remove(key);
-        let now = Instant::now();
+        let now = now();
         state.tracks.close_session(now, key);
         let State { tracks, lessons, .. } = &mut *state;
         lessons.leave(now, tracks, key);
@@ -179,7 +185,7 @@ impl Shard {
     pub(crate) fn join(&self, key: SessionKey, holder: &Holder) -> Result<(), &'static str> {
         let mut state = self.state.borrow_mut();
         let State { tracks, lessons, .. } = &mut *state;
-        let joined = lessons.join(Instant::now(), tracks, key, holder);
+        let joined = lessons.join(now(), tracks, key, holder);
         state.follow_up();
         self.wake.notify_one();
         joined
@@ -214,13 +220,23 @@ impl Shard {
         self.state.borrow().remotes.len()
     }
 
+    /// Whether nothing is left of any session, track or room.
+    pub(crate) fn is_empty(&self) -> bool {
+        let State { tracks, remotes, lessons, blocked, waiting, .. } = &*self.state.borrow();
+        tracks.is_empty()
+            && remotes.is_empty()
+            && lessons.is_empty()
+            && blocked.is_empty()
+            && waiting.is_empty()
+    }
+
     /// As [`Shard::act`], for objects that `session` publishes: who talks is answered at once.
     pub(crate) fn ingest<R>(
         &self,
         session: SessionKey,
         act: impl FnOnce(&mut Tracks, Instant) -> R,
     ) -> R {
-        self.state.borrow_mut().talkers.heard(session, Instant::now());
+        self.state.borrow_mut().talkers.heard(session, now());
         self.act(act)
     }
 
@@ -228,19 +244,20 @@ impl Shard {
     ///
     /// While there is CPU to spare a flush follows at once on what made it due. Under load the
     /// flushes of those who only listen move apart, so that more goes out with each: a session's
-    /// wake-up costs several times what another packet in it does.
-    pub(crate) async fn run(self: Rc<Self>) {
-        let mut pace = Pace::new(Instant::now());
+    /// wake-up costs several times what another packet in it does. `cpu_time` is what this thread
+    /// has used.
+    pub(crate) async fn run(self: Rc<Self>, cpu_time: fn() -> Duration) {
+        let mut pace = Pace::new(now(), cpu_time);
         loop {
             self.wait(&mut pace).await;
             // What has arrived is read first, so that one flush takes it all.
             tokio::task::yield_now().await;
-            let now = Instant::now();
-            if pace.next(now).is_none() {
-                pace.begin(now);
-                self.tick(now, Whom::All);
+            let begun = now();
+            if pace.next(begun).is_none() {
+                pace.begin(begun);
+                self.tick(begun, Whom::All);
             } else {
-                self.tick(now, Whom::Talkers);
+                self.tick(begun, Whom::Talkers);
             }
         }
     }
@@ -249,7 +266,7 @@ impl Shard {
     async fn wait(&self, pace: &mut Pace) {
         let until = {
             let state = self.state.borrow();
-            let now = Instant::now();
+            let now = now();
             let retry = (!state.blocked.is_empty()).then(|| now + RETRY);
             let listeners = (!state.waiting.is_empty()).then(|| pace.next(now).unwrap_or(now));
             let deadlines = [retry, listeners, state.tracks.deadline(), state.lessons.deadline()];
@@ -320,7 +337,7 @@ impl State {
                 if self.remotes.contains_key(&effect.session()) {
                     self.tell(effect);
                 } else {
-                    self.lessons.told(Instant::now(), &effect);
+                    self.lessons.told(now(), &effect);
                 }
             }
             let Some((session, reason)) = self.lessons.poll_close() else {

@@ -168,6 +168,20 @@ impl Tracks {
         self.subscriptions.len()
     }
 
+    /// Whether nothing is held of anybody, which is what must be left when the last session is gone
+    /// and all that outlives one is over.
+    pub fn is_empty(&self) -> bool {
+        self.sessions.is_empty()
+            && self.tracks.is_empty()
+            && self.subscriptions.is_empty()
+            && self.fetches.is_empty()
+            && self.joins.is_empty()
+            && self.by_name.is_empty()
+            && self.announcements.is_empty()
+            && self.interests.is_empty()
+            && self.effects.is_empty()
+    }
+
     // Namespaces.
 
     /// PUBLISH_NAMESPACE: `request.session` has tracks of `namespace`.

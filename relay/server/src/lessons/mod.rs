@@ -43,6 +43,14 @@ impl Lessons {
         }
     }
 
+    /// Whether no room is open and nobody is in one.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.open.is_empty()
+            && self.local.is_empty()
+            && self.remote.is_empty()
+            && self.closes.is_empty()
+    }
+
     /// A peer's session is in the room of its token.
     ///
     /// # Errors

@@ -1,0 +1,67 @@
+//! The relay of one thread: its tracks, sessions and rooms, whatever the sessions come on.
+
+use std::fmt;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use mosaik_media::{Limits, Tracks};
+use mosaik_transport::Outgoing;
+
+use crate::gate::Gate;
+use crate::lessons::Lessons;
+use crate::rooms::Rooms;
+use crate::session;
+use crate::shard::Shard;
+
+/// A relay without sockets. It lives in a `LocalSet`; whoever has it brings it sessions, and runs
+/// its tick beside them.
+#[derive(Clone)]
+pub struct Relay {
+    shard: Rc<Shard>,
+    gate: Arc<dyn Gate>,
+}
+
+impl fmt::Debug for Relay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Relay")
+            .field("sessions", &self.session_count())
+            .field("is_empty", &self.is_empty())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Relay {
+    /// A relay for these rooms, without sessions.
+    pub fn new(rooms: Arc<Rooms>, gate: Arc<dyn Gate>) -> Self {
+        let shard = Shard::new(Tracks::new(Limits::default()), Lessons::new(rooms));
+        Self { shard, gate }
+    }
+
+    /// Serves what is due, less often the more of its core the thread uses: `cpu_time` is what it
+    /// has used so far. It never ends.
+    pub async fn tick(&self, cpu_time: fn() -> Duration) {
+        Rc::clone(&self.shard).run(cpu_time).await;
+    }
+
+    /// Runs a session until it is over. `is_native` is true on QUIC without HTTP/3, where SETUP
+    /// names the path.
+    pub async fn serve<S: Outgoing>(&self, transport: S, is_native: bool) {
+        session::run(transport, Rc::clone(&self.shard), Arc::clone(&self.gate), is_native).await;
+    }
+
+    /// Asks every session to leave.
+    pub fn drain(&self) {
+        self.shard.drain();
+    }
+
+    /// Open sessions.
+    pub fn session_count(&self) -> usize {
+        self.shard.session_count()
+    }
+
+    /// Whether nothing is left of any session, track or room.
+    pub fn is_empty(&self) -> bool {
+        self.shard.is_empty()
+    }
+}
