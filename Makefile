@@ -43,7 +43,7 @@ bench-relay: ## Measure the relay beside moq-relay and bare QUIC; JSON in target
 	cargo build --release --locked -p mosaik-server -p mosaik-bench
 	target/release/relay
 
-fuzz: ## Feed arbitrary bytes to every decoder (FUZZ_RUNS=10000000 for the full figure)
+fuzz: ## Arbitrary bytes to decoders and sessions (FUZZ_RUNS=10000000 for the full figure)
 	@tests/gate/tools.sh cargo c++
 	fuzz/run.sh
 

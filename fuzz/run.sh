@@ -75,14 +75,14 @@ keep() {
   local target=$1 binary=$2 place=$3 corpus=$4 least=$TARGET_DIR/least/$1
   rm -rf "$least"
   mkdir -p "$least"
-  "$binary" -merge=1 -max_len="$(max_len "$target")" "$least" "$place" >"$TARGET_DIR/$target.merge.log" 2>&1
+  "$binary" -set_cover_merge=1 -use_counters=0 -max_len="$(max_len "$target")" "$least" "$place" >"$TARGET_DIR/$target.merge.log" 2>&1
   pack "$least" "$corpus"
 }
 
 host=$(rustc -vV | sed -n 's/^host: //p')
 RUSTFLAGS="${flags[*]}" cargo build --quiet --locked --release --bins --manifest-path fuzz/Cargo.toml \
   --target "$host" --target-dir "$TARGET_DIR"
-[ $# -gt 0 ] || set -- "${DECODERS[@]}"
+[ $# -gt 0 ] || set -- "${DECODERS[@]}" session
 for target in "$@"; do
   case $target in
     session) fuzz "$target" "$((RUNS / 10))" ;;

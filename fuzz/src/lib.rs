@@ -3,7 +3,7 @@
 //!
 //! The properties are the same everywhere. Decoding is total: it answers or refuses, and never
 //! panics. What was decoded and is encoded again decodes to the same value. Bytes give the same
-//! result in whatever pieces they come.
+//! result in whatever pieces they come. Of whole sessions nothing is left when they are over.
 
 pub mod catalog;
 pub mod claims;
@@ -15,8 +15,10 @@ pub mod fetch;
 pub mod message;
 mod pieces;
 pub mod properties;
+pub mod session;
 pub mod setup;
 pub mod subgroup;
+mod transport;
 pub mod varint;
 
 /// A target: its name, and what panics where a property does not hold.
@@ -32,6 +34,7 @@ pub const TARGETS: &[Target] = &[
     ("fetch", fetch::check),
     ("message", message::check),
     ("properties", properties::check),
+    ("session", session::check),
     ("setup", setup::check),
     ("subgroup", subgroup::check),
     ("varint", varint::check),
