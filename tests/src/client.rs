@@ -12,7 +12,7 @@ use mosaik_proto::moqt::{
     Subscribe, SubscribeNamespace, SubscribeOk, SubscribeTracks, decode_fetch_header,
     decode_varint, stream_type,
 };
-use mosaik_transport::{RecvStream, TransportError};
+use mosaik_transport::TransportError;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use web_transport_trait::{RecvStream as _, SendStream as _};
@@ -22,6 +22,7 @@ use crate::object::SubgroupReader;
 use crate::offered::Offered;
 use crate::publisher::Asked;
 use crate::request::Request;
+use crate::socket::{RecvStream, SendStream};
 use crate::subscriber::Subscription;
 use crate::wait::within;
 use crate::wire::Wire;
@@ -42,7 +43,7 @@ pub struct Going {
 pub struct Client {
     /// The transport below, for what a well-behaved client never does.
     pub wire: Wire,
-    control: mosaik_transport::SendStream,
+    control: SendStream,
     pub(crate) shared: Arc<Shared>,
     asked: mpsc::Receiver<Asked>,
     pub(crate) asked_fetches: mpsc::Receiver<AskedFetch>,

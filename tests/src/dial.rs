@@ -6,10 +6,16 @@ use std::time::Duration;
 
 use anyhow::Context;
 use mosaik_proto::moqt::PROTOCOL;
-use mosaik_transport::{QuicSession, WebTransportSession, udp_socket};
+use mosaik_transport::{QuicSession, SUBPROTOCOL, WebTransportSession, udp_socket};
 use quinn::crypto::rustls::QuicClientConfig;
 use quinn::{TransportConfig, VarInt};
 use rustls::crypto::aws_lc_rs;
+use rustls::pki_types::ServerName;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::HeaderValue;
 use wtransport::tls::Sha256Digest;
 use wtransport::tls::client::ServerHashVerification;
 
@@ -73,6 +79,7 @@ impl Dialer {
         match path {
             Path::Quic => self.dial_quic().await,
             Path::WebTransport => self.dial_webtransport().await,
+            Path::WebSocket => within("the handshake", Box::pin(self.dial_websocket())).await?,
         }
     }
 
@@ -108,7 +115,38 @@ impl Dialer {
         Ok(Wire::WebTransport(WebTransportSession::new(connection, Some(PROTOCOL))))
     }
 
-    fn config(&self, alpn: &str) -> anyhow::Result<quinn::ClientConfig> {
+    async fn dial_websocket(&self) -> anyhow::Result<Wire> {
+        let stream = self.open_tls().await?;
+        let mut request = format!("wss://{}/moqt", self.address).into_client_request()?;
+        let protocol = HeaderValue::from_static(SUBPROTOCOL);
+        request.headers_mut().insert("sec-websocket-protocol", protocol);
+        let (socket, answer) = tokio_tungstenite::client_async(request, stream).await?;
+        let chosen = answer.headers().get("sec-websocket-protocol").context("no protocol")?;
+        let mut config = qmux::Config::default();
+        if let Some(bytes) = self.receive_window.map(u64::from) {
+            // The session's is larger: it gives nothing back for what a reset dropped.
+            config.max_data = 256 * bytes;
+            config.max_stream_data_uni = bytes;
+        }
+        if let Some(count) = self.requests_max.map(u64::from) {
+            config.max_streams_bidi = count;
+        }
+        let upgraded = qmux::ws::Upgraded::new(socket).with_alpn(chosen.to_str()?);
+        Ok(Wire::WebSocket(Box::new(upgraded.with_session_config(config).connect())))
+    }
+
+    /// A TLS connection to the relay's TCP port.
+    ///
+    /// # Errors
+    /// When the handshake fails.
+    pub async fn open_tls(&self) -> anyhow::Result<TlsStream<TcpStream>> {
+        let tcp = TcpStream::connect(self.address).await?;
+        tcp.set_nodelay(true)?;
+        let tls = TlsConnector::from(Arc::new(self.tls("http/1.1")?));
+        Ok(tls.connect(ServerName::try_from("localhost")?, tcp).await?)
+    }
+
+    fn tls(&self, alpn: &str) -> anyhow::Result<rustls::ClientConfig> {
         let hashes = self.hashes.iter().map(|hash| Sha256Digest::new(*hash));
         let provider = Arc::new(aws_lc_rs::default_provider());
         let mut tls = rustls::ClientConfig::builder_with_provider(provider)
@@ -117,6 +155,11 @@ impl Dialer {
             .with_custom_certificate_verifier(Arc::new(ServerHashVerification::new(hashes)))
             .with_no_client_auth();
         tls.alpn_protocols = vec![alpn.as_bytes().to_vec()];
+        Ok(tls)
+    }
+
+    fn config(&self, alpn: &str) -> anyhow::Result<quinn::ClientConfig> {
+        let tls = self.tls(alpn)?;
         let crypto = QuicClientConfig::try_from(tls).context("TLS without QUIC's cipher")?;
         let mut config = quinn::ClientConfig::new(Arc::new(crypto));
         config.transport_config(match (self.receive_window, self.requests_max) {

@@ -10,12 +10,13 @@ use mosaik_proto::moqt::{
     FullTrackName, Gap, GroupOrder, Location, Parameters, RequestCode, RequestError, ResetCode,
     TrackProperties,
 };
-use mosaik_transport::{RecvStream, SendStream, TransportError};
+use mosaik_transport::TransportError;
 use tokio::sync::oneshot;
 use web_transport_trait::{RecvStream as _, SendStream as _};
 
 use crate::client::Client;
 use crate::request::Request;
+use crate::socket::{RecvStream, SendStream};
 use crate::wait::within;
 use crate::wire::Wire;
 

@@ -1,4 +1,4 @@
-//! A MoQT client for tests, over native QUIC and over WebTransport, and a relay to use it on.
+//! A MoQT client for tests, over QUIC, WebTransport and WebSocket, and a relay to use it on.
 //!
 //! Nothing here waits without a deadline, and nothing sleeps: a test waits for what it expects.
 
@@ -17,6 +17,7 @@ mod process;
 mod publisher;
 mod relay;
 mod request;
+mod socket;
 mod subscriber;
 mod wait;
 mod wire;
@@ -31,13 +32,14 @@ pub use process::{Joined, Link, Process};
 pub use publisher::{Asked, PublishedTrack, SubgroupWriter};
 pub use relay::{LESSON, OTHER, PUBLIC, Relay, open, open_track, room, track};
 pub use request::Request;
+pub use socket::{RecvStream, SendStream};
 pub use subscriber::Subscription;
 pub use wait::{PATIENCE, eventually, within};
 pub use wire::{Path, Wire};
 
 /// Makes of one behaviour, a function from [`Path`] to a result, a test over each transport.
 #[macro_export]
-macro_rules! over_both {
+macro_rules! over_all {
     ($($name:ident),+ $(,)?) => {$(
         mod $name {
             #[tokio::test]
@@ -48,6 +50,11 @@ macro_rules! over_both {
             #[tokio::test]
             async fn over_webtransport() -> anyhow::Result<()> {
                 super::$name($crate::Path::WebTransport).await
+            }
+
+            #[tokio::test]
+            async fn over_websocket() -> anyhow::Result<()> {
+                super::$name($crate::Path::WebSocket).await
             }
         }
     )+};

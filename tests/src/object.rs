@@ -5,9 +5,10 @@ use bytes::{Buf, Bytes, BytesMut};
 use mosaik_proto::moqt::{
     Location, ObjectMark, ObjectStatus, SubgroupDecoder, SubgroupHeader, SubgroupId,
 };
-use mosaik_transport::{RecvStream, TransportError};
+use mosaik_transport::TransportError;
 use web_transport_trait::RecvStream as _;
 
+use crate::socket::RecvStream;
 use crate::wait::within;
 
 /// Bytes asked for in one read.

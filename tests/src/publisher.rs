@@ -7,11 +7,11 @@ use mosaik_proto::moqt::{
     ObjectWriter, Parameters, Properties, Publish, PublishDone, RequestCode, RequestError,
     RequestOk, ResetCode, SubgroupHeader, SubgroupId, Subscribe, SubscribeOk, TrackProperties,
 };
-use mosaik_transport::SendStream;
 use web_transport_trait::SendStream as _;
 
 use crate::client::Client;
 use crate::request::Request;
+use crate::socket::SendStream;
 use crate::wait::within;
 use crate::wire::Wire;
 

@@ -6,10 +6,11 @@ use mosaik_proto::moqt::{
     ControlDecoder, ControlMessage, Parameters, RequestCode, RequestError, RequestOk,
     RequestUpdate, ResetCode,
 };
-use mosaik_transport::{RecvStream, SendStream, TransportError};
+use mosaik_transport::TransportError;
 use web_transport_trait::{RecvStream as _, SendStream as _};
 
 use crate::client::Client;
+use crate::socket::{RecvStream, SendStream};
 use crate::wait::within;
 
 /// A bidirectional stream with control messages on it.

@@ -7,7 +7,7 @@ use mosaik_proto::moqt::{
     ControlMessage, Datagram, FetchHead, FetchWriter, Location, ObjectStatus, ObjectWriter,
     Properties, SubgroupHeader,
 };
-use mosaik_server::relay::Relay;
+use mosaik_server::relay::{Relay, Way};
 use mosaik_transport::TransportError;
 use tokio::task::JoinHandle;
 
@@ -57,7 +57,8 @@ impl Peers {
         }
         if self.now[index].is_none() && self.dials < DIALS_MAX {
             self.dials += 1;
-            self.now[index] = Some(Peer::dial(&self.relay, index == 0));
+            let way = if index == 0 { Way::Quic } else { Way::WebTransport };
+            self.now[index] = Some(Peer::dial(&self.relay, way));
         }
         if let Some(peer) = &mut self.now[index] {
             peer.act(step, script);
@@ -82,11 +83,10 @@ impl Peers {
 }
 
 impl Peer {
-    fn dial(relay: &Rc<Relay>, is_native: bool) -> Self {
+    fn dial(relay: &Rc<Relay>, way: Way) -> Self {
         let link = Link::default();
         let (relay, transport) = (Rc::clone(relay), link.clone());
-        let session =
-            tokio::task::spawn_local(async move { relay.serve(transport, is_native).await });
+        let session = tokio::task::spawn_local(async move { relay.serve(transport, way).await });
         Self { link, session, next_request: 0 }
     }
 

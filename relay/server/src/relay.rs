@@ -14,6 +14,17 @@ use crate::rooms::Rooms;
 use crate::session;
 use crate::shard::Shard;
 
+/// How a session came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// QUIC without HTTP/3, where SETUP names the path.
+    Quic,
+    /// WebTransport.
+    WebTransport,
+    /// A WebSocket.
+    WebSocket,
+}
+
 /// A relay without sockets. It lives in a `LocalSet`; whoever has it brings it sessions, and runs
 /// its tick beside them.
 #[derive(Clone)]
@@ -44,10 +55,9 @@ impl Relay {
         Rc::clone(&self.shard).run(cpu_time).await;
     }
 
-    /// Runs a session until it is over. `is_native` is true on QUIC without HTTP/3, where SETUP
-    /// names the path.
-    pub async fn serve<S: Outgoing>(&self, transport: S, is_native: bool) {
-        session::run(transport, Rc::clone(&self.shard), Arc::clone(&self.gate), is_native).await;
+    /// Runs a session until it is over.
+    pub async fn serve<S: Outgoing>(&self, transport: S, way: Way) {
+        session::run(transport, Rc::clone(&self.shard), Arc::clone(&self.gate), way).await;
     }
 
     /// Asks every session to leave.

@@ -12,17 +12,18 @@ use anyhow::Context;
 use mosaik_certs::{Certificates, Change};
 use mosaik_proto::moqt::SessionCode;
 use mosaik_proto::token::{Claims, Grants, Kind};
-use mosaik_transport::{Accepted, Door, Endpoint, udp_socket};
+use mosaik_transport::{Accepted, Door, Endpoint, Handshake, WebSocketSession, udp_socket};
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::LocalSet;
+use web_transport_trait::Session;
 
 use crate::access::{Access, Denied};
 use crate::config::Config;
 use crate::gate::{Bearer, Gate, Refusal};
-use crate::http::{self, HttpState, RELAY_PATH};
+use crate::http::{self, HttpState, RELAY_PATH, Sockets};
 use crate::pace::thread_cpu;
-use crate::relay::Relay;
+use crate::relay::{Relay, Way};
 use crate::rooms::Rooms;
 
 /// How long sessions have to leave after GOAWAY when the process ends.
@@ -60,6 +61,8 @@ impl Server {
         let socket =
             udp_socket(address).with_context(|| format!("UDP {address} cannot be used"))?;
         let (stop, stopping) = watch::channel(false);
+        let most = u32::try_from(config.settings.sessions.get())?;
+        let (sockets, websockets) = Sockets::new(most, config.settings.idle_timeout.get());
         let state = Arc::new(HttpState {
             rooms: Arc::clone(&rooms),
             access: Arc::clone(&access),
@@ -67,9 +70,11 @@ impl Server {
             public_url: config.settings.public_url.clone(),
             port: address.port(),
             connections_max: config.settings.connections.get(),
+            sockets,
         });
         let media = Media {
             socket,
+            websockets,
             certificates: Arc::clone(&certificates),
             gate: Arc::new(Entrance {
                 access: Arc::clone(&access),
@@ -127,6 +132,7 @@ impl Server {
 /// What the media thread needs to begin.
 struct Media {
     socket: UdpSocket,
+    websockets: mpsc::Receiver<WebSocketSession>,
     certificates: Arc<Certificates>,
     gate: Arc<dyn Gate>,
     rooms: Arc<Rooms>,
@@ -141,33 +147,27 @@ impl Media {
         local.block_on(&runtime, self.serve(stopping))
     }
 
-    async fn serve(self, mut stopping: watch::Receiver<bool>) -> anyhow::Result<()> {
+    async fn serve(mut self, mut stopping: watch::Receiver<bool>) -> anyhow::Result<()> {
         let tls = self.certificates.server_config(&[])?;
         let endpoint = Endpoint::new(self.socket, tls, self.idle)?;
         let relay = Relay::new(self.rooms, self.gate);
         let ticking = relay.clone();
         let tick = tokio::task::spawn_local(async move { ticking.tick(thread_cpu).await });
         loop {
-            let handshake = tokio::select! {
-                handshake = endpoint.accept() => handshake,
+            let knock = tokio::select! {
+                handshake = endpoint.accept() => handshake.map(|handshake| Knock::Handshake(Box::new(handshake))),
+                Some(session) = self.websockets.recv() => Some(Knock::WebSocket(session)),
                 _ = stopping.wait_for(|stop| *stop) => None,
             };
-            let Some(handshake) = handshake else {
+            let Some(knock) = knock else {
                 break;
             };
             if relay.session_count() >= self.sessions_max {
-                handshake.refuse();
+                knock.refuse();
                 continue;
             }
-            let relay = relay.clone();
             // The session ends itself; the runtime ends what is left of it at shutdown.
-            tokio::task::spawn_local(async move {
-                match handshake.complete(&Entry).await {
-                    Ok(Accepted::Quic(quic)) => relay.serve(quic, true).await,
-                    Ok(Accepted::WebTransport(transport)) => relay.serve(transport, false).await,
-                    Err(error) => tracing::debug!(%error, "a handshake came to nothing"),
-                }
-            });
+            tokio::task::spawn_local(knock.run(relay.clone()));
         }
         relay.drain();
         let drained = async {
@@ -182,6 +182,36 @@ impl Media {
         let _ = tokio::time::timeout(DRAIN_MAX, endpoint.wait_idle()).await;
         tick.abort();
         Ok(())
+    }
+}
+
+/// Somebody who wants in.
+enum Knock {
+    Handshake(Box<Handshake>),
+    WebSocket(WebSocketSession),
+}
+
+impl Knock {
+    fn refuse(self) {
+        match self {
+            Self::Handshake(handshake) => handshake.refuse(),
+            Self::WebSocket(session) => {
+                session.close(SessionCode::InternalError.get(), "too many sessions");
+            }
+        }
+    }
+
+    async fn run(self, relay: Relay) {
+        match self {
+            Self::Handshake(handshake) => match handshake.complete(&Entry).await {
+                Ok(Accepted::Quic(quic)) => relay.serve(quic, Way::Quic).await,
+                Ok(Accepted::WebTransport(transport)) => {
+                    relay.serve(transport, Way::WebTransport).await;
+                }
+                Err(error) => tracing::debug!(%error, "a handshake came to nothing"),
+            },
+            Self::WebSocket(session) => relay.serve(session, Way::WebSocket).await,
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use mosaik_proto::room::Role;
 use mosaik_proto::token::Kind;
 use mosaik_server::access::Access;
 use mosaik_server::config::{self, Sources};
-use mosaik_server::http::{self, HttpState};
+use mosaik_server::http::{self, HttpState, Sockets};
 use mosaik_server::rooms::Rooms;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -56,6 +56,7 @@ impl Server {
             public_url: config.settings.public_url.clone(),
             port: address.port(),
             connections_max: config.settings.connections.get(),
+            sockets: Sockets::new(16, Duration::from_secs(30)).0,
         });
         let (stop, stopped) = oneshot::channel();
         let serving = http::serve(listener, Arc::clone(&state), async {

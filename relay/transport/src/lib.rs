@@ -1,4 +1,5 @@
-//! The ways into the relay, behind one trait: native QUIC and WebTransport on one UDP socket.
+//! The ways into the relay, behind one trait: native QUIC and WebTransport on one UDP socket,
+//! and WebSockets.
 //!
 //! What reads and what is asked for rarely uses the ecosystem's own trait,
 //! [`web_transport_trait::Session`]. What carries media out uses [`Outgoing`] and [`Lane`]: they
@@ -10,10 +11,13 @@ mod endpoint;
 mod error;
 mod lane;
 mod padding;
+mod qmux;
 mod quic;
 mod settings;
 mod socket;
 mod stream;
+mod varint;
+mod websocket;
 mod webtransport;
 
 pub use endpoint::{Accepted, BindError, Door, Endpoint, Handshake, HandshakeError};
@@ -24,4 +28,8 @@ pub use quic::QuicSession;
 pub use settings::{relay_transport, transport};
 pub use socket::udp_socket;
 pub use stream::{RecvStream, SendStream};
+pub use websocket::{
+    Pump, SUBPROTOCOL, WebSocketLane, WebSocketRecvStream, WebSocketSendStream, WebSocketSession,
+    websocket,
+};
 pub use webtransport::WebTransportSession;

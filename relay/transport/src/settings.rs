@@ -5,6 +5,9 @@ use std::time::Duration;
 
 use quinn::{IdleTimeout, TransportConfig, VarInt};
 
+use crate::qmux::MuxLimits;
+use crate::varint::VARINT_MAX;
+
 /// Bidirectional streams a peer may have open: each is a request, and a gallery of 60 with voice,
 /// camera and catalog makes 180.
 const BIDI_STREAMS_MAX: u32 = 256;
@@ -63,4 +66,15 @@ fn config(idle: Duration, bidi: u32, uni: u32) -> TransportConfig {
         .max_idle_timeout(IdleTimeout::try_from(idle).ok())
         .keep_alive_interval(Some(idle / KEEP_ALIVES));
     config
+}
+
+/// The same limits for a session on a WebSocket.
+pub(crate) fn websocket_limits(idle: Duration) -> MuxLimits {
+    MuxLimits {
+        session_window: u64::from(RECEIVE_WINDOW),
+        stream_window: u64::from(STREAM_RECEIVE_WINDOW),
+        streams_bidi: u64::from(BIDI_STREAMS_MAX),
+        streams_uni: u64::from(UNI_STREAMS_MAX),
+        idle_timeout: u64::try_from(idle.as_millis()).unwrap_or(u64::MAX).min(VARINT_MAX),
+    }
 }

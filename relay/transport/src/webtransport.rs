@@ -15,6 +15,7 @@ use crate::lane::{Outgoing, QuicLane};
 use crate::quic::ConnectionStats;
 use crate::settings::allow_all_streams;
 use crate::stream::{RecvStream, SendStream};
+use crate::varint::put_varint;
 
 /// Stream type of WebTransport's unidirectional streams (draft-ietf-webtrans-http3, section 4.2).
 const UNIDIRECTIONAL: u64 = 0x54;
@@ -32,8 +33,8 @@ impl WebTransportSession {
     /// The session on `connection`, for which `protocol` was agreed on.
     pub fn new(connection: wtransport::Connection, protocol: Option<&str>) -> Self {
         let mut header = BytesMut::with_capacity(10);
-        put_quic_varint(UNIDIRECTIONAL, &mut header);
-        put_quic_varint(connection.session_id().into_u64(), &mut header);
+        put_varint(UNIDIRECTIONAL, &mut header);
+        put_varint(connection.session_id().into_u64(), &mut header);
         Self {
             connection: Arc::new(connection),
             protocol: protocol.map(Arc::from),
@@ -143,15 +144,5 @@ impl Session for WebTransportSession {
 
     fn stats(&self) -> impl Stats {
         ConnectionStats(self.connection().stats())
-    }
-}
-
-/// QUIC's own variable-length integers (RFC 9000, section 16), as HTTP/3 uses them.
-fn put_quic_varint(value: u64, buf: &mut impl BufMut) {
-    match value {
-        0..0x40 => buf.put_uint(value, 1),
-        0x40..0x4000 => buf.put_uint(value | 0x4000, 2),
-        0x4000..0x4000_0000 => buf.put_uint(value | 0x8000_0000, 4),
-        _ => buf.put_u64(value | 0xC000_0000_0000_0000),
     }
 }

@@ -22,7 +22,7 @@ const TALK_MAX: Duration = Duration::from_secs(90);
 async fn a_thousand_messages_arrive_everywhere_once_and_in_one_order() -> anyhow::Result<()> {
     let relay = Arc::new(Relay::start()?);
     let mut people = JoinSet::new();
-    for (person, path) in (0..PEOPLE).zip(Path::BOTH.into_iter().cycle()) {
+    for (person, path) in (0..PEOPLE).zip(Path::ALL.into_iter().cycle()) {
         let relay = Arc::clone(&relay);
         people.spawn(async move {
             let id = format!("{:016x}", 0x10 + person);

@@ -60,6 +60,12 @@ async fn malformed_input_ends_its_own_session_over_webtransport() -> anyhow::Res
     withstand(Path::WebTransport, table().into_iter().step_by(3).collect()).await
 }
 
+#[tokio::test]
+async fn malformed_input_ends_its_own_session_over_websocket() -> anyhow::Result<()> {
+    let third = table().into_iter().skip(1).step_by(3).collect();
+    withstand(Path::WebSocket, third).await
+}
+
 async fn withstand(path: Path, table: Vec<Case>) -> anyhow::Result<()> {
     let panics = count_panics();
     let relay = Arc::new(Relay::start()?);

@@ -6,8 +6,9 @@ use mosaik_proto::moqt::{
     ControlMessage, FullTrackName, Namespace, Parameters, SessionCode, TrackProperties, TrackStatus,
 };
 use mosaik_proto::room::Role;
+use mosaik_tests::SendStream;
 use mosaik_tests::{Client, Path, PublishedTrack, Relay, Wire, room, track, within};
-use mosaik_transport::{SendStream, TransportError};
+use mosaik_transport::TransportError;
 use tokio::task::JoinSet;
 use web_transport_trait::SendStream as _;
 

@@ -8,11 +8,11 @@ use mosaik_proto::moqt::{
 };
 use mosaik_proto::room::Role;
 use mosaik_tests::{
-    Client, LESSON, PATIENCE, Path, PublishedTrack, Relay, Request, STUDENT, TEACHER, over_both,
+    Client, LESSON, PATIENCE, Path, PublishedTrack, Relay, Request, STUDENT, TEACHER, over_all,
     track,
 };
 
-over_both!(
+over_all!(
     a_token_adds_to_the_rights_of_its_request_alone,
     an_alias_stands_for_its_token_until_it_is_deleted,
     a_token_is_registered_though_its_message_fails,

@@ -1,9 +1,9 @@
 //! The relay does not wait for the end of what it forwards.
 
 use bytes::Bytes;
-use mosaik_tests::{Pair, Path, Relay, over_both};
+use mosaik_tests::{Pair, Path, Relay, over_all};
 
-over_both!(the_first_half_of_an_object_arrives_before_the_second_was_sent);
+over_all!(the_first_half_of_an_object_arrives_before_the_second_was_sent);
 
 async fn the_first_half_of_an_object_arrives_before_the_second_was_sent(
     path: Path,

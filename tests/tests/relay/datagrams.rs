@@ -2,9 +2,9 @@
 
 use bytes::{Bytes, BytesMut};
 use mosaik_proto::moqt::{Datagram, Location, ObjectStatus, Properties};
-use mosaik_tests::{Pair, Path, Relay, over_both};
+use mosaik_tests::{Pair, Path, Relay, over_all};
 
-over_both!(datagrams_go_through_with_their_properties_and_status);
+over_all!(datagrams_go_through_with_their_properties_and_status);
 
 async fn datagrams_go_through_with_their_properties_and_status(path: Path) -> anyhow::Result<()> {
     let relay = Relay::start()?;

@@ -2,10 +2,10 @@
 
 use bytes::Bytes;
 use mosaik_proto::moqt::SessionCode;
-use mosaik_tests::{Client, Path, Relay, STUDENT, over_both};
+use mosaik_tests::{Client, Path, Relay, STUDENT, over_all};
 use web_transport_trait::SendStream as _;
 
-over_both!(
+over_all!(
     a_peer_without_setup_is_ended,
     a_request_stream_without_a_request_ends_its_session,
     a_data_stream_without_a_header_ends_its_session,

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 use mosaik_proto::moqt::{Parameters, ResetCode, Setup, TrackProperties};
 use mosaik_tests::{
     Client, PATIENCE, Path, Piece, PublishedTrack, Relay, Subscription, eventually, open_track,
-    over_both,
+    over_all,
 };
 
-over_both!(
+over_all!(
     an_object_that_waited_too_long_is_not_sent,
     the_subscribers_timeout_counts_when_it_is_the_smaller_one,
     a_timeout_of_zero_is_none,

@@ -1,11 +1,9 @@
 //! A publisher sends objects while somebody wants them, and begins a group when somebody needs one.
 
 use mosaik_proto::moqt::{DoneCode, Filter, Location, Parameters, TrackProperties};
-use mosaik_tests::{
-    Client, Path, PublishedTrack, Relay, Subscription, open, open_track, over_both,
-};
+use mosaik_tests::{Client, Path, PublishedTrack, Relay, Subscription, open, open_track, over_all};
 
-over_both!(
+over_all!(
     an_offered_track_is_quiet_until_somebody_wants_it,
     a_track_that_was_asked_for_is_paused_when_nobody_wants_objects,
     a_track_is_offered_while_a_subscriber_waits_for_it,

@@ -1,9 +1,9 @@
 //! SUBSCRIPTION_FILTER decides where a subscription begins and ends.
 
 use mosaik_proto::moqt::{Filter, Location, Parameters, RequestCode};
-use mosaik_tests::{Client, Pair, Path, Relay, Subscription, TEACHER, over_both, track};
+use mosaik_tests::{Client, Pair, Path, Relay, Subscription, TEACHER, over_all, track};
 
-over_both!(
+over_all!(
     next_group_start_skips_the_group_under_way,
     largest_object_goes_on_within_the_group_under_way,
     an_absolute_start_in_the_future_waits_for_it,

@@ -4,9 +4,9 @@ use bytes::BytesMut;
 use mosaik_proto::moqt::{
     Location, ObjectStatus, Properties, PropertyValue, SubgroupHeader, TrackProperties,
 };
-use mosaik_tests::{Pair, Path, Piece, Relay, STUDENT, TEACHER, over_both};
+use mosaik_tests::{Pair, Path, Piece, Relay, STUDENT, TEACHER, over_all};
 
-over_both!(
+over_all!(
     objects_arrive_byte_for_byte_with_their_properties,
     the_tracks_properties_reach_the_subscriber,
     every_subgroup_of_a_group_arrives_on_a_stream_of_its_own,

@@ -5,10 +5,10 @@ use mosaik_proto::moqt::{
     ControlMessage, GoAway, Parameters, RequestCode, SessionCode, TrackProperties,
 };
 use mosaik_tests::{
-    Client, PATIENCE, Path, Relay, STUDENT, TEACHER, open, open_track, over_both, within,
+    Client, PATIENCE, Path, Relay, STUDENT, TEACHER, open, open_track, over_all, within,
 };
 
-over_both!(
+over_all!(
     every_session_is_asked_to_leave_before_the_relay_ends,
     requests_after_goaway_are_refused,
     a_publisher_that_leaves_is_asked_for_nothing_more,

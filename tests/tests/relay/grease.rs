@@ -4,9 +4,9 @@ use bytes::Bytes;
 use mosaik_proto::moqt::{
     ControlMessage, DoneCode, Parameters, PublishDone, RequestCode, RequestError, ResetCode,
 };
-use mosaik_tests::{Pair, Path, Piece, Relay, TEACHER, over_both, track};
+use mosaik_tests::{Pair, Path, Piece, Relay, TEACHER, over_all, track};
 
-over_both!(
+over_all!(
     every_reset_code_reaches_the_subscriber,
     an_unknown_status_of_a_track_counts_as_internal_error,
     an_unknown_refusal_counts_as_internal_error

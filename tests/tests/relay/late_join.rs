@@ -1,9 +1,9 @@
 //! Who comes late sees the newest group from its start.
 
 use mosaik_proto::moqt::{Location, Parameters};
-use mosaik_tests::{Pair, Path, Relay, TEACHER, over_both, track};
+use mosaik_tests::{Pair, Path, Relay, TEACHER, over_all, track};
 
-over_both!(a_late_joiner_starts_at_the_newest_groups_first_object);
+over_all!(a_late_joiner_starts_at_the_newest_groups_first_object);
 
 const LATE: &str = "00000000000000cc";
 

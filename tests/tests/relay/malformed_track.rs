@@ -1,9 +1,9 @@
 //! A track that breaks the rules of tracks ends for its subscribers, and nothing else does.
 
 use mosaik_proto::moqt::{DoneCode, ObjectStatus, Parameters, ResetCode, TrackProperties};
-use mosaik_tests::{Pair, Path, Piece, PublishedTrack, Relay, STUDENT, TEACHER, over_both, track};
+use mosaik_tests::{Pair, Path, Piece, PublishedTrack, Relay, STUDENT, TEACHER, over_all, track};
 
-over_both!(
+over_all!(
     a_malformed_track_ends_for_all_its_subscribers_at_once,
     what_is_older_than_a_track_allows_is_not_served
 );

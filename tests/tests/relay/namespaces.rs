@@ -1,9 +1,9 @@
 //! SUBSCRIBE_NAMESPACE: who is there, who comes and who goes.
 
 use mosaik_proto::moqt::{ControlMessage, Namespace, NamespaceSuffix, RequestCode};
-use mosaik_tests::{LESSON, OTHER, Path, Relay, Request, STUDENT, TEACHER, over_both, room};
+use mosaik_tests::{LESSON, OTHER, Path, Relay, Request, STUDENT, TEACHER, over_all, room};
 
-over_both!(publishers_are_told_of_when_they_come_and_go, other_prefixes_than_the_room_are_refused);
+over_all!(publishers_are_told_of_when_they_come_and_go, other_prefixes_than_the_room_are_refused);
 
 /// The next NAMESPACE or NAMESPACE_DONE: whose, and whether it is there.
 async fn told(request: &mut Request) -> anyhow::Result<(Namespace, bool)> {

@@ -4,9 +4,9 @@ use mosaik_proto::moqt::{
     AuthToken, ControlMessage, FullTrackName, Namespace, NamespaceSuffix, Parameters, Publish,
     RequestCode, SessionCode, Setup, TrackProperties, TrackStatus,
 };
-use mosaik_tests::{Client, LESSON, Path, Relay, STUDENT, TEACHER, over_both, room, track};
+use mosaik_tests::{Client, LESSON, Path, Relay, STUDENT, TEACHER, over_all, room, track};
 
-over_both!(
+over_all!(
     visitors_meet_in_a_public_namespace,
     a_visitor_who_asks_for_everything_is_told_what_is_public,
     a_visitor_has_no_part_in_a_room,

@@ -3,9 +3,9 @@
 use mosaik_proto::moqt::{
     ControlMessage, DoneCode, Location, Parameters, RequestCode, TrackProperties, TrackStatus,
 };
-use mosaik_tests::{Path, PublishedTrack, Relay, STUDENT, TEACHER, over_both, track};
+use mosaik_tests::{Path, PublishedTrack, Relay, STUDENT, TEACHER, over_all, track};
 
-over_both!(
+over_all!(
     a_published_track_is_served_without_asking_its_publisher,
     a_track_is_published_once_by_one_session
 );

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use mosaik_proto::moqt::{Parameters, TrackProperties};
-use mosaik_tests::{Client, Pair, Path, Piece, Relay, STUDENT, TEACHER, over_both, room, track};
+use mosaik_tests::{Client, Pair, Path, Piece, Relay, STUDENT, TEACHER, over_all, room, track};
 
-over_both!(
+over_all!(
     a_subscription_goes_on_when_its_publisher_comes_back,
     a_publisher_that_falls_silent_is_replaced_by_its_next_session
 );

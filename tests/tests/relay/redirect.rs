@@ -4,9 +4,9 @@ use bytes::Bytes;
 use mosaik_proto::moqt::{
     FullTrackName, Parameters, Redirect, RequestCode, RequestError, SessionCode, TrackProperties,
 };
-use mosaik_tests::{Path, Relay, open, open_track, over_both};
+use mosaik_tests::{Path, Relay, open, open_track, over_all};
 
-over_both!(
+over_all!(
     a_subscriber_is_told_the_name_that_the_publisher_gives,
     a_publisher_cannot_send_the_relay_elsewhere
 );

@@ -1,9 +1,9 @@
 //! A SUBSCRIBE may come before its publisher.
 
 use mosaik_proto::moqt::{Parameters, RequestCode, TrackProperties};
-use mosaik_tests::{Path, Relay, STUDENT, TEACHER, over_both, room, track};
+use mosaik_tests::{Path, Relay, STUDENT, TEACHER, over_all, room, track};
 
-over_both!(
+over_all!(
     a_subscription_waits_for_its_publisher_as_long_as_it_says,
     a_wait_that_is_over_ends_with_timeout_and_none_with_does_not_exist
 );

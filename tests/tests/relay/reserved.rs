@@ -4,9 +4,9 @@ use mosaik_proto::moqt::{
     ControlMessage, FullTrackName, Namespace, Parameters, Publish, PublishNamespace, RequestCode,
     Subscribe, SubscribeNamespace, SubscribeTracks, TrackProperties, TrackStatus,
 };
-use mosaik_tests::{Client, Path, Relay, over_both};
+use mosaik_tests::{Client, Path, Relay, over_all};
 
-over_both!(reserved_namespaces_are_refused_by_every_request);
+over_all!(reserved_namespaces_are_refused_by_every_request);
 
 /// Every request that names a namespace or a track.
 fn requests(client: &Client, fields: &[&str]) -> Vec<ControlMessage> {

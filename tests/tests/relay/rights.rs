@@ -4,9 +4,9 @@ use mosaik_proto::moqt::{
     ControlMessage, FullTrackName, Namespace, Parameters, Publish, RequestCode, TrackProperties,
     TrackStatus,
 };
-use mosaik_tests::{LESSON, OTHER, Path, Relay, STUDENT, TEACHER, over_both, room, track};
+use mosaik_tests::{LESSON, OTHER, Path, Relay, STUDENT, TEACHER, over_all, room, track};
 
-over_both!(
+over_all!(
     a_viewer_cannot_publish_for_the_teacher,
     a_viewer_cannot_read_what_is_not_for_them,
     a_refused_request_leaves_the_session_as_it_was,

@@ -2,10 +2,10 @@
 
 use bytes::{BufMut, Bytes, BytesMut};
 use mosaik_proto::moqt::{SessionCode, Setup, encode_varint, stream_type};
-use mosaik_tests::{Client, Path, Relay, over_both, within};
+use mosaik_tests::{Client, Path, Relay, over_all, within};
 use web_transport_trait::{RecvStream as _, SendStream as _};
 
-over_both!(
+over_all!(
     a_path_is_served_or_refused_by_its_rules,
     an_authority_is_refused_by_its_rules,
     options_that_nobody_knows_are_ignored
@@ -45,7 +45,7 @@ async fn a_path_is_served_or_refused_by_its_rules(path: Path) -> anyhow::Result<
     ] {
         let expected = match path {
             Path::Quic => native,
-            Path::WebTransport => Some(SessionCode::InvalidPath),
+            Path::WebTransport | Path::WebSocket => Some(SessionCode::InvalidPath),
         };
         assert_eq!(fate(&relay, path, path_option(text)).await?, expected, "{text}");
     }
@@ -63,7 +63,7 @@ async fn an_authority_is_refused_by_its_rules(path: Path) -> anyhow::Result<()> 
     ] {
         let expected = match path {
             Path::Quic => native,
-            Path::WebTransport => Some(SessionCode::InvalidAuthority),
+            Path::WebTransport | Path::WebSocket => Some(SessionCode::InvalidAuthority),
         };
         assert_eq!(fate(&relay, path, authority(text)).await?, expected, "{text}");
     }

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 use mosaik_proto::moqt::{Parameters, ResetCode, TrackProperties};
 use mosaik_proto::room::Role;
 use mosaik_tests::{
-    Client, PATIENCE, Pair, Path, Piece, Relay, STUDENT, TEACHER, eventually, over_both, track,
+    Client, PATIENCE, Pair, Path, Piece, Relay, STUDENT, TEACHER, eventually, over_all, track,
 };
 
-over_both!(a_late_group_is_given_up_for_the_newest_one, groups_that_the_relay_dropped_are_given_up);
+over_all!(a_late_group_is_given_up_for_the_newest_one, groups_that_the_relay_dropped_are_given_up);
 
 /// What the slow one takes before it reads: less than one object.
 const WINDOW: u32 = 16 << 10;

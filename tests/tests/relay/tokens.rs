@@ -5,9 +5,9 @@ use std::time::{Duration, SystemTime};
 use mosaik_proto::moqt::{AuthToken, SessionCode, Setup};
 use mosaik_proto::room::Role;
 use mosaik_proto::token::{Agreed, Holder, Kind};
-use mosaik_tests::{Client, LESSON, Path, Relay, STUDENT, over_both};
+use mosaik_tests::{Client, LESSON, Path, Relay, STUDENT, over_all};
 
-over_both!(
+over_all!(
     a_missing_wrong_used_or_foreign_token_opens_nothing,
     an_expired_token_is_told_so,
     nothing_is_served_before_the_token_was_checked

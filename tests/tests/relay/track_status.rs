@@ -4,9 +4,9 @@ use mosaik_proto::moqt::{
     ControlMessage, FullTrackName, Location, Parameters, RequestCode, SessionCode, TrackProperties,
     TrackStatus,
 };
-use mosaik_tests::{Client, Path, PublishedTrack, Relay, Request, open, open_track, over_both};
+use mosaik_tests::{Client, Path, PublishedTrack, Relay, Request, open, open_track, over_all};
 
-over_both!(
+over_all!(
     a_track_that_is_published_says_where_it_stands,
     a_track_that_nobody_asked_for_is_asked_for,
     the_publishers_refusal_is_the_answer,

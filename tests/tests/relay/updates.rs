@@ -3,9 +3,9 @@
 use mosaik_proto::moqt::{
     ControlMessage, DoneCode, Filter, Location, Parameters, RequestCode, TrackProperties,
 };
-use mosaik_tests::{Pair, Path, PublishedTrack, Relay, open_track, over_both};
+use mosaik_tests::{Pair, Path, PublishedTrack, Relay, open_track, over_all};
 
-over_both!(
+over_all!(
     a_range_is_moved_while_the_track_goes_on,
     a_filter_that_cannot_be_served_ends_the_subscription,
     a_paused_subscription_goes_on_and_says_where_the_track_stands,

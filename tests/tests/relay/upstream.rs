@@ -1,9 +1,9 @@
 //! A publisher is asked once for a track, however many want it, and told when nobody does.
 
 use mosaik_proto::moqt::{DoneCode, Parameters, TrackProperties};
-use mosaik_tests::{Pair, Path, Relay, TEACHER, over_both, track};
+use mosaik_tests::{Pair, Path, Relay, TEACHER, over_all, track};
 
-over_both!(
+over_all!(
     one_subscription_upstream_serves_all_and_ends_with_the_last,
     the_end_of_a_track_reaches_its_subscribers_after_its_objects,
     a_refusal_of_the_publisher_reaches_the_subscriber

@@ -6,10 +6,10 @@ use mosaik_proto::moqt::{
 };
 use mosaik_tests::{
     Client, LESSON, Offered, Path, PublishedTrack, Relay, Request, STUDENT, TEACHER, open,
-    open_track, over_both, track,
+    open_track, over_all, track,
 };
 
-over_both!(
+over_all!(
     tracks_are_offered_now_and_later_as_far_as_the_token_allows,
     an_accepted_offer_is_a_subscription_on_the_answers_terms,
     offers_without_forwarding_send_nothing_until_it_is_switched_on,

@@ -5,13 +5,14 @@ mod join;
 mod listener;
 mod page;
 mod problem;
+mod socket;
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::DefaultBodyLimit;
 use axum::response::IntoResponse;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use axum::{Json, Router, middleware};
 use mosaik_certs::Certificates;
 
@@ -20,8 +21,9 @@ use crate::config::PublicUrl;
 use crate::rooms::Rooms;
 
 pub use listener::{bind, serve};
+pub use socket::Sockets;
 
-/// Where the relay takes WebTransport sessions.
+/// Where the relay takes WebTransport sessions and WebSockets.
 pub const RELAY_PATH: &str = "/moqt";
 
 /// Largest body of a request.
@@ -42,6 +44,8 @@ pub struct HttpState {
     pub port: u16,
     /// Most TCP connections at once.
     pub connections_max: usize,
+    /// What becomes of WebSockets.
+    pub sockets: Sockets,
 }
 
 /// Who sent a request; every request carries it.
@@ -52,6 +56,7 @@ fn router(state: &Arc<HttpState>) -> Router {
     Router::new()
         .route("/api/join", post(join::join).fallback(problem::wrong_method))
         .route("/api/health", get(health).fallback(problem::wrong_method))
+        .route(RELAY_PATH, any(socket::upgrade))
         .fallback(page::page)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(middleware::from_fn_with_state(Arc::clone(state), headers::protect))

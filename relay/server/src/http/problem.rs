@@ -33,6 +33,8 @@ pub(crate) enum Problem {
     MethodNotAllowed,
     /// The request did not arrive in time.
     TooSlow,
+    /// There are as many sessions as there may be.
+    Full,
     /// A fault of the server.
     Fault,
 }
@@ -49,6 +51,7 @@ impl Problem {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::Full => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -64,6 +67,7 @@ impl Problem {
             Self::NotFound => "notFound",
             Self::MethodNotAllowed => "methodNotAllowed",
             Self::TooSlow => "tooSlow",
+            Self::Full => "full",
             Self::Fault => "fault",
         }
     }

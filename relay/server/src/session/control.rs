@@ -15,6 +15,7 @@ use super::peer::Peer;
 use super::tokens::CACHE_BYTES;
 use super::{Ending, Outcome};
 use crate::gate::Refusal;
+use crate::relay::Way;
 
 /// Our name in SETUP.
 const IMPLEMENTATION: &str = concat!("mosaik/", env!("CARGO_PKG_VERSION"));
@@ -83,7 +84,7 @@ fn admit<S>(peer: &Peer<S>, setup: &Setup) -> Outcome {
     if peer.grants().is_some() {
         return Err(Violation::Misplaced { what: "a second SETUP" }.into());
     }
-    check_uri(setup, peer.is_native)?;
+    check_uri(setup, peer.way == Way::Quic)?;
     let tokens = peer.tokens.borrow_mut().resolve_setup(&setup.tokens)?;
     match tokens.as_slice() {
         [] => visit(peer),

@@ -36,6 +36,7 @@ use peer::{Peer, Task};
 
 use crate::gate::Gate;
 use crate::queue::{Receiver, queue};
+use crate::relay::Way;
 use crate::shard::{Order, Shard};
 
 /// How long a peer has for SETUP.
@@ -74,23 +75,21 @@ impl Ending {
 /// How an [`Ending`] reaches the session from one of its tasks.
 type Outcome = Result<(), Ending>;
 
-/// Runs a session until it is over. `is_native` is true on QUIC without HTTP/3, where SETUP names
-/// the path.
+/// Runs a session until it is over.
 pub(crate) async fn run<S: Outgoing>(
     transport: S,
     shard: Rc<Shard>,
     gate: Arc<dyn Gate>,
-    is_native: bool,
+    way: Way,
 ) {
     let (orders_in, orders) = queue(ORDERS_MAX);
     let key = shard.open_session(Box::new(Lanes::new(transport.clone())), orders_in);
-    let path = if is_native { "quic" } else { "webtransport" };
-    tracing::debug!(session = ?key, path, "session begins");
+    tracing::debug!(session = ?key, ?way, "session begins");
     let (tasks_in, tasks) = mpsc::channel(TASKS_MAX);
-    let peer = Peer::new(transport.clone(), Rc::clone(&shard), gate, key, is_native, tasks_in);
+    let peer = Peer::new(transport.clone(), Rc::clone(&shard), gate, key, way, tasks_in);
     let ending = drive(&Rc::new(peer), orders, tasks).await;
     let (code, reason) = ending.code();
-    tracing::debug!(session = ?key, path, code = ?code, why = %ending, "session ends");
+    tracing::debug!(session = ?key, ?way, code = ?code, why = %ending, "session ends");
     shard.close_session(key);
     transport.close(code.get(), &reason);
 }

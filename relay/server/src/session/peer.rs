@@ -20,6 +20,7 @@ use super::request_ids::RequestIds;
 use super::tokens::{TokenCache, TokenRefused, widen};
 use crate::gate::{Bearer, Gate};
 use crate::queue::{Receiver, Sender, queue};
+use crate::relay::Way;
 use crate::shard::Shard;
 
 /// How long a data stream waits for the request that gives its alias a meaning.
@@ -49,7 +50,7 @@ pub(super) struct Peer<S> {
     pub(super) shard: Rc<Shard>,
     pub(super) gate: Arc<dyn Gate>,
     pub(super) key: SessionKey,
-    pub(super) is_native: bool,
+    pub(super) way: Way,
     pub(super) aliases: RefCell<Aliases>,
     pub(super) request_ids: RefCell<RequestIds>,
     pub(super) control_out: Sender<ControlMessage>,
@@ -73,7 +74,7 @@ impl<S> Peer<S> {
         shard: Rc<Shard>,
         gate: Arc<dyn Gate>,
         key: SessionKey,
-        is_native: bool,
+        way: Way,
         tasks: mpsc::Sender<Task>,
     ) -> Self {
         let (control_out, control_queue) = queue(CONTROL_MAX);
@@ -82,7 +83,7 @@ impl<S> Peer<S> {
             shard,
             gate,
             key,
-            is_native,
+            way,
             aliases: RefCell::default(),
             request_ids: RefCell::new(RequestIds::server()),
             control_out,

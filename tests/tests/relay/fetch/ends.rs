@@ -3,12 +3,12 @@
 use mosaik_proto::moqt::{Location, Parameters, ResetCode, TrackProperties};
 use mosaik_proto::room::Role;
 use mosaik_tests::{
-    Client, Fetched, PATIENCE, Pair, Path, Relay, TEACHER, over_both, room, track, within,
+    Client, Fetched, PATIENCE, Pair, Path, Relay, TEACHER, over_all, room, track, within,
 };
 
 use super::{ALL, Told, objects, told, whole_group};
 
-over_both!(
+over_all!(
     a_cancelled_fetch_takes_its_stream_and_the_publishers_with_it,
     a_stopped_stream_takes_its_request_with_it,
     a_request_that_says_nothing_more_is_served,

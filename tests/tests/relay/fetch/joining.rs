@@ -6,12 +6,12 @@ use mosaik_proto::moqt::{
 };
 use mosaik_tests::{
     Client, FetchRequest, Pair, Path, Piece, Relay, Request, STUDENT, Subscription, TEACHER,
-    over_both, room, track,
+    over_all, room, track,
 };
 
 use super::{Told, descending, last, objects, payload, told, whole_group};
 
-over_both!(
+over_all!(
     what_was_published_before_and_after_comes_once,
     newest_groups_come_first_where_that_is_asked_for,
     a_subscription_that_begins_earlier_brings_its_part,

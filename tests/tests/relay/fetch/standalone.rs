@@ -6,12 +6,12 @@ use mosaik_proto::moqt::{
     RequestCode, SubgroupHeader, TrackProperties,
 };
 use mosaik_tests::{
-    Fetched, LESSON, OTHER, Pair, Path, Piece, Relay, STUDENT, TEACHER, over_both, track,
+    Fetched, LESSON, OTHER, Pair, Path, Piece, Relay, STUDENT, TEACHER, over_all, track,
 };
 
 use super::{ALL, Told, descending, last, objects, told, whole_group};
 
-over_both!(
+over_all!(
     what_the_log_has_comes_in_the_order_asked_for,
     a_part_of_a_range_is_that_part,
     subgroups_are_merged_with_what_belongs_to_each_object,

@@ -9,12 +9,12 @@ use mosaik_proto::moqt::{
 };
 use mosaik_proto::room::Role;
 use mosaik_tests::{
-    Client, Fetched, Pair, Path, Relay, STUDENT, TEACHER, eventually, over_both, room, track,
+    Client, Fetched, Pair, Path, Relay, STUDENT, TEACHER, eventually, over_all, room, track,
 };
 
 use super::{ALL, Told, descending, last, objects, payload, told, whole_group};
 
-over_both!(
+over_all!(
     groups_that_the_relay_dropped_come_from_the_publisher,
     what_nobody_knows_is_told_as_unknown,
     a_track_that_nobody_watches_is_fetched_from_its_publisher,

@@ -21,7 +21,7 @@ use hyper::{Request, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use mosaik_certs::CertificateFault;
-use socket2::{Domain, Protocol, Socket, Type};
+use socket2::{Domain, Protocol, SockRef, Socket, Type};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
@@ -50,6 +50,9 @@ const DRAIN_DEADLINE: Duration = Duration::from_secs(5);
 
 /// After a failed accept (no file descriptors, mostly) before the next.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// What the system takes beyond what is under way: nothing that is more urgent can overtake it.
+const UNSENT_BYTES: u32 = 4 << 10;
 
 /// Connections that the system keeps for us while all slots are taken.
 const BACKLOG: i32 = 1024;
@@ -141,6 +144,7 @@ pub async fn serve(
     let drained = async { while connections.join_next().await.is_some() {} };
     // What is left after the deadline ends with the set.
     let _ = timeout(DRAIN_DEADLINE, drained).await;
+    state.sockets.drained().await;
     Ok(())
 }
 
@@ -159,6 +163,8 @@ impl Door {
         mut closing: watch::Receiver<bool>,
     ) -> io::Result<()> {
         stream.set_nodelay(true)?;
+        #[cfg(target_os = "linux")]
+        SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT_BYTES)?;
         let mut first = [0; 1];
         let read = within_handshake(&mut closing, stream.peek(&mut first)).await?;
         let peer = Peer(peer.ip().to_canonical());
@@ -220,7 +226,7 @@ async fn closed(closing: &mut watch::Receiver<bool>) {
 }
 
 async fn speak<S>(
-    stream: impl AsyncRead + AsyncWrite + Unpin,
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     service: S,
     mut closing: watch::Receiver<bool>,
 ) -> io::Result<()>
@@ -232,7 +238,8 @@ where
         .header_read_timeout(HEAD_DEADLINE)
         .max_headers(64)
         .max_buf_size(16 * 1024)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
     let mut connection = pin!(connection);
     let outcome = tokio::select! {
         outcome = &mut connection => outcome,

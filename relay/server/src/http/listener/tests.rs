@@ -8,6 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use super::*;
 use crate::access::Access;
 use crate::config::{Sources, load};
+use crate::http::Sockets;
 use crate::rooms::Rooms;
 
 const ELSEWHERE: &str = "192.0.2.7:50000";
@@ -23,6 +24,7 @@ fn door(public_url: Option<&str>) -> Door {
         public_url: config.settings.public_url,
         port: 4433,
         connections_max: 16,
+        sockets: Sockets::new(16, Duration::from_secs(30)).0,
     });
     let tls = state.certificates.server_config(&[b"http/1.1"]).unwrap();
     Door {

@@ -1,0 +1,124 @@
+//! A session on a WebSocket, as the relay sees any.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use mosaik_proto::moqt::{PROTOCOL, SendOrder};
+use web_transport_trait::Session;
+
+use super::stream::{WebSocketLane, WebSocketRecvStream, WebSocketSendStream};
+use super::{Shared, until};
+use crate::error::TransportError;
+use crate::lane::Outgoing;
+use crate::qmux::Mux;
+
+/// A session on a WebSocket.
+#[derive(Clone)]
+pub struct WebSocketSession {
+    shared: Arc<Shared>,
+}
+
+impl WebSocketSession {
+    pub(super) const fn new(shared: Arc<Shared>) -> Self {
+        Self { shared }
+    }
+
+    /// Waits for something of the peer's, or for the end.
+    async fn accept<T>(
+        &self,
+        mut take: impl FnMut(&mut Mux) -> Option<T>,
+    ) -> Result<T, TransportError> {
+        until(&self.shared.arrived, || {
+            let mut mux = self.shared.mux();
+            take(&mut mux).map(Ok).or_else(|| mux.end().cloned().map(Err))
+        })
+        .await
+    }
+
+    /// Waits until the peer has room for something, or for the end.
+    async fn open<T>(
+        &self,
+        mut take: impl FnMut(&mut Mux) -> Option<T>,
+    ) -> Result<T, TransportError> {
+        until(&self.shared.room, || {
+            let mut mux = self.shared.mux();
+            take(&mut mux).map(Ok).or_else(|| mux.end().cloned().map(Err))
+        })
+        .await
+    }
+}
+
+impl Outgoing for WebSocketSession {
+    type Lane = WebSocketLane;
+
+    fn open_lane(&self, order: SendOrder, header: Bytes) -> Option<WebSocketLane> {
+        let mut mux = self.shared.mux();
+        let half = mux.open_lane(order.get(), header)?;
+        drop(mux);
+        self.shared.outgoing.notify_one();
+        Some(WebSocketLane::new(Arc::clone(&self.shared), half))
+    }
+
+    /// A stream that is not used costs nothing here: all are allowed from the start.
+    fn allow_all_streams(&self) {}
+}
+
+impl Session for WebSocketSession {
+    type SendStream = WebSocketSendStream;
+    type RecvStream = WebSocketRecvStream;
+    type Error = TransportError;
+
+    async fn accept_uni(&self) -> Result<WebSocketRecvStream, TransportError> {
+        let half = self.accept(Mux::accept_uni).await?;
+        Ok(WebSocketRecvStream::new(Arc::clone(&self.shared), half))
+    }
+
+    async fn accept_bi(
+        &self,
+    ) -> Result<(WebSocketSendStream, WebSocketRecvStream), TransportError> {
+        let (send, recv) = self.accept(Mux::accept_bi).await?;
+        Ok((
+            WebSocketSendStream::new(Arc::clone(&self.shared), send),
+            WebSocketRecvStream::new(Arc::clone(&self.shared), recv),
+        ))
+    }
+
+    async fn open_bi(&self) -> Result<(WebSocketSendStream, WebSocketRecvStream), TransportError> {
+        let (send, recv) = self.open(|mux| mux.open_bi(SendOrder::CONTROL.get())).await?;
+        Ok((
+            WebSocketSendStream::new(Arc::clone(&self.shared), send),
+            WebSocketRecvStream::new(Arc::clone(&self.shared), recv),
+        ))
+    }
+
+    async fn open_uni(&self) -> Result<WebSocketSendStream, TransportError> {
+        let half = self.open(|mux| mux.open_uni(SendOrder::CONTROL.get())).await?;
+        Ok(WebSocketSendStream::new(Arc::clone(&self.shared), half))
+    }
+
+    /// Nothing is lost on the way, but what waits too long here is.
+    fn send_datagram(&self, payload: Bytes) -> Result<(), TransportError> {
+        let is_taken = self.shared.act(|mux| mux.send_datagram(&payload));
+        if is_taken { Ok(()) } else { Err(TransportError::Datagram) }
+    }
+
+    async fn recv_datagram(&self) -> Result<Bytes, TransportError> {
+        self.accept(Mux::accept_datagram).await
+    }
+
+    fn max_datagram_size(&self) -> usize {
+        self.shared.mux().max_datagram_size()
+    }
+
+    fn protocol(&self) -> Option<&str> {
+        Some(PROTOCOL)
+    }
+
+    fn close(&self, code: u32, reason: &str) {
+        self.shared.act(|mux| mux.close(code, reason));
+    }
+
+    async fn closed(&self) -> TransportError {
+        until(&self.shared.ended, || self.shared.mux().end().cloned()).await
+    }
+}
