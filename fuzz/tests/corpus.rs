@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use mosaik_fuzz::session::{self, Heard};
 use mosaik_fuzz::{TARGETS, corpus};
 
 #[test]
@@ -13,6 +14,33 @@ fn every_property_holds_for_the_corpus() {
             check(input);
         }
     }
+}
+
+/// What a corpus does not reach is not tried at all: most of it needs two peers who agree.
+#[test]
+fn the_sessions_of_the_corpus_hear_all_that_a_relay_says() {
+    let inputs = corpus::read(&corpus::path("session")).unwrap();
+    let heard: BTreeSet<Heard> = inputs.iter().flat_map(|input| session::play(input)).collect();
+    let messages = [
+        "SETUP",
+        "GOAWAY",
+        "SUBSCRIBE",
+        "SUBSCRIBE_OK",
+        "REQUEST_UPDATE",
+        "REQUEST_OK",
+        "REQUEST_ERROR",
+        "PUBLISH",
+        "PUBLISH_DONE",
+        "PUBLISH_BLOCKED",
+        "NAMESPACE",
+        "NAMESPACE_DONE",
+        "FETCH",
+        "FETCH_OK",
+    ];
+    let rest = [Heard::Subgroup, Heard::Fetch, Heard::Datagram];
+    let wanted: BTreeSet<Heard> = messages.map(Heard::Message).into_iter().chain(rest).collect();
+    let missing: Vec<&Heard> = wanted.difference(&heard).collect();
+    assert!(missing.is_empty(), "not heard: {missing:?}; heard: {heard:?}");
 }
 
 #[test]

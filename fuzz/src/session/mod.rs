@@ -8,6 +8,7 @@ mod peers;
 mod phrases;
 mod script;
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -19,6 +20,7 @@ use tokio::task::LocalSet;
 use tokio::time::Instant;
 
 use entrance::Entrance;
+pub use heard::Heard;
 use peers::Peers;
 use script::{Script, Step};
 
@@ -29,15 +31,20 @@ const AFTERMATH: Duration = Duration::from_mins(6);
 
 /// Whatever peers do, no task panics, what they hear is valid, and nothing is left of them.
 pub fn check(input: &[u8]) {
+    play(input);
+}
+
+/// As [`check`], and gives what the peers heard.
+pub fn play(input: &[u8]) -> BTreeSet<Heard> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
         .build()
         .expect("a runtime without sockets");
-    LocalSet::new().block_on(&runtime, run(input));
+    LocalSet::new().block_on(&runtime, run(input))
 }
 
-async fn run(input: &[u8]) {
+async fn run(input: &[u8]) -> BTreeSet<Heard> {
     let rooms = Rooms::new(settings(), Instant::now().into_std());
     let relay = Rc::new(Relay::new(Arc::new(rooms), Arc::new(Entrance)));
     let ticking = Rc::clone(&relay);
@@ -53,13 +60,14 @@ async fn run(input: &[u8]) {
     }
     // Whatever was said last is heard.
     pass(Duration::from_millis(1)).await;
-    let links = peers.leave().await;
+    let (links, heard) = peers.leave().await;
     assert_eq!(relay.session_count(), 0, "a session outlives its connection");
     pass(AFTERMATH).await;
     assert!(links.iter().all(Link::is_forgotten), "a task or a stream outlives its session");
     assert!(relay.is_empty(), "something outlives all sessions: {relay:?}");
     assert!(!tick.is_finished(), "the tick failed");
     tick.abort();
+    heard
 }
 
 /// Time passes: everything that is due by then is done first.

@@ -1,5 +1,6 @@
 //! The peers of a script: each has a connection to the relay and does as it is told.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use bytes::{Bytes, BytesMut};
@@ -11,8 +12,9 @@ use mosaik_server::relay::{Relay, Way};
 use mosaik_transport::TransportError;
 use tokio::task::JoinHandle;
 
+use super::heard::{self, Heard};
+use super::phrases;
 use super::script::{Script, Step};
-use super::{heard, phrases};
 use crate::transport::{End, Incoming, Link, Outgoing, State, Stream};
 
 /// Peers at once: one publishes, one subscribes, one comes between.
@@ -66,19 +68,19 @@ impl Peers {
     }
 
     /// All connections are lost; what was said on them is looked at once their sessions are over.
-    /// Gives the connections, of which nobody else should know soon.
-    pub(crate) async fn leave(self) -> Vec<Link> {
-        let mut links = Vec::new();
+    /// Gives the connections, of which nobody else should know soon, and what was heard.
+    pub(crate) async fn leave(self) -> (Vec<Link>, BTreeSet<Heard>) {
+        let (mut links, mut heard) = (Vec::new(), BTreeSet::new());
         for peer in self.now.into_iter().flatten().chain(self.left) {
             peer.link.change(|state| {
                 state.end.get_or_insert(TransportError::Lost("the script is over"));
             });
             let ended = peer.session.await;
             assert!(ended.is_ok(), "a session failed: {ended:?}");
-            heard::check(&peer.link.state());
+            heard.extend(heard::check(&peer.link.state()));
             links.push(peer.link);
         }
-        links
+        (links, heard)
     }
 }
 

@@ -26,10 +26,11 @@ impl Sender {
     }
 }
 
-/// Ends a half that has not ended.
+/// Ends a half that has not ended. One that the peer stopped has no other end than a reset.
 fn finish(state: &mut State, id: usize, end: End) {
     let is_over = state.end.is_some();
     if let Some(half) = state.outgoing(id).filter(|_| !is_over) {
+        let end = half.stopped.map_or(end, End::Reset);
         half.end.get_or_insert(end);
     }
 }
