@@ -54,6 +54,7 @@ struct Figures {
     knee_is_a_lower_bound: bool,
     rss_per_subscriber_kb: f64,
     ratio_latency_p99: f64,
+    websocket_share_of_quic: f64,
     raw: Vec<Measured>,
 }
 
@@ -98,6 +99,7 @@ impl Bench {
         let large = self.compare(Kind::MoqRelay, LARGE, 200).await?;
         let floor = self.compare(Kind::Floor, CALM, 1_000).await?;
         let voice = self.once(Kind::Mosaik, Path::Quic, VOICE, 1_000).await?;
+        let (socket, quic) = self.compare_ways(Path::WebSocket, CAMERA, 200).await?;
         let (knee, is_bound) = self.ramp().await?;
         Ok(Figures {
             machine,
@@ -109,6 +111,8 @@ impl Bench {
             knee_is_a_lower_bound: is_bound,
             rss_per_subscriber_kb: median(floor.ours.iter().map(|m| m.rss_per_subscriber_kb)),
             ratio_latency_p99: camera.ratio(|m| m.latency_p99_ms),
+            websocket_share_of_quic: Comparison { ours: socket, theirs: quic }
+                .ratio(|m| m.mbit_per_cpu_second),
             raw: std::mem::take(&mut self.raw),
         })
     }
@@ -126,6 +130,21 @@ impl Bench {
             comparison.ours.push(self.once(Kind::Mosaik, Path::Quic, flow, count).await?);
         }
         Ok(comparison)
+    }
+
+    /// One of our ways in and native QUIC, in turn.
+    async fn compare_ways(
+        &mut self,
+        way: Path,
+        flow: Flow,
+        count: usize,
+    ) -> anyhow::Result<(Vec<Measured>, Vec<Measured>)> {
+        let (mut theirs, mut quic) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            quic.push(self.once(Kind::Mosaik, Path::Quic, flow, count).await?);
+            theirs.push(self.once(Kind::Mosaik, way, flow, count).await?);
+        }
+        Ok((theirs, quic))
     }
 
     async fn once(
@@ -188,9 +207,10 @@ fn relay_named(name: &str) -> anyhow::Result<(Kind, Path)> {
     Ok(match name {
         "mosaik" => (Kind::Mosaik, Path::Quic),
         "webtransport" => (Kind::Mosaik, Path::WebTransport),
+        "websocket" => (Kind::Mosaik, Path::WebSocket),
         "moq-relay" => (Kind::MoqRelay, Path::Quic),
         "floor" => (Kind::Floor, Path::Quic),
-        _ => bail!("mosaik, webtransport, moq-relay or floor, not {name}"),
+        _ => bail!("mosaik, webtransport, websocket, moq-relay or floor, not {name}"),
     })
 }
 
@@ -259,6 +279,11 @@ fn print(figures: &Figures) -> std::io::Result<()> {
         out,
         "  Mbit per CPU s, of bare quinn's              {:>8.2} ×",
         f.share_of_quinn_floor_1000_subs
+    )?;
+    writeln!(
+        out,
+        "  over WebSockets, of QUIC's Mbit per CPU s    {:>8.2} ×",
+        f.websocket_share_of_quic
     )?;
     writeln!(
         out,
