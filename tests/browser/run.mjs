@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const tests = ["instruments", "lesson", "return", "refusals"].map((name) => join(here, `${name}.test.mjs`));
+const tests = ["instruments", "lesson", "return", "blocked", "refusals"].map((name) => join(here, `${name}.test.mjs`));
 
 /** What one file of tests may take: four times what it needs on two busy cores. */
 const FILE_MS = 300_000;
