@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 WEB_SOURCES := $(shell find web/src -type f 2>/dev/null) web/build.mjs web/package.json
 
-.PHONY: help run test lint web bench bench-relay fuzz interop screens clean
+.PHONY: help run test lint web bench bench-relay fuzz sim interop screens clean
 
 help: ## List what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -46,6 +46,10 @@ bench-relay: ## Measure the relay beside moq-relay and bare QUIC; JSON in target
 fuzz: ## Arbitrary bytes to decoders and sessions (FUZZ_RUNS=10000000 for the full figure)
 	@tests/gate/tools.sh cargo c++
 	fuzz/run.sh
+
+sim: ## The relay's core against a plain model, in 10,000 lessons that are made up
+	@tests/gate/tools.sh cargo
+	MOSAIK_SEEDS=10000 cargo test --release --locked -p mosaik-media --test simulation -- --nocapture
 
 interop: ## Try the relay with other people's MoQT software; JSON in target/interop.json
 	@tests/gate/tools.sh cargo node python-peers crate-peers

@@ -197,7 +197,8 @@ impl Subscription {
         };
         let is_open = |lane: &&Lane| is_cut(lane) && lane.header.is_none() && !lane.is_closed;
         let cut = self.lanes.iter().filter(is_open).map(|lane| lane.id).collect();
-        self.lanes.retain(|lane| !is_cut(lane));
+        // Those that are not open yet begin where the new filter says.
+        self.lanes.retain(|lane| !is_cut(lane) && lane.header.is_none());
         Ok(cut)
     }
 
