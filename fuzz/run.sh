@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Fuzzes every target, or those named: run.sh [TARGET ...]
-# FUZZ_RUNS: executions of each decoder; a whole session has a tenth as many. FUZZ_KEEP=1 puts what
-# was found on the way, minimised, into the committed corpus.
+# FUZZ_RUNS: executions of each decoder; a whole session has a tenth as many. FUZZ_KEEP=1 adds the
+# short ones of what was reached on the way to the committed corpus.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -70,22 +70,24 @@ fuzz() {
   [ -z "${FUZZ_KEEP:-}" ] || keep "$target" "$binary" "$place" "$corpus"
 }
 
-# The fewest inputs that reach everything, the shortest first.
+# The corpus, and the fewest short inputs that reach what it does not: it is to stay small.
 keep() {
   local target=$1 binary=$2 place=$3 corpus=$4 least=$TARGET_DIR/least/$1
   rm -rf "$least"
   mkdir -p "$least"
+  unpack "$corpus" "$least"
   "$binary" -set_cover_merge=1 -use_counters=0 -max_len="$(max_len "$target")" "$least" "$place" >"$TARGET_DIR/$target.merge.log" 2>&1
+  find "$least" -type f -not -name 'seed-*' -size +40c -delete
   pack "$least" "$corpus"
 }
 
 host=$(rustc -vV | sed -n 's/^host: //p')
 RUSTFLAGS="${flags[*]}" cargo build --quiet --locked --release --bins --manifest-path fuzz/Cargo.toml \
   --target "$host" --target-dir "$TARGET_DIR"
-[ $# -gt 0 ] || set -- "${DECODERS[@]}" session
+[ $# -gt 0 ] || set -- "${DECODERS[@]}" session websocket
 for target in "$@"; do
   case $target in
-    session) fuzz "$target" "$((RUNS / 10))" ;;
+    session | websocket) fuzz "$target" "$((RUNS / 10))" ;;
     *) fuzz "$target" "$RUNS" ;;
   esac
 done

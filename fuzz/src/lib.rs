@@ -20,6 +20,7 @@ pub mod setup;
 pub mod subgroup;
 mod transport;
 pub mod varint;
+pub mod websocket;
 
 /// A target: its name, and what panics where a property does not hold.
 pub type Target = (&'static str, fn(&[u8]));
@@ -38,4 +39,5 @@ pub const TARGETS: &[Target] = &[
     ("setup", setup::check),
     ("subgroup", subgroup::check),
     ("varint", varint::check),
+    ("websocket", websocket::check),
 ];

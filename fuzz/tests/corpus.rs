@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use mosaik_fuzz::session::{self, Heard};
-use mosaik_fuzz::{TARGETS, corpus};
+use mosaik_fuzz::{TARGETS, corpus, websocket};
 
 #[test]
 fn every_property_holds_for_the_corpus() {
@@ -41,6 +41,13 @@ fn the_sessions_of_the_corpus_hear_all_that_a_relay_says() {
     let wanted: BTreeSet<Heard> = messages.map(Heard::Message).into_iter().chain(rest).collect();
     let missing: Vec<&Heard> = wanted.difference(&heard).collect();
     assert!(missing.is_empty(), "not heard: {missing:?}; heard: {heard:?}");
+}
+
+#[test]
+fn an_object_goes_through_the_relay_and_back_over_a_websocket() {
+    let inputs = corpus::read(&corpus::path("websocket")).unwrap();
+    let comes_back = |input: &Vec<u8>| websocket::play(input).windows(3).any(|part| part == b"abc");
+    assert!(inputs.iter().any(comes_back), "the corpus publishes and hears nothing");
 }
 
 #[test]

@@ -5,7 +5,7 @@
 mod entrance;
 mod heard;
 mod peers;
-mod phrases;
+pub(crate) mod phrases;
 mod script;
 
 use std::collections::BTreeSet;
@@ -19,15 +19,16 @@ use mosaik_server::rooms::Rooms;
 use tokio::task::LocalSet;
 use tokio::time::Instant;
 
-use entrance::Entrance;
+pub(crate) use entrance::Entrance;
 pub use heard::Heard;
 use peers::Peers;
-use script::{Script, Step};
+pub(crate) use script::Script;
+use script::Step;
 
 use crate::transport::Link;
 
 /// When everything that outlives a session is over: an empty room after five minutes is the last.
-const AFTERMATH: Duration = Duration::from_mins(6);
+pub(crate) const AFTERMATH: Duration = Duration::from_mins(6);
 
 /// Whatever peers do, no task panics, what they hear is valid, and nothing is left of them.
 pub fn check(input: &[u8]) {
@@ -71,12 +72,12 @@ async fn run(input: &[u8]) -> BTreeSet<Heard> {
 }
 
 /// Time passes: everything that is due by then is done first.
-async fn pass(time: Duration) {
+pub(crate) async fn pass(time: Duration) {
     tokio::time::sleep_until(Instant::now() + time).await;
 }
 
 /// The settings without a file: one room.
-fn settings() -> &'static Config {
+pub(crate) fn settings() -> &'static Config {
     static SETTINGS: OnceLock<Config> = OnceLock::new();
     SETTINGS.get_or_init(|| config::load(Sources::default()).expect("settings need no file"))
 }

@@ -94,6 +94,10 @@ impl<'a> Script<'a> {
         Some((peer, STEPS[step % STEPS.len()]))
     }
 
+    pub(crate) const fn is_over(&self) -> bool {
+        self.rest.is_empty()
+    }
+
     /// The next byte; 0 behind the end.
     pub(crate) fn byte(&mut self) -> u8 {
         let Some((byte, rest)) = self.rest.split_first() else {
