@@ -406,6 +406,8 @@ impl Mux {
     }
 
     fn forget_over(&mut self, id: u64) {
+        // A sending half that is over already must not be seen to once more behind this one.
+        self.settle_gone();
         if self.incoming.forget_over(id) {
             self.settle(id);
         }

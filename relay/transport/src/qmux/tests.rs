@@ -182,6 +182,25 @@ fn the_peer_may_open_more_streams_when_others_are_over_on_both_sides() {
 }
 
 #[test]
+fn a_stream_whose_halves_end_in_one_record_makes_room_for_one() {
+    let mut mux = with(GENEROUS);
+    let mut limits = Vec::new();
+    for index in 0..2_u64 {
+        mux.take(stream(index * 4, 0, b"request", false));
+        let (send, recv) = mux.accept_bi().unwrap();
+        mux.forget_receiving(recv.id, 1);
+        // Its FIN was not asked for by the socket when the peer gives up both halves.
+        mux.let_go_sending(send.id, None);
+        mux.take([frame::stop(send.id, 2), frame::reset(recv.id, 2, 7)].concat().into());
+        limits.extend(sent(&mut mux, 4096).into_iter().filter_map(|frame| match frame {
+            Frame::MaxStreams { is_one_way: false, max } => Some(max),
+            _ => None,
+        }));
+    }
+    assert_eq!(limits, [6]);
+}
+
+#[test]
 fn a_stream_that_nobody_reads_is_stopped_and_counted_until_it_ends() {
     let mut mux = with(GENEROUS);
     for index in 0..8_u64 {
