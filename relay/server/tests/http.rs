@@ -217,6 +217,8 @@ async fn what_is_not_a_request_to_join_is_told_so() {
     for (head, status, error) in [
         ("GET /api/join HTTP/1.1", 405, "methodNotAllowed"),
         ("POST / HTTP/1.1", 405, "methodNotAllowed"),
+        ("GET /moqt HTTP/1.1", 400, "malformed"),
+        ("POST /moqt HTTP/1.1", 405, "methodNotAllowed"),
         ("GET /api/other HTTP/1.1", 404, "notFound"),
         ("GET /../Cargo.toml HTTP/1.1", 404, "notFound"),
         ("GET /%2e%2e/Cargo.toml HTTP/1.1", 404, "notFound"),
@@ -224,6 +226,19 @@ async fn what_is_not_a_request_to_join_is_told_so() {
         let answer = server.ask(head, "").await;
         assert_eq!((answer.status, answer.json()), (status, json!({ "error": error })), "{head}");
         assert_eq!(answer.header("allow").is_some(), status == 405, "{head}");
+    }
+    server.stop().await;
+}
+
+/// Nobody takes sessions over here, so that a handshake that is understood is told to come later.
+#[tokio::test]
+async fn only_a_get_becomes_a_websocket() {
+    let server = Server::start(&[]);
+    let handshake = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: qmux-02.moqt-18";
+    for (method, status) in [("GET", 503), ("HEAD", 400), ("POST", 405)] {
+        let answer = server.ask(&format!("{method} /moqt HTTP/1.1\r\n{handshake}"), "").await;
+        assert_eq!(answer.status, status, "{method}");
     }
     server.stop().await;
 }

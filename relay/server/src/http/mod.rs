@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use axum::extract::DefaultBodyLimit;
 use axum::response::IntoResponse;
-use axum::routing::{any, get, post};
+use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
 use mosaik_certs::Certificates;
 
@@ -56,7 +56,7 @@ fn router(state: &Arc<HttpState>) -> Router {
     Router::new()
         .route("/api/join", post(join::join).fallback(problem::wrong_method))
         .route("/api/health", get(health).fallback(problem::wrong_method))
-        .route(RELAY_PATH, any(socket::upgrade))
+        .route(RELAY_PATH, get(socket::upgrade).fallback(problem::wrong_method))
         .fallback(page::page)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(middleware::from_fn_with_state(Arc::clone(state), headers::protect))

@@ -8,7 +8,7 @@ use axum::http::header::{
     CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL,
     SEC_WEBSOCKET_VERSION, UPGRADE,
 };
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
@@ -67,7 +67,9 @@ struct Place {
 
 /// Answers the handshake; the session begins when the connection is a WebSocket.
 pub(crate) async fn upgrade(State(state): State<Arc<HttpState>>, mut request: Request) -> Response {
-    let Some(key) = asked_for(request.headers()) else {
+    // A HEAD is routed as the GET that it asks about, and is no handshake (RFC 6455, section 4.1).
+    let is_get = request.method() == Method::GET;
+    let Some(key) = asked_for(request.headers()).filter(|_| is_get) else {
         return Problem::Malformed.into_response();
     };
     let accept = derive_accept_key(key.as_bytes());
