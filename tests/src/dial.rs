@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use mosaik_proto::moqt::PROTOCOL;
 use mosaik_transport::{QuicSession, SUBPROTOCOL, WebTransportSession, udp_socket};
 use quinn::crypto::rustls::QuicClientConfig;
@@ -14,8 +14,10 @@ use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
+use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
+use tokio_tungstenite::tungstenite::http::header::SEC_WEBSOCKET_PROTOCOL;
 use wtransport::tls::Sha256Digest;
 use wtransport::tls::client::ServerHashVerification;
 
@@ -116,12 +118,7 @@ impl Dialer {
     }
 
     async fn dial_websocket(&self) -> anyhow::Result<Wire> {
-        let stream = self.open_tls().await?;
-        let mut request = format!("wss://{}/moqt", self.address).into_client_request()?;
-        let protocol = HeaderValue::from_static(SUBPROTOCOL);
-        request.headers_mut().insert("sec-websocket-protocol", protocol);
-        let (socket, answer) = tokio_tungstenite::client_async(request, stream).await?;
-        let chosen = answer.headers().get("sec-websocket-protocol").context("no protocol")?;
+        let socket = self.open_websocket().await?;
         let mut config = qmux::Config::default();
         if let Some(bytes) = self.receive_window.map(u64::from) {
             // The session's is larger: it gives nothing back for what a reset dropped.
@@ -131,15 +128,26 @@ impl Dialer {
         if let Some(count) = self.requests_max.map(u64::from) {
             config.max_streams_bidi = count;
         }
-        let upgraded = qmux::ws::Upgraded::new(socket).with_alpn(chosen.to_str()?);
+        let upgraded = qmux::ws::Upgraded::new(socket).with_alpn(SUBPROTOCOL);
         Ok(Wire::WebSocket(Box::new(upgraded.with_session_config(config).connect())))
     }
 
-    /// A TLS connection to the relay's TCP port.
+    /// A WebSocket on which both sides agreed to speak QMux, and nobody does yet.
     ///
     /// # Errors
-    /// When the handshake fails.
-    pub async fn open_tls(&self) -> anyhow::Result<TlsStream<TcpStream>> {
+    /// When a handshake fails, or the relay chose another subprotocol.
+    pub async fn open_websocket(&self) -> anyhow::Result<WebSocketStream<TlsStream<TcpStream>>> {
+        let stream = self.open_tls().await?;
+        let mut request = format!("wss://{}/moqt", self.address).into_client_request()?;
+        let protocol = HeaderValue::from_static(SUBPROTOCOL);
+        request.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, protocol.clone());
+        let (socket, answer) = tokio_tungstenite::client_async(request, stream).await?;
+        let chosen = answer.headers().get(SEC_WEBSOCKET_PROTOCOL);
+        ensure!(chosen == Some(&protocol), "the relay chose {chosen:?}");
+        Ok(socket)
+    }
+
+    async fn open_tls(&self) -> anyhow::Result<TlsStream<TcpStream>> {
         let tcp = TcpStream::connect(self.address).await?;
         tcp.set_nodelay(true)?;
         let tls = TlsConnector::from(Arc::new(self.tls("http/1.1")?));

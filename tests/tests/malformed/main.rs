@@ -13,6 +13,7 @@ mod data;
 mod datagrams;
 mod honest;
 mod play;
+mod records;
 mod requests;
 mod table;
 mod upstream;
