@@ -42,7 +42,8 @@ pub fn transport(idle: Duration) -> Arc<TransportConfig> {
     Arc::new(config(idle, BIDI_STREAMS_MAX, UNI_STREAMS_MAX))
 }
 
-/// The same for a relay's end: few streams until [`allow_all_streams`].
+/// The same for a relay's end: few streams until
+/// [`Outgoing::allow_all_streams`](crate::Outgoing::allow_all_streams).
 pub fn relay_transport(idle: Duration) -> Arc<TransportConfig> {
     Arc::new(config(idle, STREAMS_AT_FIRST, STREAMS_AT_FIRST))
 }
