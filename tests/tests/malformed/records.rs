@@ -110,7 +110,8 @@ async fn a_record_that_breaks_the_rules_ends_its_own_session() -> anyhow::Result
     let honest = Honest::begin(&relay, Path::WebSocket).await?;
     for _ in 0..ROUNDS {
         for (what, message, code) in lines() {
-            let told = within(what, told(relay.dialer(), message)).await?.context(what)?;
+            let told =
+                Box::pin(within(what, told(relay.dialer(), message))).await?.context(what)?;
             assert_eq!(told, code, "{what}");
         }
     }
