@@ -123,9 +123,18 @@ impl<'a> Egress<'a> {
     /// The most urgent thing to do, or `None` when this flush is over.
     #[expect(clippy::should_implement_trait, reason = "the caller answers between two calls")]
     pub fn next(&mut self) -> Option<Due> {
-        if let Some(due) = self.urgent.pop() {
-            return Some(due);
+        let due = self.urgent.pop().or_else(|| self.next_turn())?;
+        let counts = &mut self.tracks.counts;
+        match &due {
+            Due::Open { .. } => counts.streams_opened += 1,
+            Due::Finish { .. } => counts.streams_finished += 1,
+            Due::Reset { code, .. } => *counts.streams_reset.entry(*code).or_default() += 1,
+            Due::More { .. } | Due::Reorder { .. } | Due::Datagram(_) => {}
         }
+        Some(due)
+    }
+
+    fn next_turn(&mut self) -> Option<Due> {
         loop {
             let mut turn = self.current.take().or_else(|| self.turns.pop())?;
             let due = match turn.of {
@@ -155,6 +164,7 @@ impl<'a> Egress<'a> {
     /// The transport took `bytes` of the slices offered last; if that is not all of them, the lane
     /// waits for the next flush.
     pub fn wrote(&mut self, bytes: usize) {
+        self.tracks.counts.bytes_out += bytes as u64;
         let Some(turn) = self.current else {
             return;
         };
@@ -175,6 +185,7 @@ impl<'a> Egress<'a> {
     /// The stream could not be opened now: the lane waits for the next flush.
     pub fn blocked(&mut self, header: Bytes) {
         self.is_blocked = true;
+        self.tracks.counts.streams_opened -= 1;
         match self.current.take().map(|turn| turn.of) {
             Some(Of::Subscription(subscription, lane, _)) => {
                 let undo = |lane: &mut Lane, _: &Subgroup| lane.header = Some(header);
@@ -190,6 +201,7 @@ impl<'a> Egress<'a> {
 
     /// The peer stopped the stream: nothing more of this subgroup (section 11.4.3).
     pub fn stopped(&mut self) {
+        self.tracks.counts.streams_stopped += 1;
         match self.current.take().map(|turn| turn.of) {
             Some(Of::Subscription(subscription, lane, _)) => {
                 self.tracks.with_lane(subscription, lane, |lane, _| lane.is_closed = true);

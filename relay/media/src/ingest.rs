@@ -34,7 +34,10 @@ impl Tracks {
     /// [`Rejected`]: the subgroup is reset for its subscribers, the driver stops the stream.
     pub fn append(&mut self, now: Instant, key: SubgroupKey, parts: Parts) -> Result<(), Rejected> {
         let track = self.tracks.get_mut(key.track.0).ok_or(Rejected::Gone)?;
+        self.counts.objects_in += parts.objects.len() as u64;
+        self.counts.bytes_in += parts.wire.iter().map(|bytes| bytes.len() as u64).sum::<u64>();
         let appended = track.append(now, &self.limits, (key.group, key.subgroup), parts);
+        self.counts.groups_dropped += std::mem::take(&mut track.dropped);
         if let Err(rejected) = appended {
             track.end_subgroup(now, key.group, key.subgroup, SubgroupEnd::Reset(rejected.code()));
         }
@@ -78,6 +81,7 @@ impl Tracks {
             return;
         };
         state.largest = state.largest.max(Some(datagram.location));
+        self.counts.objects_in += 1;
         for key in &state.subscriptions {
             let Some(subscription) = self.subscriptions.get_mut(key.0) else {
                 continue;

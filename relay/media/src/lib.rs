@@ -9,6 +9,7 @@
 //! urgent first.
 
 mod announce;
+mod counts;
 mod due;
 mod effect;
 mod egress;
@@ -27,6 +28,7 @@ mod tracks;
 mod upstream;
 
 pub use announce::AnnounceRefusal;
+pub use counts::Counts;
 pub use effect::{Effect, Refused};
 pub use egress::{Due, Egress};
 pub use fetch::{FetchTerms, FillAnswer, FillKey, Filled, JoinStart};

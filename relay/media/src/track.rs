@@ -57,6 +57,8 @@ pub(crate) struct Track {
     pub(crate) new_group: NewGroup,
     groups_seen: u64,
     bytes: u64,
+    /// Groups that there was no more room for, since somebody looked.
+    pub(crate) dropped: u64,
     /// Groups below this one were dropped and are not taken again.
     floor: GroupId,
 }
@@ -75,8 +77,14 @@ impl Track {
             new_group: NewGroup::default(),
             groups_seen: 0,
             bytes: 0,
+            dropped: 0,
             floor: 0,
         }
+    }
+
+    /// Bytes in the log.
+    pub(crate) const fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     pub(crate) fn group(&self, id: GroupId) -> Option<&Group> {
@@ -190,6 +198,7 @@ impl Track {
             };
             self.bytes = self.bytes.saturating_sub(oldest.bytes);
             self.floor = oldest.id.saturating_add(1);
+            self.dropped += 1;
         }
     }
 

@@ -8,6 +8,7 @@ pub mod http;
 mod lessons;
 pub mod links;
 pub mod log;
+pub mod metrics;
 mod pace;
 mod queue;
 pub mod redacted;

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use mosaik_media::SessionKey;
-use rustix::time::{ClockId, clock_gettime};
 
 /// Share of its core that the thread may use before turns move apart. What is left is for bursts
 /// of joining, and for the objects that come in the meantime.
@@ -58,13 +57,6 @@ impl Pace {
         let least = -APART_MAX.as_secs_f64() * BUSY_SHARE;
         self.credit = credit.clamp(least, CREDIT_MAX.as_secs_f64());
     }
-}
-
-/// CPU time of this thread.
-pub(crate) fn thread_cpu() -> Duration {
-    let used = clock_gettime(ClockId::ThreadCPUTime);
-    let (seconds, nanos) = (u64::try_from(used.tv_sec), u32::try_from(used.tv_nsec));
-    Duration::new(seconds.unwrap_or_default(), nanos.unwrap_or_default())
 }
 
 /// For how long somebody who published something counts as talking.
@@ -132,16 +124,6 @@ mod tests {
         let mut flooded = having_spent(now, || Duration::from_secs(2));
         assert_eq!(flooded.next(now), Some(now + APART_MAX));
         assert_eq!(flooded.next(now + APART_MAX), None);
-    }
-
-    #[test]
-    fn work_on_this_thread_is_counted() {
-        let before = thread_cpu();
-        let mut sum = 0_u64;
-        while thread_cpu() == before {
-            sum = std::hint::black_box(sum.wrapping_add(1));
-        }
-        assert!(thread_cpu() > before);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use mosaik_transport::Outgoing;
 
 use crate::gate::Gate;
 use crate::lessons::Lessons;
+use crate::metrics::Snapshot;
 use crate::rooms::Rooms;
 use crate::session;
 use crate::shard::Shard;
@@ -23,6 +24,20 @@ pub enum Way {
     WebTransport,
     /// A WebSocket.
     WebSocket,
+}
+
+impl Way {
+    /// Every way.
+    pub const ALL: [Self; 3] = [Self::Quic, Self::WebTransport, Self::WebSocket];
+
+    /// For metrics.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Quic => "quic",
+            Self::WebTransport => "webtransport",
+            Self::WebSocket => "websocket",
+        }
+    }
 }
 
 /// A relay without sockets. It lives in a `LocalSet`; whoever has it brings it sessions, and runs
@@ -63,6 +78,11 @@ impl Relay {
     /// Asks every session to leave.
     pub fn drain(&self) {
         self.shard.drain();
+    }
+
+    /// How things stand.
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        self.shard.snapshot()
     }
 
     /// Open sessions.

@@ -14,7 +14,7 @@ use mosaik_proto::moqt::SessionCode;
 use mosaik_proto::token::{Claims, Grants, Kind};
 use mosaik_transport::{Accepted, Door, Endpoint, Handshake, WebSocketSession, udp_socket};
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::LocalSet;
 use web_transport_trait::Session;
 
@@ -22,7 +22,7 @@ use crate::access::{Access, Denied};
 use crate::config::Config;
 use crate::gate::{Bearer, Gate, Refusal};
 use crate::http::{self, HttpState, RELAY_PATH, Sockets};
-use crate::pace::thread_cpu;
+use crate::metrics::{Snapshot, Snapshots, thread_cpu};
 use crate::relay::{Relay, Way};
 use crate::rooms::Rooms;
 
@@ -63,6 +63,7 @@ impl Server {
         let (stop, stopping) = watch::channel(false);
         let most = u32::try_from(config.settings.sessions.get())?;
         let (sockets, websockets) = Sockets::new(most, config.settings.idle_timeout.get());
+        let (snapshots, asked) = Snapshots::new();
         let state = Arc::new(HttpState {
             rooms: Arc::clone(&rooms),
             access: Arc::clone(&access),
@@ -71,10 +72,12 @@ impl Server {
             port: address.port(),
             connections_max: config.settings.connections.get(),
             sockets,
+            snapshots,
         });
         let media = Media {
             socket,
             websockets,
+            asked,
             certificates: Arc::clone(&certificates),
             gate: Arc::new(Entrance {
                 access: Arc::clone(&access),
@@ -133,6 +136,7 @@ impl Server {
 struct Media {
     socket: UdpSocket,
     websockets: mpsc::Receiver<WebSocketSession>,
+    asked: mpsc::Receiver<oneshot::Sender<Snapshot>>,
     certificates: Arc<Certificates>,
     gate: Arc<dyn Gate>,
     rooms: Arc<Rooms>,
@@ -157,6 +161,11 @@ impl Media {
             let knock = tokio::select! {
                 handshake = endpoint.accept() => handshake.map(|handshake| Knock::Handshake(Box::new(handshake))),
                 Some(session) = self.websockets.recv() => Some(Knock::WebSocket(session)),
+                Some(answer) = self.asked.recv() => {
+                    // Who asked may have gone.
+                    let _ = answer.send(relay.snapshot());
+                    continue;
+                }
                 _ = stopping.wait_for(|stop| *stop) => None,
             };
             let Some(knock) = knock else {

@@ -15,14 +15,16 @@ use mosaik_media::{
 };
 use mosaik_proto::moqt::{
     DoneCode, FetchOk, FullTrackName, GroupOrder, Location, Namespace, Parameters, ResetCode,
-    TrackProperties,
+    SessionCode, TrackProperties,
 };
 use mosaik_proto::token::Holder;
 use tokio::sync::Notify;
 
 use crate::lessons::Lessons;
+use crate::metrics::{Snapshot, Turns, thread_cpu};
 use crate::pace::{Pace, Talkers};
 use crate::queue::{Sender, queue};
+use crate::relay::Way;
 
 /// How soon a session is tried again whose transport did not take everything.
 const RETRY: Duration = Duration::from_millis(5);
@@ -108,6 +110,7 @@ pub(crate) enum Reply {
 
 /// A session of a peer.
 struct Remote {
+    way: Way,
     outlet: Box<dyn Outlet>,
     orders: Sender<Order>,
     replies: HashMap<u64, Sender<Reply>>,
@@ -122,6 +125,9 @@ struct State {
     /// Sessions with something to send that wait for the listeners' turn.
     waiting: BTreeSet<SessionKey>,
     talkers: Talkers,
+    turns: Turns,
+    sessions_begun: u64,
+    sessions_ended: HashMap<Option<SessionCode>, u64>,
 }
 
 /// See the module.
@@ -139,6 +145,9 @@ impl Shard {
             blocked: BTreeSet::new(),
             waiting: BTreeSet::new(),
             talkers: Talkers::default(),
+            turns: Turns::default(),
+            sessions_begun: 0,
+            sessions_ended: HashMap::new(),
         };
         Rc::new(Self { state: RefCell::new(state), wake: Notify::new() })
     }
@@ -154,18 +163,21 @@ impl Shard {
 
     pub(crate) fn open_session(
         &self,
+        way: Way,
         outlet: Box<dyn Outlet>,
         orders: Sender<Order>,
     ) -> SessionKey {
         let mut state = self.state.borrow_mut();
+        state.sessions_begun += 1;
         let key = state.tracks.open_session();
-        state.remotes.insert(key, Remote { outlet, orders, replies: HashMap::new() });
+        state.remotes.insert(key, Remote { way, outlet, orders, replies: HashMap::new() });
         key
     }
 
-    /// Forgets a session and all that hangs on it.
-    pub(crate) fn close_session(&self, key: SessionKey) {
+    /// Forgets a session and all that hangs on it; its peer was told `code`, if anything.
+    pub(crate) fn close_session(&self, key: SessionKey, code: Option<SessionCode>) {
         let mut state = self.state.borrow_mut();
+        *state.sessions_ended.entry(code).or_default() += 1;
         state.remotes.remove(&key);
         state.blocked.remove(&key);
         state.waiting.remove(&key);
@@ -218,6 +230,24 @@ impl Shard {
     /// Open sessions, for the end of draining.
     pub(crate) fn session_count(&self) -> usize {
         self.state.borrow().remotes.len()
+    }
+
+    /// How things stand, for who looks after the server.
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        let state = self.state.borrow();
+        let by_way = |way| state.remotes.values().filter(|remote| remote.way == way).count();
+        Snapshot {
+            sessions: Way::ALL.map(|way| (way, by_way(way))).to_vec(),
+            sessions_begun: state.sessions_begun,
+            sessions_ended: state.sessions_ended.clone(),
+            rooms: state.lessons.seats_taken(),
+            tracks: state.tracks.track_count(),
+            subscriptions: state.tracks.subscription_count(),
+            cached_bytes: state.tracks.cached_bytes(),
+            counts: state.tracks.counts().clone(),
+            turns: state.turns.clone(),
+            media_cpu: thread_cpu(),
+        }
     }
 
     /// Whether nothing is left of any session, track or room.
@@ -300,10 +330,14 @@ impl Shard {
             state.waiting = later;
             due = at_once;
         }
+        let served = due.len();
         for session in due {
             state.flush(session, now);
         }
         state.follow_up();
+        if served > 0 {
+            state.turns.count(self::now().saturating_duration_since(now));
+        }
         // What rooms said to what they heard is for the next turn, which nothing else may begin.
         if state.tracks.has_due() {
             self.wake.notify_one();

@@ -16,6 +16,7 @@ use mosaik_proto::token::Kind;
 use mosaik_server::access::Access;
 use mosaik_server::config::{self, Sources};
 use mosaik_server::http::{self, HttpState, Sockets};
+use mosaik_server::metrics::Snapshots;
 use mosaik_server::rooms::Rooms;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -57,6 +58,7 @@ impl Server {
             port: address.port(),
             connections_max: config.settings.connections.get(),
             sockets: Sockets::new(16, Duration::from_secs(30)).0,
+            snapshots: Snapshots::new().0,
         });
         let (stop, stopped) = oneshot::channel();
         let serving = http::serve(listener, Arc::clone(&state), async {

@@ -13,6 +13,7 @@ use mosaik_proto::token::InterestGrant;
 use slotmap::SlotMap;
 
 use crate::announce::{AnnounceRefusal, Announcements};
+use crate::counts::Counts;
 use crate::effect::{Effect, Refused};
 use crate::fetch::{Fetch, FetchKey, WaitingJoin};
 use crate::offer::Interest;
@@ -78,6 +79,7 @@ pub struct Tracks {
     pub(crate) interests: Vec<Interest>,
     pub(crate) due: Vec<SessionKey>,
     pub(crate) effects: VecDeque<Effect>,
+    pub(crate) counts: Counts,
 }
 
 impl Tracks {
@@ -95,6 +97,7 @@ impl Tracks {
             interests: Vec::new(),
             due: Vec::new(),
             effects: VecDeque::new(),
+            counts: Counts::default(),
         }
     }
 

@@ -3,6 +3,7 @@
 mod headers;
 mod join;
 mod listener;
+mod metrics;
 mod page;
 mod problem;
 mod socket;
@@ -18,6 +19,7 @@ use mosaik_certs::Certificates;
 
 use crate::access::Access;
 use crate::config::PublicUrl;
+use crate::metrics::Snapshots;
 use crate::rooms::Rooms;
 
 pub use listener::{bind, serve};
@@ -46,6 +48,8 @@ pub struct HttpState {
     pub connections_max: usize,
     /// What becomes of WebSockets.
     pub sockets: Sockets,
+    /// How the relay does.
+    pub snapshots: Snapshots,
 }
 
 /// Who sent a request; every request carries it.
@@ -56,6 +60,7 @@ fn router(state: &Arc<HttpState>) -> Router {
     Router::new()
         .route("/api/join", post(join::join).fallback(problem::wrong_method))
         .route("/api/health", get(health).fallback(problem::wrong_method))
+        .route("/metrics", get(metrics::metrics).fallback(problem::wrong_method))
         .route(RELAY_PATH, get(socket::upgrade).fallback(problem::wrong_method))
         .fallback(page::page)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))

@@ -43,6 +43,11 @@ impl Lessons {
         }
     }
 
+    /// How many people are in each open room.
+    pub(crate) fn seats_taken(&self) -> Vec<usize> {
+        self.open.values().map(Lesson::seats_taken).collect()
+    }
+
     /// Whether no room is open and nobody is in one.
     pub(crate) fn is_empty(&self) -> bool {
         self.open.is_empty()

@@ -63,12 +63,22 @@ pub(crate) enum Ending {
 }
 
 impl Ending {
-    fn code(&self) -> (SessionCode, String) {
+    /// The code that the peer is told; `None` when there is nobody left to tell.
+    const fn said(&self) -> Option<SessionCode> {
         match self {
-            Self::Violation(violation) => (violation.code(), violation.to_string()),
-            Self::Close(code, reason) => (*code, (*reason).to_string()),
-            Self::Transport(_) => (SessionCode::NoError, String::new()),
+            Self::Violation(violation) => Some(violation.code()),
+            Self::Close(code, _) => Some(*code),
+            Self::Transport(_) => None,
         }
+    }
+
+    fn code(&self) -> (SessionCode, String) {
+        let reason = match self {
+            Self::Violation(violation) => violation.to_string(),
+            Self::Close(_, reason) => (*reason).to_owned(),
+            Self::Transport(_) => String::new(),
+        };
+        (self.said().unwrap_or(SessionCode::NoError), reason)
     }
 }
 
@@ -83,14 +93,14 @@ pub(crate) async fn run<S: Outgoing>(
     way: Way,
 ) {
     let (orders_in, orders) = queue(ORDERS_MAX);
-    let key = shard.open_session(Box::new(Lanes::new(transport.clone())), orders_in);
+    let key = shard.open_session(way, Box::new(Lanes::new(transport.clone())), orders_in);
     tracing::debug!(session = ?key, ?way, "session begins");
     let (tasks_in, tasks) = mpsc::channel(TASKS_MAX);
     let peer = Peer::new(transport.clone(), Rc::clone(&shard), gate, key, way, tasks_in);
     let ending = drive(&Rc::new(peer), orders, tasks).await;
     let (code, reason) = ending.code();
     tracing::debug!(session = ?key, ?way, code = ?code, why = %ending, "session ends");
-    shard.close_session(key);
+    shard.close_session(key, ending.said());
     transport.close(code.get(), &reason);
 }
 

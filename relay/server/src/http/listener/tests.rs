@@ -24,6 +24,7 @@ fn door(public_url: Option<&str>) -> Door {
         public_url: config.settings.public_url,
         port: 4433,
         connections_max: 16,
+        snapshots: crate::metrics::Snapshots::new().0,
         sockets: Sockets::new(16, Duration::from_secs(30)).0,
     });
     let tls = state.certificates.server_config(&[b"http/1.1"]).unwrap();

@@ -1,0 +1,40 @@
+//! What went through, counted: plain numbers of one thread, which cost nothing to keep.
+
+use std::collections::HashMap;
+
+use mosaik_proto::moqt::ResetCode;
+
+use crate::tracks::Tracks;
+
+/// Everything since the beginning.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Objects that publishers sent on streams and in datagrams.
+    pub objects_in: u64,
+    /// Their bytes on streams, as they came.
+    pub bytes_in: u64,
+    /// Bytes of objects that transports took for subscribers.
+    pub bytes_out: u64,
+    /// Streams opened to subscribers.
+    pub streams_opened: u64,
+    /// Those that ended with FIN.
+    pub streams_finished: u64,
+    /// Those that we reset, by the code.
+    pub streams_reset: HashMap<ResetCode, u64>,
+    /// Those that the subscriber stopped.
+    pub streams_stopped: u64,
+    /// Groups that a log had no more room for.
+    pub groups_dropped: u64,
+}
+
+impl Tracks {
+    /// What went through since the beginning.
+    pub const fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// Bytes in the logs of all tracks.
+    pub fn cached_bytes(&self) -> u64 {
+        self.tracks.values().map(crate::track::Track::bytes).sum()
+    }
+}
