@@ -1,20 +1,26 @@
-//! The command line: `mosaik serve`, `mosaik help`, `mosaik version`. The flags of `serve` are the
-//! settings of [`crate::config`].
+//! The command line: `mosaik serve`, `mosaik top`, `mosaik help`, `mosaik version`. The flags of
+//! `serve` are the settings of [`crate::config`].
 
 use std::ffi::OsString;
 use std::fmt::Write;
 use std::path::PathBuf;
 
 use crate::config::{SETTINGS, Sources, nearest};
+use crate::top;
 
 /// The exit code for a wrong command line or configuration (`EX_USAGE` of sysexits).
 pub const EXIT_USAGE: u8 = 64;
+
+/// Where a server listens unless it is told otherwise.
+const DEFAULT_PORT: u16 = 4433;
 
 /// What the command line asks for.
 #[derive(Debug)]
 pub enum Invocation {
     /// Run the server with what these flags say; the environment is not read yet.
     Serve(Sources),
+    /// Show what a server on this machine does.
+    Top(top::Options),
     /// Print [`help`].
     Help,
     /// Print [`version`].
@@ -26,7 +32,7 @@ pub enum Invocation {
 #[non_exhaustive]
 pub enum UsageError {
     /// No such command.
-    #[error("There is no command {name:?}. Commands: serve, help, version.")]
+    #[error("There is no command {name:?}. Commands: serve, top, help, version.")]
     Command {
         /// What was written.
         name: String,
@@ -51,6 +57,12 @@ pub enum UsageError {
         /// The flag.
         name: String,
     },
+    /// Something else than a port.
+    #[error("--port cannot be {text:?}. Allowed: a whole number from 1 to 65535.")]
+    Port {
+        /// What was written.
+        text: String,
+    },
     /// Bytes that are no text.
     #[error("{text:?} is not UTF-8 text.")]
     NotText {
@@ -74,6 +86,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
         None | Some("help" | "--help" | "-h") => Ok(Invocation::Help),
         Some("version" | "--version" | "-V") => Ok(Invocation::Version),
         Some("serve") => serve(arguments),
+        Some("top") => look(arguments),
         Some(other) => Err(UsageError::Command { name: other.to_owned() }),
     }
 }
@@ -117,6 +130,29 @@ fn serve(
     Ok(Invocation::Serve(sources))
 }
 
+fn look(
+    mut arguments: impl Iterator<Item = Result<String, UsageError>>,
+) -> Result<Invocation, UsageError> {
+    let mut options = top::Options { port: DEFAULT_PORT, is_once: false };
+    while let Some(argument) = arguments.next().transpose()? {
+        match argument.as_str() {
+            "--help" | "-h" => return Ok(Invocation::Help),
+            "--once" => options.is_once = true,
+            "--port" => {
+                let text = arguments.next().transpose()?;
+                let text = text.ok_or_else(|| UsageError::NoValue { name: "port".to_owned() })?;
+                let port = text.parse().ok().filter(|port| *port > 0);
+                options.port = port.ok_or(UsageError::Port { text })?;
+            }
+            _ => {
+                let hint = "`mosaik help` lists them.".to_owned();
+                return Err(UsageError::Flag { name: argument, hint });
+            }
+        }
+    }
+    Ok(Invocation::Top(options))
+}
+
 fn unknown(name: &str) -> UsageError {
     let flags: Vec<String> = SETTINGS.iter().map(crate::config::Setting::flag).collect();
     let names = flags.iter().map(String::as_str).chain(["config"]);
@@ -132,6 +168,7 @@ pub fn help() -> String {
     let mut text = String::from(
         "Mosaik, a classroom over Media over QUIC\n\n\
          mosaik serve [--config FILE] [FLAGS]   run the server\n\
+         mosaik top [--port PORT] [--once]      show what the server on this machine does\n\
          mosaik help                            show this\n\
          mosaik version                         show the version\n\n\
          Each flag is also an environment variable (--public-url: MOSAIK_PUBLIC_URL) and a key\n\
@@ -196,7 +233,10 @@ mod tests {
     #[test]
     fn mistakes_are_told_in_a_sentence() {
         for (line, told) in [
-            ("sreve", "There is no command \"sreve\". Commands: serve, help, version."),
+            ("sreve", "There is no command \"sreve\". Commands: serve, top, help, version."),
+            ("top --port 0", "--port cannot be \"0\". Allowed: a whole number from 1 to 65535."),
+            ("top --port", "The flag --port needs a value."),
+            ("top --onec", "There is no flag \"--onec\". `mosaik help` lists them."),
             ("serve --lisen x", "There is no flag \"lisen\". Did you mean --listen?"),
             ("serve --banana", "There is no flag \"banana\". `mosaik help` lists them."),
             ("serve here", "There is no flag \"here\". `mosaik help` lists them."),
@@ -206,6 +246,18 @@ mod tests {
         ] {
             assert_eq!(parsed(line).unwrap_err().to_string(), told);
         }
+    }
+
+    #[test]
+    fn the_view_knows_its_port_and_the_default_is_the_server_s() {
+        let top = |line| match parsed(line) {
+            Ok(Invocation::Top(options)) => options,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(top("top"), top::Options { port: DEFAULT_PORT, is_once: false });
+        assert_eq!(top("top --once --port 4000"), top::Options { port: 4000, is_once: true });
+        let listen = SETTINGS.iter().find(|setting| setting.key == "listen").unwrap();
+        assert!(listen.default.ends_with(&format!(":{DEFAULT_PORT}")), "{}", listen.default);
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub mod rooms;
 mod serve;
 mod session;
 mod shard;
+pub mod top;
 
 pub use gate::{Bearer, Gate, Refusal};
 pub use serve::Server;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use mosaik_server::cli::{self, EXIT_USAGE, Invocation};
 use mosaik_server::config::{self, Sources};
 use mosaik_server::links::{self, LinkBase};
-use mosaik_server::{Server, log};
+use mosaik_server::{Server, log, top};
 
 fn main() -> ExitCode {
     let invocation = match cli::parse(std::env::args_os().skip(1)) {
@@ -17,6 +17,7 @@ fn main() -> ExitCode {
         Invocation::Help => say(&cli::help()),
         Invocation::Version => say(&cli::version()),
         Invocation::Serve(sources) => serve(sources),
+        Invocation::Top(options) => ended(top::run(options, &mut std::io::stdout())),
     }
 }
 
@@ -26,7 +27,11 @@ fn serve(sources: Sources) -> ExitCode {
         Ok(config) => config,
         Err(error) => return usage(&error.to_string()),
     };
-    match run(&config) {
+    ended(run(&config))
+}
+
+fn ended(result: anyhow::Result<()>) -> ExitCode {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // Without a place to write to there is nobody to tell.
@@ -37,7 +42,7 @@ fn serve(sources: Sources) -> ExitCode {
 }
 
 fn run(config: &config::Config) -> anyhow::Result<()> {
-    log::start(config.settings.log)?;
+    log::start(config.settings.log, config.settings.log_format)?;
     let server = Server::start(config)?;
     let base = LinkBase::new(config.settings.public_url.as_ref(), server.address());
     links::print(&base, server.rooms(), &mut std::io::stdout())?;

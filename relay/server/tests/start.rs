@@ -1,7 +1,8 @@
 //! What a person at the terminal meets who starts `mosaik` wrongly.
 #![expect(clippy::unwrap_used, reason = "a test ends where its ground is missing")]
 
-use std::process::{Command, Output};
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Output, Stdio};
 
 fn mosaik(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_mosaik"))
@@ -43,4 +44,48 @@ fn help_and_version_are_for_the_standard_output() {
     assert!(String::from_utf8(help.stdout).unwrap().contains("--public-url URL"));
     let version = mosaik(&["version"], &[]);
     assert_eq!(version.stdout, format!("mosaik {}\n", env!("CARGO_PKG_VERSION")).into_bytes());
+}
+
+/// A server that ends with the test.
+struct Serving(Child);
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_running_server_is_seen_from_its_own_machine() {
+    let started = Command::new(env!("CARGO_BIN_EXE_mosaik"))
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .env_clear()
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn();
+    let mut serving = Serving(started.unwrap());
+    // Kept until the end: a server whose output nobody takes ends.
+    let mut links = BufReader::new(serving.0.stdout.take().unwrap()).lines();
+    let port = links
+        .by_ref()
+        .map_while(Result::ok)
+        .find_map(|line| {
+            let after = line.split("http://127.0.0.1:").nth(1)?;
+            after.split(|sign: char| !sign.is_ascii_digit()).next().map(str::to_owned)
+        })
+        .unwrap();
+    let seen = mosaik(&["top", "--once", "--port", &port], &[]);
+    let text = String::from_utf8(seen.stdout).unwrap();
+    assert!(seen.status.success(), "{}", String::from_utf8_lossy(&seen.stderr));
+    assert!(text.contains("Sessions  0   quic 0   webtransport 0   websocket 0"), "{text}");
+    let memory: u64 =
+        text.rsplit("memory ").next().unwrap().split(' ').next().unwrap().parse().unwrap();
+    assert!(memory > 1, "{text}");
+    drop(serving);
+
+    let alone = mosaik(&["top", "--once", "--port", &port], &[]);
+    assert!(!alone.status.success());
+    assert!(String::from_utf8(alone.stderr).unwrap().contains("no server answers"));
 }

@@ -17,6 +17,7 @@ mod goaway;
 mod grease;
 mod late_join;
 mod malformed_track;
+mod metrics;
 mod namespaces;
 mod padding;
 mod public;

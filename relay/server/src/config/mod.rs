@@ -14,7 +14,8 @@ use std::path::{Path, PathBuf};
 pub use room::{ROOM_KEYS, RoomKey, RoomSettings, is_room_id};
 pub use settings::{SETTINGS, Setting, Settings};
 pub use value::{
-    Count, HostNames, ListenAddress, LogLevel, PublicNamespaces, PublicUrl, Seconds, Switch,
+    Count, HostNames, ListenAddress, LogFormat, LogLevel, PublicNamespaces, PublicUrl, Seconds,
+    Switch,
 };
 
 pub(crate) use nearest::nearest;

@@ -4,7 +4,8 @@
 use std::path::PathBuf;
 
 use super::value::{
-    Count, HostNames, ListenAddress, LogLevel, PublicNamespaces, PublicUrl, Seconds, Switch, Value,
+    Count, HostNames, ListenAddress, LogFormat, LogLevel, PublicNamespaces, PublicUrl, Seconds,
+    Switch, Value,
 };
 use super::{ConfigError, Place, Written};
 
@@ -95,6 +96,8 @@ settings! {
     idle_timeout: Seconds<5, 600> = "30", "SECONDS";
     /// How much the log on the standard error output tells.
     log: LogLevel = "info", "LEVEL";
+    /// How the log is written: `text` for people, `json` for programs, a line each.
+    log_format: LogFormat = "text", "FORMAT";
 }
 
 fn read<T: Value>(key: &str, default: &str, written: &[Written]) -> Result<T, ConfigError> {

@@ -284,6 +284,29 @@ impl Value for LogLevel {
     }
 }
 
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+impl Value for LogFormat {
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "text" => Some(Self::Text),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+
+    fn allowed() -> String {
+        "text or json".to_owned()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -44,7 +44,7 @@ pub struct Snapshot {
 /// How long the turns took in which sessions were served: a histogram.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Turns {
-    counts: [u64; Turns::BOUNDS.len() + 1],
+    counts: [u64; Self::BOUNDS.len() + 1],
     sum: Duration,
 }
 
