@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mosaik_proto::moqt::ControlMessage;
+use mosaik_server::Limits;
 use mosaik_server::relay::{Relay, Way};
 use mosaik_server::rooms::Rooms;
-use mosaik_transport::websocket;
+use mosaik_transport::{SessionBounds, websocket};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::task::LocalSet;
 use tokio::time::{Instant, timeout};
@@ -49,11 +50,11 @@ pub fn play(input: &[u8]) -> Vec<u8> {
 
 async fn run(input: &[u8]) -> Vec<u8> {
     let rooms = Rooms::new(settings(), Instant::now().into_std());
-    let relay = Rc::new(Relay::new(Arc::new(rooms), Arc::new(Entrance)));
+    let relay = Rc::new(Relay::new(Arc::new(rooms), Arc::new(Entrance), Limits::of(&settings().settings)));
     let ticking = Rc::clone(&relay);
     let tick = tokio::task::spawn_local(async move { ticking.tick(|| Duration::ZERO).await });
     let (io, theirs) = tokio::io::duplex(PIPE_BYTES);
-    let (session, pump) = websocket(theirs, IDLE).await;
+    let (session, pump) = websocket(theirs, SessionBounds::of(IDLE)).await;
     let pump = tokio::task::spawn_local(pump.run());
     let serving = Rc::clone(&relay);
     let session =

@@ -10,6 +10,7 @@
 mod client;
 mod dial;
 mod fetched;
+mod metrics;
 mod object;
 mod offered;
 mod pair;
@@ -25,6 +26,7 @@ mod wire;
 pub use client::{Client, Going};
 pub use dial::Dialer;
 pub use fetched::{AskedFetch, FetchReader, FetchRequest, FetchSender, Fetched};
+pub use metrics::{metrics, scrape};
 pub use object::{Object, Piece, SubgroupReader};
 pub use offered::Offered;
 pub use pair::{Pair, STUDENT, TEACHER};

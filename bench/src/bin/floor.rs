@@ -66,7 +66,9 @@ fn config(chain: &str, key: &str) -> anyhow::Result<quinn::ServerConfig> {
     tls.alpn_protocols = vec![PROTOCOL.as_bytes().to_vec()];
     let crypto = QuicServerConfig::try_from(tls)?;
     let mut config = quinn::ServerConfig::with_crypto(Arc::new(crypto));
-    config.transport_config(mosaik_transport::relay_transport(IDLE));
+    config.transport_config(mosaik_transport::relay_transport(
+        mosaik_transport::SessionBounds::of(IDLE),
+    ));
     Ok(config)
 }
 

@@ -13,6 +13,7 @@ use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use mosaik_server::Limits;
 use mosaik_server::config::{self, Config, Sources};
 use mosaik_server::relay::Relay;
 use mosaik_server::rooms::Rooms;
@@ -47,7 +48,7 @@ pub fn play(input: &[u8]) -> BTreeSet<Heard> {
 
 async fn run(input: &[u8]) -> BTreeSet<Heard> {
     let rooms = Rooms::new(settings(), Instant::now().into_std());
-    let relay = Rc::new(Relay::new(Arc::new(rooms), Arc::new(Entrance)));
+    let relay = Rc::new(Relay::new(Arc::new(rooms), Arc::new(Entrance), Limits::of(&settings().settings)));
     let ticking = Rc::clone(&relay);
     let tick = tokio::task::spawn_local(async move { ticking.tick(|| Duration::ZERO).await });
     let mut peers = Peers::new(Rc::clone(&relay));

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use mosaik_proto::moqt::SendOrder;
-use mosaik_transport::TransportError;
+use mosaik_transport::{SessionBounds, TransportError};
 use tokio::sync::Notify;
 use web_transport_trait::Session;
 
@@ -140,7 +140,7 @@ impl mosaik_transport::Outgoing for Link {
         Some(MemoryLane::new(self.clone(), id, header))
     }
 
-    fn allow_all_streams(&self) {
+    fn allow_all_streams(&self, _bounds: SessionBounds) {
         self.state().accepted_max = usize::MAX;
     }
 }

@@ -74,6 +74,19 @@ impl Tracks {
         }
     }
 
+    pub(crate) fn took(&mut self, key: SubscriptionKey, bytes: usize) {
+        if let Some(subscription) = self.subscriptions.get_mut(key.0) {
+            subscription.behind.took(bytes);
+        }
+    }
+
+    /// A subgroup went out whole.
+    pub(crate) fn finished_one(&mut self, key: SubscriptionKey) {
+        if let Some(subscription) = self.subscriptions.get_mut(key.0) {
+            subscription.behind.finished();
+        }
+    }
+
     pub(crate) fn uncount_stream(&mut self, key: SubscriptionKey) {
         if let Some(subscription) = self.subscriptions.get_mut(key.0) {
             subscription.streams = subscription.streams.saturating_sub(1);

@@ -201,6 +201,8 @@ impl Refused {
         RequestCode::InvalidJoiningRequestId,
         "the session has no established subscription with this request",
     );
+    pub(crate) const TOO_MANY_TRACKS: Self =
+        Self::new(RequestCode::ExcessiveLoad, "this session publishes too many tracks");
     pub(crate) const TOO_MANY: Self =
         Self::new(RequestCode::ExcessiveLoad, "too many requests are open in this session");
 }

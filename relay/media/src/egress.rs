@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use mosaik_proto::moqt::{ResetCode, SendOrder};
+use mosaik_proto::moqt::{DoneCode, ResetCode, SendOrder};
 use smallvec::SmallVec;
 
 use crate::SubgroupEnd;
@@ -88,6 +88,7 @@ pub struct Egress<'a> {
     dirty: Vec<SubscriptionKey>,
     dirty_fetches: Vec<FetchKey>,
     is_blocked: bool,
+    has_moved: bool,
 }
 
 impl<'a> Egress<'a> {
@@ -105,6 +106,7 @@ impl<'a> Egress<'a> {
             dirty,
             dirty_fetches,
             is_blocked: false,
+            has_moved: false,
         };
         for index in 0..egress.dirty.len() {
             if let Some(key) = egress.dirty.get(index).copied() {
@@ -154,8 +156,12 @@ impl<'a> Egress<'a> {
             if !matches!(due, Due::Finish { .. } | Due::Reset { .. }) {
                 self.current = Some(turn);
             }
-            if let (Due::Open { .. }, Of::Subscription(subscription, ..)) = (&due, turn.of) {
-                self.tracks.count_stream(subscription);
+            if let Of::Subscription(subscription, ..) = turn.of {
+                match &due {
+                    Due::Open { .. } => self.tracks.count_stream(subscription),
+                    Due::Finish { .. } => self.tracks.finished_one(subscription),
+                    _ => {}
+                }
             }
             return Some(due);
         }
@@ -165,12 +171,14 @@ impl<'a> Egress<'a> {
     /// waits for the next flush.
     pub fn wrote(&mut self, bytes: usize) {
         self.tracks.counts.bytes_out += bytes as u64;
+        self.has_moved |= bytes > 0;
         let Some(turn) = self.current else {
             return;
         };
         match turn.of {
             Of::Subscription(subscription, lane, _) => {
                 self.tracks.with_lane(subscription, lane, |lane, group| lane.advance(group, bytes));
+                self.tracks.took(subscription, bytes);
             }
             Of::Fetch(fetch) => {
                 self.tracks.with_fetch(self.now, fetch, |fetch, _| fetch.wrote(self.now, bytes));
@@ -218,8 +226,14 @@ impl<'a> Egress<'a> {
         self.is_blocked
     }
 
+    /// Whether the transport took anything.
+    pub const fn has_moved(&self) -> bool {
+        self.has_moved
+    }
+
     /// Finds the lanes of one subscription that have something to do.
     fn collect(&mut self, now: Instant, key: SubscriptionKey) {
+        let behind_max = self.tracks.limits.behind_max;
         let Some((subscription, track, next_lane)) = self.tracks.parts(self.session, key) else {
             return;
         };
@@ -261,6 +275,11 @@ impl<'a> Egress<'a> {
                 },
             };
             if let Some(code) = code {
+                if matches!(code, ResetCode::TooFarBehind | ResetCode::DeliveryTimeout)
+                    && subscription.behind.gave_up(now, track.received, behind_max)
+                {
+                    subscription.done.get_or_insert((DoneCode::TooFarBehind, now));
+                }
                 lane.is_closed = true;
                 if lane.header.is_none() {
                     self.urgent.push(Due::Reset { lane: lane.id, code });

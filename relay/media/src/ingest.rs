@@ -24,7 +24,10 @@ impl Tracks {
         start: SubgroupStart,
     ) -> Result<SubgroupKey, Rejected> {
         let state = self.tracks.get_mut(track.0).ok_or(Rejected::Gone)?;
-        state.open_subgroup(&self.limits, group, subgroup, start)?;
+        let before = state.bytes();
+        let opened = state.open_subgroup(&self.limits, group, subgroup, start);
+        self.cached = self.cached.saturating_sub(before).saturating_add(state.bytes());
+        opened?;
         Ok(SubgroupKey { track, group, subgroup })
     }
 
@@ -36,7 +39,16 @@ impl Tracks {
         let track = self.tracks.get_mut(key.track.0).ok_or(Rejected::Gone)?;
         self.counts.objects_in += parts.objects.len() as u64;
         self.counts.bytes_in += parts.wire.iter().map(|bytes| bytes.len() as u64).sum::<u64>();
-        let appended = track.append(now, &self.limits, (key.group, key.subgroup), parts);
+        let before = track.bytes();
+        let mut appended = track.append(now, &self.limits, (key.group, key.subgroup), parts);
+        let others = self.cached.saturating_sub(before);
+        if others.saturating_add(track.bytes()) > self.limits.bytes_in_all {
+            track.drop_all_but_newest();
+            if others.saturating_add(track.bytes()) > self.limits.bytes_in_all {
+                appended = Err(Rejected::Overflow);
+            }
+        }
+        self.cached = others.saturating_add(track.bytes());
         self.counts.groups_dropped += std::mem::take(&mut track.dropped);
         if let Err(rejected) = appended {
             track.end_subgroup(now, key.group, key.subgroup, SubgroupEnd::Reset(rejected.code()));

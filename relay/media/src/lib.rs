@@ -9,6 +9,7 @@
 //! urgent first.
 
 mod announce;
+mod behind;
 mod counts;
 mod due;
 mod effect;

@@ -14,6 +14,9 @@ pub struct Limits {
     pub bytes_per_group: u64,
     /// Bytes that a track keeps in all its groups; older groups are dropped first.
     pub bytes_per_track: u64,
+    /// Bytes that all tracks keep; beyond it the track that grows keeps its newest group alone, and
+    /// if that is not enough it is cut.
+    pub bytes_in_all: u64,
     /// Subgroups of one group: temporal layers need four, a hostile publisher gets no more.
     pub subgroups_per_group: usize,
     /// Objects of one group: 10 minutes of control messages at 100 a second.
@@ -39,6 +42,10 @@ pub struct Limits {
     pub fill_max: Duration,
     /// How long a subscriber may take nothing of a fetch of which something is ready.
     pub fetch_stall_max: Duration,
+    /// How long a subscriber may take next to nothing of a track that it asked for.
+    pub behind_max: Duration,
+    /// Tracks that one session may publish at once.
+    pub tracks_per_session: usize,
     /// How long subscriptions outlive a lost publisher.
     pub publisher_grace: Duration,
 }
@@ -49,6 +56,7 @@ impl Default for Limits {
             groups_per_track: 3,
             bytes_per_group: 8 << 20,
             bytes_per_track: 16 << 20,
+            bytes_in_all: 1 << 30,
             subgroups_per_group: 8,
             objects_per_group: 60_000,
             announcements_per_session: 16,
@@ -61,6 +69,8 @@ impl Default for Limits {
             upstream_answer_max: Duration::from_secs(10),
             fill_max: Duration::from_secs(10),
             fetch_stall_max: Duration::from_secs(10),
+            behind_max: Duration::from_secs(30),
+            tracks_per_session: 64,
             publisher_grace: Duration::from_secs(15),
         }
     }

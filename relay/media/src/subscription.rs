@@ -9,6 +9,7 @@ use mosaik_proto::moqt::{
     RequestCode, SubgroupId,
 };
 
+use crate::behind::Behind;
 use crate::effect::Refused;
 use crate::lane::Lane;
 use crate::track::Track;
@@ -108,6 +109,7 @@ pub(crate) struct Subscription {
     /// Datagrams that wait, and since when.
     pub(crate) datagrams: VecDeque<(Instant, Bytes)>,
     pub(crate) streams: u64,
+    pub(crate) behind: Behind,
     /// Whether the session's list of subscriptions with something to do has this one.
     pub(crate) is_dirty: bool,
     /// The track is over: why, and until when late objects are waited for.
@@ -139,6 +141,7 @@ impl Subscription {
             lanes: Vec::new(),
             datagrams: VecDeque::new(),
             streams: 0,
+            behind: Behind::default(),
             is_dirty: false,
             done: None,
             filter: wish.filter,

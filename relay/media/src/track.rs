@@ -57,6 +57,8 @@ pub(crate) struct Track {
     pub(crate) new_group: NewGroup,
     groups_seen: u64,
     bytes: u64,
+    /// Bytes that came since the beginning.
+    pub(crate) received: u64,
     /// Groups that there was no more room for, since somebody looked.
     pub(crate) dropped: u64,
     /// Groups below this one were dropped and are not taken again.
@@ -77,6 +79,7 @@ impl Track {
             new_group: NewGroup::default(),
             groups_seen: 0,
             bytes: 0,
+            received: 0,
             dropped: 0,
             floor: 0,
         }
@@ -159,9 +162,9 @@ impl Track {
         let added = u64::try_from(added).unwrap_or(u64::MAX);
         let last = parts.objects.last().map(|mark| Location::new(group, mark.id));
         let log = self.group_mut(group).ok_or(Rejected::Gone)?;
-        log.bytes = log.bytes.saturating_add(added);
-        log.objects = log.objects.saturating_add(parts.objects.len());
-        if log.bytes > limits.bytes_per_group || log.objects > limits.objects_per_group {
+        let bytes = log.bytes.saturating_add(added);
+        let objects = log.objects.saturating_add(parts.objects.len());
+        if bytes > limits.bytes_per_group || objects > limits.objects_per_group {
             return Err(Rejected::Overflow);
         }
         let open = log.subgroup_mut(subgroup).ok_or(Rejected::Gone)?;
@@ -169,7 +172,10 @@ impl Track {
             return Err(Rejected::Malformed);
         }
         open.append(now, parts);
+        log.bytes = bytes;
+        log.objects = objects;
         self.bytes = self.bytes.saturating_add(added);
+        self.received = self.received.saturating_add(added);
         self.largest = self.largest.max(last);
         self.drop_oldest(limits);
         Ok(())
@@ -188,11 +194,18 @@ impl Track {
         }
     }
 
+    /// Keeps the newest group alone.
+    pub(crate) fn drop_all_but_newest(&mut self) {
+        self.drop_beyond(1, 0);
+    }
+
     /// Drops the oldest groups beyond the bounds; the newest stays whatever its size.
     fn drop_oldest(&mut self, limits: &Limits) {
-        while self.groups.len() > 1
-            && (self.groups.len() > limits.groups_per_track || self.bytes > limits.bytes_per_track)
-        {
+        self.drop_beyond(limits.groups_per_track, limits.bytes_per_track);
+    }
+
+    fn drop_beyond(&mut self, groups: usize, bytes: u64) {
+        while self.groups.len() > 1 && (self.groups.len() > groups || self.bytes > bytes) {
             let Some(oldest) = self.groups.pop_front() else {
                 return;
             };

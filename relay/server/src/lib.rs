@@ -1,11 +1,13 @@
 //! The `mosaik` binary's parts: sessions, rooms, page and configuration put together.
 
 pub mod access;
+mod bucket;
 pub mod cli;
 pub mod config;
 mod gate;
 pub mod http;
 mod lessons;
+mod limits;
 pub mod links;
 pub mod log;
 pub mod metrics;
@@ -22,4 +24,5 @@ mod shard;
 pub mod top;
 
 pub use gate::{Bearer, Gate, Refusal};
+pub use limits::Limits;
 pub use serve::Server;

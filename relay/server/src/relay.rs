@@ -5,11 +5,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use mosaik_media::{Limits, Tracks};
 use mosaik_transport::Outgoing;
 
 use crate::gate::Gate;
 use crate::lessons::Lessons;
+use crate::limits::Limits;
 use crate::metrics::Snapshot;
 use crate::rooms::Rooms;
 use crate::session;
@@ -58,9 +58,9 @@ impl fmt::Debug for Relay {
 }
 
 impl Relay {
-    /// A relay for these rooms, without sessions.
-    pub fn new(rooms: Arc<Rooms>, gate: Arc<dyn Gate>) -> Self {
-        let shard = Shard::new(Tracks::new(Limits::default()), Lessons::new(rooms));
+    /// A relay for these rooms, without sessions; each session has `limits`.
+    pub fn new(rooms: Arc<Rooms>, gate: Arc<dyn Gate>, limits: Limits) -> Self {
+        let shard = Shard::new(limits, Lessons::new(rooms));
         Self { shard, gate }
     }
 

@@ -22,6 +22,7 @@ use crate::access::{Access, Denied};
 use crate::config::Config;
 use crate::gate::{Bearer, Gate, Refusal};
 use crate::http::{self, HttpState, RELAY_PATH, Sockets};
+use crate::limits::Limits;
 use crate::metrics::{Snapshot, Snapshots, thread_cpu};
 use crate::relay::{Relay, Way};
 use crate::rooms::Rooms;
@@ -62,7 +63,8 @@ impl Server {
             udp_socket(address).with_context(|| format!("UDP {address} cannot be used"))?;
         let (stop, stopping) = watch::channel(false);
         let most = u32::try_from(config.settings.sessions.get())?;
-        let (sockets, websockets) = Sockets::new(most, config.settings.idle_timeout.get());
+        let limits = Limits::of(&config.settings);
+        let (sockets, websockets) = Sockets::new(most, limits.transport);
         let (snapshots, asked) = Snapshots::new();
         let state = Arc::new(HttpState {
             rooms: Arc::clone(&rooms),
@@ -85,7 +87,7 @@ impl Server {
             }),
             rooms: Arc::clone(&rooms),
             sessions_max: config.settings.sessions.get(),
-            idle: config.settings.idle_timeout.get(),
+            limits,
         };
         let media_stopping = stopping.clone();
         let threads = vec![
@@ -141,7 +143,7 @@ struct Media {
     gate: Arc<dyn Gate>,
     rooms: Arc<Rooms>,
     sessions_max: usize,
-    idle: Duration,
+    limits: Limits,
 }
 
 impl Media {
@@ -153,8 +155,8 @@ impl Media {
 
     async fn serve(mut self, mut stopping: watch::Receiver<bool>) -> anyhow::Result<()> {
         let tls = self.certificates.server_config(&[])?;
-        let endpoint = Endpoint::new(self.socket, tls, self.idle)?;
-        let relay = Relay::new(self.rooms, self.gate);
+        let endpoint = Endpoint::new(self.socket, tls, self.limits.transport)?;
+        let relay = Relay::new(self.rooms, self.gate, self.limits);
         let ticking = relay.clone();
         let tick = tokio::task::spawn_local(async move { ticking.tick(thread_cpu).await });
         loop {

@@ -21,6 +21,7 @@ use mosaik_proto::token::Holder;
 use tokio::sync::Notify;
 
 use crate::lessons::Lessons;
+use crate::limits::Limits;
 use crate::metrics::{Snapshot, Turns, thread_cpu};
 use crate::pace::{Pace, Talkers};
 use crate::queue::{Sender, queue};
@@ -74,6 +75,8 @@ pub(crate) enum Order {
         fill: FillKey,
     },
     GoAway,
+    /// Close: the peer does not read.
+    Unread,
     /// Close, when what was said to the session has had time to go out.
     Close {
         reason: &'static str,
@@ -114,6 +117,8 @@ struct Remote {
     outlet: Box<dyn Outlet>,
     orders: Sender<Order>,
     replies: HashMap<u64, Sender<Reply>>,
+    /// Since when the transport takes nothing of what is due.
+    stuck: Option<Instant>,
 }
 
 struct State {
@@ -125,6 +130,8 @@ struct State {
     /// Sessions with something to send that wait for the listeners' turn.
     waiting: BTreeSet<SessionKey>,
     talkers: Talkers,
+    /// How long a session may take nothing.
+    reader_max: Duration,
     turns: Turns,
     sessions_begun: u64,
     sessions_ended: HashMap<Option<SessionCode>, u64>,
@@ -132,14 +139,16 @@ struct State {
 
 /// See the module.
 pub(crate) struct Shard {
+    limits: Limits,
     state: RefCell<State>,
     wake: Notify,
 }
 
 impl Shard {
-    pub(crate) fn new(tracks: Tracks, lessons: Lessons) -> Rc<Self> {
+    pub(crate) fn new(limits: Limits, lessons: Lessons) -> Rc<Self> {
         let state = State {
-            tracks,
+            tracks: Tracks::new(limits.media.clone()),
+            reader_max: limits.reader,
             remotes: BTreeMap::new(),
             lessons,
             blocked: BTreeSet::new(),
@@ -149,7 +158,12 @@ impl Shard {
             sessions_begun: 0,
             sessions_ended: HashMap::new(),
         };
-        Rc::new(Self { state: RefCell::new(state), wake: Notify::new() })
+        Rc::new(Self { limits, state: RefCell::new(state), wake: Notify::new() })
+    }
+
+    /// What each session is held to.
+    pub(crate) const fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     /// Does something with the tracks and sees to what follows from it.
@@ -170,7 +184,9 @@ impl Shard {
         let mut state = self.state.borrow_mut();
         state.sessions_begun += 1;
         let key = state.tracks.open_session();
-        state.remotes.insert(key, Remote { way, outlet, orders, replies: HashMap::new() });
+        state
+            .remotes
+            .insert(key, Remote { way, outlet, orders, replies: HashMap::new(), stuck: None });
         key
     }
 
@@ -356,8 +372,17 @@ impl State {
     fn flush(&mut self, session: SessionKey, now: Instant) {
         if let Some(remote) = self.remotes.get_mut(&session) {
             let mut egress = Egress::begin(&mut self.tracks, session, now);
-            if remote.outlet.flush(&mut egress) {
+            let is_blocked = remote.outlet.flush(&mut egress);
+            let is_stuck = is_blocked && !egress.has_moved();
+            drop(egress);
+            let since = is_stuck.then(|| *remote.stuck.get_or_insert(now));
+            remote.stuck = since;
+            if is_blocked {
                 self.blocked.insert(session);
+            }
+            if since.is_some_and(|since| now.saturating_duration_since(since) > self.reader_max) {
+                remote.stuck = None;
+                self.order(session, Order::Unread);
             }
         } else {
             self.lessons.hear(now, &mut self.tracks, session);

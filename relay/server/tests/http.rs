@@ -18,6 +18,7 @@ use mosaik_server::config::{self, Sources};
 use mosaik_server::http::{self, HttpState, Sockets};
 use mosaik_server::metrics::Snapshots;
 use mosaik_server::rooms::Rooms;
+use mosaik_transport::SessionBounds;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -57,7 +58,7 @@ impl Server {
             public_url: config.settings.public_url.clone(),
             port: address.port(),
             connections_max: config.settings.connections.get(),
-            sockets: Sockets::new(16, Duration::from_secs(30)).0,
+            sockets: Sockets::new(16, SessionBounds::of(Duration::from_secs(30))).0,
             snapshots: Snapshots::new().0,
         });
         let (stop, stopped) = oneshot::channel();

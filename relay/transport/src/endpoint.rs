@@ -13,7 +13,7 @@ use wtransport::endpoint::{IncomingSessionFuture, SessionRequest};
 
 use crate::error::TransportError;
 use crate::quic::QuicSession;
-use crate::settings::relay_transport;
+use crate::settings::{SessionBounds, relay_transport};
 use crate::webtransport::WebTransportSession;
 
 /// ALPN of HTTP/3.
@@ -81,21 +81,21 @@ pub struct Endpoint {
 
 impl Endpoint {
     /// Listens on `socket`. `tls` names the certificates; its ALPN list and early data are set
-    /// here: 0-RTT is off, since a join must not be replayed. A session that is silent for `idle`
-    /// is over.
+    /// here: 0-RTT is off, since a join must not be replayed. Each session has
+    /// `bounds`.
     ///
     /// # Errors
     /// [`BindError`].
     pub fn new(
         socket: UdpSocket,
         mut tls: rustls::ServerConfig,
-        idle: Duration,
+        bounds: SessionBounds,
     ) -> Result<Self, BindError> {
         tls.alpn_protocols = vec![HTTP3.to_vec(), PROTOCOL.as_bytes().to_vec()];
         tls.max_early_data_size = 0;
         let crypto = QuicServerConfig::try_from(tls)?;
         let mut config = quinn::ServerConfig::with_crypto(Arc::new(crypto));
-        config.transport_config(relay_transport(idle));
+        config.transport_config(relay_transport(bounds));
         config.max_incoming(HANDSHAKES_MAX);
         let runtime = Arc::new(quinn::TokioRuntime);
         let endpoint =

@@ -8,6 +8,7 @@ use mosaik_proto::moqt::{ResetCode, SendOrder};
 
 use crate::code::CodeSpace;
 use crate::error::TransportError;
+use crate::settings::SessionBounds;
 
 /// Why a lane takes nothing more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -36,8 +37,8 @@ pub trait Outgoing:
     fn open_lane(&self, order: SendOrder, header: Bytes) -> Option<Self::Lane>;
 
     /// The peer uses many of the streams that it may open at first: from now on it may open as many
-    /// as anyone may.
-    fn allow_all_streams(&self);
+    /// as `bounds` say.
+    fn allow_all_streams(&self, bounds: SessionBounds);
 }
 
 /// One outgoing stream.

@@ -25,7 +25,7 @@ pub use error::TransportError;
 pub use lane::{Lane, LaneError, Outgoing, QuicLane};
 pub use padding::Padding;
 pub use quic::QuicSession;
-pub use settings::{relay_transport, transport};
+pub use settings::{SessionBounds, relay_transport, transport};
 pub use socket::udp_socket;
 pub use stream::{RecvStream, SendStream};
 pub use websocket::{

@@ -8,7 +8,7 @@ use web_transport_trait::{Session, Stats};
 use crate::code::CodeSpace;
 use crate::error::TransportError;
 use crate::lane::{Outgoing, QuicLane};
-use crate::settings::allow_all_streams;
+use crate::settings::{SessionBounds, allow_all_streams};
 use crate::stream::{RecvStream, SendStream};
 
 /// A session on its own QUIC connection.
@@ -36,8 +36,8 @@ impl Outgoing for QuicSession {
         QuicLane::open(&self.connection, order, CodeSpace::Quic, header)
     }
 
-    fn allow_all_streams(&self) {
-        allow_all_streams(&self.connection);
+    fn allow_all_streams(&self, bounds: SessionBounds) {
+        allow_all_streams(&self.connection, bounds);
     }
 }
 

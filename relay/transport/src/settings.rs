@@ -10,11 +10,11 @@ use crate::varint::VARINT_MAX;
 
 /// Bidirectional streams a peer may have open: each is a request, and a gallery of 60 with voice,
 /// camera and catalog makes 180.
-const BIDI_STREAMS_MAX: u32 = 256;
+const REQUESTS_MAX: u32 = 256;
 
 /// Unidirectional streams a peer may have open: a teacher with all tracks and their temporal layers
 /// stays below 40. quinn sizes tables by this, so it is also memory.
-const UNI_STREAMS_MAX: u32 = 96;
+const STREAMS_MAX: u32 = 96;
 
 /// Bytes of one stream that a peer may send before we have read them: a key frame of a screen.
 const STREAM_RECEIVE_WINDOW: u32 = 1 << 20;
@@ -37,31 +37,54 @@ const KEEP_ALIVES: u32 = 4;
 /// that could be opened, twice.
 const STREAMS_AT_FIRST: u32 = 16;
 
+/// What one session may have of its transport.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionBounds {
+    /// How long it may be silent.
+    pub idle: Duration,
+    /// Bidirectional streams that the peer may have open: requests.
+    pub requests: u32,
+    /// Unidirectional streams that the peer may have open.
+    pub streams: u32,
+    /// Bytes handed to the transport and not yet acknowledged.
+    pub in_flight: u64,
+}
+
+impl SessionBounds {
+    /// The usual bounds for a session that may be silent for `idle`.
+    pub const fn of(idle: Duration) -> Self {
+        Self { idle, requests: REQUESTS_MAX, streams: STREAMS_MAX, in_flight: SEND_WINDOW }
+    }
+}
+
 /// The QUIC settings of a client's end of a session that may be silent for `idle`.
 pub fn transport(idle: Duration) -> Arc<TransportConfig> {
-    Arc::new(config(idle, BIDI_STREAMS_MAX, UNI_STREAMS_MAX))
+    Arc::new(config(SessionBounds::of(idle)))
 }
 
 /// The same for a relay's end: few streams until
 /// [`Outgoing::allow_all_streams`](crate::Outgoing::allow_all_streams).
-pub fn relay_transport(idle: Duration) -> Arc<TransportConfig> {
-    Arc::new(config(idle, STREAMS_AT_FIRST, STREAMS_AT_FIRST))
+pub fn relay_transport(bounds: SessionBounds) -> Arc<TransportConfig> {
+    let requests = bounds.requests.min(STREAMS_AT_FIRST);
+    let streams = bounds.streams.min(STREAMS_AT_FIRST);
+    Arc::new(config(SessionBounds { requests, streams, ..bounds }))
 }
 
 /// The peer needs more streams than it was allowed at first.
-pub(crate) fn allow_all_streams(connection: &quinn::Connection) {
-    connection.set_max_concurrent_bi_streams(VarInt::from_u32(BIDI_STREAMS_MAX));
-    connection.set_max_concurrent_uni_streams(VarInt::from_u32(UNI_STREAMS_MAX));
+pub(crate) fn allow_all_streams(connection: &quinn::Connection, bounds: SessionBounds) {
+    connection.set_max_concurrent_bi_streams(VarInt::from_u32(bounds.requests));
+    connection.set_max_concurrent_uni_streams(VarInt::from_u32(bounds.streams));
 }
 
-fn config(idle: Duration, bidi: u32, uni: u32) -> TransportConfig {
+fn config(bounds: SessionBounds) -> TransportConfig {
+    let idle = bounds.idle;
     let mut config = TransportConfig::default();
     config
-        .max_concurrent_bidi_streams(VarInt::from_u32(bidi))
-        .max_concurrent_uni_streams(VarInt::from_u32(uni))
+        .max_concurrent_bidi_streams(VarInt::from_u32(bounds.requests))
+        .max_concurrent_uni_streams(VarInt::from_u32(bounds.streams))
         .stream_receive_window(VarInt::from_u32(STREAM_RECEIVE_WINDOW))
         .receive_window(VarInt::from_u32(RECEIVE_WINDOW))
-        .send_window(SEND_WINDOW)
+        .send_window(bounds.in_flight)
         .datagram_receive_buffer_size(Some(DATAGRAM_BYTES))
         .datagram_send_buffer_size(DATAGRAM_BYTES)
         .max_idle_timeout(IdleTimeout::try_from(idle).ok())
@@ -70,12 +93,12 @@ fn config(idle: Duration, bidi: u32, uni: u32) -> TransportConfig {
 }
 
 /// The same limits for a session on a WebSocket.
-pub(crate) fn websocket_limits(idle: Duration) -> MuxLimits {
+pub(crate) fn websocket_limits(bounds: SessionBounds) -> MuxLimits {
     MuxLimits {
         session_window: u64::from(RECEIVE_WINDOW),
         stream_window: u64::from(STREAM_RECEIVE_WINDOW),
-        streams_bidi: u64::from(BIDI_STREAMS_MAX),
-        streams_uni: u64::from(UNI_STREAMS_MAX),
-        idle_timeout: u64::try_from(idle.as_millis()).unwrap_or(u64::MAX).min(VARINT_MAX),
+        streams_bidi: u64::from(bounds.requests),
+        streams_uni: u64::from(bounds.streams),
+        idle_timeout: u64::try_from(bounds.idle.as_millis()).unwrap_or(u64::MAX).min(VARINT_MAX),
     }
 }

@@ -13,7 +13,7 @@ use crate::code::CodeSpace;
 use crate::error::TransportError;
 use crate::lane::{Outgoing, QuicLane};
 use crate::quic::ConnectionStats;
-use crate::settings::allow_all_streams;
+use crate::settings::{SessionBounds, allow_all_streams};
 use crate::stream::{RecvStream, SendStream};
 use crate::varint::put_varint;
 
@@ -67,8 +67,8 @@ impl Outgoing for WebTransportSession {
         QuicLane::open(self.connection(), order, CodeSpace::Http3, head.freeze())
     }
 
-    fn allow_all_streams(&self) {
-        allow_all_streams(self.connection());
+    fn allow_all_streams(&self, bounds: SessionBounds) {
+        allow_all_streams(self.connection(), bounds);
     }
 }
 

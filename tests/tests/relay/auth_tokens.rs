@@ -8,8 +8,8 @@ use mosaik_proto::moqt::{
 };
 use mosaik_proto::room::Role;
 use mosaik_tests::{
-    Client, LESSON, PATIENCE, Path, PublishedTrack, Relay, Request, STUDENT, TEACHER, over_all,
-    track,
+    Client, LESSON, PATIENCE, PUBLIC, Path, PublishedTrack, Relay, Request, STUDENT, TEACHER,
+    over_all, track,
 };
 
 over_all!(
@@ -53,7 +53,8 @@ struct Scene {
 
 impl Scene {
     async fn new(path: Path) -> anyhow::Result<Self> {
-        let relay = Relay::public()?;
+        let relay =
+            Relay::start_with(&[("public_namespace", PUBLIC), ("session_requests", "10000")])?;
         let teacher = relay.join(path, TEACHER).await?;
         let name = track(TEACHER, "mic");
         let track =

@@ -220,7 +220,7 @@ async fn a_subscription_that_expires_is_extended(path: Path) -> anyhow::Result<(
     let relay = Relay::public()?;
     let (mut publisher, subscriber) = two(&relay, path).await?;
     let waiting = subscriber.ask_for(&open_track(&["a"], "t"), Parameters::default()).await?;
-    let soon = || Parameters { expires: Some(200), ..Parameters::default() };
+    let soon = || Parameters { expires: Some(800), ..Parameters::default() };
     let asked = publisher.next_asked().await?;
     let mut track = asked.accept_with(1, soon(), TrackProperties::default()).await?;
     let mut subscription = subscriber.established(waiting).await?;

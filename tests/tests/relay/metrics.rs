@@ -1,27 +1,14 @@
 //! What the relay tells about itself is what happened, and nothing about anyone.
 
-use std::net::SocketAddr;
-
 use mosaik_server::top::Reading;
-use mosaik_tests::{LESSON, Pair, Path, Relay, STUDENT, TEACHER, over_all, within};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use mosaik_tests::{
+    LESSON, Pair, Path, Relay, STUDENT, TEACHER, metrics, over_all, scrape, within,
+};
 
 over_all!(what_is_counted_is_what_happened);
 
-/// What `/metrics` says to a program on this machine.
-async fn scrape(address: SocketAddr) -> anyhow::Result<String> {
-    let mut stream = TcpStream::connect(address).await?;
-    let request = format!("GET /metrics HTTP/1.0\r\nHost: {address}\r\n\r\n");
-    stream.write_all(request.as_bytes()).await?;
-    let mut text = String::new();
-    within("the metrics", stream.read_to_string(&mut text)).await??;
-    Ok(text)
-}
-
 async fn what_is_counted_is_what_happened(path: Path) -> anyhow::Result<()> {
     let relay = Relay::start()?;
-    let address = relay.server().address();
     let transport = match path {
         Path::Quic => "quic",
         Path::WebTransport => "webtransport",
@@ -29,12 +16,12 @@ async fn what_is_counted_is_what_happened(path: Path) -> anyhow::Result<()> {
     };
     let mut pair = Pair::plain(&relay, path).await?;
     // Rooms publish too: what counts is the difference.
-    let before = Reading::parse(&scrape(address).await?);
+    let before = metrics(&relay).await?;
     for group in 0..5 {
         pair.track.single(group, &[7; 1_000]).await?;
         assert_eq!(pair.subscription.first_object().await?.payload, &[7; 1_000][..]);
     }
-    let text = scrape(address).await?;
+    let text = scrape(&relay).await?;
     let says = |line: &str| assert!(text.lines().any(|said| said == line), "{line}\n{text}");
     says(&format!("mosaik_sessions{{transport=\"{transport}\"}} 2"));
     says("mosaik_sessions_begun_total 2");
@@ -59,7 +46,7 @@ async fn what_is_counted_is_what_happened(path: Path) -> anyhow::Result<()> {
     drop(pair);
     let gone = async {
         loop {
-            let read = Reading::parse(&scrape(address).await?);
+            let read = metrics(&relay).await?;
             if read.sum("mosaik_sessions") < 1.0 {
                 return anyhow::Ok(read);
             }

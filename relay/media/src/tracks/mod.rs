@@ -80,6 +80,8 @@ pub struct Tracks {
     pub(crate) due: Vec<SessionKey>,
     pub(crate) effects: VecDeque<Effect>,
     pub(crate) counts: Counts,
+    /// Bytes in the logs of all tracks.
+    pub(crate) cached: u64,
 }
 
 impl Tracks {
@@ -98,6 +100,7 @@ impl Tracks {
             due: Vec::new(),
             effects: VecDeque::new(),
             counts: Counts::default(),
+            cached: 0,
         }
     }
 
@@ -431,6 +434,7 @@ impl Tracks {
             self.effects.push_back(Effect::CancelUpstream { session, track });
         }
         if let Some(state) = self.tracks.remove(track.0) {
+            self.cached = self.cached.saturating_sub(state.bytes());
             self.forget_name(&state.name, track);
         }
     }

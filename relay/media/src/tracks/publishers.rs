@@ -35,6 +35,10 @@ impl Tracks {
             let reason = "a mandatory track property is unknown";
             return Err(Refused::new(RequestCode::UnsupportedExtension, reason));
         }
+        let published = self.tracks.values().filter(|track| track.upstreams.has(session)).count();
+        if published >= self.limits.tracks_per_session {
+            return Err(Refused::TOO_MANY_TRACKS);
+        }
         let track = self.track_named(name);
         let Some(state) = self.tracks.get_mut(track.0) else {
             return Err(Refused::new(RequestCode::InternalError, "the track is gone"));

@@ -13,6 +13,8 @@ use mosaik_proto::moqt::{
 use mosaik_proto::token::Grants;
 use proptest::prelude::*;
 
+mod bounds;
+
 use super::*;
 use crate::{Change, Due, Egress, LaneId, SubgroupEnd, SubgroupKey};
 

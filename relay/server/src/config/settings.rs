@@ -94,6 +94,30 @@ settings! {
     connections: Count<16, 65_535> = "1024", "NUMBER";
     /// How long a silent session is kept, in seconds.
     idle_timeout: Seconds<5, 600> = "30", "SECONDS";
+    /// How long a session may read nothing, or next to nothing, of what it asked for, in seconds.
+    /// Then it loses the subscription, or ends.
+    reader_timeout: Seconds<1, 600> = "30", "SECONDS";
+    /// Most new requests of a session in a second, over a while; five times as many at once.
+    session_requests: Count<1, 10_000> = "100", "NUMBER";
+    /// Most subscriptions of a session.
+    session_subscriptions: Count<1, 10_000> = "256", "NUMBER";
+    /// Most namespaces that a session announces.
+    session_namespaces: Count<1, 1_000> = "16", "NUMBER";
+    /// Most tracks that a session publishes.
+    session_tracks: Count<1, 1_000> = "64", "NUMBER";
+    /// Most requests that a session has open, and three eighths as many data streams.
+    session_streams: Count<16, 4_096> = "256", "NUMBER";
+    /// Most kilobytes that are on their way to a session. More fills slow lines with what is too
+    /// late when it arrives.
+    session_in_flight_kilobytes: Count<64, 65_536> = "768", "NUMBER";
+    /// Largest group of objects, in megabytes. A key frame and what follows it must fit.
+    group_megabytes: Count<1, 1_024> = "8", "NUMBER";
+    /// Most megabytes that are kept of a track; the oldest group goes first.
+    track_megabytes: Count<1, 4_096> = "16", "NUMBER";
+    /// Most megabytes that are kept of all tracks.
+    memory_megabytes: Count<16, 1_000_000> = "1000", "NUMBER";
+    /// How long a room without anybody is kept, in seconds, with all that was written in it.
+    room_timeout: Seconds<0, 86_400> = "300", "SECONDS";
     /// How much the log on the standard error output tells.
     log: LogLevel = "info", "LEVEL";
     /// How the log is written: `text` for people, `json` for programs, a line each.

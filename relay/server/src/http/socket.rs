@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
-use mosaik_transport::{SUBPROTOCOL, WebSocketSession, websocket};
+use mosaik_transport::{SUBPROTOCOL, SessionBounds, WebSocketSession, websocket};
 use tokio::sync::mpsc::{self, OwnedPermit};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
@@ -40,16 +40,16 @@ pub struct Sockets {
     /// One permit for each open WebSocket.
     slots: Arc<Semaphore>,
     most: u32,
-    idle: Duration,
+    bounds: SessionBounds,
 }
 
 impl Sockets {
-    /// At most `most` at once, each of which ends when it is silent for `idle`. Sessions come out
+    /// At most `most` at once, each of which has `bounds`. Sessions come out
     /// of the other end.
-    pub fn new(most: u32, idle: Duration) -> (Self, mpsc::Receiver<WebSocketSession>) {
+    pub fn new(most: u32, bounds: SessionBounds) -> (Self, mpsc::Receiver<WebSocketSession>) {
         let (sessions, opened) = mpsc::channel(WAITING_MAX);
         let slots = Arc::new(Semaphore::new(usize::try_from(most).unwrap_or(usize::MAX)));
-        (Self { sessions, slots, most, idle }, opened)
+        (Self { sessions, slots, most, bounds }, opened)
     }
 
     /// Waits until all are closed, but not for ever.
@@ -85,7 +85,7 @@ pub(crate) async fn upgrade(State(state): State<Arc<HttpState>>, mut request: Re
     let Ok(accept) = HeaderValue::from_str(&accept) else {
         return Problem::Fault.into_response();
     };
-    tokio::spawn(run(upgrading, Place { slot, session }, sockets.idle));
+    tokio::spawn(run(upgrading, Place { slot, session }, sockets.bounds));
     let headers: [(HeaderName, HeaderValue); 4] = [
         (CONNECTION, HeaderValue::from_static("upgrade")),
         (UPGRADE, HeaderValue::from_static("websocket")),
@@ -113,12 +113,12 @@ fn asked_for(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// A WebSocket from its first byte to its last.
-async fn run(upgrading: OnUpgrade, place: Place, idle: Duration) {
+async fn run(upgrading: OnUpgrade, place: Place, bounds: SessionBounds) {
     let Place { slot: _slot, session: permit } = place;
     let Ok(Ok(upgraded)) = timeout(UPGRADE_DEADLINE, upgrading).await else {
         return;
     };
-    let (session, pump) = websocket(TokioIo::new(upgraded), idle).await;
+    let (session, pump) = websocket(TokioIo::new(upgraded), bounds).await;
     permit.send(session);
     pump.run().await;
 }

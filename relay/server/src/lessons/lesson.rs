@@ -51,7 +51,11 @@ impl Lesson {
         id: &RoomId,
         configured: &ConfiguredRoom,
     ) -> Self {
-        let limits = Limits { participants: configured.seats.most(), ..Limits::default() };
+        let limits = Limits {
+            participants: configured.seats.most(),
+            empty_grace: configured.empty_grace,
+            ..Limits::default()
+        };
         let (room, effects) = Room::open(now, id.clone(), configured.title.clone(), limits);
         let key = tracks.open_session();
         let name = FullTrackName::new(Namespace::of(&[id.as_str()]), "state");

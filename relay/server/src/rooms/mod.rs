@@ -3,8 +3,6 @@
 //! Whoever asks learns nothing from a refusal: an unknown room is compared with a secret that
 //! nobody has, so it answers the same, and after the same work, as a wrong secret.
 
-mod bucket;
-
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
@@ -18,9 +16,9 @@ use mosaik_proto::room::Role;
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 
+use crate::bucket::{Bucket, Buckets, Rate};
 use crate::config::{Config, DEMO_ROOM, RoomSettings};
 use crate::redacted::Redacted;
-use bucket::{Bucket, Buckets, Rate};
 
 /// Joins of one room: a class comes within seconds, and comes again when the line was cut.
 const JOINS: Rate = Rate { burst: 60, each: Duration::from_millis(200) };
@@ -70,6 +68,8 @@ pub struct ConfiguredRoom {
     pub title: String,
     /// How many may come.
     pub seats: Arc<Seats>,
+    /// How long it is kept when nobody is in it.
+    pub empty_grace: Duration,
     moderator: LinkSecret,
     viewer: LinkSecret,
     joins: Mutex<Bucket>,
@@ -153,7 +153,7 @@ impl Rooms {
             .map(|room| {
                 let usual = config.settings.participants.get();
                 let most = room.participants.unwrap_or(usual);
-                (room.id.clone(), configured(room, most, now))
+                (room.id.clone(), configured(room, most, config.settings.room_timeout.get(), now))
             })
             .collect();
         Self {
@@ -219,12 +219,18 @@ impl Rooms {
     }
 }
 
-fn configured(settings: &RoomSettings, most: usize, now: Instant) -> ConfiguredRoom {
+fn configured(
+    settings: &RoomSettings,
+    most: usize,
+    empty_grace: Duration,
+    now: Instant,
+) -> ConfiguredRoom {
     let title = if settings.title.is_empty() { &settings.id } else { &settings.title };
     ConfiguredRoom {
         id: settings.id.clone(),
         title: title.clone(),
         seats: Arc::new(Seats::new(most)),
+        empty_grace,
         moderator: LinkSecret::new(settings.moderator_secret.as_ref()),
         viewer: LinkSecret::new(settings.viewer_secret.as_ref()),
         joins: Mutex::new(Bucket::full(JOINS, now)),

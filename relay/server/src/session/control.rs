@@ -3,12 +3,14 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "any other message is misplaced")]
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use mosaik_proto::moqt::{
     ControlDecoder, ControlMessage, SendOrder, SessionCode, Setup, TokenValue, Violation,
     is_authority, is_path,
 };
 use mosaik_transport::{Outgoing, TransportError};
+use tokio::time::{Instant, timeout_at};
 use web_transport_trait::{RecvStream, SendStream};
 
 use super::peer::Peer;
@@ -16,6 +18,9 @@ use super::tokens::CACHE_BYTES;
 use super::{Ending, Outcome};
 use crate::gate::Refusal;
 use crate::relay::Way;
+
+/// How long a message has to be whole.
+const MESSAGE_MAX: Duration = Duration::from_secs(10);
 
 /// Our name in SETUP.
 const IMPLEMENTATION: &str = concat!("mosaik/", env!("CARGO_PKG_VERSION"));
@@ -51,6 +56,7 @@ pub(super) async fn receive<S: Outgoing>(
     mut stream: S::RecvStream,
 ) -> Outcome {
     let mut has_gone_away = false;
+    let mut whole_until = None;
     loop {
         while let Some(message) = decoder.take()? {
             match message {
@@ -69,7 +75,17 @@ pub(super) async fn receive<S: Outgoing>(
                 other => return Err(Violation::Misplaced { what: other.name() }.into()),
             }
         }
-        match stream.read_chunk(4096).await {
+        if decoder.is_empty() {
+            whole_until = None;
+        }
+        let read = stream.read_chunk(4096);
+        let read = if decoder.is_empty() {
+            read.await
+        } else {
+            let until = *whole_until.get_or_insert_with(|| Instant::now() + MESSAGE_MAX);
+            timeout_at(until, read).await.map_err(|_| LATE)?
+        };
+        match read {
             Ok(Some(chunk)) => decoder.push(&chunk),
             Ok(None) | Err(TransportError::Reset(_)) => {
                 return Err(Violation::Misplaced { what: "the control stream's end" }.into());
@@ -114,6 +130,9 @@ fn check_uri(setup: &Setup, is_native: bool) -> Outcome {
         _ => Ok(()),
     }
 }
+
+const LATE: Ending =
+    Ending::Close(SessionCode::ControlMessageTimeout, "the rest of a message is late");
 
 const TOKEN_NEEDED: Ending = Ending::Close(SessionCode::Unauthorized, "one token is needed");
 

@@ -10,6 +10,7 @@ use mosaik_proto::moqt::{
     decode_fetch_header, decode_varint, stream_type,
 };
 use mosaik_transport::{Outgoing, TransportError};
+use tokio::time::{Instant, timeout_at};
 use web_transport_trait::RecvStream;
 
 use super::peer::Peer;
@@ -21,16 +22,25 @@ pub(super) const DATA_MAX: Duration = Duration::from_secs(10);
 /// Bytes asked for in one read: as much as may have come since the last one.
 pub(super) const READ_BYTES: usize = 64 << 10;
 
+/// How long the rest of an object has at any moment, however much of it came.
+const OBJECT_MAX: Duration = Duration::from_mins(1);
+
+/// Bytes a second that an object must come with when its first ten seconds are over: a tenth of the
+/// slowest line that is meant to work.
+const OBJECT_RATE_MIN: u32 = 1_000;
+
 /// A stream's bytes with those that were read too far.
 struct Incoming<R> {
     stream: R,
     ahead: BytesMut,
+    /// When its header must be there.
+    until: Instant,
 }
 
 impl<R: RecvStream<Error = TransportError>> Incoming<R> {
     /// Reads on within the deadline; false at the end of the stream.
     async fn read_more(&mut self) -> Result<bool, Ending> {
-        let read = tokio::time::timeout(DATA_MAX, self.stream.read_chunk(READ_BYTES)).await;
+        let read = timeout_at(self.until, self.stream.read_chunk(READ_BYTES)).await;
         let late = || Ending::Close(SessionCode::DataStreamTimeout, "a stream's header is late");
         let chunk = read.map_err(|_| late())??;
         self.ahead.extend_from_slice(chunk.as_deref().unwrap_or_default());
@@ -40,7 +50,8 @@ impl<R: RecvStream<Error = TransportError>> Incoming<R> {
 
 /// Finds out what a stream is and reads it to its end.
 pub(super) async fn accept<S: Outgoing>(peer: Rc<Peer<S>>, stream: S::RecvStream) -> Outcome {
-    let mut incoming = Incoming { stream, ahead: BytesMut::new() };
+    let mut incoming =
+        Incoming { stream, ahead: BytesMut::new(), until: Instant::now() + DATA_MAX };
     match sort(&peer, &mut incoming).await {
         Ok(Some(header)) => subgroup(&peer, header, incoming).await,
         Err(Sorted::Control) => {
@@ -49,7 +60,7 @@ pub(super) async fn accept<S: Outgoing>(peer: Rc<Peer<S>>, stream: S::RecvStream
             control::receive(&peer, decoder, incoming.stream).await
         }
         Err(Sorted::Fetch(request)) => {
-            let Incoming { mut stream, ahead } = incoming;
+            let Incoming { mut stream, ahead, .. } = incoming;
             filling::receive(&peer, request, ahead.freeze(), &mut stream).await
         }
         // A stream that was reset before it said anything is its own affair.
@@ -177,11 +188,20 @@ struct Ingest<'a, S> {
     header: SubgroupHeader,
     decoder: SubgroupDecoder,
     key: Option<SubgroupKey>,
+    /// When the object must be whole that has begun.
+    whole_until: Option<Instant>,
 }
 
 impl<'a, S> Ingest<'a, S> {
     fn new(peer: &'a Peer<S>, header: SubgroupHeader, track: TrackKey) -> Self {
-        Self { peer, track, header, decoder: SubgroupDecoder::new(&header), key: None }
+        Self {
+            peer,
+            track,
+            header,
+            decoder: SubgroupDecoder::new(&header),
+            key: None,
+            whole_until: None,
+        }
     }
 
     /// Reads to the end of the stream: chunk, decoder, log.
@@ -198,18 +218,26 @@ impl<'a, S> Ingest<'a, S> {
         Ok(SubgroupEnd::Finished)
     }
 
-    /// The next chunk. Between objects a stream may be silent as long as it likes, inside one not.
+    /// The next chunk. Between objects a stream may be silent as long as it likes; inside one it has
+    /// a while, and more with each byte that comes.
     async fn read<R: RecvStream<Error = TransportError>>(
-        &self,
+        &mut self,
         stream: &mut R,
     ) -> Result<Option<Bytes>, Ending> {
         let read = stream.read_chunk(READ_BYTES);
         if self.decoder.is_between_objects() {
+            self.whole_until = None;
             return Ok(read.await?);
         }
+        let until = *self.whole_until.get_or_insert_with(|| Instant::now() + DATA_MAX);
         let late =
             || Ending::Close(SessionCode::DataStreamTimeout, "the rest of an object is late");
-        Ok(tokio::time::timeout(DATA_MAX, read).await.map_err(|_| late())??)
+        let chunk = timeout_at(until, read).await.map_err(|_| late())??;
+        let bytes = u32::try_from(chunk.as_ref().map_or(0, Bytes::len)).unwrap_or(u32::MAX);
+        // No object needs more than a minute from any moment on.
+        let more = Duration::from_secs(1) * bytes / OBJECT_RATE_MIN;
+        self.whole_until = Some((until + more).min(Instant::now() + OBJECT_MAX));
+        Ok(chunk)
     }
 
     fn take(&mut self, chunk: Bytes) -> Result<(), Stop> {

@@ -12,6 +12,7 @@ mod filling;
 mod following;
 mod ingress;
 mod listening;
+mod load;
 mod offering;
 mod peer;
 mod publishing;
@@ -23,7 +24,7 @@ mod upstream;
 
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use mosaik_proto::moqt::{Datagram, SessionCode, Violation};
@@ -32,6 +33,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use egress::Lanes;
+use load::Load;
 use peer::{Peer, Task};
 
 use crate::gate::Gate;
@@ -125,14 +127,17 @@ async fn drive<S: Outgoing>(
     tasks.spawn_local(setup_deadline(Rc::clone(peer)));
     let transport = &peer.transport;
     let mut is_busy = false;
+    let mut load = Load::new(peer.shard.limits().requests, now());
     loop {
         let outcome = tokio::select! {
             stream = transport.accept_uni() => stream.map(|stream| {
                 tasks.spawn_local(ingress::accept(Rc::clone(peer), stream));
             }).map_err(Ending::from),
-            stream = transport.accept_bi() => stream.map(|(send, recv)| {
-                tasks.spawn_local(request::serve(Rc::clone(peer), send, recv));
-            }).map_err(Ending::from),
+            stream = transport.accept_bi() => stream.map_err(Ending::from).and_then(|streams| {
+                let is_too_much = load.count(now())?;
+                tasks.spawn_local(request::serve(Rc::clone(peer), streams, is_too_much));
+                Ok(())
+            }),
             datagram = transport.recv_datagram() => {
                 datagram.map_err(Ending::from).and_then(|bytes| take_datagram(peer, bytes))
             }
@@ -158,9 +163,13 @@ async fn drive<S: Outgoing>(
         }
         if !is_busy && tasks.len() >= BUSY_TASKS {
             is_busy = true;
-            transport.allow_all_streams();
+            transport.allow_all_streams(peer.shard.limits().transport);
         }
     }
+}
+
+fn now() -> Instant {
+    tokio::time::Instant::now().into_std()
 }
 
 async fn setup_deadline<S: Outgoing>(peer: Rc<Peer<S>>) -> Outcome {
@@ -190,6 +199,10 @@ fn obey<S: Outgoing>(peer: &Rc<Peer<S>>, tasks: &mut JoinSet<Outcome>, order: Or
         Order::CancelFill { fill } => peer.cancel_filling(fill),
         Order::GoAway => {
             tasks.spawn_local(go_away(Rc::clone(peer)));
+        }
+        Order::Unread => {
+            let code = SessionCode::ControlMessageTimeout;
+            tasks.spawn_local(async move { Err(Ending::Close(code, "nothing was read in time")) });
         }
         Order::Close { reason } => {
             tasks.spawn_local(close_soon(reason));

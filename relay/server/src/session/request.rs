@@ -13,13 +13,18 @@ use mosaik_proto::moqt::{
 };
 use mosaik_proto::token::Grants;
 use mosaik_transport::{Outgoing, TransportError};
+use tokio::time::Instant;
 use web_transport_trait::{RecvStream, SendStream};
 
 use super::peer::Peer;
 use super::{Ending, Outcome, fetch, listening, offering, publishing, subscribe};
+use crate::bucket::{Bucket, Rate};
 
-/// How long a request stream has for its first message.
+/// How long a request stream has for its first message, and for each to be whole.
 const REQUEST_MAX: Duration = Duration::from_secs(10);
+
+/// Messages of the peer's on one request: updates, which are few. What comes faster waits unread.
+const MESSAGES: Rate = Rate { burst: 50, each: Duration::from_millis(20) };
 
 /// How long a peer has for the end of its side of a request that is over: a few round trips.
 const LAST_WORDS_MAX: Duration = Duration::from_secs(2);
@@ -41,6 +46,12 @@ pub(super) struct RequestStream<W, R> {
     /// Whether a message of the peer's was taken.
     has_begun: bool,
     has_gone_away: bool,
+    /// When the message must be whole that has begun.
+    whole_until: Option<Instant>,
+    /// Messages of the peer's on this stream.
+    said: Bucket,
+    /// Until when nothing more is read, because too much was said.
+    pause: Option<Instant>,
 }
 
 impl<W, R> RequestStream<W, R>
@@ -69,6 +80,9 @@ where
             has_ended: false,
             has_begun: is_ours,
             has_gone_away: false,
+            whole_until: None,
+            said: Bucket::full(MESSAGES, Instant::now().into_std()),
+            pause: None,
         }
     }
 
@@ -76,13 +90,32 @@ where
     /// the request back. Safe to give up.
     pub(super) async fn next(&mut self) -> Result<Option<ControlMessage>, Ending> {
         loop {
+            if let Some(until) = self.pause {
+                tokio::time::sleep_until(until).await;
+                self.pause = None;
+            }
             if let Some(message) = self.decoder.take()? {
+                self.whole_until = None;
+                let now = Instant::now();
+                self.pause = self.said.take(MESSAGES, now.into_std()).err().map(|wait| now + wait);
                 let is_first = !std::mem::replace(&mut self.has_begun, true);
                 if is_first || self.is_for_us(&message)? {
                     return Ok(Some(message));
                 }
                 continue;
             }
+            if self.decoder.is_empty() {
+                self.whole_until = None;
+            } else {
+                self.whole_until.get_or_insert_with(|| Instant::now() + REQUEST_MAX);
+            }
+            let whole_until = self.whole_until;
+            let late = async {
+                match whole_until {
+                    Some(until) => tokio::time::sleep_until(until).await,
+                    None => std::future::pending().await,
+                }
+            };
             // What was said before the peer stopped listening still counts.
             let read = tokio::select! {
                 biased;
@@ -91,6 +124,10 @@ where
                     read
                 }
                 stopped = self.send.closed() => stopped.map(|()| None),
+                () = late => {
+                    let code = SessionCode::ControlMessageTimeout;
+                    return Err(Ending::Close(code, "the rest of a message is late"));
+                }
             };
             match read {
                 Ok(Some(chunk)) => self.decoder.push(&chunk),
@@ -216,8 +253,8 @@ where
 /// Serves one request from its first message to its end.
 pub(super) async fn serve<S: Outgoing>(
     peer: Rc<Peer<S>>,
-    send: S::SendStream,
-    recv: S::RecvStream,
+    (send, recv): (S::SendStream, S::RecvStream),
+    is_too_much: bool,
 ) -> Outcome {
     let mut stream = RequestStream::theirs(send, recv);
     let first = tokio::time::timeout(REQUEST_MAX, stream.next()).await.map_err(|_| {
@@ -227,7 +264,12 @@ pub(super) async fn serve<S: Outgoing>(
         return Ok(());
     };
     peer.is_set_up().await;
-    serve_first(peer, &mut stream, first).await?;
+    if is_too_much && let Some(id) = first.request_id() {
+        peer.take_request(id)?;
+        stream.refuse(RequestCode::ExcessiveLoad, "too many requests at once").await?;
+    } else {
+        serve_first(peer, &mut stream, first).await?;
+    }
     stream.end().await;
     Ok(())
 }

@@ -9,13 +9,12 @@ mod session;
 mod stream;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Notify;
 
 use crate::qmux::{Changed, Mux};
-use crate::settings::websocket_limits;
+use crate::settings::{SessionBounds, websocket_limits};
 
 pub use pump::Pump;
 pub use session::WebSocketSession;
@@ -82,18 +81,19 @@ async fn until<T>(notice: &Notify, mut look: impl FnMut() -> Option<T>) -> T {
 }
 
 /// A session on a WebSocket whose handshake is done and agreed on [`SUBPROTOCOL`], and the pump that
-/// must be run for it. A peer that is silent for `idle` has gone.
-pub async fn websocket<T>(io: T, idle: Duration) -> (WebSocketSession, Pump<T>)
+/// must be run for it. A peer that is silent for
+/// longer than it may be has gone.
+pub async fn websocket<T>(io: T, bounds: SessionBounds) -> (WebSocketSession, Pump<T>)
 where
     T: AsyncRead + AsyncWrite + Unpin,
 {
     let shared = Arc::new(Shared {
-        mux: Mutex::new(Mux::new(websocket_limits(idle))),
+        mux: Mutex::new(Mux::new(websocket_limits(bounds))),
         outgoing: Notify::new(),
         arrived: Notify::new(),
         room: Notify::new(),
         ended: Notify::new(),
     });
-    let pump = Pump::new(io, Arc::clone(&shared), idle).await;
+    let pump = Pump::new(io, Arc::clone(&shared), bounds.idle).await;
     (WebSocketSession::new(shared), pump)
 }

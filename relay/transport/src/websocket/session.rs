@@ -11,6 +11,7 @@ use super::{Shared, until};
 use crate::error::TransportError;
 use crate::lane::Outgoing;
 use crate::qmux::Mux;
+use crate::settings::SessionBounds;
 
 /// A session on a WebSocket.
 #[derive(Clone)]
@@ -60,7 +61,7 @@ impl Outgoing for WebSocketSession {
     }
 
     /// A stream that is not used costs nothing here: all are allowed from the start.
-    fn allow_all_streams(&self) {}
+    fn allow_all_streams(&self, _bounds: SessionBounds) {}
 }
 
 impl Session for WebSocketSession {

@@ -1,5 +1,6 @@
 //! What the door does with peers that are silent, or come unencrypted from elsewhere.
 
+use mosaik_transport::SessionBounds;
 use std::time::{Instant, SystemTime};
 
 use mosaik_certs::Certificates;
@@ -25,7 +26,7 @@ fn door(public_url: Option<&str>) -> Door {
         port: 4433,
         connections_max: 16,
         snapshots: crate::metrics::Snapshots::new().0,
-        sockets: Sockets::new(16, Duration::from_secs(30)).0,
+        sockets: Sockets::new(16, SessionBounds::of(Duration::from_secs(30))).0,
     });
     let tls = state.certificates.server_config(&[b"http/1.1"]).unwrap();
     Door {

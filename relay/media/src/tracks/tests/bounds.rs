@@ -1,0 +1,92 @@
+//! What a session may make the relay hold, and what becomes of who takes nothing.
+
+use super::*;
+
+impl World {
+    /// A group of 16 kB, whole.
+    fn group(&mut self, group: u64) {
+        let mut stream = self.open(group, 0);
+        for id in 0..4 {
+            self.write(&mut stream, id, &[0x5A; 4_096]);
+        }
+        self.tracks.end_subgroup(self.now, stream.key, SubgroupEnd::Finished);
+    }
+
+    fn done(&self, session: SessionKey) -> Option<DoneCode> {
+        self.effects.iter().find_map(|effect| match effect {
+            Effect::Done { request, code, .. } if request.session == session => Some(*code),
+            _ => None,
+        })
+    }
+}
+
+#[test]
+fn who_takes_next_to_nothing_loses_the_subscription_and_who_takes_a_part_keeps_it() {
+    let mut world = World::new();
+    let windows = [0, 300, 8_000, ALL];
+    let sessions = windows.map(|_| world.subscriber());
+    let begun = world.now;
+    for group in 1..=90 {
+        world.now += Duration::from_millis(500);
+        world.group(group);
+        for (session, window) in sessions.into_iter().zip(windows) {
+            world.flush_one(session, window);
+        }
+        world.tracks.expire(world.now);
+        world.settle();
+        let waited = world.now - begun;
+        let ended = world.done(sessions[0]).is_some();
+        assert!(!ended || waited > world.tracks.limits.behind_max, "ended after {waited:?}");
+    }
+    let done = sessions.map(|session| world.done(session));
+    assert_eq!(done, [Some(DoneCode::TooFarBehind), Some(DoneCode::TooFarBehind), None, None]);
+    assert_eq!(world.objects(sessions[3]).len(), 90);
+}
+
+#[test]
+fn all_tracks_together_keep_no_more_than_they_may() {
+    let mut world = World::new();
+    world.tracks.limits.bytes_in_all = 40 << 10;
+    world.subscriber();
+    for group in 1..=2 {
+        world.group(group);
+    }
+    let two = world.tracks.cached_bytes();
+    assert!(two > 32 << 10 && two <= 40 << 10, "{two}");
+    world.group(3);
+    let newest = world.tracks.cached_bytes();
+    assert!((16 << 10..32 << 10).contains(&newest), "{newest}");
+
+    // A group that alone is more than all may be is cut.
+    let mut stream = world.open(4, 0);
+    for id in 0..9 {
+        world.write(&mut stream, id, &[0; 4_096]);
+    }
+    let wire = stream.writer.write(9, &Properties::default(), &[0; 4_096]);
+    let parts = stream.decoder.push(wire).unwrap();
+    assert_eq!(world.tracks.append(world.now, stream.key, parts), Err(crate::Rejected::Overflow));
+
+    // What is gone is not counted.
+    world.tracks.close_session(world.now, world.publisher);
+    world.now += world.tracks.limits.publisher_grace * 2;
+    world.tracks.expire(world.now);
+    world.flush(ALL);
+    world.now += Duration::from_mins(1);
+    world.tracks.expire(world.now);
+    assert_eq!((world.tracks.track_count(), world.tracks.cached_bytes()), (0, 0));
+}
+
+#[test]
+fn a_session_publishes_as_many_tracks_as_it_may() {
+    let mut world = World::new();
+    world.tracks.limits.tracks_per_session = 3;
+    let publish = |world: &mut World, track: &str| {
+        let name = FullTrackName::new(name().namespace, track.as_bytes().to_vec());
+        let properties = TrackProperties::default();
+        world.tracks.publish(world.now, world.publisher, name, properties, None)
+    };
+    for track in ["one", "two", "three"] {
+        publish(&mut world, track).unwrap();
+    }
+    assert_eq!(publish(&mut world, "four"), Err(Refused::TOO_MANY_TRACKS));
+}

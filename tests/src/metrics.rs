@@ -1,0 +1,30 @@
+//! What a relay tells about itself.
+
+use mosaik_server::top::Reading;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::relay::Relay;
+use crate::wait::within;
+
+/// What `/metrics` says to a program on this machine, with the head of the answer.
+///
+/// # Errors
+/// When there is no answer in time.
+pub async fn scrape(relay: &Relay) -> anyhow::Result<String> {
+    let address = relay.server().address();
+    let mut stream = TcpStream::connect(address).await?;
+    let request = format!("GET /metrics HTTP/1.0\r\nHost: {address}\r\n\r\n");
+    stream.write_all(request.as_bytes()).await?;
+    let mut text = String::new();
+    within("the metrics", stream.read_to_string(&mut text)).await??;
+    Ok(text)
+}
+
+/// The same as numbers.
+///
+/// # Errors
+/// As [`scrape`].
+pub async fn metrics(relay: &Relay) -> anyhow::Result<Reading> {
+    Ok(Reading::parse(&scrape(relay).await?))
+}

@@ -1,0 +1,103 @@
+//! Subscribers that do not read, or hardly.
+
+use std::time::Duration;
+
+use mosaik_proto::moqt::{ControlMessage, DoneCode, Parameters, SessionCode};
+use mosaik_proto::room::Role;
+use mosaik_tests::{Client, Pair, Path, Relay, Subscription, TEACHER, over_all, track, within};
+use tokio::time::interval;
+
+over_all!(who_reads_nothing_is_ended, who_reads_next_to_nothing_loses_the_subscription);
+
+/// More than what is on its way to a session, in one group.
+static LARGE: [u8; 256 << 10] = [0x5A; 256 << 10];
+
+/// A relay that waits a second for readers.
+fn impatient() -> anyhow::Result<Relay> {
+    Relay::start_with(&[("reader_timeout", "1")])
+}
+
+/// Somebody whose transport takes `window` bytes before they are read.
+async fn reader(relay: &Relay, path: Path, window: u32) -> anyhow::Result<Client> {
+    let token = relay.token("00000000000000cc", Role::Viewer)?;
+    Client::join(relay.dialer().with_receive_window(window).dial(path).await?, &token).await
+}
+
+/// Publishes group after group, which `pair`'s subscriber reads.
+async fn lesson(pair: &mut Pair) -> anyhow::Result<()> {
+    let mut ticks = interval(Duration::from_millis(50));
+    for group in 1.. {
+        ticks.tick().await;
+        pair.track.single(group, &LARGE).await?;
+        assert_eq!(pair.subscription.first_object().await?.payload.len(), LARGE.len());
+    }
+    Ok(())
+}
+
+/// Publishes objects of one group that never ends, and `pair`'s subscriber reads them.
+async fn long_group(pair: &mut Pair) -> anyhow::Result<()> {
+    let mut ticks = interval(Duration::from_millis(50));
+    let mut writer = pair.track.group(1).await?;
+    let mut reader = None;
+    for id in 0.. {
+        ticks.tick().await;
+        writer.object(id, &LARGE[..40_000]).await?;
+        if reader.is_none() {
+            reader = Some(pair.subscription.subgroup().await?);
+        }
+        if let Some(reader) = &mut reader {
+            assert_eq!(reader.object().await?.payload.len(), 40_000);
+        }
+    }
+    Ok(())
+}
+
+async fn who_reads_nothing_is_ended(path: Path) -> anyhow::Result<()> {
+    let relay = impatient()?;
+    let mut pair = Pair::plain(&relay, path).await?;
+    let unread = reader(&relay, path, 16 << 10).await?;
+    // The stream that comes is taken from the transport, and never read.
+    let _subscription = unread.subscribe(&track(TEACHER, "cam/mid"), Parameters::default()).await?;
+    let code = tokio::select! {
+        code = unread.closed() => code?,
+        taught = long_group(&mut pair) => {
+            taught?;
+            anyhow::bail!("the lesson ended");
+        }
+    };
+    assert_eq!(code, SessionCode::ControlMessageTimeout);
+    Ok(())
+}
+
+async fn who_reads_next_to_nothing_loses_the_subscription(path: Path) -> anyhow::Result<()> {
+    let relay = impatient()?;
+    let mut pair = Pair::plain(&relay, path).await?;
+    let slow = reader(&relay, path, 16 << 10).await?;
+    let Subscription { mut request, mut subgroups, .. } =
+        slow.subscribe(&track(TEACHER, "cam/mid"), Parameters::default()).await?;
+    // A little of each stream, so that something always moves.
+    let reading = async {
+        let mut begun = Vec::new();
+        while let Some(mut subgroup) = subgroups.recv().await {
+            // Most are given up before this much of them is here.
+            let _ = subgroup.beginning(1_000).await;
+            begun.push(subgroup);
+        }
+        anyhow::bail!("the session ended")
+    };
+    let done = tokio::select! {
+        done = within("PUBLISH_DONE", request.next_at_leisure()) => done??,
+        taught = lesson(&mut pair) => {
+            taught?;
+            anyhow::bail!("the lesson ended");
+        }
+        read = reading => return read,
+    };
+    match done {
+        Some(ControlMessage::PublishDone(done)) => {
+            assert_eq!(DoneCode::from_wire(done.code), Some(DoneCode::TooFarBehind));
+        }
+        other => anyhow::bail!("PUBLISH_DONE was expected: {other:?}"),
+    }
+    Ok(())
+}
