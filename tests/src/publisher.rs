@@ -84,7 +84,11 @@ impl Asked {
     /// When the session is over.
     pub async fn refuse_with(mut self, error: RequestError) -> anyhow::Result<()> {
         self.request.say(&ControlMessage::RequestError(error)).await?;
-        self.request.finish()
+        self.request.finish()?;
+        // Letting go of it says STOP_SENDING, which may overtake the answer. The session may be ended
+        // for the answer.
+        let _ = self.request.heard_out().await;
+        Ok(())
     }
 }
 

@@ -48,11 +48,16 @@ impl Behind {
 mod tests {
     use super::*;
 
+    #[expect(clippy::disallowed_methods, reason = "a test has to begin somewhere")]
+    fn start() -> Instant {
+        Instant::now()
+    }
+
     const PATIENCE: Duration = Duration::from_secs(30);
 
     /// A subscriber of 100 kB a second that takes `taken` of it and gives up two groups a second.
     fn after_a_minute(taken: usize, whole_at: Option<u64>) -> bool {
-        let begin = Instant::now();
+        let begin = start();
         let mut behind = Behind::default();
         (0..60_u64).any(|second| {
             behind.took(taken);
@@ -77,7 +82,7 @@ mod tests {
 
     #[test]
     fn a_single_loss_long_ago_says_nothing() {
-        let begin = Instant::now();
+        let begin = start();
         let mut behind = Behind::default();
         assert!(!behind.gave_up(begin, 0, PATIENCE));
         behind.took(900_000);

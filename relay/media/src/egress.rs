@@ -160,7 +160,10 @@ impl<'a> Egress<'a> {
                 match &due {
                     Due::Open { .. } => self.tracks.count_stream(subscription),
                     Due::Finish { .. } => self.tracks.finished_one(subscription),
-                    _ => {}
+                    Due::More { .. }
+                    | Due::Reorder { .. }
+                    | Due::Reset { .. }
+                    | Due::Datagram(_) => {}
                 }
             }
             return Some(due);

@@ -22,7 +22,7 @@ fn libraries_are_as_new_as_their_known_faults_ask_for() -> anyhow::Result<()> {
         });
         let first = versions.next().with_context(|| format!("{name} is not built"))?;
         for version in std::iter::once(first).chain(versions) {
-            let parts = version.split('.').map(|part| part.parse::<u64>());
+            let parts = version.split('.').map(str::parse::<u64>);
             let parts =
                 parts.collect::<Result<Vec<_>, _>>().context("a version is three numbers")?;
             assert!(parts >= least.to_vec(), "{name} {version}");
