@@ -154,6 +154,22 @@ impl Dialer {
         Ok(tls.connect(ServerName::try_from("localhost")?, tcp).await?)
     }
 
+    /// What native QUIC is dialled with, for tests that look at the handshake itself.
+    ///
+    /// # Errors
+    /// When TLS has not what QUIC needs.
+    pub fn quic_config(&self) -> anyhow::Result<quinn::ClientConfig> {
+        self.config(PROTOCOL)
+    }
+
+    /// Its TLS settings.
+    ///
+    /// # Errors
+    /// When TLS 1.3 is not to be had.
+    pub fn quic_tls(&self) -> anyhow::Result<rustls::ClientConfig> {
+        self.tls(PROTOCOL)
+    }
+
     fn tls(&self, alpn: &str) -> anyhow::Result<rustls::ClientConfig> {
         let hashes = self.hashes.iter().map(|hash| Sha256Digest::new(*hash));
         let provider = Arc::new(aws_lc_rs::default_provider());
