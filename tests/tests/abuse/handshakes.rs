@@ -96,9 +96,8 @@ async fn nothing_is_taken_before_the_handshake_is_done() -> anyhow::Result<()> {
     client.set_default_client_config(quinn::ClientConfig::new(crypto));
     for _ in 0..3 {
         let connecting = client.connect(relay.server().address(), "localhost")?;
-        let connecting = match connecting.into_0rtt() {
-            Ok(_) => anyhow::bail!("the relay offers early data"),
-            Err(connecting) => connecting,
+        let Err(connecting) = connecting.into_0rtt() else {
+            anyhow::bail!("the relay offers early data");
         };
         let connection = within("the handshake", connecting).await??;
         // The relay's first words of TLS bring the tickets, if there are any.
