@@ -50,7 +50,8 @@ pub fn play(input: &[u8]) -> Vec<u8> {
 
 async fn run(input: &[u8]) -> Vec<u8> {
     let rooms = Rooms::new(settings(), Instant::now().into_std());
-    let relay = Rc::new(Relay::new(Arc::new(rooms), Arc::new(Entrance), Limits::of(&settings().settings)));
+    let relay =
+        Rc::new(Relay::new(Arc::new(rooms), Arc::new(Entrance), Limits::of(&settings().settings)));
     let ticking = Rc::clone(&relay);
     let tick = tokio::task::spawn_local(async move { ticking.tick(|| Duration::ZERO).await });
     let (io, theirs) = tokio::io::duplex(PIPE_BYTES);

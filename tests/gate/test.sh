@@ -55,6 +55,7 @@ interoperability() {
 
 step "tools" tests/gate/tools.sh cargo node nextest deny browsers
 step "rustfmt" cargo fmt --all --check
+step "rustfmt of fuzzing" cargo fmt --manifest-path fuzz/Cargo.toml --check
 step "npm packages" make --silent web/node_modules/.stamp
 step "page: types" in_web types
 step "page: lint" in_web lint

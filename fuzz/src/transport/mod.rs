@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use mosaik_proto::moqt::SendOrder;
-use mosaik_transport::{SessionBounds, TransportError};
+use mosaik_transport::{Room, SessionBounds, TransportError};
 use tokio::sync::Notify;
 use web_transport_trait::Session;
 
@@ -138,6 +138,10 @@ impl mosaik_transport::Outgoing for Link {
         }
         let id = state.open(outgoing(false))?;
         Some(MemoryLane::new(self.clone(), id, header))
+    }
+
+    fn make_room(&self, _room: Room, _bounds: SessionBounds) -> Room {
+        Room::Urgent
     }
 
     fn allow_all_streams(&self, _bounds: SessionBounds) {

@@ -40,7 +40,7 @@ pub use name::{FullTrackName, NAME_BYTES_MAX, Namespace};
 pub use object::{ObjectStatus, ObjectWriter};
 pub use padding::{padding_bytes, padding_datagram, padding_header};
 pub use parameter::{Filter, Parameters};
-pub use priority::{GroupOrder, PRIORITY_DEFAULT, SendOrder};
+pub use priority::{GroupOrder, PRIORITY_DEFAULT, PRIORITY_URGENT, SendOrder};
 pub use properties::{Properties, PropertyValue, TrackProperties};
 pub use setup::Setup;
 pub use subgroup::{

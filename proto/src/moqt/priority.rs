@@ -6,6 +6,10 @@ use super::SubgroupId;
 /// Priority of a subscription or track that names none (sections 10.2.7 and 12.4).
 pub const PRIORITY_DEFAULT: u8 = 128;
 
+/// The least urgent publisher priority of what a lesson cannot do without, speech and control (see
+/// docs/protocol.md): what waits of anything else does not keep it out of a transport.
+pub const PRIORITY_URGENT: u8 = 64;
+
 /// In which order groups of one subscription are sent (section 7.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum GroupOrder {
@@ -62,6 +66,12 @@ impl SendOrder {
         Self::of_subgroup(subscriber, publisher, GroupOrder::Ascending, 0x7FE, SubgroupId::MAX)
     }
 
+    /// Whether its track is as urgent as [`PRIORITY_URGENT`], by what its publisher says.
+    pub const fn is_urgent(self) -> bool {
+        // The publisher's priority lies above the rank and the subgroup.
+        self.0 >= 0 || (-1 - self.0) >> 15 & 0xFF <= PRIORITY_URGENT as i32
+    }
+
     /// The transport's number: higher is sent first.
     pub const fn get(self) -> i32 {
         self.0
@@ -93,6 +103,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn speech_is_urgent_whatever_a_subscriber_makes_of_it(
+            subscriber in any::<u8>(), publisher in any::<u8>(), rank in any::<u64>(), subgroup in any::<u64>(),
+        ) {
+            let order = SendOrder::of_subgroup(subscriber, publisher, GroupOrder::Descending, rank, subgroup);
+            prop_assert_eq!(order.is_urgent(), publisher <= PRIORITY_URGENT);
+            prop_assert!(SendOrder::CONTROL.is_urgent() && !SendOrder::PADDING.is_urgent());
+        }
+
         #[test]
         fn the_drafts_order_is_kept(
             a in (any::<u8>(), any::<u8>(), 0_u64..0x7FF, 0_u64..16),

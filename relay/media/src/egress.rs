@@ -32,6 +32,8 @@ pub enum Due {
     More {
         /// The stream.
         lane: LaneId,
+        /// Its place among all streams of the session.
+        order: SendOrder,
         /// Slices of the log.
         slices: SmallVec<[Bytes; 8]>,
     },
@@ -361,7 +363,7 @@ fn lane_due(lane: &mut Lane, subgroup: &Subgroup, patience: &Patience) -> Option
     }
     let slices: Slices = lane.slices(subgroup, patience);
     if !slices.is_empty() {
-        return Some(Due::More { lane: lane.id, slices });
+        return Some(Due::More { lane: lane.id, order: lane.order, slices });
     }
     if lane.is_finished(subgroup) {
         lane.is_closed = true;

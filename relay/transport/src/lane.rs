@@ -6,6 +6,7 @@ use std::task::{Context, Poll, Waker};
 use bytes::{Buf, Bytes};
 use mosaik_proto::moqt::{ResetCode, SendOrder};
 
+use crate::backlog::Room;
 use crate::code::CodeSpace;
 use crate::error::TransportError;
 use crate::settings::SessionBounds;
@@ -35,6 +36,10 @@ pub trait Outgoing:
     /// Opens a unidirectional stream that begins with `header`, or says that the peer allows no
     /// more streams now.
     fn open_lane(&self, order: SendOrder, header: Bytes) -> Option<Self::Lane>;
+
+    /// Makes room for what is written next: for what is urgent as much as `bounds` say, for the rest
+    /// only behind about 60 ms of what waits. Says for whom there is room now.
+    fn make_room(&self, room: Room, bounds: SessionBounds) -> Room;
 
     /// The peer uses many of the streams that it may open at first: from now on it may open as many
     /// as `bounds` say.

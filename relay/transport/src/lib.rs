@@ -6,6 +6,7 @@
 //! never wait, so that one flush can serve all streams of a session back to back and what the
 //! transport does not take stays where it can still be dropped.
 
+mod backlog;
 mod code;
 mod endpoint;
 mod error;
@@ -20,6 +21,7 @@ mod varint;
 mod websocket;
 mod webtransport;
 
+pub use backlog::Room;
 pub use endpoint::{Accepted, BindError, Door, Endpoint, Handshake, HandshakeError};
 pub use error::TransportError;
 pub use lane::{Lane, LaneError, Outgoing, QuicLane};

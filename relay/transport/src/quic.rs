@@ -5,6 +5,7 @@ use mosaik_proto::moqt::{PROTOCOL, SendOrder};
 use quinn::VarInt;
 use web_transport_trait::{Session, Stats};
 
+use crate::backlog::{Room, make_room};
 use crate::code::CodeSpace;
 use crate::error::TransportError;
 use crate::lane::{Outgoing, QuicLane};
@@ -34,6 +35,10 @@ impl Outgoing for QuicSession {
 
     fn open_lane(&self, order: SendOrder, header: Bytes) -> Option<QuicLane> {
         QuicLane::open(&self.connection, order, CodeSpace::Quic, header)
+    }
+
+    fn make_room(&self, room: Room, bounds: SessionBounds) -> Room {
+        make_room(&self.connection, room, bounds)
     }
 
     fn allow_all_streams(&self, bounds: SessionBounds) {

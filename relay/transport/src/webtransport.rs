@@ -9,6 +9,7 @@ use mosaik_proto::moqt::SendOrder;
 use quinn::VarInt;
 use web_transport_trait::{Session, Stats};
 
+use crate::backlog::{Room, make_room};
 use crate::code::CodeSpace;
 use crate::error::TransportError;
 use crate::lane::{Outgoing, QuicLane};
@@ -65,6 +66,10 @@ impl Outgoing for WebTransportSession {
         head.put_slice(&self.stream_header);
         head.put_slice(&header);
         QuicLane::open(self.connection(), order, CodeSpace::Http3, head.freeze())
+    }
+
+    fn make_room(&self, room: Room, bounds: SessionBounds) -> Room {
+        make_room(self.connection(), room, bounds)
     }
 
     fn allow_all_streams(&self, bounds: SessionBounds) {

@@ -28,6 +28,7 @@ mod rendezvous;
 mod reserved;
 mod rights;
 mod setup_options;
+mod slow_line;
 mod slow_subscriber;
 mod tokens;
 mod track_status;

@@ -66,7 +66,7 @@ impl Fetch {
         if !self.out.is_empty() {
             let slices: SmallVec<[Bytes; 8]> =
                 self.out.iter().take(SLICES_PER_WRITE).cloned().collect();
-            return Some(Due::More { lane, slices });
+            return Some(Due::More { lane, order: self.order, slices });
         }
         if self.at.is_none() && self.fill.is_none() && self.is_open() {
             self.end = End::Closed(None);

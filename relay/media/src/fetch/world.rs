@@ -138,7 +138,7 @@ impl World {
                 Due::Open { lane, header, .. } => {
                     self.wire.insert(lane, header.to_vec());
                 }
-                Due::More { lane, slices } => {
+                Due::More { lane, slices, .. } => {
                     let all = slices.concat();
                     let taken = all.get(..bytes).unwrap_or(&all);
                     self.wire.get_mut(&lane).unwrap().extend_from_slice(taken);

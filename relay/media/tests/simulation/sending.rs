@@ -43,7 +43,7 @@ impl Lesson {
                     listener.open(lane, head);
                     listener.lanes.get_mut(&lane).unwrap().wire.extend_from_slice(rest);
                 }
-                Due::More { lane, slices } => {
+                Due::More { lane, slices, .. } => {
                     let all = slices.concat();
                     let taken = all.len().min(budget);
                     budget = budget.saturating_sub(taken);

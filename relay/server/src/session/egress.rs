@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use mosaik_media::{Due, Egress, LaneId};
-use mosaik_proto::moqt::ResetCode;
-use mosaik_transport::{Lane, LaneError, Outgoing};
+use mosaik_proto::moqt::{ResetCode, SendOrder};
+use mosaik_transport::{Lane, LaneError, Outgoing, Room, SessionBounds};
 use tokio::task::JoinSet;
 
 use crate::shard::Outlet;
@@ -14,6 +14,9 @@ use crate::shard::Outlet;
 /// The open streams of a session.
 pub(crate) struct Lanes<S: Outgoing> {
     session: S,
+    bounds: SessionBounds,
+    /// For whom the transport has room now.
+    room: Room,
     open: HashMap<LaneId, S::Lane>,
     /// Streams that nothing more is written to and whose header did not fit, with the time until
     /// which the peer is to have them.
@@ -23,9 +26,15 @@ pub(crate) struct Lanes<S: Outgoing> {
 }
 
 impl<S: Outgoing> Lanes<S> {
-    pub(crate) fn new(session: S) -> Self {
+    pub(crate) fn new(session: S, bounds: SessionBounds) -> Self {
         let (open, finishing) = (HashMap::new(), Vec::new());
-        Self { session, open, finishing, closing: JoinSet::new() }
+        Self { session, bounds, room: Room::Urgent, open, finishing, closing: JoinSet::new() }
+    }
+
+    fn make_room(&mut self, room: Room) {
+        if self.room != room {
+            self.room = self.session.make_room(room, self.bounds);
+        }
     }
 
     fn finish(&mut self, mut stream: S::Lane, until: Option<Instant>) {
@@ -41,7 +50,13 @@ impl<S: Outgoing> Lanes<S> {
         }
     }
 
-    fn write(&mut self, egress: &mut Egress<'_>, lane: LaneId, slices: &mut [Bytes]) {
+    fn write(
+        &mut self,
+        egress: &mut Egress<'_>,
+        (lane, order): (LaneId, SendOrder),
+        slices: &mut [Bytes],
+    ) {
+        self.make_room(if order.is_urgent() { Room::Urgent } else { Room::Bulk });
         let Some(stream) = self.open.get_mut(&lane) else {
             egress.stopped();
             return;
@@ -71,7 +86,9 @@ impl<S: Outgoing> Outlet for Lanes<S> {
                         None => egress.blocked(header),
                     }
                 }
-                Due::More { lane, mut slices } => self.write(egress, lane, &mut slices),
+                Due::More { lane, order, mut slices } => {
+                    self.write(egress, (lane, order), &mut slices);
+                }
                 Due::Reorder { lane, order } => {
                     if let Some(stream) = self.open.get_mut(&lane) {
                         stream.set_order(order);
@@ -91,6 +108,8 @@ impl<S: Outgoing> Outlet for Lanes<S> {
                 Due::Datagram(datagram) => drop(self.session.send_datagram(datagram)),
             }
         }
+        // What is said between two flushes, such as answers to requests, is urgent.
+        self.make_room(Room::Urgent);
         egress.is_blocked() || !self.finishing.is_empty()
     }
 

@@ -95,7 +95,11 @@ pub(crate) async fn run<S: Outgoing>(
     way: Way,
 ) {
     let (orders_in, orders) = queue(ORDERS_MAX);
-    let key = shard.open_session(way, Box::new(Lanes::new(transport.clone())), orders_in);
+    let key = shard.open_session(
+        way,
+        Box::new(Lanes::new(transport.clone(), shard.limits().transport)),
+        orders_in,
+    );
     tracing::debug!(session = ?key, ?way, "session begins");
     let (tasks_in, tasks) = mpsc::channel(TASKS_MAX);
     let peer = Peer::new(transport.clone(), Rc::clone(&shard), gate, key, way, tasks_in);

@@ -8,6 +8,7 @@ use web_transport_trait::Session;
 
 use super::stream::{WebSocketLane, WebSocketRecvStream, WebSocketSendStream};
 use super::{Shared, until};
+use crate::backlog::Room;
 use crate::error::TransportError;
 use crate::lane::Outgoing;
 use crate::qmux::Mux;
@@ -58,6 +59,11 @@ impl Outgoing for WebSocketSession {
         drop(mux);
         self.shared.outgoing.notify_one();
         Some(WebSocketLane::new(Arc::clone(&self.shared), half))
+    }
+
+    /// What waits here can still be dropped, and by its order less urgent streams take nobody's room.
+    fn make_room(&self, _room: Room, _bounds: SessionBounds) -> Room {
+        Room::Urgent
     }
 
     /// A stream that is not used costs nothing here: all are allowed from the start.

@@ -166,7 +166,7 @@ impl World {
                     let wire = rest.to_vec();
                     lanes.insert(lane, Received { header, wire, ..Received::default() });
                 }
-                Due::More { lane, slices } => {
+                Due::More { lane, slices, .. } => {
                     let all = slices.concat();
                     let taken = all.len().min(window);
                     window -= taken;
