@@ -30,6 +30,17 @@ pub fn median(figures: impl Iterator<Item = f64>) -> f64 {
     sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
+/// By how much y grows for each x, by least squares; not a number without two different x.
+#[expect(clippy::cast_precision_loss, reason = "a count of samples, far below 2^52")]
+pub fn slope(points: &[(f64, f64)]) -> f64 {
+    let count = points.len() as f64;
+    let mean_x = points.iter().map(|(x, _)| x).sum::<f64>() / count;
+    let mean_y = points.iter().map(|(_, y)| y).sum::<f64>() / count;
+    let products = points.iter().map(|(x, y)| (x - mean_x) * (y - mean_y)).sum::<f64>();
+    let squares = points.iter().map(|(x, _)| (x - mean_x).powi(2)).sum::<f64>();
+    products / squares
+}
+
 /// Writes `figures` to `<target>/bench/<name>.json` and says where that is.
 ///
 /// # Errors
@@ -47,6 +58,15 @@ pub fn write(name: &str, figures: &impl Serialize) -> anyhow::Result<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_slope_is_the_growth_for_each_step_and_noise_around_it_is_none() {
+        let grows: Vec<_> = (0..10).map(|x| (f64::from(x), 5.0 + 3.0 * f64::from(x))).collect();
+        assert!((slope(&grows) - 3.0).abs() < 1e-9);
+        let steady = [(0.0, 7.0), (1.0, 9.0), (2.0, 9.0), (3.0, 7.0)];
+        assert!(slope(&steady).abs() < 1e-9);
+        assert!(slope(&[(1.0, 1.0)]).is_nan());
+    }
 
     #[test]
     fn percentiles_are_samples() {

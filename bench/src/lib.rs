@@ -7,11 +7,13 @@ mod cores;
 mod figures;
 pub mod load;
 mod machine;
+mod memory;
 mod usage;
 
 pub use certificate::Certificate;
 pub use clock::{micros, pass};
 pub use cores::pin_to_other_cores;
-pub use figures::{Percentiles, median, write};
+pub use figures::{Percentiles, median, slope, write};
 pub use machine::{Machine, machine};
+pub use memory::{Resident, watch};
 pub use usage::{Usage, usage};

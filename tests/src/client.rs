@@ -50,7 +50,7 @@ pub struct Client {
     offered: mpsc::Receiver<Offered>,
     /// A request stream that is dropped takes its request back.
     announced: Vec<Request>,
-    _tasks: JoinSet<()>,
+    tasks: JoinSet<()>,
 }
 
 /// What the tasks of a client share.
@@ -102,6 +102,17 @@ impl Client {
     /// # Errors
     /// When the session is over already.
     pub async fn begin(wire: Wire, setup: Setup) -> anyhow::Result<Self> {
+        let mut client = Self::begin_deaf(wire, setup).await?;
+        client.tasks.spawn(sort_streams(client.wire.clone(), Arc::clone(&client.shared)));
+        Ok(client)
+    }
+
+    /// The same for who takes the relay's streams from the transport without us, or never: its
+    /// SETUP and all objects are on them.
+    ///
+    /// # Errors
+    /// When the session is over already.
+    pub async fn begin_deaf(wire: Wire, setup: Setup) -> anyhow::Result<Self> {
         let mut control = wire.open_uni().await?;
         control.write_chunk(ControlMessage::Setup(setup).encode()?).await?;
         let shared = Arc::new(Shared {
@@ -115,15 +126,11 @@ impl Client {
         let (offered_in, offered) = mpsc::channel(WAITING_MAX);
         let (fetches_in, asked_fetches) = mpsc::channel(WAITING_MAX);
         let mut tasks = JoinSet::new();
-        tasks.spawn(sort_streams(wire.clone(), Arc::clone(&shared)));
-        tasks.spawn(sort_requests(
-            wire.clone(),
-            Arc::clone(&shared),
-            (asked_in, offered_in, fetches_in),
-        ));
+        let ends = (asked_in, offered_in, fetches_in);
+        tasks.spawn(sort_requests(wire.clone(), Arc::clone(&shared), ends));
         tasks.spawn(sort_datagrams(wire.clone(), Arc::clone(&shared)));
         let announced = Vec::new();
-        Ok(Self { wire, control, shared, asked, asked_fetches, offered, announced, _tasks: tasks })
+        Ok(Self { wire, control, shared, asked, asked_fetches, offered, announced, tasks })
     }
 
     /// A session with this token, as far as the relay's SETUP.
@@ -313,17 +320,18 @@ impl Client {
         within("a SUBSCRIBE from the relay", self.asked.recv()).await?.context("the session ended")
     }
 
-    /// The relay's SUBSCRIBE for `track`, however long it takes; others are refused.
+    /// The relay's SUBSCRIBE for one of `tracks`, however long it takes; others are refused.
     ///
     /// # Errors
     /// When the session is over.
-    pub async fn asked_at_leisure(&mut self, track: &str) -> anyhow::Result<Asked> {
+    pub async fn asked_at_leisure(&mut self, tracks: &[&str]) -> anyhow::Result<Asked> {
         loop {
             let asked = self.asked.recv().await.context("the session ended")?;
-            if asked.subscribe.name.track == track.as_bytes() {
+            if tracks.iter().any(|track| asked.subscribe.name.track == track.as_bytes()) {
                 return Ok(asked);
             }
-            asked.refuse().await?;
+            // The relay may have taken it back by now.
+            let _ = asked.refuse().await;
         }
     }
 

@@ -53,6 +53,11 @@ impl Dialer {
         }
     }
 
+    /// Where the relay is.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// The same on sockets of its own, for another runtime.
     #[must_use]
     pub fn apart(&self) -> Self {

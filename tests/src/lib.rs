@@ -28,7 +28,7 @@ pub use client::{Client, Going};
 pub use dial::Dialer;
 pub use fetched::{AskedFetch, FetchReader, FetchRequest, FetchSender, Fetched};
 pub use line::Line;
-pub use metrics::{metrics, scrape};
+pub use metrics::{metrics, metrics_at, scrape};
 pub use object::{Object, Piece, SubgroupReader};
 pub use offered::Offered;
 pub use pair::{Pair, STUDENT, TEACHER};

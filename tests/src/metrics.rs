@@ -1,5 +1,8 @@
 //! What a relay tells about itself.
 
+use std::net::SocketAddr;
+
+use anyhow::Context;
 use mosaik_server::top::Reading;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -12,12 +15,15 @@ use crate::wait::within;
 /// # Errors
 /// When there is no answer in time.
 pub async fn scrape(relay: &Relay) -> anyhow::Result<String> {
-    let address = relay.server().address();
+    scrape_at(relay.server().address()).await
+}
+
+async fn scrape_at(address: SocketAddr) -> anyhow::Result<String> {
     let mut stream = TcpStream::connect(address).await?;
     let request = format!("GET /metrics HTTP/1.0\r\nHost: {address}\r\n\r\n");
     stream.write_all(request.as_bytes()).await?;
     let mut text = String::new();
-    within("the metrics", stream.read_to_string(&mut text)).await??;
+    within("the metrics", stream.read_to_string(&mut text)).await?.context("the metrics")?;
     Ok(text)
 }
 
@@ -26,5 +32,13 @@ pub async fn scrape(relay: &Relay) -> anyhow::Result<String> {
 /// # Errors
 /// As [`scrape`].
 pub async fn metrics(relay: &Relay) -> anyhow::Result<Reading> {
-    Ok(Reading::parse(&scrape(relay).await?))
+    metrics_at(relay.server().address()).await
+}
+
+/// The numbers of the relay at `address`, which may be another process.
+///
+/// # Errors
+/// As [`scrape`].
+pub async fn metrics_at(address: SocketAddr) -> anyhow::Result<Reading> {
+    Ok(Reading::parse(&scrape_at(address).await?))
 }

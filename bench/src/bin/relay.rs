@@ -4,12 +4,13 @@
 //! `relay RELAY FLOW SUBSCRIBERS` makes a single measurement, for work on the relay.
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use mosaik_bench::load::{Audience, Flow, Kind, Measured, Programs, Source, Target, measure};
-use mosaik_bench::{Certificate, Machine, machine, median, pass, pin_to_other_cores, write};
+use mosaik_bench::load::{
+    Audience, CAMERA, Flow, Kind, Measured, Programs, Source, TRACK, Target, VOICE, measure,
+};
+use mosaik_bench::{Machine, machine, median, pass, pin_to_other_cores, write};
 use mosaik_tests::Path;
 use serde::Serialize;
 
@@ -25,10 +26,8 @@ const WARM_UP: Duration = Duration::from_secs(2);
 /// How often a comparison is made; the median counts.
 const ROUNDS: usize = 3;
 
-const CAMERA: Flow = Flow { objects_per_second: 30, object_bytes: 4_000, objects_per_group: 60 };
 const LARGE: Flow = Flow { objects_per_second: 30, object_bytes: 16_000, objects_per_group: 60 };
 const CALM: Flow = Flow { objects_per_second: 15, object_bytes: 8_000, objects_per_group: 30 };
-const VOICE: Flow = Flow { objects_per_second: 50, object_bytes: 120, objects_per_group: 50 };
 
 /// The knee: beyond this p99 a lesson is no longer one.
 const KNEE_MS: f64 = 200.0;
@@ -64,19 +63,9 @@ struct Bench {
 }
 
 fn main() -> anyhow::Result<()> {
-    let program = std::env::current_exe()?;
-    let target = program.parent().and_then(|release| release.parent()).context("no target")?;
-    let mosaik = program.with_file_name("mosaik");
-    let machine = machine(&mosaik).context("`cargo build --release -p mosaik-server` first")?;
-    let programs = Programs {
-        mosaik,
-        moq_relay: std::env::var_os("MOQ_RELAY")
-            .map_or_else(|| target.join("peers/bin/moq-relay"), PathBuf::from),
-        floor: program.with_file_name("floor"),
-        certificate: Certificate::write(&target.join("bench/certificate"))?,
-        logs: target.join("bench"),
-        core: CORE,
-    };
+    let programs = Programs::find(CORE)?;
+    let machine =
+        machine(&programs.mosaik).context("`cargo build --release -p mosaik-server` first")?;
     pin_to_other_cores(CORE)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut bench = Bench { programs, raw: Vec::new() };
@@ -156,7 +145,7 @@ impl Bench {
     ) -> anyhow::Result<Measured> {
         let target = Target::start(kind, &self.programs, flow).await?;
         let source = source(&target, flow).await?;
-        let mut audience = Audience::new(path);
+        let mut audience = Audience::new(path, TRACK);
         audience.grow(&target, count).await?;
         pass(WARM_UP).await;
         let measured = measure(&target, &audience, flow, WINDOW).await?;
@@ -172,7 +161,7 @@ impl Bench {
     async fn ramp(&mut self) -> anyhow::Result<(usize, bool)> {
         let target = Target::start(Kind::Mosaik, &self.programs, CALM).await?;
         let source = source(&target, CALM).await?;
-        let mut audience = Audience::new(Path::Quic);
+        let mut audience = Audience::new(Path::Quic, TRACK);
         let mut held = 0;
         while held < RAMP_MAX {
             audience.grow(&target, held + STEP).await?;
@@ -199,7 +188,9 @@ impl Bench {
 async fn source(target: &Target, flow: Flow) -> anyhow::Result<Option<Source>> {
     match target.kind() {
         Kind::Floor => Ok(None),
-        Kind::Mosaik | Kind::MoqRelay => Ok(Some(Source::start(target, Path::Quic, flow).await?)),
+        Kind::Mosaik | Kind::MoqRelay => {
+            Ok(Some(Source::start(target, Path::Quic, &[(TRACK, flow)]).await?))
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The subscribers of the measured track.
+//! The subscribers of a measured track.
 
 use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,7 +8,7 @@ use mosaik_proto::moqt::{FullTrackName, Namespace, Parameters};
 use mosaik_tests::{Client, Dialer, Path, Piece, Subscription};
 use tokio::task::JoinSet;
 
-use super::{NAMESPACE, TRACK, Target};
+use super::{NAMESPACE, Target};
 
 /// Subscribers that share a UDP socket: its receive buffer has to hold what the relay sends all of
 /// them back to back.
@@ -19,16 +19,17 @@ const JOINING: usize = 16;
 
 /// One object that a subscriber received.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Seen {
-    /// Microseconds of the shared clock.
-    pub(super) sent_at: u64,
-    /// Microseconds.
-    pub(super) latency: u64,
+pub struct Seen {
+    /// When it was sent, in microseconds of the shared clock.
+    pub sent_at: u64,
+    /// Microseconds until it was here.
+    pub latency: u64,
 }
 
 /// Subscribers that read everything as soon as it comes.
 pub struct Audience {
     path: Path,
+    track: &'static str,
     members: Vec<Client>,
     receiving: JoinSet<()>,
     seen: Arc<Mutex<Vec<Seen>>>,
@@ -37,9 +38,10 @@ pub struct Audience {
 
 impl Audience {
     /// Nobody yet.
-    pub fn new(path: Path) -> Self {
+    pub fn new(path: Path, track: &'static str) -> Self {
         Self {
             path,
+            track,
             members: Vec::new(),
             receiving: JoinSet::new(),
             seen: Arc::default(),
@@ -59,7 +61,7 @@ impl Audience {
             let dialer = self.dialer.as_ref().context("no dialer")?;
             let room = PER_SOCKET - self.members.len() % PER_SOCKET;
             let next = JOINING.min(room).min(count - self.members.len());
-            let joining = (0..next).map(|_| join(target, dialer, self.path));
+            let joining = (0..next).map(|_| join(target, dialer, self.path, self.track));
             for joined in futures::future::join_all(joining).await {
                 let (client, subscription) = joined?;
                 self.members.push(client);
@@ -85,7 +87,7 @@ impl Audience {
     }
 
     /// What was received since the last call.
-    pub(super) fn take(&self) -> Vec<Seen> {
+    pub fn take(&self) -> Vec<Seen> {
         mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -94,12 +96,17 @@ async fn join(
     target: &Target,
     dialer: &Dialer,
     path: Path,
+    track: &str,
 ) -> anyhow::Result<(Client, Subscription)> {
     let client = target.session(dialer, path).await?;
-    let name = FullTrackName::new(Namespace::of(&[NAMESPACE]), TRACK.as_bytes());
-    let subscription =
-        client.subscribe(&name, Parameters::default()).await.context("subscribing")?;
+    let subscription = subscribe(&client, track).await?;
     Ok((client, subscription))
+}
+
+/// A subscription to a measured track.
+pub(super) async fn subscribe(client: &Client, track: &str) -> anyhow::Result<Subscription> {
+    let name = FullTrackName::new(Namespace::of(&[NAMESPACE]), track.to_owned());
+    client.subscribe(&name, Parameters::default()).await.context("subscribing")
 }
 
 /// Reads everything of one subscription until the session ends.

@@ -7,7 +7,7 @@ mod audience;
 mod source;
 mod target;
 
-pub use audience::Audience;
+pub use audience::{Audience, Seen};
 pub use source::Source;
 pub use target::{Kind, Programs, Target};
 
@@ -22,6 +22,13 @@ pub const NAMESPACE: &str = "bench";
 
 /// The measured track.
 pub const TRACK: &str = "load";
+
+/// A camera in its middle size: 960 kbit/s, a key frame every two seconds.
+pub const CAMERA: Flow =
+    Flow { objects_per_second: 30, object_bytes: 4_000, objects_per_group: 60 };
+
+/// A voice: 48 kbit/s in frames of 20 ms, a stream a second.
+pub const VOICE: Flow = Flow { objects_per_second: 50, object_bytes: 120, objects_per_group: 50 };
 
 /// What is published.
 #[derive(Debug, Clone, Copy, Serialize)]

@@ -1,14 +1,14 @@
-//! The publisher of the measured track.
+//! The publisher of the measured tracks.
 
 use std::time::Duration;
 
 use anyhow::Context;
 use mosaik_proto::moqt::{Namespace, TrackProperties};
 use mosaik_tests::{Client, Path, PublishedTrack};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::MissedTickBehavior;
 
-use super::{Flow, NAMESPACE, TRACK, Target};
+use super::{Flow, NAMESPACE, Target};
 
 /// Publishes at an even pace from the first subscription on until it is dropped.
 pub struct Source {
@@ -16,14 +16,23 @@ pub struct Source {
 }
 
 impl Source {
-    /// Announces the namespace; the track begins when the relay asks for it.
+    /// Announces the namespace; each track begins when the relay asks for it.
     ///
     /// # Errors
     /// When the relay does not take the publisher.
-    pub async fn start(target: &Target, path: Path, flow: Flow) -> anyhow::Result<Self> {
+    pub async fn start(
+        target: &Target,
+        path: Path,
+        tracks: &[(&'static str, Flow)],
+    ) -> anyhow::Result<Self> {
         let mut client = target.session(&target.dialer().apart(), path).await?;
         client.announce(&Namespace::of(&[NAMESPACE])).await.context("the publisher's namespace")?;
-        Ok(Self { task: tokio::spawn(publish(client, flow)) })
+        Ok(Self { task: tokio::spawn(publish(client, tracks.to_vec())) })
+    }
+
+    /// Whether it publishes no more.
+    pub fn has_ended(&self) -> bool {
+        self.task.is_finished()
     }
 
     /// What the publisher failed with, if it failed.
@@ -39,10 +48,20 @@ impl Source {
     }
 }
 
-async fn publish(mut client: Client, flow: Flow) -> anyhow::Result<()> {
-    let asked = client.asked_at_leisure(TRACK).await?;
-    let track = asked.accept(1, TrackProperties::default()).await?;
-    send(&track, flow).await
+async fn publish(mut client: Client, tracks: Vec<(&'static str, Flow)>) -> anyhow::Result<()> {
+    let names: Vec<&str> = tracks.iter().map(|(name, _)| *name).collect();
+    let mut sending = JoinSet::new();
+    for alias in 1.. {
+        let asked = tokio::select! {
+            asked = client.asked_at_leisure(&names) => asked?,
+            Some(ended) = sending.join_next() => return ended?,
+        };
+        let is_asked = |(name, _): &&(&str, Flow)| asked.subscribe.name.track == name.as_bytes();
+        let (_, flow) = *tracks.iter().find(is_asked).context("a track that nobody has")?;
+        let track = asked.accept(alias, TrackProperties::default()).await?;
+        sending.spawn(async move { send(&track, flow).await });
+    }
+    Ok(())
 }
 
 async fn send(track: &PublishedTrack, flow: Flow) -> anyhow::Result<()> {

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
-use std::path::PathBuf;
+use std::path::{Path as FilePath, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -55,9 +55,30 @@ pub struct Programs {
     pub logs: PathBuf,
     /// The core that they run on.
     pub core: usize,
+    /// Further settings of ours, as flags.
+    pub settings: Vec<String>,
 }
 
 impl Programs {
+    /// Those beside this program, to be measured on `core`.
+    ///
+    /// # Errors
+    /// When the certificate cannot be written.
+    pub fn find(core: usize) -> anyhow::Result<Self> {
+        let program = std::env::current_exe()?;
+        let target = program.parent().and_then(FilePath::parent).context("no target")?;
+        Ok(Self {
+            mosaik: program.with_file_name("mosaik"),
+            moq_relay: std::env::var_os("MOQ_RELAY")
+                .map_or_else(|| target.join("peers/bin/moq-relay"), PathBuf::from),
+            floor: program.with_file_name("floor"),
+            certificate: Certificate::write(&target.join("bench/certificate"))?,
+            logs: target.join("bench"),
+            core,
+            settings: Vec::new(),
+        })
+    }
+
     /// Where a relay's complaints go: not beside the certificate, which some relays watch.
     fn log(&self, kind: Kind) -> anyhow::Result<File> {
         Ok(File::create(self.logs.join(format!("{}.log", kind.name())))?)
@@ -164,6 +185,7 @@ fn command(kind: Kind, programs: &Programs, address: SocketAddr, flow: Flow) -> 
         .concat()
         .into_iter()
         .map(str::to_owned)
+        .chain(programs.settings.iter().cloned())
         .collect(),
         Kind::MoqRelay => [
             ["--listen", &address, "--listen-tls-cert", &chain, "--listen-tls-key", &key],
