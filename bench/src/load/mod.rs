@@ -4,10 +4,12 @@
 //! all processes share; what is counted is what was sent within the window of a measurement.
 
 mod audience;
+mod offender;
 mod source;
 mod target;
 
 pub use audience::{Audience, Seen};
+pub use offender::{Offence, Offenders, REQUESTS, Stay};
 pub use source::Source;
 pub use target::{Kind, Programs, Target};
 
