@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 WEB_SOURCES := $(shell find web/src -type f 2>/dev/null) web/build.mjs web/package.json
 
-.PHONY: help run test lint web bench bench-relay bench-abuse fuzz sim interop screens clean
+.PHONY: help run test lint web bench bench-relay bench-abuse soak fuzz sim interop screens clean
 
 help: ## List what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -47,6 +47,12 @@ bench-abuse: ## Two hundred subscribers beside those who misuse the relay; JSON 
 	@tests/gate/tools.sh cargo
 	cargo build --release --locked -p mosaik-server -p mosaik-bench --bin mosaik --bin abuse
 	target/release/abuse
+
+soak: ## A day of groups in seconds, then full load (SOAK_MINUTES=10); JSON in target/bench/soak.json
+	@tests/gate/tools.sh cargo
+	cargo build --release --locked -p mosaik-server -p mosaik-bench --bin mosaik --bin soak
+	cargo test --release --locked -p mosaik-media --test day -- --nocapture
+	target/release/soak
 
 fuzz: ## Arbitrary bytes to decoders and sessions (FUZZ_RUNS=10000000 for the full figure)
 	@tests/gate/tools.sh cargo c++

@@ -7,11 +7,13 @@ mod audience;
 mod offender;
 mod source;
 mod target;
+mod visitors;
 
 pub use audience::{Audience, Seen};
 pub use offender::{Offence, Offenders, REQUESTS, Stay};
 pub use source::Source;
 pub use target::{Kind, Programs, Target};
+pub use visitors::{Passed, Visitors};
 
 use std::time::Duration;
 
