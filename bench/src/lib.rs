@@ -9,6 +9,7 @@ pub mod load;
 mod machine;
 mod memory;
 mod usage;
+mod variant;
 
 pub use certificate::Certificate;
 pub use clock::{micros, pass};
@@ -17,3 +18,4 @@ pub use figures::{Percentiles, median, slope, write};
 pub use machine::{Machine, machine};
 pub use memory::{Resident, watch};
 pub use usage::{Usage, usage};
+pub use variant::Variant;

@@ -5,14 +5,15 @@
 
 use std::cell::RefCell;
 use std::fs;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, UdpSocket};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use bytes::{Bytes, BytesMut};
 use futures::FutureExt;
+use mosaik_bench::Variant;
 use mosaik_proto::moqt::{
     ControlDecoder, ControlMessage, ObjectWriter, PROTOCOL, Parameters, Properties, Setup,
     SubgroupHeader, SubscribeOk, TrackProperties,
@@ -20,6 +21,7 @@ use mosaik_proto::moqt::{
 use quinn::crypto::rustls::QuicServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use socket2::{Domain, Protocol, Socket, Type};
 use tokio::task::LocalSet;
 use tokio::time::MissedTickBehavior;
 
@@ -34,6 +36,7 @@ struct Listener {
 
 type Listeners = Rc<RefCell<Vec<Listener>>>;
 
+#[derive(Clone, Copy)]
 struct Flow {
     objects_per_second: u32,
     object_bytes: usize,
@@ -42,20 +45,50 @@ struct Flow {
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [address, chain, key, rate, bytes, per_group] = arguments.as_slice() else {
-        bail!("floor ADDRESS CHAIN.PEM KEY.PEM OBJECTS_PER_SECOND BYTES OBJECTS_PER_GROUP");
+    let [address, chain, key, rate, bytes, per_group, variant] = arguments.as_slice() else {
+        bail!("floor ADDRESS CHAIN.PEM KEY.PEM OBJECTS_PER_SECOND BYTES OBJECTS_PER_GROUP VARIANT");
     };
     let flow = Flow {
         objects_per_second: rate.parse()?,
         object_bytes: bytes.parse()?,
         objects_per_group: per_group.parse()?,
     };
-    let config = config(chain, key)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    LocalSet::new().block_on(&runtime, serve(address.parse()?, config, flow))
+    let variant = Variant::named(variant)?;
+    let (config, address) = (config(chain, key, variant)?, address.parse()?);
+    let threads: Vec<_> = (0..variant.threads())
+        .map(|_| {
+            let socket = socket(address, variant)?;
+            let config = config.clone();
+            Ok(std::thread::spawn(move || run(socket, config, flow)))
+        })
+        .collect::<anyhow::Result<_>>()?;
+    for thread in threads {
+        thread.join().map_err(|_| anyhow!("a thread panicked"))??;
+    }
+    Ok(())
 }
 
-fn config(chain: &str, key: &str) -> anyhow::Result<quinn::ServerConfig> {
+fn run(socket: UdpSocket, config: quinn::ServerConfig, flow: Flow) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    LocalSet::new().block_on(&runtime, serve(socket, config, flow))
+}
+
+/// The relay's socket, or one of several at the same port, among which the system spreads the peers.
+fn socket(address: SocketAddr, variant: Variant) -> anyhow::Result<UdpSocket> {
+    if variant.threads() == 1 {
+        return Ok(mosaik_transport::udp_socket(address)?);
+    }
+    let socket = Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
+    socket.set_reuse_port(true)?;
+    let like = Socket::from(mosaik_transport::udp_socket((address.ip(), 0).into())?);
+    // The system doubles what it is asked for.
+    socket.set_recv_buffer_size(like.recv_buffer_size()? / 2)?;
+    socket.set_send_buffer_size(like.send_buffer_size()? / 2)?;
+    socket.bind(&address.into())?;
+    Ok(socket.into())
+}
+
+fn config(chain: &str, key: &str, variant: Variant) -> anyhow::Result<quinn::ServerConfig> {
     let chain = CertificateDer::pem_slice_iter(&fs::read(chain)?).collect::<Result<_, _>>()?;
     let key = PrivateKeyDer::from_pem_slice(&fs::read(key)?)?;
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -66,15 +99,13 @@ fn config(chain: &str, key: &str) -> anyhow::Result<quinn::ServerConfig> {
     tls.alpn_protocols = vec![PROTOCOL.as_bytes().to_vec()];
     let crypto = QuicServerConfig::try_from(tls)?;
     let mut config = quinn::ServerConfig::with_crypto(Arc::new(crypto));
-    config.transport_config(mosaik_transport::relay_transport(
-        mosaik_transport::SessionBounds::of(IDLE),
-    ));
+    let bounds = mosaik_transport::SessionBounds::of(IDLE);
+    config.transport_config(variant.apply(mosaik_transport::relay_transport(bounds))?);
     Ok(config)
 }
 
-async fn serve(address: SocketAddr, config: quinn::ServerConfig, flow: Flow) -> anyhow::Result<()> {
-    let (socket, runtime) = (mosaik_transport::udp_socket(address)?, Arc::new(quinn::TokioRuntime));
-    let settings = quinn::EndpointConfig::default();
+async fn serve(socket: UdpSocket, config: quinn::ServerConfig, flow: Flow) -> anyhow::Result<()> {
+    let (settings, runtime) = (quinn::EndpointConfig::default(), Arc::new(quinn::TokioRuntime));
     let endpoint = quinn::Endpoint::new(settings, Some(config), socket, runtime)?;
     let listeners = Listeners::default();
     tokio::task::spawn_local(send(Rc::clone(&listeners), flow));

@@ -4,27 +4,21 @@
 //! `relay RELAY FLOW SUBSCRIBERS` makes a single measurement, for work on the relay.
 
 use std::io::Write;
-use std::time::Duration;
 
 use anyhow::{Context, bail};
 use mosaik_bench::load::{
-    Audience, CAMERA, Flow, Kind, Measured, Programs, Source, TRACK, Target, VOICE, measure,
+    Audience, CAMERA, Comparison, Flow, Kind, Measured, Programs, Runs, TRACK, Target, VOICE,
+    WARM_UP, WINDOW, measure, source,
 };
-use mosaik_bench::{Machine, machine, median, pass, pin_to_other_cores, write};
+use mosaik_bench::{Machine, Variant, machine, median, pass, pin_to_other_cores, write};
 use mosaik_tests::Path;
 use serde::Serialize;
 
+/// What everything is compared with.
+const OURS: (Kind, Path) = (Kind::Mosaik, Path::Quic);
+
 /// The core of the measured relay; the load generator has the others.
 const CORE: usize = 0;
-
-/// Length of one measurement.
-const WINDOW: Duration = Duration::from_secs(10);
-
-/// Lets joining's work end before a measurement begins.
-const WARM_UP: Duration = Duration::from_secs(2);
-
-/// How often a comparison is made; the median counts.
-const ROUNDS: usize = 3;
 
 const LARGE: Flow = Flow { objects_per_second: 30, object_bytes: 16_000, objects_per_group: 60 };
 const CALM: Flow = Flow { objects_per_second: 15, object_bytes: 8_000, objects_per_group: 30 };
@@ -58,8 +52,7 @@ struct Figures {
 }
 
 struct Bench {
-    programs: Programs,
-    raw: Vec<Measured>,
+    runs: Runs,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -68,11 +61,11 @@ fn main() -> anyhow::Result<()> {
         machine(&programs.mosaik).context("`cargo build --release -p mosaik-server` first")?;
     pin_to_other_cores(CORE)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let mut bench = Bench { programs, raw: Vec::new() };
+    let mut bench = Bench { runs: Runs::new(programs) };
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if let [relay, flow, count] = arguments.as_slice() {
         let (kind, path) = relay_named(relay)?;
-        let measuring = bench.once(kind, path, flow_named(flow)?, count.parse()?);
+        let measuring = bench.runs.once(kind, path, flow_named(flow)?, count.parse()?);
         return runtime.block_on(measuring).map(drop);
     }
     let figures = runtime.block_on(bench.run(machine))?;
@@ -86,9 +79,10 @@ impl Bench {
     async fn run(&mut self, machine: Machine) -> anyhow::Result<Figures> {
         let camera = self.compare(Kind::MoqRelay, CAMERA, 200).await?;
         let large = self.compare(Kind::MoqRelay, LARGE, 200).await?;
-        let floor = self.compare(Kind::Floor, CALM, 1_000).await?;
-        let voice = self.once(Kind::Mosaik, Path::Quic, VOICE, 1_000).await?;
-        let (socket, quic) = self.compare_ways(Path::WebSocket, CAMERA, 200).await?;
+        let floor = self.compare(Kind::Floor(Variant::Relay), CALM, 1_000).await?;
+        let voice = self.runs.once(OURS.0, OURS.1, VOICE, 1_000).await?;
+        let ways = (Kind::Mosaik, Path::WebSocket);
+        let socket = self.runs.compare(ways, OURS, CAMERA, 200).await?;
         let (knee, is_bound) = self.ramp().await?;
         Ok(Figures {
             machine,
@@ -100,66 +94,24 @@ impl Bench {
             knee_is_a_lower_bound: is_bound,
             rss_per_subscriber_kb: median(floor.ours.iter().map(|m| m.rss_per_subscriber_kb)),
             ratio_latency_p99: camera.ratio(|m| m.latency_p99_ms),
-            websocket_share_of_quic: Comparison { ours: socket, theirs: quic }
-                .ratio(|m| m.mbit_per_cpu_second),
-            raw: std::mem::take(&mut self.raw),
+            websocket_share_of_quic: socket.ratio(|m| m.mbit_per_cpu_second),
+            raw: std::mem::take(&mut self.runs.raw),
         })
     }
 
-    /// Ours and another, in turn.
+    /// Ours and another over native QUIC.
     async fn compare(
         &mut self,
         other: Kind,
         flow: Flow,
         count: usize,
     ) -> anyhow::Result<Comparison> {
-        let mut comparison = Comparison { ours: Vec::new(), theirs: Vec::new() };
-        for _ in 0..ROUNDS {
-            comparison.theirs.push(self.once(other, Path::Quic, flow, count).await?);
-            comparison.ours.push(self.once(Kind::Mosaik, Path::Quic, flow, count).await?);
-        }
-        Ok(comparison)
-    }
-
-    /// One of our ways in and native QUIC, in turn.
-    async fn compare_ways(
-        &mut self,
-        way: Path,
-        flow: Flow,
-        count: usize,
-    ) -> anyhow::Result<(Vec<Measured>, Vec<Measured>)> {
-        let (mut theirs, mut quic) = (Vec::new(), Vec::new());
-        for _ in 0..ROUNDS {
-            quic.push(self.once(Kind::Mosaik, Path::Quic, flow, count).await?);
-            theirs.push(self.once(Kind::Mosaik, way, flow, count).await?);
-        }
-        Ok((theirs, quic))
-    }
-
-    async fn once(
-        &mut self,
-        kind: Kind,
-        path: Path,
-        flow: Flow,
-        count: usize,
-    ) -> anyhow::Result<Measured> {
-        let target = Target::start(kind, &self.programs, flow).await?;
-        let source = source(&target, flow).await?;
-        let mut audience = Audience::new(path, TRACK);
-        audience.grow(&target, count).await?;
-        pass(WARM_UP).await;
-        let measured = measure(&target, &audience, flow, WINDOW).await?;
-        if let Some(source) = source {
-            source.stop().await?;
-        }
-        row(&measured)?;
-        self.raw.push(measured.clone());
-        Ok(measured)
+        self.runs.compare(OURS, (other, Path::Quic), flow, count).await
     }
 
     /// More and more subscribers, until what they get comes too late.
     async fn ramp(&mut self) -> anyhow::Result<(usize, bool)> {
-        let target = Target::start(Kind::Mosaik, &self.programs, CALM).await?;
+        let target = Target::start(Kind::Mosaik, &self.runs.programs, CALM).await?;
         let source = source(&target, CALM).await?;
         let mut audience = Audience::new(Path::Quic, TRACK);
         let mut held = 0;
@@ -167,11 +119,10 @@ impl Bench {
             audience.grow(&target, held + STEP).await?;
             pass(WARM_UP).await;
             let measured = measure(&target, &audience, CALM, WINDOW / 2).await?;
-            row(&measured)?;
             let is_late = measured.latency_p99_ms > KNEE_MS
                 || measured.objects_delivered * 100 < measured.objects_expected * 99;
             let is_bound = measured.generator_cores > GENERATOR_MAX;
-            self.raw.push(measured);
+            self.runs.keep(measured)?;
             if is_late {
                 return Ok((held, is_bound));
             }
@@ -184,23 +135,13 @@ impl Bench {
     }
 }
 
-/// The publisher, which the floor has built in.
-async fn source(target: &Target, flow: Flow) -> anyhow::Result<Option<Source>> {
-    match target.kind() {
-        Kind::Floor => Ok(None),
-        Kind::Mosaik | Kind::MoqRelay => {
-            Ok(Some(Source::start(target, Path::Quic, &[(TRACK, flow)]).await?))
-        }
-    }
-}
-
 fn relay_named(name: &str) -> anyhow::Result<(Kind, Path)> {
     Ok(match name {
         "mosaik" => (Kind::Mosaik, Path::Quic),
         "webtransport" => (Kind::Mosaik, Path::WebTransport),
         "websocket" => (Kind::Mosaik, Path::WebSocket),
         "moq-relay" => (Kind::MoqRelay, Path::Quic),
-        "floor" => (Kind::Floor, Path::Quic),
+        "floor" => (Kind::Floor(Variant::Relay), Path::Quic),
         _ => bail!("mosaik, webtransport, websocket, moq-relay or floor, not {name}"),
     })
 }
@@ -213,41 +154,6 @@ fn flow_named(name: &str) -> anyhow::Result<Flow> {
         "voice" => VOICE,
         _ => bail!("camera, large, calm or voice, not {name}"),
     })
-}
-
-struct Comparison {
-    ours: Vec<Measured>,
-    theirs: Vec<Measured>,
-}
-
-impl Comparison {
-    /// Ours by theirs, of the medians.
-    fn ratio(&self, figure: impl Fn(&Measured) -> f64) -> f64 {
-        median(self.ours.iter().map(&figure)) / median(self.theirs.iter().map(&figure))
-    }
-}
-
-fn row(measured: &Measured) -> std::io::Result<()> {
-    let m = measured;
-    writeln!(
-        std::io::stdout(),
-        "{:<10} {:<12} {:>5} × {:>2}/s × {:>5} B  {:>6.0} Mbit/CPU s  {:>7.0} obj/CPU s  \
-         {:>5.2} cores  p50 {:>6.1} ms  p99 {:>6.1} ms  {:>5.1} kB each  {:>5.1} % lost  \
-         (generator {:.2})",
-        m.relay,
-        m.transport,
-        m.subscribers,
-        m.flow.objects_per_second,
-        m.flow.object_bytes,
-        m.mbit_per_cpu_second,
-        m.objects_per_cpu_second,
-        m.relay_cores,
-        m.latency_p50_ms,
-        m.latency_p99_ms,
-        m.rss_per_subscriber_kb,
-        m.lost_percent(),
-        m.generator_cores,
-    )
 }
 
 fn print(figures: &Figures) -> std::io::Result<()> {

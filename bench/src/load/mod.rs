@@ -5,12 +5,14 @@
 
 mod audience;
 mod offender;
+mod runs;
 mod source;
 mod target;
 mod visitors;
 
 pub use audience::{Audience, Seen};
 pub use offender::{Offence, Offenders, REQUESTS, Stay};
+pub use runs::{Comparison, ROUNDS, Runs, WARM_UP, WINDOW, source};
 pub use source::Source;
 pub use target::{Kind, Programs, Target};
 pub use visitors::{Passed, Visitors};

@@ -12,7 +12,7 @@ use mosaik_tests::{Client, Dialer, Path, within};
 
 use super::{Flow, NAMESPACE};
 use crate::certificate::Certificate;
-use crate::usage;
+use crate::{Variant, usage};
 
 /// How long a relay has to answer after its start.
 const START_MAX: Duration = Duration::from_secs(10);
@@ -25,8 +25,9 @@ pub enum Kind {
     /// The relay of that name from crates.io, with a pinned worker and its own allocator, which is
     /// the setting that its authors measure best.
     MoqRelay,
-    /// No relay: a loop that writes one buffer to quinn connections. What QUIC alone costs.
-    Floor,
+    /// No relay: a loop that writes one buffer to quinn connections. What QUIC alone costs, with
+    /// the relay's settings or with one of them changed.
+    Floor(Variant),
 }
 
 impl Kind {
@@ -35,7 +36,8 @@ impl Kind {
         match self {
             Self::Mosaik => "mosaik",
             Self::MoqRelay => "moq-relay",
-            Self::Floor => "quinn",
+            Self::Floor(Variant::Relay) => "quinn",
+            Self::Floor(variant) => variant.name(),
         }
     }
 }
@@ -111,7 +113,7 @@ impl Target {
     pub async fn start(kind: Kind, programs: &Programs, flow: Flow) -> anyhow::Result<Self> {
         let address = free_address()?;
         let child = Command::new("taskset")
-            .args(["-c", &programs.core.to_string()])
+            .args(["-c", &cores(kind, programs.core)])
             .args(command(kind, programs, address, flow))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -173,7 +175,7 @@ fn command(kind: Kind, programs: &Programs, address: SocketAddr, flow: Flow) -> 
     let program = match kind {
         Kind::Mosaik => &programs.mosaik,
         Kind::MoqRelay => &programs.moq_relay,
-        Kind::Floor => &programs.floor,
+        Kind::Floor(_) => &programs.floor,
     };
     let mut command = vec![program.display().to_string()];
     let arguments: Vec<String> = match kind {
@@ -195,17 +197,28 @@ fn command(kind: Kind, programs: &Programs, address: SocketAddr, flow: Flow) -> 
         .into_iter()
         .map(str::to_owned)
         .collect(),
-        Kind::Floor => vec![
+        Kind::Floor(variant) => vec![
             address,
             chain,
             key,
             flow.objects_per_second.to_string(),
             flow.object_bytes.to_string(),
             flow.objects_per_group.to_string(),
+            variant.name().to_owned(),
         ],
     };
     command.extend(arguments);
     command
+}
+
+/// The core of a target, or one for each of its threads.
+fn cores(kind: Kind, core: usize) -> String {
+    match kind {
+        Kind::Floor(variant) if variant.threads() > 1 => {
+            format!("{core}-{}", core + variant.threads() - 1)
+        }
+        Kind::Mosaik | Kind::MoqRelay | Kind::Floor(_) => core.to_string(),
+    }
 }
 
 /// An address that nobody listens at; between here and the relay's start nobody else takes it.
