@@ -3,7 +3,7 @@
 use mosaik_proto::moqt::{Namespace, RequestCode};
 use mosaik_proto::token::InterestGrant;
 
-use crate::{RequestKey, SessionKey};
+use crate::{Limits, RequestKey, SessionKey};
 
 /// Why an announcement or a namespace subscription was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -14,6 +14,9 @@ pub enum AnnounceRefusal {
     /// The prefix overlaps with one of the same session.
     #[error("the prefix overlaps with another one of this session")]
     Overlap,
+    /// More namespaces are below the prefix than [`crate::Limits::namespaces_per_listener`].
+    #[error("too many namespaces begin with the prefix")]
+    TooLarge,
 }
 
 impl AnnounceRefusal {
@@ -22,6 +25,7 @@ impl AnnounceRefusal {
         match self {
             Self::TooMany => RequestCode::ExcessiveLoad,
             Self::Overlap => RequestCode::PrefixOverlap,
+            Self::TooLarge => RequestCode::NamespaceTooLarge,
         }
     }
 }
@@ -64,6 +68,12 @@ impl Announcements {
         self.announced.iter().any(|(_, announced)| announced == namespace)
     }
 
+    /// What `session` announced.
+    pub(crate) fn announced_by(&self, session: SessionKey) -> Vec<Namespace> {
+        let by = self.announced.iter().filter(|(request, _)| request.session == session);
+        by.map(|(_, namespace)| namespace.clone()).collect()
+    }
+
     /// The sessions that announced `namespace` or a prefix of it.
     pub(crate) fn publishers(&self, namespace: &Namespace) -> Vec<SessionKey> {
         let mut sessions: Vec<SessionKey> = self
@@ -82,16 +92,16 @@ impl Announcements {
         &mut self,
         request: RequestKey,
         grant: InterestGrant,
-        max: usize,
+        limits: &Limits,
     ) -> Result<Vec<Namespace>, AnnounceRefusal> {
         let mine = || self.listening.iter().filter(|(key, _)| key.session == request.session);
-        if mine().count() >= max {
+        if mine().count() >= limits.listeners_per_session {
             return Err(AnnounceRefusal::TooMany);
         }
         if mine().any(|(_, other)| overlap(other.prefix(), grant.prefix())) {
             return Err(AnnounceRefusal::Overlap);
         }
-        let present = self.present_for(&grant);
+        let present = self.present_for(&grant, limits)?;
         self.listening.push((request, grant));
         Ok(present)
     }
@@ -101,6 +111,7 @@ impl Announcements {
         &mut self,
         request: RequestKey,
         grant: InterestGrant,
+        limits: &Limits,
     ) -> Result<Vec<Namespace>, AnnounceRefusal> {
         let others = self
             .listening
@@ -109,19 +120,26 @@ impl Announcements {
         if others.clone().any(|(_, other)| overlap(other.prefix(), grant.prefix())) {
             return Err(AnnounceRefusal::Overlap);
         }
-        let present = self.present_for(&grant);
+        let present = self.present_for(&grant, limits)?;
         if let Some((_, old)) = self.listening.iter_mut().find(|(key, _)| *key == request) {
             *old = grant;
         }
         Ok(present)
     }
 
-    fn present_for(&self, grant: &InterestGrant) -> Vec<Namespace> {
+    fn present_for(
+        &self,
+        grant: &InterestGrant,
+        limits: &Limits,
+    ) -> Result<Vec<Namespace>, AnnounceRefusal> {
         let mut present: Vec<Namespace> =
             self.announced.iter().filter_map(|(_, name)| grant.hears_of(name)).collect();
         present.sort();
         present.dedup();
-        present
+        if present.len() > limits.namespaces_per_listener {
+            return Err(AnnounceRefusal::TooLarge);
+        }
+        Ok(present)
     }
 
     pub(crate) fn stop_listening(&mut self, request: RequestKey) {

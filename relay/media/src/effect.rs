@@ -203,6 +203,8 @@ impl Refused {
     );
     pub(crate) const TOO_MANY_TRACKS: Self =
         Self::new(RequestCode::ExcessiveLoad, "this session publishes too many tracks");
+    pub(crate) const ASKED_ENOUGH: Self =
+        Self::new(RequestCode::ExcessiveLoad, "the publisher is asked for too many tracks");
     pub(crate) const TOO_MANY: Self =
         Self::new(RequestCode::ExcessiveLoad, "too many requests are open in this session");
 }

@@ -29,6 +29,7 @@ impl Tracks {
     pub fn expire(&mut self, now: Instant) {
         self.expire_publishers(now);
         self.expire_fetches(now);
+        self.ask_for_the_rest(now);
         let overdue: Vec<(SubscriptionKey, bool)> = self
             .subscriptions
             .iter()

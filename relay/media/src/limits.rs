@@ -25,6 +25,9 @@ pub struct Limits {
     pub announcements_per_session: usize,
     /// Namespace prefixes one session may listen to.
     pub listeners_per_session: usize,
+    /// Namespaces that a listener is told of at once: twice what the largest room has. One that asks
+    /// for more is refused.
+    pub namespaces_per_listener: usize,
     /// Subscriptions one session may hold: a gallery of 60 with voice, camera and catalog each.
     pub subscriptions_per_session: usize,
     /// Fetches one session may have under way: a page of slides, and what a late joiner asks for.
@@ -46,6 +49,9 @@ pub struct Limits {
     pub behind_max: Duration,
     /// Tracks that one session may publish at once.
     pub tracks_per_session: usize,
+    /// Tracks that one publisher is asked for at once; more are asked for when it has answered. Its
+    /// session's queue takes four orders for each.
+    pub asked_per_session: usize,
     /// How long subscriptions outlive a lost publisher.
     pub publisher_grace: Duration,
 }
@@ -61,6 +67,7 @@ impl Default for Limits {
             objects_per_group: 60_000,
             announcements_per_session: 16,
             listeners_per_session: 8,
+            namespaces_per_listener: 1_024,
             subscriptions_per_session: 256,
             fetches_per_session: 32,
             fill_bytes: 256 << 10,
@@ -71,6 +78,7 @@ impl Default for Limits {
             fetch_stall_max: Duration::from_secs(10),
             behind_max: Duration::from_secs(30),
             tracks_per_session: 64,
+            asked_per_session: 256,
             publisher_grace: Duration::from_secs(15),
         }
     }

@@ -38,6 +38,8 @@ pub struct SubscribeRequest {
     pub subgroup_delivery_timeout: Option<Duration>,
     /// NEW_GROUP_REQUEST: the largest group that the subscriber knows, plus one.
     pub new_group: Option<u64>,
+    /// Whether only the answer is wanted: TRACK_STATUS, which is no subscription.
+    pub is_question: bool,
 }
 
 impl SubscribeRequest {
@@ -54,6 +56,7 @@ impl SubscribeRequest {
             object_delivery_timeout: None,
             subgroup_delivery_timeout: None,
             new_group: None,
+            is_question: false,
         }
     }
 }
@@ -96,6 +99,7 @@ pub(crate) struct Subscription {
     pub(crate) request: RequestKey,
     pub(crate) track: TrackKey,
     pub(crate) standing: Standing,
+    pub(crate) is_question: bool,
     pub(crate) alias: u64,
     pub(crate) priority: u8,
     pub(crate) order: GroupOrder,
@@ -130,6 +134,7 @@ impl Subscription {
             request: wish.request,
             track,
             standing,
+            is_question: wish.is_question,
             alias: 0,
             priority: wish.priority,
             order: wish.order.unwrap_or_default(),

@@ -62,6 +62,19 @@ impl Upstreams {
         self.list.iter().any(|upstream| upstream.session == session)
     }
 
+    /// Whether `session` publishes without having been asked.
+    pub(crate) fn is_published_by(&self, session: SessionKey) -> bool {
+        let of = |upstream: &Upstream| {
+            upstream.session == session && upstream.standing == Standing::Published
+        };
+        self.list.iter().any(of)
+    }
+
+    /// Whether `session` was asked, and has said yes or nothing yet.
+    pub(crate) fn was_asked(&self, session: SessionKey) -> bool {
+        self.has(session) && !self.is_published_by(session)
+    }
+
     /// Whether `session` was asked and has not answered.
     pub(crate) fn is_asked(&self, session: SessionKey) -> bool {
         let of = |upstream: &Upstream| upstream.session == session && !upstream.is_answered();

@@ -70,7 +70,10 @@ impl Tracks {
     /// together bring every object once. It is answered as [`Tracks::fetch`]; while the
     /// subscription has no answer, it waits for that.
     pub fn join(&mut self, now: Instant, terms: &FetchTerms, joined: RequestKey, start: JoinStart) {
-        let subscription = self.subscription_by(joined);
+        let is_question = |key: &SubscriptionKey| {
+            self.subscriptions.get(key.0).is_some_and(|state| state.is_question)
+        };
+        let subscription = self.subscription_by(joined).filter(|key| !is_question(key));
         let is_waiting = subscription
             .is_some_and(|key| self.subscriptions.get(key.0).is_some_and(Subscription::is_waiting));
         let session = terms.request.session;

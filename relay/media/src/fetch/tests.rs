@@ -286,7 +286,7 @@ fn an_object_under_way_is_waited_for_and_broken_off_with_its_stream() {
 fn objects_that_may_not_be_kept_so_long_are_not_served() {
     let mut world = World::new(Limits::default());
     let properties = TrackProperties::default().with_max_cache_duration_ms(1000);
-    world.tracks.upstream_answered(world.now, world.publisher, world.track, Ok((properties, None)));
+    world.tracks.tracks.get_mut(world.track.0).expect("it is there").properties = properties;
     world.publish(5, 0, &[(0, b"old")], true);
     world.now += Duration::from_millis(1001);
     world.publish(6, 0, &[(0, b"new")], true);

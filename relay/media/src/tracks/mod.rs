@@ -1,6 +1,8 @@
 //! All tracks of a relay: who publishes them, who wants them, and whose turn it is.
 
+mod asking;
 mod demand;
+mod namespaces;
 mod publishers;
 #[cfg(test)]
 mod tests;
@@ -8,11 +10,11 @@ mod tests;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Instant;
 
+use bytes::Bytes;
 use mosaik_proto::moqt::{FullTrackName, Namespace, RequestCode};
-use mosaik_proto::token::InterestGrant;
 use slotmap::SlotMap;
 
-use crate::announce::{AnnounceRefusal, Announcements};
+use crate::announce::Announcements;
 use crate::counts::Counts;
 use crate::effect::{Effect, Refused};
 use crate::fetch::{Fetch, FetchKey, WaitingJoin};
@@ -77,6 +79,8 @@ pub struct Tracks {
     by_name: BTreeMap<FullTrackName, TrackKey>,
     announcements: Announcements,
     pub(crate) interests: Vec<Interest>,
+    /// Publishers who are asked for as many tracks as they may be, and for more when they answer.
+    asked_enough: Vec<SessionKey>,
     pub(crate) due: Vec<SessionKey>,
     pub(crate) effects: VecDeque<Effect>,
     pub(crate) counts: Counts,
@@ -97,6 +101,7 @@ impl Tracks {
             by_name: BTreeMap::new(),
             announcements: Announcements::default(),
             interests: Vec::new(),
+            asked_enough: Vec::new(),
             due: Vec::new(),
             effects: VecDeque::new(),
             counts: Counts::default(),
@@ -140,6 +145,7 @@ impl Tracks {
             self.publisher_lost(now, session, track);
         }
         self.sessions.remove(session.0);
+        self.asked_enough.retain(|asked| *asked != session);
         self.effects.retain(|effect| effect.session() != session);
     }
 
@@ -185,89 +191,9 @@ impl Tracks {
             && self.by_name.is_empty()
             && self.announcements.is_empty()
             && self.interests.is_empty()
+            && self.asked_enough.is_empty()
             && self.effects.is_empty()
     }
-
-    // Namespaces.
-
-    /// PUBLISH_NAMESPACE: `request.session` has tracks of `namespace`.
-    ///
-    /// # Errors
-    /// [`AnnounceRefusal::TooMany`] beyond [`Limits::announcements_per_session`].
-    pub fn announce(
-        &mut self,
-        now: Instant,
-        request: RequestKey,
-        namespace: Namespace,
-    ) -> Result<(), AnnounceRefusal> {
-        if self.announcements.count(request.session) >= self.limits.announcements_per_session {
-            return Err(AnnounceRefusal::TooMany);
-        }
-        if !self.announcements.is_announced(&namespace) {
-            self.tell_listeners(&namespace, true);
-        }
-        let wanted = self.tracks_below(&namespace);
-        self.announcements.announce(request, namespace);
-        for track in wanted {
-            self.request_upstream(now, track, request.session);
-        }
-        Ok(())
-    }
-
-    /// The announcement of `request` was withdrawn. Subscriptions go on (section 6.2).
-    pub fn withdraw(&mut self, request: RequestKey) {
-        if let Some(namespace) = self.announcements.withdraw(request)
-            && !self.announcements.is_announced(&namespace)
-        {
-            self.tell_listeners(&namespace, false);
-        }
-    }
-
-    /// SUBSCRIBE_NAMESPACE: tells of every namespace that `grant` lets the session hear of, now and
-    /// later.
-    ///
-    /// # Errors
-    /// See [`AnnounceRefusal`].
-    pub fn listen(
-        &mut self,
-        request: RequestKey,
-        grant: InterestGrant,
-    ) -> Result<(), AnnounceRefusal> {
-        let max = self.limits.listeners_per_session;
-        for suffix in self.announcements.listen(request, grant, max)? {
-            self.effects.push_back(Effect::Namespace { request, suffix, present: true });
-        }
-        Ok(())
-    }
-
-    /// REQUEST_UPDATE of a SUBSCRIBE_NAMESPACE: the prefix is another one from here on, and what is
-    /// there below it is told anew (section 10.9.2).
-    ///
-    /// # Errors
-    /// [`AnnounceRefusal::Overlap`]; the old prefix then stays.
-    pub fn listen_elsewhere(
-        &mut self,
-        request: RequestKey,
-        grant: InterestGrant,
-    ) -> Result<(), AnnounceRefusal> {
-        for suffix in self.announcements.listen_elsewhere(request, grant)? {
-            self.effects.push_back(Effect::Namespace { request, suffix, present: true });
-        }
-        Ok(())
-    }
-
-    /// The namespace subscription of `request` is over.
-    pub fn stop_listening(&mut self, request: RequestKey) {
-        self.announcements.stop_listening(request);
-    }
-
-    fn tell_listeners(&mut self, namespace: &Namespace, present: bool) {
-        for (request, suffix) in self.announcements.listeners(namespace) {
-            self.effects.push_back(Effect::Namespace { request, suffix, present });
-        }
-    }
-
-    // Subscriptions.
 
     /// SUBSCRIBE: answered by [`Effect::Established`] or [`Effect::Refused`], at once or later.
     pub fn subscribe(&mut self, now: Instant, wish: &SubscribeRequest) {
@@ -279,25 +205,33 @@ impl Tracks {
 
     fn try_subscribe(&mut self, now: Instant, wish: &SubscribeRequest) -> Result<(), Refused> {
         let existing = self.by_name.get(&wish.name).copied();
-        self.check_room_for(wish.request.session, existing)?;
+        self.check_room_for(wish.request.session, existing.filter(|_| !wish.is_question))?;
         let publishers = self.announcements.publishers(&wish.name.namespace);
-        let upstreams = existing.and_then(|key| self.tracks.get(key.0)).map(|t| &t.upstreams);
-        let has_publisher = upstreams.is_some_and(|upstreams| !upstreams.is_empty());
+        let state = existing.and_then(|key| self.tracks.get(key.0));
+        let has_publisher = state.is_some_and(|state| !state.upstreams.is_empty());
+        let is_first = state.is_none_or(|state| state.subscriptions.is_empty());
+        let may_ask = publishers.iter().any(|publisher| self.room_to_ask(*publisher) > 0);
         let rendezvous = wish.rendezvous.min(self.limits.rendezvous_max);
-        let standing = if has_publisher || !publishers.is_empty() {
+        let standing = if has_publisher || may_ask {
             Standing::Requested
-        } else if rendezvous.is_zero() {
+        } else if !rendezvous.is_zero() {
+            Standing::Rendezvous(now + rendezvous)
+        } else if publishers.is_empty() {
             return Err(Refused::NO_PUBLISHER);
         } else {
-            Standing::Rendezvous(now + rendezvous)
+            return Err(Refused::ASKED_ENOUGH);
         };
         let track = self.track_named(wish.name.clone());
         let key = self.add_subscription(Subscription::new(wish, track, standing));
-        if self.is_live(track) {
+        let is_live = self.is_live(track);
+        if is_live {
             self.establish(now, key);
-        } else {
+        }
+        // Whoever may have the track is asked for it once, also beside who sends it already
+        // (section 9.5).
+        if !is_live || is_first {
             for publisher in publishers {
-                self.request_upstream(now, track, publisher);
+                self.ask_for_all(now, &[track], publisher);
             }
         }
         Ok(())
@@ -391,16 +325,15 @@ impl Tracks {
         self.serve_joins(now, key);
     }
 
+    /// The subscription of `session` to `track`; a question about the track is none.
     pub(crate) fn subscription_of(
         &self,
         session: SessionKey,
         track: TrackKey,
     ) -> Option<SubscriptionKey> {
         let list = &self.tracks.get(track.0)?.subscriptions;
-        let is_ours = |key: &&SubscriptionKey| {
-            self.subscriptions.get(key.0).is_some_and(|state| state.request.session == session)
-        };
-        list.iter().find(is_ours).copied()
+        let is_ours = |state: &Subscription| state.request.session == session && !state.is_question;
+        list.iter().copied().find(|key| self.subscriptions.get(key.0).is_some_and(is_ours))
     }
 
     /// Takes a subscription out of every list; the track goes with its last one.
@@ -467,9 +400,11 @@ impl Tracks {
         self.by_name.get(name).copied()
     }
 
-    /// Tracks below `prefix` in the order of their names.
+    /// Tracks below `prefix` in the order of their names, in which they stand together.
     pub(crate) fn tracks_below(&self, prefix: &Namespace) -> Vec<TrackKey> {
-        let below = self.by_name.iter().filter(|(name, _)| name.namespace.starts_with(prefix));
+        let first = FullTrackName::new(prefix.clone(), Bytes::new());
+        let from = self.by_name.range(first..);
+        let below = from.take_while(|(name, _)| name.namespace.starts_with(prefix));
         below.map(|(_, key)| *key).collect()
     }
 

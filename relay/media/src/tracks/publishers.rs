@@ -8,7 +8,7 @@ use mosaik_proto::moqt::{
 
 use super::Tracks;
 use crate::effect::{Effect, Refused};
-use crate::subscription::{Standing, Subscription};
+use crate::subscription::Subscription;
 use crate::upstream::Standing as UpstreamStanding;
 use crate::{RequestKey, SessionKey, TrackKey};
 
@@ -21,8 +21,10 @@ impl Tracks {
     /// that request back (section 5.1).
     ///
     /// # Errors
-    /// [`RequestCode::DuplicateSubscription`] when it publishes the track already, and
-    /// [`RequestCode::UnsupportedExtension`] for mandatory properties.
+    /// [`RequestCode::DuplicateSubscription`] when it publishes the track already,
+    /// [`RequestCode::UnsupportedExtension`] for mandatory properties, and
+    /// [`RequestCode::ExcessiveLoad`] beyond [`crate::Limits::tracks_per_session`]; what the session
+    /// was asked for does not count, since others ask.
     pub fn publish(
         &mut self,
         now: Instant,
@@ -35,7 +37,8 @@ impl Tracks {
             let reason = "a mandatory track property is unknown";
             return Err(Refused::new(RequestCode::UnsupportedExtension, reason));
         }
-        let published = self.tracks.values().filter(|track| track.upstreams.has(session)).count();
+        let published =
+            self.tracks.values().filter(|track| track.upstreams.is_published_by(session)).count();
         if published >= self.limits.tracks_per_session {
             return Err(Refused::TOO_MANY_TRACKS);
         }
@@ -56,7 +59,8 @@ impl Tracks {
         Ok(track)
     }
 
-    /// The answer to [`Effect::SubscribeUpstream`].
+    /// The answer to [`Effect::SubscribeUpstream`], or to the same question again. One that comes when
+    /// nothing is wanted of `session` any more, or when it publishes the track by itself, is too late.
     pub fn upstream_answered(
         &mut self,
         now: Instant,
@@ -64,7 +68,8 @@ impl Tracks {
         track: TrackKey,
         answer: Result<(TrackProperties, Option<Location>), Refused>,
     ) {
-        let Some(state) = self.tracks.get_mut(track.0) else {
+        let state = self.tracks.get_mut(track.0);
+        let Some(state) = state.filter(|state| state.upstreams.was_asked(session)) else {
             return;
         };
         match answer {
@@ -117,8 +122,11 @@ impl Tracks {
         track: TrackKey,
         name: &FullTrackName,
     ) {
-        let redirect = |request| Effect::Redirected { request, name: name.clone() };
-        self.upstream_denied(now, session, track, redirect);
+        let state = self.tracks.get(track.0);
+        if state.is_some_and(|state| state.upstreams.was_asked(session)) {
+            let redirect = |request| Effect::Redirected { request, name: name.clone() };
+            self.upstream_denied(now, session, track, redirect);
+        }
     }
 
     fn upstream_denied(
@@ -158,29 +166,6 @@ impl Tracks {
         }
         self.mark_track(track);
         self.release(track);
-    }
-
-    pub(super) fn request_upstream(&mut self, now: Instant, track: TrackKey, session: SessionKey) {
-        let until = now + self.limits.upstream_answer_max;
-        let Some(state) = self.tracks.get_mut(track.0) else {
-            return;
-        };
-        if state.upstreams.has(session) || state.subscriptions.is_empty() {
-            return;
-        }
-        state.upstreams.set(session, UpstreamStanding::Requested(until), true);
-        let name = state.name.clone();
-        let mut new_group = None;
-        for key in &state.subscriptions {
-            if let Some(subscription) = self.subscriptions.get_mut(key.0)
-                && subscription.is_waiting()
-            {
-                subscription.standing = Standing::Requested;
-                new_group = new_group.max(subscription.new_group.take());
-            }
-        }
-        state.new_group.asked(new_group);
-        self.effects.push_back(Effect::SubscribeUpstream { session, track, name, new_group });
     }
 
     fn establish_waiting(&mut self, now: Instant, track: TrackKey) {

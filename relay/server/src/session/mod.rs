@@ -110,9 +110,10 @@ pub(crate) async fn run<S: Outgoing>(
     transport.close(code.get(), &reason);
 }
 
-/// Orders waiting for a session's task. Beyond it the session is not keeping up with what others
-/// want of it, and ends.
-const ORDERS_MAX: usize = 512;
+/// Orders waiting for a session's task: four for each track that it may be asked for
+/// (`asked_per_session`). Beyond it the session is not keeping up with what others want of it, and
+/// ends.
+const ORDERS_MAX: usize = 1_024;
 
 /// Tasks of a session from which on its peer may open as many streams as anyone: half of what it
 /// may open at first, so that it never waits.
@@ -186,6 +187,10 @@ async fn setup_deadline<S: Outgoing>(peer: Rc<Peer<S>>) -> Outcome {
 fn obey<S: Outgoing>(peer: &Rc<Peer<S>>, tasks: &mut JoinSet<Outcome>, order: Order) {
     match order {
         Order::SubscribeUpstream { track, name, new_group } => {
+            // The peer may publish it by itself since, or nobody may want it any more.
+            if !peer.shard.act(|tracks, _| tracks.is_asked(peer.key, track)) {
+                return;
+            }
             // Known from here on, so that no later order misses it.
             let wishes = peer.follow(track, true);
             let peer = Rc::clone(peer);

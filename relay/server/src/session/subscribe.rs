@@ -45,6 +45,7 @@ where
         object_delivery_timeout: asked.object_delivery_timeout.map(Duration::from_millis),
         subgroup_delivery_timeout: asked.subgroup_delivery_timeout.map(Duration::from_millis),
         new_group: asked.new_group_request,
+        is_question: false,
     };
     let (replies_in, replies) = queue(REPLIES_MAX);
     peer.shard.expect_replies(request, replies_in);
@@ -103,8 +104,11 @@ where
     W: SendStream<Error = TransportError>,
     R: RecvStream<Error = TransportError>,
 {
-    let wish =
-        SubscribeRequest { forward: false, ..SubscribeRequest::new(request, grant.into_track()) };
+    let wish = SubscribeRequest {
+        forward: false,
+        is_question: true,
+        ..SubscribeRequest::new(request, grant.into_track())
+    };
     let (replies_in, replies) = queue(REPLIES_MAX);
     peer.shard.expect_replies(request, replies_in);
     peer.shard.act(|tracks, now| tracks.subscribe(now, &wish));

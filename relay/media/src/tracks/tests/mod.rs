@@ -13,10 +13,11 @@ use mosaik_proto::moqt::{
 use mosaik_proto::token::Grants;
 use proptest::prelude::*;
 
+mod asking;
 mod bounds;
 
 use super::*;
-use crate::{Change, Due, Egress, LaneId, SubgroupEnd, SubgroupKey};
+use crate::{AnnounceRefusal, Change, Due, Egress, LaneId, SubgroupEnd, SubgroupKey};
 
 #[expect(clippy::disallowed_methods, reason = "a test has to begin somewhere")]
 fn start() -> Instant {
