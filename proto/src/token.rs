@@ -273,6 +273,14 @@ impl Grants {
         self.track(Action::Subscribe, name).map(SubscribeGrant)
     }
 
+    /// Asks where the track `name` stands.
+    ///
+    /// # Errors
+    /// [`NotGranted`] when no grant allows it.
+    pub fn may_ask(&self, name: FullTrackName) -> Result<StatusGrant, NotGranted> {
+        self.track(Action::TrackStatus, name).map(StatusGrant)
+    }
+
     /// Asks to fetch from the track `name`.
     ///
     /// # Errors
@@ -393,6 +401,23 @@ pub struct SubscribeGrant(FullTrackName);
 
 impl SubscribeGrant {
     /// The track that may be subscribed to.
+    pub const fn track(&self) -> &FullTrackName {
+        &self.0
+    }
+
+    /// Gives the name back, the right is used.
+    pub fn into_track(self) -> FullTrackName {
+        self.0
+    }
+}
+
+/// Proof that a token lets this session ask where a track stands; only [`Grants::may_ask`] makes
+/// one.
+#[derive(Debug, PartialEq, Eq)]
+pub struct StatusGrant(FullTrackName);
+
+impl StatusGrant {
+    /// The track that may be asked about.
     pub const fn track(&self) -> &FullTrackName {
         &self.0
     }

@@ -6,22 +6,23 @@ use moqtap_codec::subscription_filter::{FilterEnd, SubscriptionFilter};
 use moqtap_codec::types::{FilterType, Location as WireLocation, TrackNamespace};
 use moqtap_codec::varint::{Moqt18, VarInt};
 
-use super::auth_token::{AUTHORIZATION_TOKEN, AuthToken};
+pub(super) use super::auth_token::AUTHORIZATION_TOKEN;
+use super::auth_token::AuthToken;
 use super::varint::{decode_varint, encode_varint};
 use super::{GroupId, GroupOrder, Location, Namespace, Violation};
 
-const OBJECT_DELIVERY_TIMEOUT: u64 = 0x02;
-const RENDEZVOUS_TIMEOUT: u64 = 0x04;
-const SUBGROUP_DELIVERY_TIMEOUT: u64 = 0x06;
-const EXPIRES: u64 = 0x08;
-const LARGEST_OBJECT: u64 = 0x09;
-const FILL_TIMEOUT: u64 = 0x0A;
-const FORWARD: u64 = 0x10;
-const SUBSCRIBER_PRIORITY: u64 = 0x20;
-const SUBSCRIPTION_FILTER: u64 = 0x21;
-const GROUP_ORDER: u64 = 0x22;
-const NEW_GROUP_REQUEST: u64 = 0x32;
-const TRACK_NAMESPACE_PREFIX: u64 = 0x34;
+pub(super) const OBJECT_DELIVERY_TIMEOUT: u64 = 0x02;
+pub(super) const RENDEZVOUS_TIMEOUT: u64 = 0x04;
+pub(super) const SUBGROUP_DELIVERY_TIMEOUT: u64 = 0x06;
+pub(super) const EXPIRES: u64 = 0x08;
+pub(super) const LARGEST_OBJECT: u64 = 0x09;
+pub(super) const FILL_TIMEOUT: u64 = 0x0A;
+pub(super) const FORWARD: u64 = 0x10;
+pub(super) const SUBSCRIBER_PRIORITY: u64 = 0x20;
+pub(super) const SUBSCRIPTION_FILTER: u64 = 0x21;
+pub(super) const GROUP_ORDER: u64 = 0x22;
+pub(super) const NEW_GROUP_REQUEST: u64 = 0x32;
+pub(super) const TRACK_NAMESPACE_PREFIX: u64 = 0x34;
 
 /// Which objects of a track a subscription passes (section 5.1.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

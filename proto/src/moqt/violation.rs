@@ -74,6 +74,9 @@ pub enum Violation {
     /// A datagram that ends inside its fields.
     #[error("the datagram ends inside its header")]
     DatagramTruncated,
+    /// A parameter that may not be in the message that has it (section 10.2.1).
+    #[error("parameter {0:#x} may not come here")]
+    Parameter(u64),
     /// A request ID of the wrong parity or used twice (section 10.1).
     #[error("request ID {0} is not valid here")]
     RequestId(u64),
@@ -126,6 +129,7 @@ impl Violation {
             | Self::Truncated
             | Self::TooLarge { .. }
             | Self::DatagramTruncated
+            | Self::Parameter(_)
             | Self::Token(_) => SessionCode::ProtocolViolation,
             Self::RequestId(_) => SessionCode::InvalidRequestId,
             Self::TokenCacheOverflow => SessionCode::AuthTokenCacheOverflow,
