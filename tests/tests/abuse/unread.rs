@@ -2,12 +2,18 @@
 
 use std::time::Duration;
 
-use mosaik_proto::moqt::{ControlMessage, DoneCode, Parameters, SessionCode};
+use mosaik_proto::moqt::{ControlMessage, DoneCode, Parameters, SessionCode, Setup};
 use mosaik_proto::room::Role;
-use mosaik_tests::{Client, Pair, Path, Relay, Subscription, TEACHER, over_all, track, within};
+use mosaik_tests::{
+    Client, Pair, Path, Relay, Subscription, TEACHER, open, over_all, track, within,
+};
 use tokio::time::interval;
 
-over_all!(who_reads_nothing_is_ended, who_reads_next_to_nothing_loses_the_subscription);
+over_all!(
+    who_reads_nothing_is_ended,
+    who_reads_next_to_nothing_loses_the_subscription,
+    who_leaves_answers_unread_is_ended
+);
 
 /// More than what is on its way to a session, in one group.
 static LARGE: [u8; 256 << 10] = [0x5A; 256 << 10];
@@ -99,5 +105,37 @@ async fn who_reads_next_to_nothing_loses_the_subscription(path: Path) -> anyhow:
         }
         other => anyhow::bail!("PUBLISH_DONE was expected: {other:?}"),
     }
+    Ok(())
+}
+
+async fn who_leaves_answers_unread_is_ended(path: Path) -> anyhow::Result<()> {
+    let relay = Relay::start_with(&[
+        ("reader_timeout", "1"),
+        ("session_requests", "10000"),
+        ("public_namespace", mosaik_tests::PUBLIC),
+    ])?;
+    let dialer = relay.dialer().with_receive_window(16 << 10);
+    let listener = Client::set_up(dialer.dial(path).await?, Setup::default()).await?;
+    let mut listening = listener.listen(&open(&[])).await?;
+    listening.accepted().await?;
+    // What comes and goes from here on is news that is never read.
+    let publisher = relay.visit(path).await?;
+    let long = "x".repeat(4_000);
+    let come_and_go = async {
+        loop {
+            let mut announced = publisher.ask_to_announce(&open(&[&long])).await?;
+            announced.accepted().await?;
+            announced.cancel();
+        }
+    };
+    let code = tokio::select! {
+        code = listener.closed() => code?,
+        ended = come_and_go => {
+            let ended: anyhow::Result<()> = ended;
+            ended?;
+            anyhow::bail!("the publisher ended");
+        }
+    };
+    assert_eq!(code, SessionCode::ControlMessageTimeout);
     Ok(())
 }

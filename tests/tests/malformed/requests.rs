@@ -309,6 +309,24 @@ fn second_messages() -> Vec<Case> {
             cases.push(case(format!("message {next:#x} behind {name}"), one(wire), VIOLATION));
         }
     }
+    let forward: &[u8] = &[1, 0x10, 1];
+    let priority: &[u8] = &[1, 0x20, 1];
+    let prefix: &[u8] = &[1, 0x34, 0];
+    for (kind, what, list) in [
+        (kind::PUBLISH_NAMESPACE, "FORWARD for PUBLISH_NAMESPACE", forward),
+        (kind::SUBSCRIBE_NAMESPACE, "FORWARD for SUBSCRIBE_NAMESPACE", forward),
+        (kind::PUBLISH_NAMESPACE, "a priority for PUBLISH_NAMESPACE", priority),
+        (kind::SUBSCRIBE_NAMESPACE, "a priority for SUBSCRIBE_NAMESPACE", priority),
+        (kind::PUBLISH_NAMESPACE, "a prefix for PUBLISH_NAMESPACE", prefix),
+        (kind::PUBLISH, "a prefix for PUBLISH", prefix),
+    ] {
+        let update = message(kind::REQUEST_UPDATE, &bytes(&[&[2], list]));
+        let wire = [request(kind, 0, SELF, &[0]), update].concat();
+        cases.push(case(format!("REQUEST_UPDATE with {what}"), one(wire), VIOLATION));
+    }
+    let goaway = message(kind::GOAWAY, &[0, 0, 1]);
+    let wire = [request(kind::PUBLISH, 0, SELF, &[0]), goaway].concat();
+    cases.push(case("GOAWAY with a request ID behind PUBLISH", one(wire), VIOLATION));
     let twice = vec![request(kind::PUBLISH, 0, SELF, &[0]), {
         let own = namespace(&[b"lesson", SELF.as_bytes()]);
         message(kind::PUBLISH, &bytes(&[&[2], &own, &text(b"catalog"), &[9, 0]]))

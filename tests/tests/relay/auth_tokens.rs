@@ -16,6 +16,7 @@ over_all!(
     a_token_adds_to_the_rights_of_its_request_alone,
     an_alias_stands_for_its_token_until_it_is_deleted,
     a_token_is_registered_though_its_message_fails,
+    a_token_is_registered_though_its_request_is_not_looked_at,
     tokens_that_are_not_good_are_refused_each_with_its_code,
     an_alias_whose_token_has_expired_stays_and_says_so,
     a_token_of_setup_can_be_registered,
@@ -113,6 +114,18 @@ async fn a_token_is_registered_though_its_message_fails(path: Path) -> anyhow::R
     let tokens = with(vec![register(&scene.token()?)]);
     let mut request = scene.visitor.ask_for(&foreign, tokens).await?;
     assert_eq!(request.refused().await?.0, RequestCode::Unauthorized);
+    scene.ask(vec![USE]).await?.accepted().await?;
+    Ok(())
+}
+
+async fn a_token_is_registered_though_its_request_is_not_looked_at(
+    path: Path,
+) -> anyhow::Result<()> {
+    let scene = Scene::new(path).await?;
+    let nowhere = FullTrackName::new(Namespace::of(&["."]), &b"t"[..]);
+    let tokens = with(vec![register(&scene.token()?)]);
+    let mut request = scene.visitor.ask_for(&nowhere, tokens).await?;
+    assert_eq!(request.refused().await?.0, RequestCode::DoesNotExist);
     scene.ask(vec![USE]).await?.accepted().await?;
     Ok(())
 }

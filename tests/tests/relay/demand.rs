@@ -8,6 +8,7 @@ over_all!(
     a_track_that_was_asked_for_is_paused_when_nobody_wants_objects,
     a_track_is_offered_while_a_subscriber_waits_for_it,
     an_offer_takes_the_place_of_a_request_under_way,
+    a_publisher_that_says_everything_at_once_keeps_its_track,
     a_new_group_is_asked_for_once_and_again_when_it_came,
     a_new_group_is_asked_for_with_the_first_subscription,
     a_subscriber_with_nothing_to_start_from_has_a_group_begun,
@@ -143,6 +144,33 @@ async fn an_offer_takes_the_place_of_a_request_under_way(path: Path) -> anyhow::
     Ok(())
 }
 
+async fn a_publisher_that_says_everything_at_once_keeps_its_track(
+    path: Path,
+) -> anyhow::Result<()> {
+    let relay = Relay::public()?;
+    for round in 0..20_u8 {
+        let fields = [format!("round-{round}")];
+        let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+        let (namespace, name) = (open(&fields), open_track(&fields, "t"));
+        let subscriber = relay.visit(path).await?;
+        let rendezvous = Parameters { rendezvous_timeout: Some(20_000), ..Parameters::default() };
+        let waiting = subscriber.ask_for(&name, rendezvous).await?;
+        let publisher = relay.visit(path).await?;
+        let properties = TrackProperties::default();
+        // The relay is about to ask for the track when it is told that it gets it.
+        let (announced, track) = tokio::join!(
+            publisher.ask_to_announce(&namespace),
+            PublishedTrack::offer(&publisher, name, 1, properties)
+        );
+        let (_announced, track) = (announced?, track?);
+        let mut subscription = subscriber.established(waiting).await?;
+        track.single(1, &[round]).await?;
+        assert_eq!(subscription.first_object().await?.payload, &[round][..], "round {round}");
+        track.done(DoneCode::TrackEnded).await?;
+    }
+    Ok(())
+}
+
 async fn a_new_group_is_asked_for_once_and_again_when_it_came(path: Path) -> anyhow::Result<()> {
     let relay = Relay::public()?;
     let (mut publisher, subscriber) = two(&relay, path).await?;
@@ -228,6 +256,7 @@ async fn a_subscription_that_expires_is_extended(path: Path) -> anyhow::Result<(
         assert_eq!(track.updated(soon()).await?, Parameters::default());
     }
     track.done(DoneCode::Expired).await?;
-    assert_eq!(subscription.done().await?.code, u64::from(DoneCode::Expired.get()));
+    // What expired was the relay's subscription, not the subscriber's.
+    assert_eq!(subscription.done().await?.code, u64::from(DoneCode::TrackEnded.get()));
     Ok(())
 }

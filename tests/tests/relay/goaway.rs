@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use mosaik_proto::moqt::{
-    ControlMessage, GoAway, Parameters, RequestCode, SessionCode, TrackProperties,
+    ControlMessage, DoneCode, GoAway, Parameters, RequestCode, SessionCode, TrackProperties,
 };
 use mosaik_tests::{
     Client, PATIENCE, Path, Relay, STUDENT, TEACHER, open, open_track, over_all, within,
@@ -13,6 +13,7 @@ over_all!(
     requests_after_goaway_are_refused,
     a_publisher_that_leaves_is_asked_for_nothing_more,
     a_subscription_is_made_again_when_its_publisher_wants_that,
+    a_subscription_that_its_publisher_does_not_make_again_ends,
     goaway_on_a_request_comes_once_and_names_no_place
 );
 
@@ -103,6 +104,22 @@ async fn a_subscription_is_made_again_when_its_publisher_wants_that(
     let after = again.accept(2, TrackProperties::default()).await?;
     after.single(2, b"after").await?;
     assert_eq!(subscription.first_object().await?.payload, &b"after"[..]);
+    Ok(())
+}
+
+async fn a_subscription_that_its_publisher_does_not_make_again_ends(
+    path: Path,
+) -> anyhow::Result<()> {
+    let relay = Relay::public()?;
+    let mut publisher = relay.visit(path).await?;
+    publisher.announce(&open(&["a"])).await?;
+    let subscriber = relay.visit(path).await?;
+    let waiting = subscriber.ask_for(&open_track(&["a"], "t"), Parameters::default()).await?;
+    let mut track = publisher.next_asked().await?.accept(1, TrackProperties::default()).await?;
+    let mut subscription = subscriber.established(waiting).await?;
+    track.request.say(&ControlMessage::GoAway(away())).await?;
+    publisher.next_asked().await?.refuse().await?;
+    assert_eq!(subscription.done().await?.code, u64::from(DoneCode::TrackEnded.get()));
     Ok(())
 }
 

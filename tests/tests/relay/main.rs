@@ -5,6 +5,7 @@
 )]
 
 mod auth_tokens;
+mod control_stream;
 mod cut_through;
 mod datagrams;
 mod deadlines;
@@ -15,6 +16,7 @@ mod filters;
 mod forwarding;
 mod goaway;
 mod grease;
+mod half_closed;
 mod late_join;
 mod malformed_track;
 mod metrics;

@@ -6,7 +6,7 @@ use mosaik_proto::moqt::{
 };
 use mosaik_tests::{Client, Path, Relay, over_all};
 
-over_all!(reserved_namespaces_are_refused_by_every_request);
+over_all!(reserved_namespaces_are_refused_by_every_request, no_update_reaches_a_reserved_namespace);
 
 /// Every request that names a namespace or a track.
 fn requests(client: &Client, fields: &[&str]) -> Vec<ControlMessage> {
@@ -62,7 +62,28 @@ async fn reserved_namespaces_are_refused_by_every_request(path: Path) -> anyhow:
     ] {
         for message in requests(&client, fields) {
             let mut request = client.request(&message).await?;
-            assert_eq!(request.refused().await?.0, code, "{} {fields:?}", message.name());
+            let (refused, error) = request.refused().await?;
+            assert_eq!(refused, code, "{} {fields:?}", message.name());
+            assert_eq!(error.retry_interval, 0, "it will never be there");
+        }
+    }
+    Ok(())
+}
+
+async fn no_update_reaches_a_reserved_namespace(path: Path) -> anyhow::Result<()> {
+    let relay = Relay::public()?;
+    let client = relay.visit(path).await?;
+    let prefix = mosaik_tests::open(&[]);
+    for fields in [&["."][..], &[".session"]] {
+        let to =
+            Parameters { namespace_prefix: Some(Namespace::of(fields)), ..Parameters::default() };
+        for mut request in [
+            client.listen(&prefix).await?,
+            client.ask_for_tracks(&prefix, Parameters::default()).await?,
+        ] {
+            request.accepted().await?;
+            request.ask_to_update(&client, to.clone()).await?;
+            assert_eq!(request.refused().await?.0, RequestCode::DoesNotExist, "{fields:?}");
         }
     }
     Ok(())

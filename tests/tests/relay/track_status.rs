@@ -1,16 +1,22 @@
 //! TRACK_STATUS: what SUBSCRIBE would be answered, without a subscription.
 
+use bytes::Bytes;
 use mosaik_proto::moqt::{
-    ControlMessage, FullTrackName, Location, Parameters, RequestCode, SessionCode, TrackProperties,
-    TrackStatus,
+    ControlMessage, FullTrackName, Location, Parameters, Redirect, RequestCode, RequestError,
+    SessionCode, TrackProperties, TrackStatus,
 };
-use mosaik_tests::{Client, Path, PublishedTrack, Relay, Request, open, open_track, over_all};
+use mosaik_tests::{
+    Client, Path, PublishedTrack, Relay, Request, metrics, open, open_track, over_all, within,
+};
 
 over_all!(
     a_track_that_is_published_says_where_it_stands,
     a_track_that_nobody_asked_for_is_asked_for,
     the_publishers_refusal_is_the_answer,
-    nothing_may_follow_the_question
+    nothing_may_follow_the_question,
+    a_question_that_ends_with_fin_is_answered,
+    a_question_and_a_subscription_are_not_in_each_others_way,
+    a_question_is_told_where_to_ask_instead
 );
 
 async fn ask(client: &Client, name: &FullTrackName) -> anyhow::Result<Request> {
@@ -72,5 +78,60 @@ async fn nothing_may_follow_the_question(path: Path) -> anyhow::Result<()> {
     let _unanswered = publisher.next_asked().await?;
     status.ask_to_update(&client, Parameters::default()).await?;
     assert_eq!(client.closed().await?, SessionCode::ProtocolViolation);
+    Ok(())
+}
+
+async fn a_question_that_ends_with_fin_is_answered(path: Path) -> anyhow::Result<()> {
+    let relay = Relay::public()?;
+    let (mut publisher, client) = (relay.visit(path).await?, relay.visit(path).await?);
+    publisher.announce(&open(&["a"])).await?;
+    let mut status = ask(&client, &open_track(&["a"], "t")).await?;
+    status.finish()?;
+    status.heard_out().await?;
+    let _track = publisher.next_asked().await?.accept(1, TrackProperties::default()).await?;
+    status.accepted().await?;
+    Ok(())
+}
+
+async fn a_question_and_a_subscription_are_not_in_each_others_way(
+    path: Path,
+) -> anyhow::Result<()> {
+    let relay = Relay::public()?;
+    let (mut publisher, client) = (relay.visit(path).await?, relay.visit(path).await?);
+    publisher.announce(&open(&["a"])).await?;
+    let name = open_track(&["a"], "t");
+    let mut before = ask(&client, &name).await?;
+    let asked = publisher.next_asked().await?;
+    let waiting = client.ask_for(&name, Parameters::default()).await?;
+    let mut beside = ask(&client, &name).await?;
+    // The publisher's answer is for all three, and so must not come before them.
+    let all_came = async {
+        while metrics(&relay).await?.sum("mosaik_subscriptions") < 3.0 {}
+        anyhow::Ok(())
+    };
+    within("three requests", all_came).await??;
+    let track = asked.accept(1, TrackProperties::default()).await?;
+    before.accepted().await?;
+    beside.accepted().await?;
+    let mut subscription = client.established(waiting).await?;
+    track.single(1, b"for the subscription").await?;
+    assert_eq!(subscription.first_object().await?.payload, &b"for the subscription"[..]);
+    Ok(())
+}
+
+async fn a_question_is_told_where_to_ask_instead(path: Path) -> anyhow::Result<()> {
+    let relay = Relay::public()?;
+    let (mut publisher, client) = (relay.visit(path).await?, relay.visit(path).await?);
+    publisher.announce(&open(&["a"])).await?;
+    let mut status = ask(&client, &open_track(&["a"], "old")).await?;
+    let redirect = Redirect { connect_uri: Bytes::new(), name: open_track(&["a"], "new") };
+    let error = RequestError {
+        code: u64::from(RequestCode::Redirect.get()),
+        redirect: Some(redirect.clone()),
+        ..RequestError::default()
+    };
+    publisher.next_asked().await?.refuse_with(error).await?;
+    let (code, error) = status.refused().await?;
+    assert_eq!((code, error.redirect), (RequestCode::Redirect, Some(redirect)));
     Ok(())
 }

@@ -6,7 +6,8 @@ use mosaik_tests::{Pair, Path, Relay, TEACHER, over_all, track};
 over_all!(
     one_subscription_upstream_serves_all_and_ends_with_the_last,
     the_end_of_a_track_reaches_its_subscribers_after_its_objects,
-    a_refusal_of_the_publisher_reaches_the_subscriber
+    a_refusal_of_the_publisher_reaches_the_subscriber,
+    a_publisher_that_goes_away_does_not_send_its_subscribers_away
 );
 
 async fn one_subscription_upstream_serves_all_and_ends_with_the_last(
@@ -79,5 +80,19 @@ async fn a_refusal_of_the_publisher_reaches_the_subscriber(path: Path) -> anyhow
     pair.publisher.asked_for("cam/high").await?.refuse().await?;
     let mut request = request;
     assert_eq!(request.refused().await?.0, RequestCode::DoesNotExist);
+    Ok(())
+}
+
+async fn a_publisher_that_goes_away_does_not_send_its_subscribers_away(
+    path: Path,
+) -> anyhow::Result<()> {
+    let relay = Relay::start()?;
+    for code in [DoneCode::GoingAway, DoneCode::TooFarBehind, DoneCode::Unauthorized] {
+        let mut pair = Pair::plain(&relay, path).await?;
+        pair.track.done(code).await?;
+        let told = DoneCode::from_wire(pair.subscription.done().await?.code);
+        let of_theirs = [Some(DoneCode::TrackEnded), Some(DoneCode::InternalError)];
+        anyhow::ensure!(of_theirs.contains(&told), "{code:?} was told as {told:?}");
+    }
     Ok(())
 }

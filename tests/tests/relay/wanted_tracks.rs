@@ -2,7 +2,7 @@
 
 use mosaik_proto::moqt::{
     ControlMessage, DoneCode, Filter, FullTrackName, Location, Namespace, Parameters, RequestCode,
-    Setup, TrackProperties,
+    SessionCode, Setup, TrackProperties,
 };
 use mosaik_tests::{
     Client, LESSON, Offered, Path, PublishedTrack, Relay, Request, STUDENT, TEACHER, open,
@@ -12,6 +12,7 @@ use mosaik_tests::{
 over_all!(
     tracks_are_offered_now_and_later_as_far_as_the_token_allows,
     an_accepted_offer_is_a_subscription_on_the_answers_terms,
+    an_answer_to_an_offer_says_nothing_of_the_track,
     offers_without_forwarding_send_nothing_until_it_is_switched_on,
     a_refused_offer_costs_nothing_and_a_cancelled_wish_gets_no_more,
     prefixes_of_tracks_may_not_overlap_but_may_equal_those_of_namespaces,
@@ -112,6 +113,18 @@ async fn an_accepted_offer_is_a_subscription_on_the_answers_terms(
     let done = subscription.done().await?;
     assert_eq!(done.code, u64::from(DoneCode::TrackEnded.get()));
     assert_eq!(done.stream_count, 1);
+    Ok(())
+}
+
+async fn an_answer_to_an_offer_says_nothing_of_the_track(path: Path) -> anyhow::Result<()> {
+    let relay = Relay::public()?;
+    let teacher = relay.visit(path).await?;
+    let _camera = offer(&teacher, &of("a", "cam/mid"), 5).await?;
+    let (mut student, _wish) = want_tracks(&relay, path, Parameters::default()).await?;
+    let largest = Some(Location::new(5, 0));
+    let terms = Parameters { largest, ..Parameters::default() };
+    let _subscription = student.next_offered().await?.accept(&student, terms).await?;
+    assert_eq!(student.closed().await?, SessionCode::ProtocolViolation);
     Ok(())
 }
 

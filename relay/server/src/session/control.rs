@@ -10,7 +10,7 @@ use mosaik_proto::moqt::{
     is_authority, is_path,
 };
 use mosaik_transport::{Outgoing, TransportError};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 use web_transport_trait::{RecvStream, SendStream};
 
 use super::peer::Peer;
@@ -34,19 +34,39 @@ pub(super) async fn send<S: Outgoing>(peer: Rc<Peer<S>>) -> Outcome {
     let Some(queue) = peer.control_queue.borrow_mut().take() else {
         return Ok(());
     };
-    let mut stream = peer.transport.open_uni().await?;
+    let unread_max = peer.talk.unread_max;
+    let opened = timeout(unread_max, peer.transport.open_uni()).await;
+    let mut stream = opened.map_err(|_| UNREAD)??;
     stream.set_priority(SendOrder::CONTROL.get());
     let setup = Setup {
         implementation: Some(IMPLEMENTATION.into()),
         max_auth_token_cache_size: CACHE_BYTES,
         ..Setup::default()
     };
-    stream.write_chunk(ControlMessage::Setup(setup).encode()?).await?;
-    while let Some(message) = queue.recv().await {
-        stream.write_chunk(message.encode()?).await?;
+    let mut next = Some(ControlMessage::Setup(setup));
+    while let Some(message) = next {
+        let written = timeout(unread_max, stream.write_chunk(message.encode()?)).await;
+        written.map_err(|_| UNREAD)?.map_err(unheard)?;
+        next = tokio::select! {
+            message = queue.recv() => message,
+            stopped = stream.closed() => return Err(stopped.map_or_else(unheard, |()| STOPPED)),
+        };
     }
     Ok(())
 }
+
+/// Our control stream takes nothing more. The peer may not stop it (section 3.3).
+fn unheard(error: TransportError) -> Ending {
+    match error {
+        TransportError::Stopped(_) => STOPPED,
+        error => error.into(),
+    }
+}
+
+const STOPPED: Ending =
+    Ending::Violation(Violation::Misplaced { what: "STOP_SENDING of SETUP's stream" });
+
+const UNREAD: Ending = Ending::Close(SessionCode::ControlMessageTimeout, "SETUP is not read");
 
 /// Reads the peer's control stream, whose first bytes are in `decoder`. It never ends before the
 /// session does.

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use mosaik_media::{FetchTerms, JoinStart, RequestKey};
 use mosaik_proto::moqt::{
-    ControlMessage, Fetch, FetchRange, PRIORITY_DEFAULT, RequestCode, RequestOk, RequestUpdate,
-    ResetCode, Violation,
+    ControlMessage, Fetch, FetchRange, PRIORITY_DEFAULT, ParameterPlace, RequestCode, RequestOk,
+    RequestUpdate, ResetCode, Violation,
 };
 use mosaik_proto::token::Grants;
 use mosaik_transport::TransportError;
@@ -107,15 +107,6 @@ impl<S> Serving<'_, S> {
         R: RecvStream<Error = TransportError>,
     {
         loop {
-            let is_quiet = stream.has_ended();
-            let heard = async {
-                if is_quiet {
-                    stream.stopped().await;
-                    Ok(None)
-                } else {
-                    stream.next().await
-                }
-            };
             tokio::select! {
                 reply = replies.recv() => match reply {
                     Some(Reply::FetchOk(ok)) => {
@@ -135,14 +126,13 @@ impl<S> Serving<'_, S> {
                     Some(Reply::FetchOver { reset: None }) | None => return Ok(()),
                     Some(_) => {}
                 },
-                message = heard => match message? {
+                message = stream.heard() => match message? {
                     Some(ControlMessage::RequestUpdate(update)) => {
                         if !self.update(stream, &update).await? {
                             return Ok(());
                         }
                     }
                     Some(other) => return Err(Violation::Misplaced { what: other.name() }.into()),
-                    None if stream.has_ended() && !is_quiet => {}
                     None => {
                         self.cancel();
                         give_up(stream, ResetCode::Cancelled);
@@ -164,7 +154,7 @@ impl<S> Serving<'_, S> {
         W: SendStream<Error = TransportError>,
         R: RecvStream<Error = TransportError>,
     {
-        match self.peer.updated(&self.rights, update)? {
+        match self.peer.updated(&self.rights, update, ParameterPlace::FetchUpdate)? {
             Ok(rights) => self.rights = rights,
             Err(refused) => {
                 self.cancel();

@@ -131,7 +131,7 @@ async fn request<S: Outgoing>(
         return Ok(Err(TOO_BUSY));
     };
     let (send, recv) = opened?;
-    let mut stream = RequestStream::ours(send, recv);
+    let mut stream = RequestStream::ours(peer, send, recv);
     let request_id = peer.request_ids.borrow_mut().ours();
     filling.request_id.set(Some(request_id));
     let what = FetchRange::Standalone { name, start: filling.start, last };

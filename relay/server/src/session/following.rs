@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use mosaik_media::TrackKey;
 use mosaik_proto::moqt::{
-    ControlMessage, DoneCode, Parameters, RequestOk, RequestUpdate, SessionCode, Violation,
+    ControlMessage, DoneCode, ParameterPlace, Parameters, RequestOk, RequestUpdate, SessionCode,
+    Violation,
 };
 use mosaik_proto::token::Grants;
 use mosaik_transport::TransportError;
@@ -15,8 +16,9 @@ use tokio::time::Instant;
 use web_transport_trait::{RecvStream, SendStream};
 
 use super::Ending;
-use super::peer::{Peer, Wish};
+use super::peer::Peer;
 use super::request::RequestStream;
+use super::wishes::Wish;
 
 /// How long a publisher has to answer REQUEST_UPDATE.
 const ANSWER_MAX: Duration = Duration::from_secs(10);
@@ -85,7 +87,9 @@ impl<'a, S> Following<'a, S> {
             tokio::select! {
                 message = stream.next() => {
                     if let Some(end) = self.hear(stream, message?).await? {
-                        return Ok(end);
+                        // What is not wanted from here any more has no end to tell of.
+                        let is_over = self.wishes.has_changed().is_err();
+                        return Ok(if is_over { Followed::Cancelled } else { end });
                     }
                 }
                 changed = self.wishes.changed() => if changed.is_err() {
@@ -119,12 +123,13 @@ impl<'a, S> Following<'a, S> {
             Some(ControlMessage::PublishDone(done)) => {
                 // An unknown code counts as INTERNAL_ERROR (section 14).
                 let code = DoneCode::from_wire(done.code).unwrap_or(DoneCode::InternalError);
-                return Ok(Some(Followed::Done(code)));
+                return Ok(Some(Followed::Done(passed_on(code))));
             }
             Some(ControlMessage::RequestOk(ok)) if self.unanswered > 0 => {
                 if !ok.properties.is_empty() {
                     return Err(Violation::Value { what: "REQUEST_OK's track properties" }.into());
                 }
+                ok.parameters.check(ParameterPlace::UpdateOk)?;
                 self.was_answered();
                 if ok.parameters.expires.is_some() {
                     self.expires(ok.parameters.expires);
@@ -140,7 +145,7 @@ impl<'a, S> Following<'a, S> {
                 let Some(rights) = &self.offered else {
                     return Err(Violation::Misplaced { what: "REQUEST_UPDATE" }.into());
                 };
-                match self.peer.updated(rights, &update)? {
+                match self.peer.updated(rights, &update, ParameterPlace::SubscriptionUpdate)? {
                     Ok(_) => stream.say(&ControlMessage::RequestOk(RequestOk::default())).await?,
                     Err(refused) => stream.deny(refused.code, refused.reason).await?,
                 };
@@ -193,6 +198,24 @@ impl<'a, S> Following<'a, S> {
             .say(&ControlMessage::RequestUpdate(RequestUpdate { request_id, parameters }))
             .await?;
         Ok(())
+    }
+}
+
+/// What subscribers are told when a publisher ends its track with this code. Most codes speak of the
+/// subscription that we had, which is none of theirs: whoever hears GOING_AWAY from us, for
+/// instance, would leave.
+const fn passed_on(code: DoneCode) -> DoneCode {
+    match code {
+        DoneCode::TrackEnded
+        | DoneCode::SubscriptionEnded
+        | DoneCode::GoingAway
+        | DoneCode::Expired => DoneCode::TrackEnded,
+        DoneCode::MalformedTrack => DoneCode::MalformedTrack,
+        DoneCode::ExcessiveLoad => DoneCode::ExcessiveLoad,
+        DoneCode::InternalError
+        | DoneCode::Unauthorized
+        | DoneCode::TooFarBehind
+        | DoneCode::UpdateFailed => DoneCode::InternalError,
     }
 }
 

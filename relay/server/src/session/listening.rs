@@ -4,18 +4,23 @@ use std::rc::Rc;
 
 use mosaik_media::RequestKey;
 use mosaik_proto::moqt::{
-    ControlMessage, NamespaceSuffix, RequestCode, RequestOk, RequestUpdate, ResetCode,
-    SubscribeNamespace, Violation,
+    ControlMessage, NamespaceSuffix, ParameterPlace, RequestCode, RequestOk, RequestUpdate,
+    ResetCode, SubscribeNamespace, Violation,
 };
 use mosaik_proto::token::Grants;
 use mosaik_transport::TransportError;
 use web_transport_trait::{RecvStream, SendStream};
 
 use super::peer::Peer;
-use super::request::{REPLIES_MAX, RequestStream};
+use super::request::{RESERVED, RequestStream};
 use super::{Ending, Outcome};
 use crate::queue::{Receiver, queue};
 use crate::shard::Reply;
+
+/// News waiting for a listener's stream: all that it is told of at once
+/// (`namespaces_per_listener`), and as much again. One that does not take them in is reset, as the
+/// draft allows (section 10.18).
+const NEWS_MAX: usize = 2_048;
 
 pub(super) async fn subscribe_namespace<S, W, R>(
     peer: &Peer<S>,
@@ -30,7 +35,7 @@ where
     let Ok(grant) = rights.may_subscribe_namespace(message.prefix) else {
         return stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await;
     };
-    let (replies_in, replies) = queue(REPLIES_MAX);
+    let (replies_in, replies) = queue(NEWS_MAX);
     peer.shard.expect_replies(request, replies_in);
     if let Err(refusal) = peer.shard.act(|tracks, _| tracks.listen(request, grant)) {
         peer.shard.forget_replies(request);
@@ -111,7 +116,7 @@ where
     W: SendStream<Error = TransportError>,
     R: RecvStream<Error = TransportError>,
 {
-    let rights = match peer.updated(rights, &update)? {
+    let rights = match peer.updated(rights, &update, ParameterPlace::PrefixUpdate)? {
         Ok(rights) => rights,
         Err(refused) => {
             stream.refuse(refused.code, refused.reason).await?;
@@ -119,6 +124,10 @@ where
         }
     };
     if let Some(prefix) = update.parameters.namespace_prefix {
+        if prefix.is_never_served() {
+            stream.refuse_for_good(RESERVED).await?;
+            return Ok(false);
+        }
         let Ok(grant) = rights.may_subscribe_namespace(prefix) else {
             stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await?;
             return Ok(false);

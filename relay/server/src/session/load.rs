@@ -1,11 +1,13 @@
-//! How many requests a session makes.
+//! How many requests a session makes, and how much it says on them.
 
-use std::time::Instant;
+use std::cell::Cell;
+use std::time::{Duration, Instant};
 
 use mosaik_proto::moqt::SessionCode;
 
 use super::Ending;
 use crate::bucket::{Bucket, Rate};
+use crate::limits::Limits;
 
 /// The requests of one session: as many as the rate allows are served, as many again are refused
 /// with `EXCESSIVE_LOAD`, and who goes on in spite of it is ended.
@@ -35,10 +37,47 @@ impl Load {
     }
 }
 
+/// What the peer says on all requests of its session together, beside the requests themselves, at
+/// the rate at which it may make them.
+pub(super) struct Talk {
+    rate: Rate,
+    updates: Cell<Bucket>,
+    tokens: Cell<Bucket>,
+    /// How long it may leave an answer unread.
+    pub(super) unread_max: Duration,
+}
+
+/// The shortest time that anybody has for taking an answer: behind what is on its way already, it may
+/// take longer than a reader is waited for.
+const UNREAD_MIN: Duration = Duration::from_secs(10);
+
+impl Talk {
+    pub(super) fn new(limits: &Limits) -> Self {
+        let full = Bucket::full(limits.requests, tokio::time::Instant::now().into_std());
+        let (updates, tokens) = (Cell::new(full), Cell::new(full));
+        Self { rate: limits.requests, updates, tokens, unread_max: limits.reader.max(UNREAD_MIN) }
+    }
+
+    /// An update came; gives how long nothing more is to be read, if that is too many.
+    pub(super) fn update(&self, now: Instant) -> Option<Duration> {
+        take(&self.updates, self.rate, now).err()
+    }
+
+    /// Whether one more token may be looked at.
+    pub(super) fn may_check_token(&self, now: Instant) -> bool {
+        take(&self.tokens, self.rate, now).is_ok()
+    }
+}
+
+fn take(bucket: &Cell<Bucket>, rate: Rate, now: Instant) -> Result<(), Duration> {
+    let mut level = bucket.get();
+    let taken = level.take(rate, now);
+    bucket.set(level);
+    taken
+}
+
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]

@@ -21,6 +21,7 @@ mod request_ids;
 mod subscribe;
 mod tokens;
 mod upstream;
+mod wishes;
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -192,14 +193,14 @@ fn obey<S: Outgoing>(peer: &Rc<Peer<S>>, tasks: &mut JoinSet<Outcome>, order: Or
                 return;
             }
             // Known from here on, so that no later order misses it.
-            let wishes = peer.follow(track, true);
+            let wishes = peer.wishes.begin(track, true);
             let peer = Rc::clone(peer);
             tasks.spawn_local(upstream::subscribe(peer, track, name, new_group, wishes));
         }
         Order::UpdateUpstream { track, forward, new_group } => {
-            peer.wish(track, forward, new_group);
+            peer.wishes.change(track, forward, new_group);
         }
-        Order::CancelUpstream { track } => peer.unfollow(track),
+        Order::CancelUpstream { track } => peer.wishes.end(track),
         Order::Fill { fill, name, start, last, order } => {
             let filling = peer.begin_filling(fill, order, start);
             tasks.spawn_local(filling::ask(Rc::clone(peer), filling, name, last));

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use mosaik_media::{Offer, RequestKey};
 use mosaik_proto::moqt::{
-    ControlMessage, FullTrackName, Namespace, Parameters, Publish, PublishBlocked, RequestCode,
-    RequestOk, RequestUpdate, ResetCode, SubscribeTracks, Violation,
+    ControlMessage, FullTrackName, Namespace, ParameterPlace, Parameters, Publish, PublishBlocked,
+    RequestCode, RequestOk, RequestUpdate, ResetCode, SubscribeTracks, Violation,
 };
 use mosaik_proto::token::Grants;
 use mosaik_transport::{Outgoing, TransportError};
@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use web_transport_trait::{RecvStream, SendStream};
 
 use super::peer::Peer;
-use super::request::{REPLIES_MAX, RequestStream};
+use super::request::{REPLIES_MAX, RESERVED, RequestStream};
 use super::subscribe::{Serving, change_of};
 use super::{Ending, Outcome};
 use crate::queue::{Receiver, queue};
@@ -172,7 +172,7 @@ impl<S: Outgoing> Offering<S> {
         };
         let peer = Rc::clone(&self.peer);
         let rights = Rc::clone(&self.rights);
-        let mut stream = RequestStream::ours(send, recv);
+        let mut stream = RequestStream::ours(&peer, send, recv);
         let task = async move {
             let serving = Serving {
                 peer: &peer,
@@ -209,7 +209,7 @@ impl<S: Outgoing> Offering<S> {
         stream: &mut RequestStream<S::SendStream, S::RecvStream>,
         update: RequestUpdate,
     ) -> Result<bool, Ending> {
-        match self.peer.updated(&self.rights, &update)? {
+        match self.peer.updated(&self.rights, &update, ParameterPlace::PrefixUpdate)? {
             Ok(rights) => self.rights = rights,
             Err(refused) => {
                 stream.refuse(refused.code, refused.reason).await?;
@@ -218,6 +218,11 @@ impl<S: Outgoing> Offering<S> {
             }
         }
         if let Some(prefix) = update.parameters.namespace_prefix {
+            if prefix.is_never_served() {
+                stream.refuse_for_good(RESERVED).await?;
+                self.give_up();
+                return Ok(false);
+            }
             let Ok(grant) = self.rights.may_subscribe_namespace(prefix) else {
                 stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await?;
                 self.give_up();
@@ -267,7 +272,10 @@ where
     };
     let answer = tokio::time::timeout(ANSWER_MAX, answer).await.unwrap_or(Ok(None));
     let taken = match answer? {
-        Some(ControlMessage::RequestOk(ok)) if ok.properties.is_empty() => Some(ok.parameters),
+        Some(ControlMessage::RequestOk(ok)) if ok.properties.is_empty() => {
+            ok.parameters.check(ParameterPlace::PublishOk)?;
+            Some(ok.parameters)
+        }
         Some(ControlMessage::RequestOk(_)) => {
             return Err(Violation::Value { what: "PUBLISH_OK's track properties" }.into());
         }

@@ -1,7 +1,6 @@
 //! What the tasks of one session share.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -9,15 +8,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mosaik_media::{SessionKey, TrackKey};
-use mosaik_proto::moqt::{AuthToken, ControlMessage, GoAway, RequestUpdate, Violation};
+use mosaik_proto::moqt::{
+    AuthToken, ControlMessage, GoAway, ParameterPlace, RequestUpdate, TokenValue, Violation,
+};
 use mosaik_proto::token::Grants;
 use tokio::sync::{Notify, mpsc, watch};
 
 use super::Outcome;
 use super::aliases::{Alias, Aliases};
 use super::filling::Filling;
+use super::load::Talk;
 use super::request_ids::RequestIds;
 use super::tokens::{TokenCache, TokenRefused, widen};
+use super::wishes::Wishes;
 use crate::gate::{Bearer, Gate};
 use crate::queue::{Receiver, Sender, queue};
 use crate::relay::Way;
@@ -34,16 +37,6 @@ const CONTROL_MAX: usize = 4;
 
 /// Something that a session does beside everything else, until it ends with it.
 pub(super) type Task = Pin<Box<dyn Future<Output = Outcome>>>;
-
-/// What is wanted of a track that the peer publishes. The newest wish is the only one that counts,
-/// so there is no queue of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Wish {
-    /// FORWARD.
-    pub(super) forward: bool,
-    /// The number of the newest NEW_GROUP_REQUEST, and its value.
-    pub(super) new_group: Option<(u64, u64)>,
-}
 
 pub(super) struct Peer<S> {
     pub(super) transport: S,
@@ -64,7 +57,8 @@ pub(super) struct Peer<S> {
     set_up: watch::Sender<bool>,
     aliases_changed: Notify,
     requests_came: Notify,
-    followed: RefCell<HashMap<TrackKey, watch::Sender<Wish>>>,
+    pub(super) wishes: Wishes,
+    pub(super) talk: Rc<Talk>,
     pub(super) fillings: RefCell<Vec<Rc<Filling>>>,
 }
 
@@ -78,6 +72,7 @@ impl<S> Peer<S> {
         tasks: mpsc::Sender<Task>,
     ) -> Self {
         let (control_out, control_queue) = queue(CONTROL_MAX);
+        let talk = Rc::new(Talk::new(shard.limits()));
         Self {
             transport,
             shard,
@@ -97,7 +92,8 @@ impl<S> Peer<S> {
             set_up: watch::Sender::new(false),
             aliases_changed: Notify::new(),
             requests_came: Notify::new(),
-            followed: RefCell::default(),
+            wishes: Wishes::default(),
+            talk,
             fillings: RefCell::default(),
         }
     }
@@ -131,15 +127,17 @@ impl<S> Peer<S> {
         self.grants.get()
     }
 
-    /// What a request may do that has these tokens. All of them are registered and deleted as they
-    /// say, whatever becomes of the request.
+    /// The tokens that a request gives. All of them are registered and deleted as they say, whatever
+    /// becomes of the request (section 10.2.2).
     ///
     /// # Errors
     /// [`Violation`] where the draft says that the session ends.
-    pub(super) fn rights(
-        &self,
-        tokens: &[AuthToken],
-    ) -> Result<Result<Rc<Grants>, TokenRefused>, Violation> {
+    pub(super) fn tokens_of(&self, tokens: &[AuthToken]) -> Result<Vec<TokenValue>, Violation> {
+        self.tokens.borrow_mut().resolve(tokens)
+    }
+
+    /// What a request may do that gives these tokens.
+    pub(super) fn rights(&self, tokens: &[TokenValue]) -> Result<Rc<Grants>, TokenRefused> {
         let own = self.grants().map_or_else(Rc::default, Rc::clone);
         self.wider(&own, tokens)
     }
@@ -147,23 +145,26 @@ impl<S> Peer<S> {
     /// What a request may do after REQUEST_UPDATE, that had `rights` before.
     ///
     /// # Errors
-    /// As [`Peer::rights`], and [`Violation::RequestId`].
+    /// As [`Peer::tokens_of`], [`Violation::RequestId`], and [`Violation::Parameter`] for what may
+    /// not be in `place`.
     pub(super) fn updated(
         &self,
         rights: &Rc<Grants>,
         update: &RequestUpdate,
+        place: ParameterPlace,
     ) -> Result<Result<Rc<Grants>, TokenRefused>, Violation> {
         self.request_ids.borrow_mut().take(update.request_id)?;
-        self.wider(rights, &update.parameters.tokens)
+        update.parameters.check(place)?;
+        let tokens = self.tokens_of(&update.parameters.tokens)?;
+        Ok(self.wider(rights, &tokens))
     }
 
     fn wider(
         &self,
         rights: &Rc<Grants>,
-        tokens: &[AuthToken],
-    ) -> Result<Result<Rc<Grants>, TokenRefused>, Violation> {
-        let tokens = self.tokens.borrow_mut().resolve(tokens)?;
-        Ok(widen(self.gate.as_ref(), self.bearer, rights, &tokens))
+        tokens: &[TokenValue],
+    ) -> Result<Rc<Grants>, TokenRefused> {
+        widen(self.gate.as_ref(), (self.bearer, &self.talk), rights, tokens)
     }
 
     /// Takes note of a request of the peer's.
@@ -223,31 +224,6 @@ impl<S> Peer<S> {
             }
         };
         tokio::time::timeout(ALIAS_MAX, wait).await.ok().flatten()
-    }
-
-    /// A track of this peer is wanted; a request for it that is still unanswered is taken back. What is wanted of it changes with [`Peer::wish`]; it is
-    /// cancelled by [`Peer::unfollow`], which drops the other end.
-    pub(super) fn follow(&self, track: TrackKey, forward: bool) -> watch::Receiver<Wish> {
-        let (wish, wishes) = watch::channel(Wish { forward, new_group: None });
-        self.followed.borrow_mut().insert(track, wish);
-        wishes
-    }
-
-    /// Something else is wanted of a track.
-    pub(super) fn wish(&self, track: TrackKey, forward: Option<bool>, new_group: Option<u64>) {
-        if let Some(wish) = self.followed.borrow().get(&track) {
-            wish.send_modify(|wish| {
-                wish.forward = forward.unwrap_or(wish.forward);
-                if let Some(value) = new_group {
-                    let count = wish.new_group.map_or(0, |(count, _)| count);
-                    wish.new_group = Some((count.wrapping_add(1), value));
-                }
-            });
-        }
-    }
-
-    pub(super) fn unfollow(&self, track: TrackKey) {
-        self.followed.borrow_mut().remove(&track);
     }
 
     /// The peer is about to leave: no new requests go to it (section 10.4).

@@ -13,8 +13,9 @@ use web_transport_trait::{RecvStream, SendStream};
 
 use super::Outcome;
 use super::following::{Followed, Following};
-use super::peer::{Peer, Wish};
+use super::peer::Peer;
 use super::request::RequestStream;
+use super::wishes::Wish;
 
 pub(super) async fn publish<S, W, R>(
     peer: &Peer<S>,
@@ -39,7 +40,7 @@ where
     };
     peer.bind_alias(message.track_alias, track)?;
     let forward = peer.shard.act(|tracks, _| tracks.is_wanted(track));
-    let wishes = peer.follow(track, forward);
+    let wishes = peer.wishes.begin(track, forward);
     let parameters = Parameters { forward: Some(forward), ..Parameters::default() };
     let ok = RequestOk { parameters, properties: TrackProperties::default() };
     stream.say(&ControlMessage::RequestOk(ok)).await?;
@@ -54,7 +55,7 @@ where
             DoneCode::TrackEnded
         }
     };
-    peer.unfollow(track);
+    peer.wishes.forget(track);
     peer.shard.act(|tracks, now| tracks.upstream_done(now, peer.key, track, code));
     peer.aliases.borrow_mut().retire(message.track_alias);
     stream.end().await;

@@ -8,14 +8,15 @@ use std::time::Duration;
 use bytes::Bytes;
 use mosaik_media::RequestKey;
 use mosaik_proto::moqt::{
-    ControlDecoder, ControlMessage, Namespace, RequestCode, RequestError, RequestOk, ResetCode,
-    SendOrder, SessionCode, Violation,
+    ControlDecoder, ControlMessage, Namespace, ParameterPlace, RequestCode, RequestError,
+    RequestOk, ResetCode, SendOrder, SessionCode, Violation,
 };
 use mosaik_proto::token::Grants;
 use mosaik_transport::{Outgoing, TransportError};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use web_transport_trait::{RecvStream, SendStream};
 
+use super::load::Talk;
 use super::peer::Peer;
 use super::{Ending, Outcome, fetch, listening, offering, publishing, subscribe};
 use crate::bucket::{Bucket, Rate};
@@ -29,8 +30,14 @@ const MESSAGES: Rate = Rate { burst: 50, each: Duration::from_millis(20) };
 /// How long a peer has for the end of its side of a request that is over: a few round trips.
 const LAST_WORDS_MAX: Duration = Duration::from_secs(2);
 
-/// Answers waiting for one request's stream. A listener that does not take in as many namespaces
-/// is reset, as the draft allows (section 10.18).
+/// Why a reserved namespace is refused (section 3.2).
+pub(super) const RESERVED: (RequestCode, &str) =
+    (RequestCode::DoesNotExist, "a reserved namespace");
+
+const UNREAD: Ending =
+    Ending::Close(SessionCode::ControlMessageTimeout, "what was said is not read");
+
+/// Answers waiting for one request's stream.
 pub(super) const REPLIES_MAX: usize = 256;
 
 /// One request's stream.
@@ -50,6 +57,8 @@ pub(super) struct RequestStream<W, R> {
     whole_until: Option<Instant>,
     /// Messages of the peer's on this stream.
     said: Bucket,
+    /// What all requests of the session have in common.
+    talk: Rc<Talk>,
     /// Until when nothing more is read, because too much was said.
     pause: Option<Instant>,
 }
@@ -60,16 +69,16 @@ where
     R: RecvStream<Error = TransportError>,
 {
     /// A request of the peer.
-    pub(super) fn theirs(send: W, recv: R) -> Self {
-        Self::new(send, recv, false)
+    pub(super) fn theirs<S>(peer: &Peer<S>, send: W, recv: R) -> Self {
+        Self::new(Rc::clone(&peer.talk), send, recv, false)
     }
 
     /// A request of ours.
-    pub(super) fn ours(send: W, recv: R) -> Self {
-        Self::new(send, recv, true)
+    pub(super) fn ours<S>(peer: &Peer<S>, send: W, recv: R) -> Self {
+        Self::new(Rc::clone(&peer.talk), send, recv, true)
     }
 
-    fn new(mut send: W, recv: R, is_ours: bool) -> Self {
+    fn new(talk: Rc<Talk>, mut send: W, recv: R, is_ours: bool) -> Self {
         send.set_priority(SendOrder::CONTROL.get());
         let decoder = ControlDecoder::default();
         Self {
@@ -82,6 +91,7 @@ where
             has_gone_away: false,
             whole_until: None,
             said: Bucket::full(MESSAGES, Instant::now().into_std()),
+            talk,
             pause: None,
         }
     }
@@ -96,9 +106,8 @@ where
             }
             if let Some(message) = self.decoder.take()? {
                 self.whole_until = None;
-                let now = Instant::now();
-                self.pause = self.said.take(MESSAGES, now.into_std()).err().map(|wait| now + wait);
                 let is_first = !std::mem::replace(&mut self.has_begun, true);
+                self.count_message(is_first);
                 if is_first || self.is_for_us(&message)? {
                     return Ok(Some(message));
                 }
@@ -143,16 +152,27 @@ where
         }
     }
 
-    /// Whether the peer said with FIN that it has nothing more to say, which for a FETCH does not
-    /// take the request back: only STOP_SENDING or a reset does (section 5.2).
-    pub(super) const fn has_ended(&self) -> bool {
-        self.has_ended
-    }
-
-    /// Waits until the peer does not listen any more. Safe to give up.
-    pub(super) async fn stopped(&mut self) {
+    /// As [`RequestStream::next`], for requests that FIN does not take back, since it says only that
+    /// the peer has nothing more to say: STOP_SENDING or a reset does (sections 5.1 and 5.2).
+    pub(super) async fn heard(&mut self) -> Result<Option<ControlMessage>, Ending> {
+        if !self.has_ended {
+            let heard = self.next().await?;
+            if heard.is_some() || !self.has_ended {
+                return Ok(heard);
+            }
+        }
         // However it stopped listening, it did.
         let _ = self.send.closed().await;
+        Ok(None)
+    }
+
+    /// What is said too fast waits unread: on one request, and on all of the session together.
+    fn count_message(&mut self, is_first: bool) {
+        let now = Instant::now();
+        let here = self.said.take(MESSAGES, now.into_std()).err();
+        let is_update = !is_first && !self.is_ours;
+        let in_all = is_update.then(|| self.talk.update(now.into_std())).flatten();
+        self.pause = here.max(in_all).map(|wait| now + wait);
     }
 
     /// GOAWAY comes once on a request, and a server is not sent elsewhere (section 10.4). On a
@@ -161,6 +181,9 @@ where
         let ControlMessage::GoAway(away) = message else {
             return Ok(true);
         };
+        if away.request_id.is_some() {
+            return Err(Violation::Value { what: "GOAWAY's request ID" });
+        }
         if std::mem::replace(&mut self.has_gone_away, true) {
             return Err(Violation::Misplaced { what: "a second GOAWAY" });
         }
@@ -176,7 +199,8 @@ where
     }
 
     async fn write(&mut self, bytes: Bytes) -> Result<bool, Ending> {
-        match self.send.write_chunk(bytes).await {
+        let written = timeout(self.talk.unread_max, self.send.write_chunk(bytes)).await;
+        match written.map_err(|_| UNREAD)? {
             Ok(()) => Ok(true),
             Err(TransportError::Stopped(_) | TransportError::StreamClosed) => Ok(false),
             Err(error) => Err(error.into()),
@@ -190,12 +214,25 @@ where
         Ok(())
     }
 
+    /// Says no to something that will never be.
+    pub(super) async fn refuse_for_good(&mut self, (code, reason): (RequestCode, &str)) -> Outcome {
+        self.say_no((code, reason), 0).await?;
+        Ok(())
+    }
+
     /// Says no; false if the peer does not want to hear it.
     pub(super) async fn deny(&mut self, code: RequestCode, reason: &str) -> Result<bool, Ending> {
+        self.say_no((code, reason), retry_interval(code)).await
+    }
+
+    async fn say_no(
+        &mut self,
+        (code, reason): (RequestCode, &str),
+        retry_interval: u64,
+    ) -> Result<bool, Ending> {
         let error = RequestError {
             code: u64::from(code.get()),
-            // Load passes: try again in a second.
-            retry_interval: if code == RequestCode::ExcessiveLoad { 1001 } else { 0 },
+            retry_interval,
             reason: Bytes::copy_from_slice(reason.as_bytes()),
             redirect: None,
         };
@@ -210,7 +247,7 @@ where
         // The peer may have stopped the stream in the meantime.
         let _ = self.send.finish();
         let heard_out = async { while let Ok(Some(_)) = self.recv.read_chunk(4096).await {} };
-        if tokio::time::timeout(LAST_WORDS_MAX, heard_out).await.is_err() {
+        if timeout(LAST_WORDS_MAX, heard_out).await.is_err() {
             self.stop(ResetCode::Cancelled);
         }
     }
@@ -237,7 +274,7 @@ where
         while let Some(message) = self.next().await? {
             match message {
                 ControlMessage::RequestUpdate(update) => {
-                    match peer.updated(rights, &update)? {
+                    match peer.updated(rights, &update, ParameterPlace::NamespaceUpdate)? {
                         Ok(_) => self.say(&ControlMessage::RequestOk(RequestOk::default())).await?,
                         // A failed update ends the request (section 10.9.1).
                         Err(refused) => return self.refuse(refused.code, refused.reason).await,
@@ -250,26 +287,34 @@ where
     }
 }
 
+/// Milliseconds after which it makes sense to ask again, plus one; 0 for never (section 10.6.2).
+///
+/// Load passes, and what nobody publishes now somebody may publish soon. Who is refused together
+/// does not come again together.
+fn retry_interval(code: RequestCode) -> u64 {
+    match code {
+        RequestCode::ExcessiveLoad | RequestCode::Timeout | RequestCode::DoesNotExist => {
+            1_001 + u64::from(rand::random::<u16>() % 1_000)
+        }
+        _ => 0,
+    }
+}
+
 /// Serves one request from its first message to its end.
 pub(super) async fn serve<S: Outgoing>(
     peer: Rc<Peer<S>>,
     (send, recv): (S::SendStream, S::RecvStream),
     is_too_much: bool,
 ) -> Outcome {
-    let mut stream = RequestStream::theirs(send, recv);
-    let first = tokio::time::timeout(REQUEST_MAX, stream.next()).await.map_err(|_| {
+    let mut stream = RequestStream::theirs(&peer, send, recv);
+    let first = timeout(REQUEST_MAX, stream.next()).await.map_err(|_| {
         Ending::Close(SessionCode::ControlMessageTimeout, "a request stream without a request")
     })??;
     let Some(first) = first else {
         return Ok(());
     };
     peer.is_set_up().await;
-    if is_too_much && let Some(id) = first.request_id() {
-        peer.take_request(id)?;
-        stream.refuse(RequestCode::ExcessiveLoad, "too many requests at once").await?;
-    } else {
-        serve_first(peer, &mut stream, first).await?;
-    }
+    serve_first(peer, &mut stream, first, is_too_much).await?;
     stream.end().await;
     Ok(())
 }
@@ -278,19 +323,25 @@ async fn serve_first<S: Outgoing>(
     peer: Rc<Peer<S>>,
     stream: &mut RequestStream<S::SendStream, S::RecvStream>,
     first: ControlMessage,
+    is_too_much: bool,
 ) -> Outcome {
     let Some(id) = first.request_id() else {
         return Err(Violation::Misplaced { what: first.name() }.into());
     };
     peer.take_request(id)?;
     let request = RequestKey { session: peer.key, id };
+    // Whatever becomes of the request, its tokens are registered from here on.
+    let tokens = peer.tokens_of(first.tokens())?;
     if peer.is_leaving() {
         return stream.refuse(RequestCode::GoingAway, "the relay is going away").await;
     }
-    if first.namespace().is_some_and(Namespace::is_never_served) {
-        return stream.refuse(RequestCode::DoesNotExist, "a reserved namespace").await;
+    if is_too_much {
+        return stream.refuse(RequestCode::ExcessiveLoad, "too many requests at once").await;
     }
-    let rights = match peer.rights(first.tokens())? {
+    if first.namespace().is_some_and(Namespace::is_never_served) {
+        return stream.refuse_for_good(RESERVED).await;
+    }
+    let rights = match peer.rights(&tokens) {
         Ok(rights) => rights,
         Err(refused) => return stream.refuse(refused.code, refused.reason).await,
     };

@@ -6,11 +6,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use mosaik_media::{Change, Refused, RequestKey, SubscribeRequest, SubscriptionKey};
 use mosaik_proto::moqt::{
-    ControlMessage, DoneCode, FullTrackName, Location, PRIORITY_DEFAULT, Parameters, PublishDone,
-    Redirect, RequestCode, RequestError, RequestOk, RequestUpdate, Subscribe, SubscribeOk,
-    TrackProperties, TrackStatus, Violation,
+    ControlMessage, DoneCode, FullTrackName, Location, PRIORITY_DEFAULT, ParameterPlace,
+    Parameters, PublishDone, Redirect, RequestCode, RequestError, RequestOk, RequestUpdate,
+    Subscribe, SubscribeOk, TrackProperties, TrackStatus, Violation,
 };
-use mosaik_proto::token::{Grants, SubscribeGrant};
+use mosaik_proto::token::{Grants, StatusGrant};
 use mosaik_transport::TransportError;
 use web_transport_trait::{RecvStream, SendStream};
 
@@ -68,38 +68,43 @@ where
     W: SendStream<Error = TransportError>,
     R: RecvStream<Error = TransportError>,
 {
-    let Ok(grant) = rights.may_subscribe(message.name) else {
+    let Ok(grant) = rights.may_ask(message.name) else {
         return stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await;
     };
     let known = peer.shard.act(|tracks, _| tracks.status(grant.track()));
-    let found = match known {
-        Some(found) => Ok(found),
-        None => match ask_publisher(peer, stream, request, grant).await? {
-            Some(answer) => answer,
-            None => return Ok(()),
-        },
+    let answer = match known {
+        Some((largest, properties)) => Some(Answer::Known(largest, properties)),
+        None => ask_publisher(peer, stream, request, grant).await?,
     };
-    match found {
-        Ok((largest, properties)) => {
+    match answer {
+        Some(Answer::Known(largest, properties)) => {
             let parameters = Parameters { largest, ..Parameters::default() };
             let ok = ControlMessage::RequestOk(RequestOk { parameters, properties });
             stream.say(&ok).await?;
-            Ok(())
         }
-        Err(refused) => stream.refuse(refused.code, refused.reason).await,
+        Some(Answer::Redirected(name)) => {
+            stream.say(&redirect(name)).await?;
+        }
+        Some(Answer::Refused(refused)) => stream.refuse(refused.code, refused.reason).await?,
+        None => {}
     }
+    Ok(())
 }
 
-/// What a publisher says of a track.
-type Found = Result<(Option<Location>, TrackProperties), Refused>;
+/// What is said of a track.
+enum Answer {
+    Known(Option<Location>, TrackProperties),
+    Redirected(FullTrackName),
+    Refused(Refused),
+}
 
 /// Subscribes for as long as the publisher needs to answer; `None` if the peer gave up before.
 async fn ask_publisher<S, W, R>(
     peer: &Peer<S>,
     stream: &mut RequestStream<W, R>,
     request: RequestKey,
-    grant: SubscribeGrant,
-) -> Result<Option<Found>, Ending>
+    grant: StatusGrant,
+) -> Result<Option<Answer>, Ending>
 where
     W: SendStream<Error = TransportError>,
     R: RecvStream<Error = TransportError>,
@@ -114,12 +119,15 @@ where
     peer.shard.act(|tracks, now| tracks.subscribe(now, &wish));
     let found = tokio::select! {
         reply = replies.recv() => match reply {
-            Some(Reply::Established { largest, properties, .. }) => Ok(Some(Ok((largest, properties)))),
-            Some(Reply::Refused(refused)) => Ok(Some(Err(refused))),
+            Some(Reply::Established { largest, properties, .. }) => {
+                Ok(Some(Answer::Known(largest, properties)))
+            }
+            Some(Reply::Refused(refused)) => Ok(Some(Answer::Refused(refused))),
+            Some(Reply::Redirected(name)) => Ok(Some(Answer::Redirected(name))),
             _ => Ok(None),
         },
-        // The one message of this request has come (section 10.14).
-        message = stream.next() => match message {
+        // The one message of this request has come, and FIN may be behind it (section 10.14).
+        message = stream.heard() => match message {
             Ok(Some(other)) => Err(Violation::Misplaced { what: other.name() }.into()),
             Ok(None) => Ok(None),
             Err(ending) => Err(ending),
@@ -161,7 +169,7 @@ impl<S> Serving<'_, S> {
                         return Ok(());
                     }
                 }
-                message = stream.next() => match message? {
+                message = stream.heard() => match message? {
                     Some(ControlMessage::RequestUpdate(update)) => {
                         if self.update(stream, &update).await? == Next::Over {
                             return Ok(());
@@ -232,7 +240,8 @@ impl<S> Serving<'_, S> {
         W: SendStream<Error = TransportError>,
         R: RecvStream<Error = TransportError>,
     {
-        let rights = self.peer.updated(&self.rights, update)?;
+        let place = ParameterPlace::SubscriptionUpdate;
+        let rights = self.peer.updated(&self.rights, update, place)?;
         let change = change_of(&update.parameters);
         let Some(subscription) = self.subscription else {
             if let Err(refused) = rights {

@@ -6,7 +6,9 @@ use std::rc::Rc;
 
 use mosaik_proto::moqt::{AuthToken, RequestCode, TokenValue, Violation};
 use mosaik_proto::token::Grants;
+use tokio::time::Instant;
 
+use super::load::Talk;
 use crate::gate::{Bearer, Gate, Refusal};
 
 /// Bytes of registered tokens that a session may have: ten of ours, each with about 1.3 kB.
@@ -106,10 +108,11 @@ pub(super) struct TokenRefused {
     pub(super) reason: &'static str,
 }
 
-/// What a request may do: what its session may, and what each of its tokens grants.
+/// What a request may do: what its session may, and what each of its tokens grants. Looking at one
+/// costs a signature's check, so a session may have only so many looked at.
 pub(super) fn widen(
     gate: &dyn Gate,
-    bearer: Bearer,
+    (bearer, talk): (Bearer, &Talk),
     own: &Rc<Grants>,
     tokens: &[TokenValue],
 ) -> Result<Rc<Grants>, TokenRefused> {
@@ -119,6 +122,9 @@ pub(super) fn widen(
     }
     let mut grants = Rc::clone(own);
     for token in tokens {
+        if !talk.may_check_token(Instant::now().into_std()) {
+            return Err(refuse(RequestCode::ExcessiveLoad, "too many tokens at once"));
+        }
         let admitted =
             if token.kind == 0 { gate.admit(&token.bytes, bearer) } else { Err(Refusal::Invalid) };
         let claims = admitted.map_err(|refusal| match refusal {

@@ -13,8 +13,9 @@ use tokio::sync::watch;
 use web_transport_trait::{RecvStream, SendStream};
 
 use super::following::{Followed, Following};
-use super::peer::{Peer, Wish};
+use super::peer::Peer;
 use super::request::RequestStream;
+use super::wishes::Wish;
 use super::{Ending, Outcome};
 
 /// How long a publisher has for SUBSCRIBE_OK; also how long we try to open the request's stream.
@@ -51,11 +52,11 @@ pub(super) async fn subscribe<S: Outgoing>(
         let asked = Asked { track, name: &name, new_group: new_group.take(), wishes: now };
         wishes = subscribe_once(&peer, asked, &mut aliases).await?;
     }
-    if wishes.is_some() {
-        peer.unfollow(track);
+    if wishes.take().is_some_and(|wishes| wishes.has_changed().is_ok()) {
         let code = DoneCode::InternalError;
         peer.shard.act(|tracks, now| tracks.upstream_done(now, peer.key, track, code));
     }
+    peer.wishes.forget(track);
     peer.release_aliases(&aliases).await;
     Ok(())
 }
@@ -88,7 +89,7 @@ async fn subscribe_once<S: Outgoing>(
         return Ok(None);
     };
     let (send, recv) = opened?;
-    let mut stream = RequestStream::ours(send, recv);
+    let mut stream = RequestStream::ours(peer, send, recv);
     // FORWARD is 1 whatever our subscribers say: publishers may refuse others (section 9.2).
     let told = Wish { forward: true, new_group: None };
     let forward = Some(told.forward);
@@ -103,7 +104,6 @@ async fn subscribe_once<S: Outgoing>(
             following.expires(expires);
             let followed = following.run(&mut stream).await?;
             if let Followed::Done(code) = followed {
-                peer.unfollow(track);
                 peer.shard.act(|tracks, now| tracks.upstream_done(now, peer.key, track, code));
                 stream.end().await;
             } else {
