@@ -12,9 +12,9 @@ use super::properties::check_pairs;
 use super::varint::{decode_varint, encode_varint};
 use super::{GroupId, ObjectId, ObjectStatus, SubgroupId, Violation, stream_type};
 
-/// Most bytes of one object's payload. A key frame of a 4K screen at the highest quality we offer
-/// is below 1 MB; beyond this the session ends.
-pub const OBJECT_BYTES_MAX: u64 = 4 << 20;
+/// Most bytes of one object's payload; beyond this the session ends. What a relay takes is a setting
+/// below it, and costs the stream alone.
+pub const OBJECT_BYTES_MAX: u64 = 64 << 20;
 
 /// Most bytes of one object's properties: LOC needs below 50, an extension may bring its own.
 pub const PROPERTIES_BYTES_MAX: u64 = 4096;

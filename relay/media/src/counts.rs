@@ -35,6 +35,6 @@ impl Tracks {
 
     /// Bytes in the logs of all tracks.
     pub const fn cached_bytes(&self) -> u64 {
-        self.cached
+        self.cached.all()
     }
 }

@@ -26,7 +26,7 @@ impl Tracks {
         let state = self.tracks.get_mut(track.0).ok_or(Rejected::Gone)?;
         let before = state.bytes();
         let opened = state.open_subgroup(&self.limits, group, subgroup, start);
-        self.cached = self.cached.saturating_sub(before).saturating_add(state.bytes());
+        self.cached.note(state, before);
         opened?;
         Ok(SubgroupKey { track, group, subgroup })
     }
@@ -41,14 +41,13 @@ impl Tracks {
         self.counts.bytes_in += parts.wire.iter().map(|bytes| bytes.len() as u64).sum::<u64>();
         let before = track.bytes();
         let mut appended = track.append(now, &self.limits, (key.group, key.subgroup), parts);
-        let others = self.cached.saturating_sub(before);
-        if others.saturating_add(track.bytes()) > self.limits.bytes_in_all {
+        if !self.cached.fits(track, before, &self.limits) {
             track.drop_all_but_newest();
-            if others.saturating_add(track.bytes()) > self.limits.bytes_in_all {
+            if !self.cached.fits(track, before, &self.limits) {
                 appended = Err(Rejected::Overflow);
             }
         }
-        self.cached = others.saturating_add(track.bytes());
+        self.cached.note(track, before);
         self.counts.groups_dropped += std::mem::take(&mut track.dropped);
         if let Err(rejected) = appended {
             track.end_subgroup(now, key.group, key.subgroup, SubgroupEnd::Reset(rejected.code()));

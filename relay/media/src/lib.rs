@@ -10,6 +10,7 @@
 
 mod announce;
 mod behind;
+mod cached;
 mod counts;
 mod due;
 mod effect;

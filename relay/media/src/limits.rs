@@ -9,11 +9,18 @@ pub struct Limits {
     /// Groups that a track keeps. Three seconds of speech and six of video: enough for a subscriber
     /// that falls behind to be served without a skip; older groups are dropped first.
     pub groups_per_track: usize,
+    /// Bytes that one object has: a key frame of a 4K screen at the highest quality is below 1 MB.
+    /// The stream of a larger one is stopped.
+    pub bytes_per_object: u64,
     /// Bytes that one group keeps. A 2 s group of a 4K screen at 25 Mbit/s is 6.3 MB; beyond it
     /// the group is cut.
     pub bytes_per_group: u64,
     /// Bytes that a track keeps in all its groups; older groups are dropped first.
     pub bytes_per_track: u64,
+    /// Bytes that the tracks of one namespace keep, which is a participant's.
+    pub bytes_per_namespace: u64,
+    /// Bytes that all tracks keep whose namespaces begin with the same field, which is a room's.
+    pub bytes_per_root: u64,
     /// Bytes that all tracks keep; beyond it the track that grows keeps its newest group alone, and
     /// if that is not enough it is cut.
     pub bytes_in_all: u64,
@@ -60,8 +67,11 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             groups_per_track: 3,
+            bytes_per_object: 4 << 20,
             bytes_per_group: 8 << 20,
             bytes_per_track: 16 << 20,
+            bytes_per_namespace: 100 << 20,
+            bytes_per_root: 400 << 20,
             bytes_in_all: 1 << 30,
             subgroups_per_group: 8,
             objects_per_group: 60_000,

@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use mosaik_proto::moqt::{
-    FullTrackName, GroupId, Location, ObjectStatus, Parts, ResetCode, SubgroupId, TrackProperties,
+    FullTrackName, GroupId, Location, Namespace, ObjectMark, ObjectStatus, Parts, ResetCode,
+    SubgroupId, TrackProperties,
 };
 
 use crate::fetch::FetchKey;
@@ -45,6 +46,8 @@ impl Rejected {
 #[derive(Debug)]
 pub(crate) struct Track {
     pub(crate) name: FullTrackName,
+    /// The first field of its namespace: a room's, where there are rooms.
+    pub(crate) root: Namespace,
     pub(crate) properties: TrackProperties,
     /// In ascending order of their IDs.
     pub(crate) groups: VecDeque<Group>,
@@ -67,7 +70,9 @@ pub(crate) struct Track {
 
 impl Track {
     pub(crate) fn new(name: FullTrackName) -> Self {
+        let first = name.namespace.fields().first().cloned();
         Self {
+            root: Namespace::new(first),
             name,
             properties: TrackProperties::default(),
             groups: VecDeque::new(),
@@ -161,6 +166,10 @@ impl Track {
         let added = parts.wire.iter().map(Bytes::len).sum::<usize>();
         let added = u64::try_from(added).unwrap_or(u64::MAX);
         let last = parts.objects.last().map(|mark| Location::new(group, mark.id));
+        let is_too_large = |mark: &ObjectMark| mark.end - mark.payload_at > limits.bytes_per_object;
+        if parts.objects.iter().any(is_too_large) {
+            return Err(Rejected::Overflow);
+        }
         let log = self.group_mut(group).ok_or(Rejected::Gone)?;
         let bytes = log.bytes.saturating_add(added);
         let objects = log.objects.saturating_add(parts.objects.len());

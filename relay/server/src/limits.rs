@@ -27,8 +27,11 @@ impl Limits {
     /// As an administrator wants them.
     pub fn of(settings: &Settings) -> Self {
         let media = mosaik_media::Limits {
+            bytes_per_object: kilobytes(settings.object_kilobytes.get()),
             bytes_per_group: bytes(settings.group_megabytes.get()),
             bytes_per_track: bytes(settings.track_megabytes.get()),
+            bytes_per_namespace: bytes(settings.namespace_megabytes.get()),
+            bytes_per_root: bytes(settings.room_megabytes.get()),
             bytes_in_all: bytes(settings.memory_megabytes.get()),
             announcements_per_session: settings.session_namespaces.get(),
             subscriptions_per_session: settings.session_subscriptions.get(),
@@ -42,16 +45,19 @@ impl Limits {
             each: Duration::from_secs(1) / a_second,
         };
         let open = u32::try_from(settings.session_streams.get()).unwrap_or(u32::MAX);
-        let kilobytes = settings.session_in_flight_kilobytes.get();
         let transport = SessionBounds {
             idle: settings.idle_timeout.get(),
             requests: open,
             // A third is enough for who publishes everything that there is.
             streams: (open * 3 / 8).max(16),
-            in_flight: u64::try_from(kilobytes).unwrap_or(u64::MAX).saturating_mul(1 << 10),
+            in_flight: kilobytes(settings.session_in_flight_kilobytes.get()),
         };
         Self { transport, media, requests, reader: settings.reader_timeout.get() }
     }
+}
+
+fn kilobytes(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX).saturating_mul(1 << 10)
 }
 
 fn bytes(megabytes: usize) -> u64 {

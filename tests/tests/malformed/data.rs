@@ -73,8 +73,8 @@ fn objects() -> Vec<Case> {
         case("FIN within an object's properties", fin(with(&[0, 5, 0x10])), VIOLATION),
         case("FIN behind an object's properties", fin(with(&[0, 2, 0x10, 1])), VIOLATION),
         case(
-            "an object of 4 MiB and a byte",
-            open(plain(&bytes(&[&[0], &int((4 << 20) + 1)]))),
+            "an object of 64 MiB and a byte",
+            open(plain(&bytes(&[&[0], &int((64 << 20) + 1)]))),
             VIOLATION,
         ),
         case("an object of 2^62 bytes", open(plain(&bytes(&[&[0], &int(1 << 62)]))), VIOLATION),

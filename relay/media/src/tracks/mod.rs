@@ -15,6 +15,7 @@ use mosaik_proto::moqt::{FullTrackName, Namespace, RequestCode};
 use slotmap::SlotMap;
 
 use crate::announce::Announcements;
+use crate::cached::Cached;
 use crate::counts::Counts;
 use crate::effect::{Effect, Refused};
 use crate::fetch::{Fetch, FetchKey, WaitingJoin};
@@ -84,8 +85,7 @@ pub struct Tracks {
     pub(crate) due: Vec<SessionKey>,
     pub(crate) effects: VecDeque<Effect>,
     pub(crate) counts: Counts,
-    /// Bytes in the logs of all tracks.
-    pub(crate) cached: u64,
+    pub(crate) cached: Cached,
 }
 
 impl Tracks {
@@ -105,7 +105,7 @@ impl Tracks {
             due: Vec::new(),
             effects: VecDeque::new(),
             counts: Counts::default(),
-            cached: 0,
+            cached: Cached::default(),
         }
     }
 
@@ -192,6 +192,7 @@ impl Tracks {
             && self.announcements.is_empty()
             && self.interests.is_empty()
             && self.asked_enough.is_empty()
+            && self.cached.is_empty()
             && self.effects.is_empty()
     }
 
@@ -367,7 +368,7 @@ impl Tracks {
             self.effects.push_back(Effect::CancelUpstream { session, track });
         }
         if let Some(state) = self.tracks.remove(track.0) {
-            self.cached = self.cached.saturating_sub(state.bytes());
+            self.cached.forget(&state);
             self.forget_name(&state.name, track);
         }
     }

@@ -110,10 +110,17 @@ settings! {
     /// Most kilobytes that are on their way to a session. More fills slow lines with what is too
     /// late when it arrives.
     session_in_flight_kilobytes: Count<64, 65_536> = "768", "NUMBER";
+    /// Largest object, in kilobytes. The stream of a larger one is stopped.
+    object_kilobytes: Count<16, 65_536> = "4096", "NUMBER";
     /// Largest group of objects, in megabytes. A key frame and what follows it must fit.
     group_megabytes: Count<1, 1_024> = "8", "NUMBER";
     /// Most megabytes that are kept of a track; the oldest group goes first.
     track_megabytes: Count<1, 4_096> = "16", "NUMBER";
+    /// Most megabytes that are kept of the tracks of one namespace, which is a participant's.
+    namespace_megabytes: Count<1, 1_000_000> = "100", "NUMBER";
+    /// Most megabytes that are kept of the tracks of one room, or of the namespaces that begin with
+    /// the same field.
+    room_megabytes: Count<1, 1_000_000> = "400", "NUMBER";
     /// Most megabytes that are kept of all tracks.
     memory_megabytes: Count<16, 1_000_000> = "1000", "NUMBER";
     /// How long a room without anybody is kept, in seconds, with all that was written in it.

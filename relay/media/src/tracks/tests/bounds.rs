@@ -90,3 +90,54 @@ fn a_session_publishes_as_many_tracks_as_it_may() {
     }
     assert_eq!(publish(&mut world, "four"), Err(Refused::TOO_MANY_TRACKS));
 }
+
+/// Publishes a track in `namespace` and writes groups of 4 kB to it; false if one is not taken.
+fn fill(world: &mut World, namespace: &[&str], groups: u64) -> bool {
+    let session = world.tracks.open_session();
+    let name = FullTrackName::new(Namespace::of(namespace), "t");
+    let properties = TrackProperties::default();
+    let track = world.tracks.publish(world.now, session, name, properties, None).unwrap();
+    world.track = Some(track);
+    for group in 0..groups {
+        let mut stream = world.open(group, 0);
+        let wire = stream.writer.write(0, &Properties::default(), &[0x5A; 4_096]);
+        let parts = stream.decoder.push(wire).unwrap();
+        if world.tracks.append(world.now, stream.key, parts) == Err(crate::Rejected::Overflow) {
+            return false;
+        }
+    }
+    true
+}
+
+#[test]
+fn one_room_cannot_take_the_memory_that_another_needs() {
+    let mut world = World::new();
+    world.tracks.limits.bytes_per_root = 20 << 10;
+    for student in ["a", "b", "c", "d"] {
+        assert!(fill(&mut world, &["loud", student], 1));
+    }
+    assert!(!fill(&mut world, &["loud", "e"], 1));
+    assert!(fill(&mut world, &["quiet", "a"], 3));
+    assert!(world.tracks.cached_bytes() <= (20 << 10) + 3 * (4_096 + 16));
+}
+
+#[test]
+fn one_student_cannot_take_the_memory_that_the_others_need() {
+    let mut world = World::new();
+    world.tracks.limits.bytes_per_namespace = 10 << 10;
+    // The newest group stays, and the one before it goes.
+    assert!(fill(&mut world, &["room", "loud"], 20));
+    assert!(world.tracks.cached_bytes() <= 10 << 10, "{}", world.tracks.cached_bytes());
+    assert!(fill(&mut world, &["room", "quiet"], 2));
+    let both = world.tracks.cached_bytes();
+    assert!(both > 12 << 10, "the quiet one has two groups: {both}");
+}
+
+#[test]
+fn an_object_that_is_larger_than_one_may_be_costs_its_stream() {
+    let mut world = World::new();
+    world.tracks.limits.bytes_per_object = 4_095;
+    assert!(!fill(&mut world, &["room", "a"], 1));
+    world.tracks.limits.bytes_per_object = 4_096;
+    assert!(fill(&mut world, &["room", "b"], 1));
+}
