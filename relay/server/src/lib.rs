@@ -9,6 +9,7 @@ pub mod http;
 mod lessons;
 mod limits;
 pub mod links;
+mod lobby;
 pub mod log;
 pub mod metrics;
 mod pace;

@@ -10,6 +10,7 @@ use mosaik_transport::Outgoing;
 use crate::gate::Gate;
 use crate::lessons::Lessons;
 use crate::limits::Limits;
+use crate::lobby::Lobby;
 use crate::metrics::Snapshot;
 use crate::rooms::Rooms;
 use crate::session;
@@ -46,6 +47,7 @@ impl Way {
 pub struct Relay {
     shard: Rc<Shard>,
     gate: Arc<dyn Gate>,
+    lobby: Rc<Lobby>,
 }
 
 impl fmt::Debug for Relay {
@@ -61,7 +63,7 @@ impl Relay {
     /// A relay for these rooms, without sessions; each session has `limits`.
     pub fn new(rooms: Arc<Rooms>, gate: Arc<dyn Gate>, limits: Limits) -> Self {
         let shard = Shard::new(limits, Lessons::new(rooms));
-        Self { shard, gate }
+        Self { shard, gate, lobby: Rc::default() }
     }
 
     /// Serves what is due, less often the more of its core the thread uses: `cpu_time` is what it
@@ -72,7 +74,13 @@ impl Relay {
 
     /// Runs a session until it is over.
     pub async fn serve<S: Outgoing>(&self, transport: S, way: Way) {
-        session::run(transport, Rc::clone(&self.shard), Arc::clone(&self.gate), way).await;
+        let place = self.lobby.enter();
+        session::run(transport, Rc::clone(&self.shard), Arc::clone(&self.gate), (way, place)).await;
+    }
+
+    /// Ends the session that has waited longest without saying SETUP; false if there is none.
+    pub(crate) fn make_room(&self) -> bool {
+        self.lobby.make_room()
     }
 
     /// Asks every session to leave.

@@ -27,6 +27,10 @@ use crate::metrics::{Snapshot, Snapshots, thread_cpu};
 use crate::relay::{Relay, Way};
 use crate::rooms::Rooms;
 
+/// WebSockets beside the sessions: they are open before the thread of the media lets them in or sends
+/// them away.
+const SOCKETS_WAITING: u32 = 64;
+
 /// How long sessions have to leave after GOAWAY when the process ends.
 const DRAIN_MAX: Duration = Duration::from_secs(4);
 
@@ -64,7 +68,8 @@ impl Server {
         let (stop, stopping) = watch::channel(false);
         let most = u32::try_from(config.settings.sessions.get())?;
         let limits = Limits::of(&config.settings);
-        let (sockets, websockets) = Sockets::new(most, limits.transport);
+        let sockets_max = most.saturating_add(SOCKETS_WAITING);
+        let (sockets, websockets) = Sockets::new(sockets_max, limits.transport);
         let (snapshots, asked) = Snapshots::new();
         let state = Arc::new(HttpState {
             rooms: Arc::clone(&rooms),
@@ -173,7 +178,7 @@ impl Media {
             let Some(knock) = knock else {
                 break;
             };
-            if relay.session_count() >= self.sessions_max {
+            if relay.session_count() >= self.sessions_max && !relay.make_room() {
                 knock.refuse();
                 continue;
             }

@@ -38,6 +38,7 @@ use load::Load;
 use peer::{Peer, Task};
 
 use crate::gate::Gate;
+use crate::lobby::Place;
 use crate::queue::{Receiver, queue};
 use crate::relay::Way;
 use crate::shard::{Order, Shard};
@@ -93,7 +94,7 @@ pub(crate) async fn run<S: Outgoing>(
     transport: S,
     shard: Rc<Shard>,
     gate: Arc<dyn Gate>,
-    way: Way,
+    (way, place): (Way, Place),
 ) {
     let (orders_in, orders) = queue(ORDERS_MAX);
     let key = shard.open_session(
@@ -104,7 +105,7 @@ pub(crate) async fn run<S: Outgoing>(
     tracing::debug!(session = ?key, ?way, "session begins");
     let (tasks_in, tasks) = mpsc::channel(TASKS_MAX);
     let peer = Peer::new(transport.clone(), Rc::clone(&shard), gate, key, way, tasks_in);
-    let ending = drive(&Rc::new(peer), orders, tasks).await;
+    let ending = drive(&Rc::new(peer), place, orders, tasks).await;
     let (code, reason) = ending.code();
     tracing::debug!(session = ?key, ?way, code = ?code, why = %ending, "session ends");
     shard.close_session(key, ending.said());
@@ -125,12 +126,13 @@ const TASKS_MAX: usize = 16;
 
 async fn drive<S: Outgoing>(
     peer: &Rc<Peer<S>>,
+    place: Place,
     orders: Receiver<Order>,
     mut begun: mpsc::Receiver<Task>,
 ) -> Ending {
     let mut tasks: JoinSet<Outcome> = JoinSet::new();
     tasks.spawn_local(control::send(Rc::clone(peer)));
-    tasks.spawn_local(setup_deadline(Rc::clone(peer)));
+    tasks.spawn_local(setup_deadline(Rc::clone(peer), place));
     let transport = &peer.transport;
     let mut is_busy = false;
     let mut load = Load::new(peer.shard.limits().requests, now());
@@ -178,10 +180,15 @@ fn now() -> Instant {
     tokio::time::Instant::now().into_std()
 }
 
-async fn setup_deadline<S: Outgoing>(peer: Rc<Peer<S>>) -> Outcome {
-    match tokio::time::timeout(SETUP_MAX, peer.is_set_up()).await {
-        Ok(()) => Ok(()),
-        Err(_) => Err(Ending::Close(SessionCode::ControlMessageTimeout, "no SETUP in time")),
+async fn setup_deadline<S: Outgoing>(peer: Rc<Peer<S>>, place: Place) -> Outcome {
+    tokio::select! {
+        biased;
+        said = tokio::time::timeout(SETUP_MAX, peer.is_set_up()) => said.map_err(|_| {
+            Ending::Close(SessionCode::ControlMessageTimeout, "no SETUP in time")
+        }),
+        () = place.sent_away() => {
+            Err(Ending::Close(SessionCode::InternalError, "no SETUP, and too many sessions"))
+        }
     }
 }
 
