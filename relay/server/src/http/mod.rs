@@ -3,6 +3,7 @@
 mod headers;
 mod join;
 mod listener;
+mod local;
 mod metrics;
 mod page;
 mod problem;
