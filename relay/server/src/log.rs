@@ -16,6 +16,10 @@ use crate::config::{LogFormat, LogLevel};
 const OURS: [&str; 5] =
     ["mosaik", "mosaik_server", "mosaik_transport", "mosaik_media", "mosaik_classroom"];
 
+/// What is never heard: quinn warns of each record that a trace does not want any more, which is how
+/// it is kept from making them (see `Recorder` in `mosaik-transport`).
+const MUTED: &str = "quinn_proto::connection::qlog=off";
+
 /// Starts the log of this process, and makes panics tell their place only.
 ///
 /// # Errors
@@ -51,7 +55,7 @@ fn filter(level: LogLevel) -> EnvFilter {
         LogLevel::Error => LogLevel::Error,
         LogLevel::Warn | LogLevel::Info | LogLevel::Debug => LogLevel::Warn,
     };
-    let mut directives = others.name().to_owned();
+    let mut directives = format!("{},{MUTED}", others.name());
     for target in OURS {
         for part in [",", target, "=", level.name()] {
             directives.push_str(part);
@@ -98,6 +102,20 @@ mod tests {
         assert_eq!(line.pointer("/sessions").and_then(serde_json::Value::as_i64), Some(3));
         let message = line.pointer("/message").and_then(|message| message.as_str());
         assert_eq!(message, Some("a \"word\"\nand another"));
+    }
+
+    #[test]
+    fn a_trace_that_is_over_does_not_fill_the_log() {
+        let kept = Kept::default();
+        let writer = kept.clone();
+        let log = text(LogLevel::Debug).with_writer(move || writer.clone()).finish();
+        tracing::subscriber::with_default(log, || {
+            tracing::warn!(target: "quinn_proto::connection::qlog", "could not emit qlog event");
+            tracing::warn!(target: "quinn_proto::connection", "something else");
+        });
+        let kept = kept.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let text = String::from_utf8(kept).unwrap_or_default();
+        assert!(text.contains("something else") && !text.contains("qlog"), "{text}");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use mosaik_proto::moqt::PROTOCOL;
 use quinn::crypto::rustls::{HandshakeData, NoInitialCipherSuite, QuicServerConfig};
@@ -12,8 +12,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use wtransport::endpoint::{IncomingSessionFuture, SessionRequest};
 
 use crate::error::TransportError;
+use crate::qlog::{self, Recorder};
 use crate::quic::QuicSession;
-use crate::settings::{SessionBounds, relay_transport};
+use crate::settings::{SessionBounds, relay_transport, traced_transport};
 use crate::webtransport::WebTransportSession;
 
 /// ALPN of HTTP/3.
@@ -74,7 +75,10 @@ pub trait Door: Send + Sync + 'static {
 
 /// The socket and everything that comes in over it.
 pub struct Endpoint {
-    endpoint: quinn::Endpoint,
+    quic: quinn::Endpoint,
+    /// What a session is accepted with, unless it is traced.
+    config: quinn::ServerConfig,
+    bounds: SessionBounds,
     /// One permit for each handshake under way.
     handshakes: Arc<Semaphore>,
 }
@@ -98,9 +102,10 @@ impl Endpoint {
         config.transport_config(relay_transport(bounds));
         config.max_incoming(HANDSHAKES_MAX);
         let runtime = Arc::new(quinn::TokioRuntime);
-        let endpoint =
-            quinn::Endpoint::new(EndpointConfig::default(), Some(config), socket, runtime)?;
-        Ok(Self { endpoint, handshakes: Arc::new(Semaphore::new(HANDSHAKES_MAX)) })
+        let accepting = Some(config.clone());
+        let quic = quinn::Endpoint::new(EndpointConfig::default(), accepting, socket, runtime)?;
+        let handshakes = Arc::new(Semaphore::new(HANDSHAKES_MAX));
+        Ok(Self { quic, config, bounds, handshakes })
     }
 
     /// Where the socket is.
@@ -108,14 +113,14 @@ impl Endpoint {
     /// # Errors
     /// What the system says.
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.endpoint.local_addr()
+        self.quic.local_addr()
     }
 
     /// The next handshake, or `None` when the endpoint is closed. While many are open, addresses
     /// that are not proven are asked to prove themselves.
     pub async fn accept(&self) -> Option<Handshake> {
         loop {
-            let incoming = self.endpoint.accept().await?;
+            let incoming = self.quic.accept().await?;
             let Ok(permit) = Arc::clone(&self.handshakes).try_acquire_owned() else {
                 incoming.refuse();
                 continue;
@@ -126,24 +131,42 @@ impl Endpoint {
                 let _ = incoming.retry();
                 continue;
             }
-            return Some(Handshake { incoming, _permit: permit });
+            return Some(Handshake { incoming, traced: None, _permit: permit });
         }
+    }
+
+    /// The same handshake, with `recorder` told what QUIC does from now on until nothing is left of
+    /// the connection: packets, losses, round-trip times and windows; no addresses and no contents.
+    /// Times count from `begun`, and `title` stands at the head.
+    pub fn trace(
+        &self,
+        handshake: Handshake,
+        begun: Instant,
+        title: &str,
+        recorder: impl Recorder,
+    ) -> Handshake {
+        let mut config = self.config.clone();
+        let stream = qlog::stream(begun, title, recorder);
+        config.transport_config(traced_transport(self.bounds, stream));
+        Handshake { traced: Some(Arc::new(config)), ..handshake }
     }
 
     /// Takes nothing new and closes what is open.
     pub fn close(&self, code: u32, reason: &str) {
-        self.endpoint.close(VarInt::from_u32(code), reason.as_bytes());
+        self.quic.close(VarInt::from_u32(code), reason.as_bytes());
     }
 
     /// Waits until the peers have learnt of the close.
     pub async fn wait_idle(&self) {
-        self.endpoint.wait_idle().await;
+        self.quic.wait_idle().await;
     }
 }
 
 /// A peer that began to connect.
 pub struct Handshake {
     incoming: quinn::Incoming,
+    /// What a traced session is accepted with.
+    traced: Option<Arc<quinn::ServerConfig>>,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -172,7 +195,11 @@ impl Handshake {
         let failed = |error: quinn::ConnectionError| {
             HandshakeError::Failed(TransportError::from(error).to_string())
         };
-        let mut connecting = self.incoming.accept().map_err(failed)?;
+        let connecting = match self.traced {
+            Some(config) => self.incoming.accept_with(config),
+            None => self.incoming.accept(),
+        };
+        let mut connecting = connecting.map_err(failed)?;
         let handshake = connecting.handshake_data().await.map_err(failed)?;
         let alpn = handshake.downcast::<HandshakeData>().ok().and_then(|data| data.protocol);
         if alpn.as_deref() == Some(PROTOCOL.as_bytes()) {

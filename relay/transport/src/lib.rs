@@ -12,6 +12,7 @@ mod endpoint;
 mod error;
 mod lane;
 mod padding;
+mod qlog;
 mod qmux;
 mod quic;
 mod settings;
@@ -26,6 +27,7 @@ pub use endpoint::{Accepted, BindError, Door, Endpoint, Handshake, HandshakeErro
 pub use error::TransportError;
 pub use lane::{Lane, LaneError, Outgoing, QuicLane};
 pub use padding::Padding;
+pub use qlog::Recorder;
 pub use quic::QuicSession;
 pub use settings::{SessionBounds, relay_transport, transport};
 pub use socket::udp_socket;

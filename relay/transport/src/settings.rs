@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use quinn::{IdleTimeout, TransportConfig, VarInt};
+use quinn::{IdleTimeout, QlogStream, TransportConfig, VarInt};
 
 use crate::qmux::MuxLimits;
 use crate::varint::VARINT_MAX;
@@ -65,9 +65,23 @@ pub fn transport(idle: Duration) -> Arc<TransportConfig> {
 /// The same for a relay's end: few streams until
 /// [`Outgoing::allow_all_streams`](crate::Outgoing::allow_all_streams).
 pub fn relay_transport(bounds: SessionBounds) -> Arc<TransportConfig> {
+    Arc::new(config(at_first(bounds)))
+}
+
+/// The same for a session of which `stream` is told what QUIC does.
+pub(crate) fn traced_transport(
+    bounds: SessionBounds,
+    stream: Option<QlogStream>,
+) -> Arc<TransportConfig> {
+    let mut config = config(at_first(bounds));
+    config.qlog_stream(stream);
+    Arc::new(config)
+}
+
+fn at_first(bounds: SessionBounds) -> SessionBounds {
     let requests = bounds.requests.min(STREAMS_AT_FIRST);
     let streams = bounds.streams.min(STREAMS_AT_FIRST);
-    Arc::new(config(SessionBounds { requests, streams, ..bounds }))
+    SessionBounds { requests, streams, ..bounds }
 }
 
 /// The peer needs more streams than it was allowed at first.
