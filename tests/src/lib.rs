@@ -21,6 +21,7 @@ mod relay;
 mod request;
 mod socket;
 mod subscriber;
+mod trace;
 mod wait;
 mod wire;
 
@@ -38,6 +39,7 @@ pub use relay::{LESSON, OTHER, PUBLIC, Relay, open, open_track, room, track};
 pub use request::Request;
 pub use socket::{RecvStream, SendStream};
 pub use subscriber::Subscription;
+pub use trace::{Read, Trace};
 pub use wait::{PATIENCE, eventually, within};
 pub use wire::{Path, Wire};
 

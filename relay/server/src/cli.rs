@@ -1,12 +1,12 @@
-//! The command line: `mosaik serve`, `mosaik top`, `mosaik help`, `mosaik version`. The flags of
-//! `serve` are the settings of [`crate::config`].
+//! The command line: `mosaik serve`, `mosaik top`, `mosaik qlog`, `mosaik help`, `mosaik version`.
+//! The flags of `serve` are the settings of [`crate::config`].
 
 use std::ffi::OsString;
 use std::fmt::Write;
 use std::path::PathBuf;
 
 use crate::config::{SETTINGS, Sources, nearest};
-use crate::top;
+use crate::{qlog, top};
 
 /// The exit code for a wrong command line or configuration (`EX_USAGE` of sysexits).
 pub const EXIT_USAGE: u8 = 64;
@@ -21,6 +21,8 @@ pub enum Invocation {
     Serve(Sources),
     /// Show what a server on this machine does.
     Top(top::Options),
+    /// Trace the next session of a server on this machine.
+    Qlog(qlog::Options),
     /// Print [`help`].
     Help,
     /// Print [`version`].
@@ -32,7 +34,7 @@ pub enum Invocation {
 #[non_exhaustive]
 pub enum UsageError {
     /// No such command.
-    #[error("There is no command {name:?}. Commands: serve, top, help, version.")]
+    #[error("There is no command {name:?}. Commands: serve, top, qlog, help, version.")]
     Command {
         /// What was written.
         name: String,
@@ -87,6 +89,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
         Some("version" | "--version" | "-V") => Ok(Invocation::Version),
         Some("serve") => serve(arguments),
         Some("top") => look(arguments),
+        Some("qlog") => trace(arguments),
         Some(other) => Err(UsageError::Command { name: other.to_owned() }),
     }
 }
@@ -138,19 +141,36 @@ fn look(
         match argument.as_str() {
             "--help" | "-h" => return Ok(Invocation::Help),
             "--once" => options.is_once = true,
-            "--port" => {
-                let text = arguments.next().transpose()?;
-                let text = text.ok_or_else(|| UsageError::NoValue { name: "port".to_owned() })?;
-                let port = text.parse().ok().filter(|port| *port > 0);
-                options.port = port.ok_or(UsageError::Port { text })?;
-            }
-            _ => {
-                let hint = "`mosaik help` lists them.".to_owned();
-                return Err(UsageError::Flag { name: argument, hint });
-            }
+            "--port" => options.port = port(arguments.next())?,
+            _ => return Err(no_flag(argument)),
         }
     }
     Ok(Invocation::Top(options))
+}
+
+fn trace(
+    mut arguments: impl Iterator<Item = Result<String, UsageError>>,
+) -> Result<Invocation, UsageError> {
+    let mut options = qlog::Options { port: DEFAULT_PORT };
+    while let Some(argument) = arguments.next().transpose()? {
+        match argument.as_str() {
+            "--help" | "-h" => return Ok(Invocation::Help),
+            "--port" => options.port = port(arguments.next())?,
+            _ => return Err(no_flag(argument)),
+        }
+    }
+    Ok(Invocation::Qlog(options))
+}
+
+/// The value of `--port`.
+fn port(value: Option<Result<String, UsageError>>) -> Result<u16, UsageError> {
+    let text = value.transpose()?.ok_or_else(|| UsageError::NoValue { name: "port".to_owned() })?;
+    let port = text.parse().ok().filter(|port| *port > 0);
+    port.ok_or(UsageError::Port { text })
+}
+
+fn no_flag(name: String) -> UsageError {
+    UsageError::Flag { name, hint: "`mosaik help` lists them.".to_owned() }
 }
 
 fn unknown(name: &str) -> UsageError {
@@ -169,6 +189,7 @@ pub fn help() -> String {
         "Mosaik, a classroom over Media over QUIC\n\n\
          mosaik serve [--config FILE] [FLAGS]   run the server\n\
          mosaik top [--port PORT] [--once]      show what the server on this machine does\n\
+         mosaik qlog [--port PORT] > FILE       trace its next session, for qvis and the like\n\
          mosaik help                            show this\n\
          mosaik version                         show the version\n\n\
          Each flag is also an environment variable (--public-url: MOSAIK_PUBLIC_URL) and a key\n\
@@ -233,10 +254,15 @@ mod tests {
     #[test]
     fn mistakes_are_told_in_a_sentence() {
         for (line, told) in [
-            ("sreve", "There is no command \"sreve\". Commands: serve, top, help, version."),
+            ("sreve", "There is no command \"sreve\". Commands: serve, top, qlog, help, version."),
             ("top --port 0", "--port cannot be \"0\". Allowed: a whole number from 1 to 65535."),
             ("top --port", "The flag --port needs a value."),
             ("top --onec", "There is no flag \"--onec\". `mosaik help` lists them."),
+            (
+                "qlog --port http",
+                "--port cannot be \"http\". Allowed: a whole number from 1 to 65535.",
+            ),
+            ("qlog --once", "There is no flag \"--once\". `mosaik help` lists them."),
             ("serve --lisen x", "There is no flag \"lisen\". Did you mean --listen?"),
             ("serve --banana", "There is no flag \"banana\". `mosaik help` lists them."),
             ("serve here", "There is no flag \"here\". `mosaik help` lists them."),
@@ -256,6 +282,12 @@ mod tests {
         };
         assert_eq!(top("top"), top::Options { port: DEFAULT_PORT, is_once: false });
         assert_eq!(top("top --once --port 4000"), top::Options { port: 4000, is_once: true });
+        for (line, port) in [("qlog", DEFAULT_PORT), ("qlog --port 4000", 4000)] {
+            let Ok(Invocation::Qlog(options)) = parsed(line) else {
+                panic!("{line}");
+            };
+            assert_eq!(options, qlog::Options { port });
+        }
         let listen = SETTINGS.iter().find(|setting| setting.key == "listen").unwrap();
         assert!(listen.default.ends_with(&format!(":{DEFAULT_PORT}")), "{}", listen.default);
     }

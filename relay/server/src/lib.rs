@@ -1,6 +1,7 @@
 //! The `mosaik` binary's parts: sessions, rooms, page and configuration put together.
 
 pub mod access;
+mod ask;
 mod bucket;
 pub mod cli;
 pub mod config;
@@ -13,6 +14,7 @@ mod lobby;
 pub mod log;
 pub mod metrics;
 mod pace;
+pub mod qlog;
 mod queue;
 pub mod redacted;
 // Not for users of the crate: the fuzz targets bring it sessions on a transport of their own.
@@ -23,6 +25,7 @@ mod serve;
 mod session;
 mod shard;
 pub mod top;
+pub mod trace;
 
 pub use gate::{Bearer, Gate, Refusal};
 pub use limits::Limits;

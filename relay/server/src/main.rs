@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use mosaik_server::cli::{self, EXIT_USAGE, Invocation};
 use mosaik_server::config::{self, Sources};
 use mosaik_server::links::{self, LinkBase};
-use mosaik_server::{Server, log, top};
+use mosaik_server::{Server, log, qlog, top};
 
 fn main() -> ExitCode {
     let invocation = match cli::parse(std::env::args_os().skip(1)) {
@@ -18,6 +18,9 @@ fn main() -> ExitCode {
         Invocation::Version => say(&cli::version()),
         Invocation::Serve(sources) => serve(sources),
         Invocation::Top(options) => ended(top::run(options, &mut std::io::stdout())),
+        Invocation::Qlog(options) => {
+            ended(qlog::run(options, &mut std::io::stdout(), &mut std::io::stderr()))
+        }
     }
 }
 

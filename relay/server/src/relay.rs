@@ -13,7 +13,7 @@ use crate::limits::Limits;
 use crate::lobby::Lobby;
 use crate::metrics::Snapshot;
 use crate::rooms::Rooms;
-use crate::session;
+use crate::session::{self, Ending};
 use crate::shard::Shard;
 
 /// How a session came in.
@@ -74,8 +74,13 @@ impl Relay {
 
     /// Runs a session until it is over.
     pub async fn serve<S: Outgoing>(&self, transport: S, way: Way) {
+        self.run(transport, way).await;
+    }
+
+    /// The same, and tells why it is over.
+    pub(crate) async fn run<S: Outgoing>(&self, transport: S, way: Way) -> Ending {
         let place = self.lobby.enter();
-        session::run(transport, Rc::clone(&self.shard), Arc::clone(&self.gate), (way, place)).await;
+        session::run(transport, Rc::clone(&self.shard), Arc::clone(&self.gate), (way, place)).await
     }
 
     /// Ends the session that has waited longest without saying SETUP; false if there is none.

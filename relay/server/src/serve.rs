@@ -12,7 +12,9 @@ use anyhow::Context;
 use mosaik_certs::{Certificates, Change};
 use mosaik_proto::moqt::SessionCode;
 use mosaik_proto::token::{Claims, Grants, Kind};
-use mosaik_transport::{Accepted, Door, Endpoint, Handshake, WebSocketSession, udp_socket};
+use mosaik_transport::{
+    Accepted, Door, Endpoint, Handshake, Outgoing, WebSocketSession, udp_socket,
+};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::LocalSet;
@@ -26,6 +28,7 @@ use crate::limits::Limits;
 use crate::metrics::{Snapshot, Snapshots, thread_cpu};
 use crate::relay::{Relay, Way};
 use crate::rooms::Rooms;
+use crate::trace::{Candidate, Traces, Wish};
 
 /// WebSockets beside the sessions: they are open before the thread of the media lets them in or sends
 /// them away.
@@ -71,6 +74,7 @@ impl Server {
         let sockets_max = most.saturating_add(SOCKETS_WAITING);
         let (sockets, websockets) = Sockets::new(sockets_max, limits.transport);
         let (snapshots, asked) = Snapshots::new();
+        let (traces, wishes) = Traces::new();
         let state = Arc::new(HttpState {
             rooms: Arc::clone(&rooms),
             access: Arc::clone(&access),
@@ -80,11 +84,13 @@ impl Server {
             connections_max: config.settings.connections.get(),
             sockets,
             snapshots,
+            traces,
         });
         let media = Media {
             socket,
             websockets,
             asked,
+            wishes,
             certificates: Arc::clone(&certificates),
             gate: Arc::new(Entrance {
                 access: Arc::clone(&access),
@@ -144,6 +150,7 @@ struct Media {
     socket: UdpSocket,
     websockets: mpsc::Receiver<WebSocketSession>,
     asked: mpsc::Receiver<oneshot::Sender<Snapshot>>,
+    wishes: mpsc::Receiver<Wish>,
     certificates: Arc<Certificates>,
     gate: Arc<dyn Gate>,
     rooms: Arc<Rooms>,
@@ -164,13 +171,20 @@ impl Media {
         let relay = Relay::new(self.rooms, self.gate, self.limits);
         let ticking = relay.clone();
         let tick = tokio::task::spawn_local(async move { ticking.tick(thread_cpu).await });
+        let mut wish = None;
         loop {
             let knock = tokio::select! {
-                handshake = endpoint.accept() => handshake.map(|handshake| Knock::Handshake(Box::new(handshake))),
+                handshake = endpoint.accept() => {
+                    handshake.map(|handshake| Knock::of(&endpoint, handshake, wish.as_ref()))
+                }
                 Some(session) = self.websockets.recv() => Some(Knock::WebSocket(session)),
                 Some(answer) = self.asked.recv() => {
                     // Who asked may have gone.
                     let _ = answer.send(relay.snapshot());
+                    continue;
+                }
+                Some(wished) = self.wishes.recv() => {
+                    wish = Some(wished);
                     continue;
                 }
                 _ = stopping.wait_for(|stop| *stop) => None,
@@ -185,6 +199,8 @@ impl Media {
             // The session ends itself; the runtime ends what is left of it at shutdown.
             tokio::task::spawn_local(knock.run(relay.clone()));
         }
+        // A trace that waits for a session waits no longer.
+        drop(wish);
         relay.drain();
         let drained = async {
             let mut poll = tokio::time::interval(Duration::from_millis(20));
@@ -203,14 +219,23 @@ impl Media {
 
 /// Somebody who wants in.
 enum Knock {
-    Handshake(Box<Handshake>),
+    Handshake(Box<Handshake>, Option<Candidate>),
     WebSocket(WebSocketSession),
 }
 
 impl Knock {
+    /// A handshake, which is recorded if a trace waits for a session.
+    fn of(endpoint: &Endpoint, handshake: Handshake, wish: Option<&Wish>) -> Self {
+        let (handshake, candidate) = match wish {
+            Some(wish) => wish.watch(endpoint, handshake),
+            None => (handshake, None),
+        };
+        Self::Handshake(Box::new(handshake), candidate)
+    }
+
     fn refuse(self) {
         match self {
-            Self::Handshake(handshake) => handshake.refuse(),
+            Self::Handshake(handshake, _) => handshake.refuse(),
             Self::WebSocket(session) => {
                 session.close(SessionCode::InternalError.get(), "too many sessions");
             }
@@ -219,15 +244,33 @@ impl Knock {
 
     async fn run(self, relay: Relay) {
         match self {
-            Self::Handshake(handshake) => match handshake.complete(&Entry).await {
-                Ok(Accepted::Quic(quic)) => relay.serve(quic, Way::Quic).await,
-                Ok(Accepted::WebTransport(transport)) => {
-                    relay.serve(transport, Way::WebTransport).await;
+            Self::Handshake(handshake, candidate) => match handshake.complete(&Entry).await {
+                Ok(Accepted::Quic(session)) => {
+                    serve_traced(&relay, session, Way::Quic, candidate).await;
+                }
+                Ok(Accepted::WebTransport(session)) => {
+                    serve_traced(&relay, session, Way::WebTransport, candidate).await;
                 }
                 Err(error) => tracing::debug!(%error, "a handshake came to nothing"),
             },
             Self::WebSocket(session) => relay.serve(session, Way::WebSocket).await,
         }
+    }
+}
+
+/// Runs a session whose handshake may have been recorded.
+async fn serve_traced<S: Outgoing>(
+    relay: &Relay,
+    session: S,
+    way: Way,
+    candidate: Option<Candidate>,
+) {
+    if let Some(candidate) = &candidate {
+        candidate.complete(way);
+    }
+    let ending = relay.run(session, way).await;
+    if let Some(candidate) = &candidate {
+        candidate.session_ended(&ending.to_string());
     }
 }
 

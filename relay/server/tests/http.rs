@@ -18,6 +18,7 @@ use mosaik_server::config::{self, Sources};
 use mosaik_server::http::{self, HttpState, Sockets};
 use mosaik_server::metrics::Snapshots;
 use mosaik_server::rooms::Rooms;
+use mosaik_server::trace::Traces;
 use mosaik_transport::SessionBounds;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -60,6 +61,7 @@ impl Server {
             connections_max: config.settings.connections.get(),
             sockets: Sockets::new(16, SessionBounds::of(Duration::from_secs(30))).0,
             snapshots: Snapshots::new().0,
+            traces: Traces::new().0,
         });
         let (stop, stopped) = oneshot::channel();
         let serving = http::serve(listener, Arc::clone(&state), async {

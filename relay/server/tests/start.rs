@@ -1,8 +1,8 @@
 //! What a person at the terminal meets who starts `mosaik` wrongly.
 #![expect(clippy::unwrap_used, reason = "a test ends where its ground is missing")]
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Output, Stdio};
+use std::io::{BufRead, BufReader, Lines};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 fn mosaik(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_mosaik"))
@@ -57,25 +57,32 @@ impl Drop for Serving {
     }
 }
 
+impl Serving {
+    /// A server on a free port. Its output must be kept: a server whose output nobody takes ends.
+    fn start() -> (Self, String, Lines<BufReader<ChildStdout>>) {
+        let started = Command::new(env!("CARGO_BIN_EXE_mosaik"))
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .env_clear()
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn();
+        let mut serving = Self(started.unwrap());
+        let mut links = BufReader::new(serving.0.stdout.take().unwrap()).lines();
+        let port = links
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| {
+                let after = line.split("http://127.0.0.1:").nth(1)?;
+                after.split(|sign: char| !sign.is_ascii_digit()).next().map(str::to_owned)
+            })
+            .unwrap();
+        (serving, port, links)
+    }
+}
+
 #[test]
 fn a_running_server_is_seen_from_its_own_machine() {
-    let started = Command::new(env!("CARGO_BIN_EXE_mosaik"))
-        .args(["serve", "--listen", "127.0.0.1:0"])
-        .env_clear()
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn();
-    let mut serving = Serving(started.unwrap());
-    // Kept until the end: a server whose output nobody takes ends.
-    let mut links = BufReader::new(serving.0.stdout.take().unwrap()).lines();
-    let port = links
-        .by_ref()
-        .map_while(Result::ok)
-        .find_map(|line| {
-            let after = line.split("http://127.0.0.1:").nth(1)?;
-            after.split(|sign: char| !sign.is_ascii_digit()).next().map(str::to_owned)
-        })
-        .unwrap();
+    let (serving, port, _links) = Serving::start();
     let seen = mosaik(&["top", "--once", "--port", &port], &[]);
     let text = String::from_utf8(seen.stdout).unwrap();
     assert!(seen.status.success(), "{}", String::from_utf8_lossy(&seen.stderr));
@@ -87,5 +94,32 @@ fn a_running_server_is_seen_from_its_own_machine() {
 
     let alone = mosaik(&["top", "--once", "--port", &port], &[]);
     assert!(!alone.status.success());
+    assert!(String::from_utf8(alone.stderr).unwrap().contains("no server answers"));
+}
+
+#[test]
+fn who_asks_for_a_trace_is_told_what_it_waits_for_and_what_is_in_the_way() {
+    let (serving, port, _links) = Serving::start();
+    let first = Command::new(env!("CARGO_BIN_EXE_mosaik"))
+        .args(["qlog", "--port", &port])
+        .env_clear()
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let mut first = Serving(first.unwrap());
+    let mut notes = BufReader::new(first.0.stderr.take().unwrap()).lines();
+    let waiting = notes.next().unwrap().unwrap();
+    assert!(waiting.starts_with("Waiting for the next session, 10 minutes at most"), "{waiting}");
+
+    let second = mosaik(&["qlog", "--port", &port], &[]);
+    let told = String::from_utf8(second.stderr).unwrap();
+    assert!(!second.status.success() && second.stdout.is_empty());
+    assert!(told.contains("another trace is under way on this server. Wait until"), "{told}");
+
+    drop(serving);
+    let told = notes.map_while(Result::ok).last().unwrap();
+    assert!(told.contains("no session came"), "{told}");
+    let alone = mosaik(&["qlog", "--port", &port], &[]);
+    assert!(!alone.status.success() && alone.stdout.is_empty());
     assert!(String::from_utf8(alone.stderr).unwrap().contains("no server answers"));
 }

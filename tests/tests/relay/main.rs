@@ -33,6 +33,7 @@ mod setup_options;
 mod slow_line;
 mod slow_subscriber;
 mod tokens;
+mod traces;
 mod track_status;
 mod updates;
 mod upstream;

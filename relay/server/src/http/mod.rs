@@ -2,11 +2,13 @@
 
 mod headers;
 mod join;
+mod lease;
 mod listener;
 mod local;
 mod metrics;
 mod page;
 mod problem;
+mod qlog;
 mod socket;
 
 use std::net::IpAddr;
@@ -22,6 +24,7 @@ use crate::access::Access;
 use crate::config::PublicUrl;
 use crate::metrics::Snapshots;
 use crate::rooms::Rooms;
+use crate::trace::Traces;
 
 pub use listener::{bind, serve};
 pub use socket::Sockets;
@@ -51,6 +54,8 @@ pub struct HttpState {
     pub sockets: Sockets,
     /// How the relay does.
     pub snapshots: Snapshots,
+    /// What QUIC does.
+    pub traces: Traces,
 }
 
 /// Who sent a request; every request carries it.
@@ -62,6 +67,7 @@ fn router(state: &Arc<HttpState>) -> Router {
         .route("/api/join", post(join::join).fallback(problem::wrong_method))
         .route("/api/health", get(health).fallback(problem::wrong_method))
         .route("/metrics", get(metrics::metrics).fallback(problem::wrong_method))
+        .route("/qlog", get(qlog::qlog).fallback(problem::wrong_method))
         .route(RELAY_PATH, get(socket::upgrade).fallback(problem::wrong_method))
         .fallback(page::page)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))

@@ -35,6 +35,8 @@ pub(crate) enum Problem {
     TooSlow,
     /// There are as many sessions as there may be.
     Full,
+    /// One trace at a time, and there is one.
+    TraceUnderWay,
     /// A fault of the server.
     Fault,
 }
@@ -45,7 +47,7 @@ impl Problem {
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::LinkInvalid | Self::ResumeExpired => StatusCode::FORBIDDEN,
-            Self::RoomFull => StatusCode::CONFLICT,
+            Self::RoomFull | Self::TraceUnderWay => StatusCode::CONFLICT,
             Self::NameInvalid => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::NotFound => StatusCode::NOT_FOUND,
@@ -68,6 +70,7 @@ impl Problem {
             Self::MethodNotAllowed => "methodNotAllowed",
             Self::TooSlow => "tooSlow",
             Self::Full => "full",
+            Self::TraceUnderWay => "traceUnderWay",
             Self::Fault => "fault",
         }
     }

@@ -89,13 +89,13 @@ impl Ending {
 /// How an [`Ending`] reaches the session from one of its tasks.
 type Outcome = Result<(), Ending>;
 
-/// Runs a session until it is over.
+/// Runs a session until it is over, and tells why it is.
 pub(crate) async fn run<S: Outgoing>(
     transport: S,
     shard: Rc<Shard>,
     gate: Arc<dyn Gate>,
     (way, place): (Way, Place),
-) {
+) -> Ending {
     let (orders_in, orders) = queue(ORDERS_MAX);
     let key = shard.open_session(
         way,
@@ -110,6 +110,7 @@ pub(crate) async fn run<S: Outgoing>(
     tracing::debug!(session = ?key, ?way, code = ?code, why = %ending, "session ends");
     shard.close_session(key, ending.said());
     transport.close(code.get(), &reason);
+    ending
 }
 
 /// Orders waiting for a session's task: four for each track that it may be asked for

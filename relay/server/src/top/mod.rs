@@ -1,24 +1,33 @@
 //! `mosaik top`: what a server on this machine does, live in a terminal. It reads `/metrics`, so that
 //! it works beside any running server and costs it nothing while nobody looks.
 
-mod ask;
 mod reading;
 mod view;
 
 use std::io::{self, Write};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use tokio::time::{MissedTickBehavior, interval};
+use anyhow::{Context, bail};
+use tokio::io::AsyncReadExt;
+use tokio::time::{MissedTickBehavior, interval, timeout};
 
 pub use reading::Reading;
 pub use view::view;
+
+use crate::ask;
 
 /// How often the view is drawn.
 const EVERY: Duration = Duration::from_secs(2);
 
 /// How far apart the two readings of a single view are: rates need two.
 const ONCE: Duration = Duration::from_secs(1);
+
+/// How long the server has for its numbers.
+const DEADLINE: Duration = Duration::from_secs(5);
+
+/// Largest answer that is read.
+const BYTES_MAX: u64 = 1 << 20;
 
 /// Moves to the upper left corner and clears what is below.
 const CLEAR: &str = "\x1b[H\x1b[J";
@@ -47,7 +56,7 @@ pub fn run(options: Options, out: &mut impl Write) -> anyhow::Result<()> {
 }
 
 async fn show(options: Options, out: &mut impl Write) -> anyhow::Result<()> {
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
+    let address = ask::local(options.port);
     let mut ticks = interval(if options.is_once { ONCE } else { EVERY });
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks.tick().await;
@@ -66,7 +75,15 @@ async fn show(options: Options, out: &mut impl Write) -> anyhow::Result<()> {
 }
 
 async fn read(address: SocketAddr) -> anyhow::Result<(Instant, Reading)> {
-    let text = ask::metrics(address).await?;
+    let answer = ask::get(address, "/metrics").await?;
+    if answer.status != 200 {
+        let status = answer.status;
+        bail!("the server at {address} has no metrics (status {status}); is it a Mosaik?");
+    }
+    let mut text = String::new();
+    timeout(DEADLINE, answer.body.take(BYTES_MAX).read_to_string(&mut text))
+        .await
+        .with_context(|| format!("the server at {address} did not answer in time"))??;
     Ok((tokio::time::Instant::now().into_std(), Reading::parse(&text)))
 }
 

@@ -29,6 +29,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
+use crate::http::lease::Lease;
 use crate::http::problem::Problem;
 use crate::http::{HttpState, Peer, headers, router};
 
@@ -41,8 +42,8 @@ const HEAD_DEADLINE: Duration = Duration::from_secs(10);
 /// For a request's body and the making of the answer.
 const REQUEST_DEADLINE: Duration = Duration::from_secs(10);
 
-/// For a connection in all. Thirty people load the page over one slow school line within a
-/// minute; who needs longer opens another connection.
+/// For a connection in all, unless an answer asks for more. Thirty people load the page over one slow
+/// school line within a minute; who needs longer opens another connection.
 const CONNECTION_DEADLINE: Duration = Duration::from_mins(5);
 
 /// For the answers that are under way when the server ends.
@@ -127,9 +128,12 @@ pub async fn serve(
                 let (door, closing) = (Arc::clone(&door), closing.clone());
                 connections.spawn(async move {
                     let _slot = slot;
-                    // A connection that fails concerns its peer alone.
-                    let whole = door.answer(stream, peer, closing);
-                    let _ = timeout(CONNECTION_DEADLINE, whole).await;
+                    let lease = Lease::new(CONNECTION_DEADLINE);
+                    tokio::select! {
+                        // A connection that fails concerns its peer alone.
+                        _ = door.answer(stream, peer, &lease, closing) => {}
+                        () = lease.over() => {}
+                    }
                 });
             }
             Err(error) => {
@@ -160,6 +164,7 @@ impl Door {
         &self,
         stream: TcpStream,
         peer: SocketAddr,
+        lease: &Lease,
         mut closing: watch::Receiver<bool>,
     ) -> io::Result<()> {
         stream.set_nodelay(true)?;
@@ -168,11 +173,12 @@ impl Door {
         let mut first = [0; 1];
         let read = within_handshake(&mut closing, stream.peek(&mut first)).await?;
         let peer = Peer(peer.ip().to_canonical());
+        let respond = service_fn(|request| self.respond(request, peer, lease.clone()));
         if read == 1 && first == [TLS_HANDSHAKE] {
             let stream = within_handshake(&mut closing, self.tls.accept(stream)).await?;
-            speak(stream, service_fn(|request| self.respond(request, peer)), closing).await
+            speak(stream, respond, closing).await
         } else if peer.0.is_loopback() {
-            speak(stream, service_fn(|request| self.respond(request, peer)), closing).await
+            speak(stream, respond, closing).await
         } else {
             let redirect = service_fn(async |request| Ok(self.redirect(&request)));
             speak(stream, redirect, closing).await
@@ -183,8 +189,10 @@ impl Door {
         &self,
         mut request: Request<Incoming>,
         peer: Peer,
+        lease: Lease,
     ) -> Result<Response, Infallible> {
         request.extensions_mut().insert(peer);
+        request.extensions_mut().insert(lease);
         let answer = timeout(REQUEST_DEADLINE, self.router.call(request)).await;
         answer.unwrap_or_else(|_| Ok(Problem::TooSlow.into_response()))
     }

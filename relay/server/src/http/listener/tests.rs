@@ -26,6 +26,7 @@ fn door(public_url: Option<&str>) -> Door {
         port: 4433,
         connections_max: 16,
         snapshots: crate::metrics::Snapshots::new().0,
+        traces: crate::trace::Traces::new().0,
         sockets: Sockets::new(16, SessionBounds::of(Duration::from_secs(30))).0,
     });
     let tls = state.certificates.server_config(&[b"http/1.1"]).unwrap();
@@ -47,11 +48,13 @@ async fn pair() -> (TcpStream, TcpStream) {
 async fn answer(door: &Door, peer: &str, request: &str) -> String {
     let (mut client, server) = pair().await;
     let (_close, closing) = watch::channel(false);
+    let lease = Lease::new(CONNECTION_DEADLINE);
     client.write_all(request.as_bytes()).await.unwrap();
     let mut text = String::new();
-    let (_, read) = tokio::join!(door.answer(server, peer.parse().unwrap(), closing), async {
-        client.read_to_string(&mut text).await
-    });
+    let (_, read) =
+        tokio::join!(door.answer(server, peer.parse().unwrap(), &lease, closing), async {
+            client.read_to_string(&mut text).await
+        });
     read.unwrap();
     text
 }
