@@ -36,6 +36,7 @@ pub struct Dialer {
     hashes: Vec<[u8; 32]>,
     receive_window: Option<u32>,
     requests_max: Option<u32>,
+    subprotocol: &'static str,
     quic: OnceLock<quinn::Endpoint>,
     webtransport: OnceLock<wtransport::Endpoint<wtransport::endpoint::endpoint_side::Client>>,
 }
@@ -48,6 +49,7 @@ impl Dialer {
             hashes,
             receive_window: None,
             requests_max: None,
+            subprotocol: SUBPROTOCOL,
             quic: OnceLock::new(),
             webtransport: OnceLock::new(),
         }
@@ -61,8 +63,9 @@ impl Dialer {
     /// The same on sockets of its own, for another runtime.
     #[must_use]
     pub fn apart(&self) -> Self {
-        let (receive_window, requests_max) = (self.receive_window, self.requests_max);
-        Self { receive_window, requests_max, ..Self::new(self.address, self.hashes.clone()) }
+        let Self { receive_window, requests_max, subprotocol, .. } = *self;
+        let fresh = Self::new(self.address, self.hashes.clone());
+        Self { receive_window, requests_max, subprotocol, ..fresh }
     }
 
     /// The same on sockets of its own, for sessions that take at most `bytes` before they are read.
@@ -76,6 +79,12 @@ impl Dialer {
     #[must_use]
     pub fn with_requests_max(&self, count: u32) -> Self {
         Self { requests_max: Some(count), ..self.apart() }
+    }
+
+    /// The same on sockets of its own, for WebSockets that speak another version of QMux.
+    #[must_use]
+    pub fn with_subprotocol(&self, subprotocol: &'static str) -> Self {
+        Self { subprotocol, ..self.apart() }
     }
 
     /// A session.
@@ -133,7 +142,7 @@ impl Dialer {
         if let Some(count) = self.requests_max.map(u64::from) {
             config.max_streams_bidi = count;
         }
-        let upgraded = qmux::ws::Upgraded::new(socket).with_alpn(SUBPROTOCOL);
+        let upgraded = qmux::ws::Upgraded::new(socket).with_alpn(self.subprotocol);
         Ok(Wire::WebSocket(Box::new(upgraded.with_session_config(config).connect())))
     }
 
@@ -144,7 +153,7 @@ impl Dialer {
     pub async fn open_websocket(&self) -> anyhow::Result<WebSocketStream<TlsStream<TcpStream>>> {
         let stream = self.open_tls().await?;
         let mut request = format!("wss://{}/moqt", self.address).into_client_request()?;
-        let protocol = HeaderValue::from_static(SUBPROTOCOL);
+        let protocol = HeaderValue::from_static(self.subprotocol);
         request.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, protocol.clone());
         let (socket, answer) = tokio_tungstenite::client_async(request, stream).await?;
         let chosen = answer.headers().get(SEC_WEBSOCKET_PROTOCOL);

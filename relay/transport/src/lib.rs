@@ -33,7 +33,7 @@ pub use settings::{SessionBounds, relay_transport, transport};
 pub use socket::udp_socket;
 pub use stream::{RecvStream, SendStream};
 pub use websocket::{
-    Pump, SUBPROTOCOL, WebSocketLane, WebSocketRecvStream, WebSocketSendStream, WebSocketSession,
-    websocket,
+    Pump, SUBPROTOCOL, SUBPROTOCOLS, WebSocketLane, WebSocketRecvStream, WebSocketSendStream,
+    WebSocketSession, websocket,
 };
 pub use webtransport::WebTransportSession;

@@ -1,4 +1,4 @@
-//! What goes through the relay, over native QUIC and over WebTransport: one behaviour a file.
+//! What goes through the relay, over each transport: one behaviour a file.
 #![expect(
     clippy::wildcard_enum_match_arm,
     reason = "a test names what it expects, all else is wrong"
@@ -25,6 +25,7 @@ mod padding;
 mod public;
 mod publish;
 mod publisher_returns;
+mod qmux_versions;
 mod redirect;
 mod rendezvous;
 mod reserved;

@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
-use mosaik_transport::{SUBPROTOCOL, SessionBounds, WebSocketSession, websocket};
+use mosaik_transport::{SUBPROTOCOLS, SessionBounds, WebSocketSession, websocket};
 use tokio::sync::mpsc::{self, OwnedPermit};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
@@ -69,7 +69,7 @@ struct Place {
 pub(crate) async fn upgrade(State(state): State<Arc<HttpState>>, mut request: Request) -> Response {
     // A HEAD is routed as the GET that it asks about, and is no handshake (RFC 6455, section 4.1).
     let is_get = request.method() == Method::GET;
-    let Some(key) = asked_for(request.headers()).filter(|_| is_get) else {
+    let Some(Asked { key, subprotocol }) = asked_for(request.headers()).filter(|_| is_get) else {
         return Problem::Malformed.into_response();
     };
     let accept = derive_accept_key(key.as_bytes());
@@ -89,14 +89,21 @@ pub(crate) async fn upgrade(State(state): State<Arc<HttpState>>, mut request: Re
     let headers: [(HeaderName, HeaderValue); 4] = [
         (CONNECTION, HeaderValue::from_static("upgrade")),
         (UPGRADE, HeaderValue::from_static("websocket")),
-        (SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL)),
+        (SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(subprotocol)),
         (SEC_WEBSOCKET_ACCEPT, accept),
     ];
     (StatusCode::SWITCHING_PROTOCOLS, headers).into_response()
 }
 
-/// The key of a handshake that asks for what we speak.
-fn asked_for(headers: &HeaderMap) -> Option<&str> {
+/// A handshake that asks for what we speak.
+#[derive(Debug, PartialEq, Eq)]
+struct Asked<'a> {
+    key: &'a str,
+    /// The best one that both sides speak.
+    subprotocol: &'static str,
+}
+
+fn asked_for(headers: &HeaderMap) -> Option<Asked<'_>> {
     let names = |name: &HeaderName, wanted: &str| {
         headers
             .get_all(name)
@@ -105,11 +112,13 @@ fn asked_for(headers: &HeaderMap) -> Option<&str> {
             .flat_map(|value| value.split(','))
             .any(|item| item.trim().eq_ignore_ascii_case(wanted))
     };
-    let is_ours = names(&CONNECTION, "upgrade")
+    let is_websocket = names(&CONNECTION, "upgrade")
         && names(&UPGRADE, "websocket")
-        && names(&SEC_WEBSOCKET_VERSION, VERSION)
-        && names(&SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL);
-    is_ours.then(|| headers.get(SEC_WEBSOCKET_KEY)?.to_str().ok()).flatten()
+        && names(&SEC_WEBSOCKET_VERSION, VERSION);
+    let mut spoken = SUBPROTOCOLS.into_iter().filter(|_| is_websocket);
+    let subprotocol = spoken.find(|subprotocol| names(&SEC_WEBSOCKET_PROTOCOL, subprotocol))?;
+    let key = headers.get(SEC_WEBSOCKET_KEY)?.to_str().ok()?;
+    Some(Asked { key, subprotocol })
 }
 
 /// A WebSocket from its first byte to its last.
@@ -145,7 +154,8 @@ mod tests {
 
     #[test]
     fn what_browsers_send_is_understood_and_nothing_else() {
-        assert_eq!(asked_for(&handshake(&[])), Some("dGhlIHNhbXBsZSBub25jZQ=="));
+        let asked = asked_for(&handshake(&[])).map(|asked| asked.key.to_owned());
+        assert_eq!(asked.as_deref(), Some("dGhlIHNhbXBsZSBub25jZQ=="));
         for wrong in [
             ("connection", "keep-alive"),
             ("upgrade", "h2c"),
@@ -154,5 +164,17 @@ mod tests {
         ] {
             assert_eq!(asked_for(&handshake(&[wrong])), None, "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn of_two_versions_that_both_sides_speak_the_newer_one_is_chosen() {
+        let chosen = |offer| {
+            let headers = handshake(&[("sec-websocket-protocol", offer)]);
+            asked_for(&headers).map(|asked| asked.subprotocol)
+        };
+        let (newer, older) = ("qmux-02.moqt-18", "qmux-01.moqt-18");
+        assert_eq!(chosen("qmux-01.moqt-18, qmux-02.moqt-18"), Some(newer));
+        assert_eq!(chosen("qmux-02.moqt-17, qmux-01.moqt-18, qmux-02"), Some(older));
+        assert_eq!(chosen("qmux-00.moqt-18, qmux-02, webtransport"), None);
     }
 }

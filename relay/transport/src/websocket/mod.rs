@@ -23,6 +23,11 @@ pub use stream::{WebSocketLane, WebSocketRecvStream, WebSocketSendStream};
 /// The subprotocol of a WebSocket that carries MoQT: the version of QMux before the protocol.
 pub const SUBPROTOCOL: &str = "qmux-02.moqt-18";
 
+/// All that are understood, the best one first. Version 01 of QMux has the same frames and fewer
+/// rules; whoever speaks it has to keep the two that are new: parameters first and once, and pings
+/// whose numbers rise.
+pub const SUBPROTOCOLS: [&str; 2] = [SUBPROTOCOL, "qmux-01.moqt-18"];
+
 /// What a session, its streams and its pump share.
 struct Shared {
     mux: Mutex<Mux>,
@@ -80,9 +85,8 @@ async fn until<T>(notice: &Notify, mut look: impl FnMut() -> Option<T>) -> T {
     }
 }
 
-/// A session on a WebSocket whose handshake is done and agreed on [`SUBPROTOCOL`], and the pump that
-/// must be run for it. A peer that is silent for
-/// longer than it may be has gone.
+/// A session on a WebSocket whose handshake is done and agreed on one of [`SUBPROTOCOLS`], and the
+/// pump that must be run for it. A peer that is silent for longer than it may be has gone.
 pub async fn websocket<T>(io: T, bounds: SessionBounds) -> (WebSocketSession, Pump<T>)
 where
     T: AsyncRead + AsyncWrite + Unpin,
