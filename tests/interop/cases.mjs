@@ -28,13 +28,12 @@ const AIOMOQT_CASES = [
   "join",
 ];
 
-/** Which transport the publisher's and the subscriber's session takes. */
-const PATHS = [
-  ["quic", "quic"],
-  ["webtransport", "webtransport"],
-  ["quic", "webtransport"],
-  ["webtransport", "quic"],
-];
+/** Which transports the publisher's and the subscriber's session take: each that a peer has with each. */
+const pathsOf = (publisher, subscriber = publisher) =>
+  publisher.transports.flatMap((from) => subscriber.transports.map((to) => [from, to]));
+
+/** The paths on which both sessions take the same. */
+const straight = (peer) => peer.transports.map((transport) => [transport, transport]);
 
 async function runAiomoqtCase(url, name, namespace) {
   // Its own namespaces differ by the second only.
@@ -49,11 +48,11 @@ async function runAiomoqtCase(url, name, namespace) {
 
 function aiomoqtTests(urls) {
   return AIOMOQT_CASES.flatMap((name) =>
-    Object.entries(urls).map(([transport, url]) => ({
-      peers: "aiomoqt",
+    aiomoqt.transports.map((transport) => ({
+      peers: aiomoqt.name,
       name,
       transports: transport,
-      run: (namespace) => runAiomoqtCase(url, name, namespace),
+      run: (namespace) => runAiomoqtCase(urls[transport], name, namespace),
     })),
   );
 }
@@ -82,7 +81,7 @@ function publisherWays(urls) {
   const ways = [
     ["PUBLISH without PUBLISH_NAMESPACE", []],
     ["PUBLISH after PUBLISH_NAMESPACE", ["--pub-both"]],
-    ["objects in datagrams", ["-D"], { transports: PATHS.filter(([from]) => from === "quic") }],
+    ["objects in datagrams", ["-D"], { paths: pathsOf(aiomoqt).filter(([from]) => from === "quic") }],
     ["four subgroups at once", ["-P", "4"]],
     ["gaps between groups and between objects", ["--gaps"], { mayLack: true }],
     ["padding streams and datagrams", ["--padding", "1000"]],
@@ -92,8 +91,8 @@ function publisherWays(urls) {
     ["two tracks of one publisher", ["--second-track"], { track: `${TRACK}-2` }],
     ["properties that only others know", ["--timestamps", "both"]],
   ];
-  return ways.flatMap(([name, flags, { transports = PATHS.slice(0, 2), ...expected } = {}]) =>
-    transports.map((path) => pass(urls, aiomoqt, aiomoqt, path, name, { publish: [flags], ...expected })),
+  return ways.flatMap(([name, flags, { paths = straight(aiomoqt), ...expected } = {}]) =>
+    paths.map((path) => pass(urls, aiomoqt, aiomoqt, path, name, { publish: [flags], ...expected })),
   );
 }
 
@@ -144,9 +143,11 @@ function pythonTests(relay) {
   return [
     ...aiomoqtTests(urls),
     ...publisherWays(urls),
-    ...PATHS.slice(0, 2).map((path) => trackEnds(urls, path)),
-    ...PATHS.map((path) => passInARoom(relay, aiomoqt, path)),
-    ...pairs.flatMap(([from, to]) => PATHS.map((path) => pass(urls, from, to, path, "publish and subscribe"))),
+    ...straight(aiomoqt).map((path) => trackEnds(urls, path)),
+    ...pathsOf(aiomoqt).map((path) => passInARoom(relay, aiomoqt, path)),
+    ...pairs.flatMap(([from, to]) =>
+      pathsOf(from, to).map((path) => pass(urls, from, to, path, "publish and subscribe")),
+    ),
   ];
 }
 
@@ -160,16 +161,18 @@ function crateTests(relay) {
   ];
   return [
     ...clockCases.flatMap(([name, options]) =>
-      PATHS.map((path) => pass(urls, clock, clock, path, name, options)),
+      pathsOf(clock).map((path) => pass(urls, clock, clock, path, name, options)),
     ),
-    ...PATHS.map((path) => passInARoom(relay, clock, path)),
-    ...PATHS.map((path) => pass(urls, film, film, path, "a film, its tracks announced")),
-    ...PATHS.map((path) => pass(urls, film, film, path, "a film, its tracks published", { publish: [["--publish"]] })),
-    ...PATHS.flatMap((path) => [
-      pass(urls, clock, aiomoqt, path, "publish and subscribe", { least: 3, seconds: 5 }),
-      pass(urls, clock, moqNet, path, "publish and subscribe", { wanted: 3 }),
-      pass(urls, moqNet, clock, path, "publish and subscribe", { seconds: 8 }),
+    ...pathsOf(clock).flatMap((path) => [
+      passInARoom(relay, clock, path),
+      pass(urls, film, film, path, "a film, its tracks announced"),
+      pass(urls, film, film, path, "a film, its tracks published", { publish: [["--publish"]] }),
     ]),
+    ...pathsOf(clock, aiomoqt).map((path) =>
+      pass(urls, clock, aiomoqt, path, "publish and subscribe", { least: 3, seconds: 5 }),
+    ),
+    ...pathsOf(clock, moqNet).map((path) => pass(urls, clock, moqNet, path, "publish and subscribe", { wanted: 3 })),
+    ...pathsOf(moqNet, clock).map((path) => pass(urls, moqNet, clock, path, "publish and subscribe", { seconds: 8 })),
   ];
 }
 

@@ -27,6 +27,9 @@ const READY_MS = 20_000;
 /** How long a subscriber has for what it is to receive. */
 const RECEIVE_MS = 25_000;
 
+/** What a peer speaks that has no WebSockets. */
+const WITH_UDP = ["quic", "webtransport"];
+
 const tool = (name) => join(PLACE, "venv/bin", name);
 
 export const isPythonThere = () => existsSync(PYTHON);
@@ -39,6 +42,7 @@ export const aiomoqtCases = (url, args = []) =>
 /** aiomoqt 0.13: its own MoQT over picoquic, in Python. 100 objects a second, 10 in a group. */
 export const aiomoqt = {
   name: "aiomoqt",
+  transports: WITH_UDP,
   objectsInGroup: 10,
 
   /** It brings a token in its requests. */
@@ -66,9 +70,13 @@ export const aiomoqt = {
   },
 };
 
-/** The Python wheel moq-rs 0.5: the Rust crate moq-net over noq. Ten seconds of 50 ms in a group. */
+/**
+ * The Python wheel moq-rs 0.5: the Rust crate moq-net over noq, and over WebSockets with the crate
+ * qmux. Ten seconds of 50 ms in a group.
+ */
 export const moqNet = {
   name: "moq-net",
+  transports: [...WITH_UDP, "websocket"],
   objectsInGroup: 11,
 
   async publish(url, namespace) {
@@ -112,6 +120,7 @@ const ANNOUNCED = /direction="recv".*msg_type="REQUEST_OK"/;
 /** moq-clock-ietf 0.6: the Rust crate moq-transport over quinn. One object a second. */
 export const clock = {
   name: "moq-transport",
+  transports: WITH_UDP,
 
   /** It brings a token in SETUP, of type 0 as docs/protocol.md wants it. */
   asPublisher: (token) => ["--auth-token", `0:${Buffer.from(token).toString("base64url")}`],
@@ -141,6 +150,7 @@ export const clock = {
 /** moq-pub 0.10 and moq-sub 0.5 on the same crate: a film in fragmented MP4 from input to output. */
 export const film = {
   name: "moq-transport",
+  transports: WITH_UDP,
 
   async publish(url, namespace, flags = []) {
     const args = ["--tls-disable-verify", "--name", namespace, ...flags, byName(url)];

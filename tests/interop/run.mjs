@@ -36,7 +36,7 @@ async function play(test, index) {
     (said) => ({ verdict: "passed", said }),
     ({ message }) => judge(test, message),
   );
-  const line = [peers.padEnd(24), transports.padEnd(20), name.padEnd(52), outcome.because ?? outcome.said];
+  const line = [peers.padEnd(24), transports.padEnd(24), name.padEnd(52), outcome.because ?? outcome.said];
   console.log(`${SIGNS[outcome.verdict]} ${line.join(" ")}`);
   return { peers, name, transports, ...outcome, ms: Date.now() - began };
 }
@@ -67,7 +67,11 @@ function report(results) {
 const isQuick = process.argv.includes("--quick");
 const words = process.argv.slice(2).filter((word) => word !== "--quick");
 const relay = await startRelay(["--public-namespace", PUBLIC]);
-const urls = { quic: `moqt://127.0.0.1:${relay.port}/`, webtransport: `https://127.0.0.1:${relay.port}/moqt` };
+const urls = {
+  quic: `moqt://127.0.0.1:${relay.port}/`,
+  webtransport: `https://127.0.0.1:${relay.port}/moqt`,
+  websocket: `wss://127.0.0.1:${relay.port}/moqt`,
+};
 const isMeant = ({ peers, name, transports }) =>
   words.every((word) => `${peers} ${transports} ${name}`.includes(word));
 const isGood = report(await playAll(casesFor({ ...relay, urls }, isQuick).filter(isMeant)));

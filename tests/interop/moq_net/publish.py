@@ -14,7 +14,8 @@ SECOND = 0.05
 
 
 async def publish(url: str, namespace: str, track_name: str) -> None:
-    client = moq.Client(url, tls_verify=False, websocket_enabled=False, reconnect=False)
+    is_websocket = url.startswith("wss:")
+    client = moq.Client(url, tls_verify=False, websocket_enabled=is_websocket, reconnect=False)
     async with client:
         broadcast = client.create_broadcast(namespace)
         track = broadcast.publish_track(track_name)

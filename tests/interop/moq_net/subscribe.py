@@ -17,7 +17,7 @@ async def subscribe(url: str, namespace: str, track_name: str, wanted: int) -> l
     client = moq.Client(
         url,
         tls_verify=False,
-        websocket_enabled=False,
+        websocket_enabled=url.startswith("wss:"),
         reconnect=False,
         subscribe=moq.OriginProducer(),
     )
