@@ -19,7 +19,8 @@ over_all!(
     a_wish_moves_to_another_prefix,
     a_namespace_subscription_moves_to_another_prefix,
     a_track_without_a_stream_for_it_is_named_as_blocked,
-    a_subscriber_that_waits_for_a_track_is_not_offered_it
+    a_subscriber_that_waits_for_a_track_is_not_offered_it,
+    goaway_on_an_offered_subscription_does_not_end_it
 );
 
 fn lesson() -> Namespace {
@@ -284,5 +285,22 @@ async fn a_subscriber_that_waits_for_a_track_is_not_offered_it(path: Path) -> an
     let _camera = offer(&teacher, &of("a", "cam/mid"), 2).await?;
     let _subscription = student.established(waiting).await?;
     assert_eq!(student.next_offered().await?.track(), "cam/mid");
+    Ok(())
+}
+
+async fn goaway_on_an_offered_subscription_does_not_end_it(path: Path) -> anyhow::Result<()> {
+    use mosaik_proto::moqt::GoAway;
+    let relay = Relay::public()?;
+    let teacher = relay.visit(path).await?;
+    let camera = offer(&teacher, &of("a", "cam/mid"), 1).await?;
+    let (mut student, _wish) = want_tracks(&relay, path, Parameters::default()).await?;
+    let offered = student.next_offered().await?;
+    let mut subscription = offered.accept(&student, Parameters::default()).await?;
+    let away = GoAway { timeout: 1_000, ..GoAway::default() };
+    subscription.request.say(&ControlMessage::GoAway(away)).await?;
+    // An answer to what is said behind it shows that it was read.
+    subscription.update(&student, Parameters::default()).await?;
+    camera.single(1, b"goes on").await?;
+    assert_eq!(subscription.first_object().await?.payload, &b"goes on"[..]);
     Ok(())
 }

@@ -172,7 +172,7 @@ impl<S: Outgoing> Offering<S> {
         };
         let peer = Rc::clone(&self.peer);
         let rights = Rc::clone(&self.rights);
-        let mut stream = RequestStream::ours(&peer, send, recv);
+        let mut stream = RequestStream::offer(&peer, send, recv);
         let task = async move {
             let serving = Serving {
                 peer: &peer,

@@ -78,6 +78,12 @@ where
         Self::new(Rc::clone(&peer.talk), send, recv, true)
     }
 
+    /// A PUBLISH of ours. GOAWAY on it would have it made again in the session where it is, which
+    /// changes nothing: it goes on, and ends when the subscriber ends it.
+    pub(super) fn offer<S>(peer: &Peer<S>, send: W, recv: R) -> Self {
+        Self { has_begun: true, ..Self::new(Rc::clone(&peer.talk), send, recv, false) }
+    }
+
     fn new(talk: Rc<Talk>, mut send: W, recv: R, is_ours: bool) -> Self {
         send.set_priority(SendOrder::CONTROL.get());
         let decoder = ControlDecoder::default();
