@@ -94,6 +94,13 @@ mod tests {
     }
 
     #[test]
+    fn in_descending_order_the_newer_group_goes_first() {
+        let of = |order, group| SendOrder::of_subgroup(128, 128, order, group, 0);
+        assert!(of(GroupOrder::Descending, 8) > of(GroupOrder::Descending, 7));
+        assert!(of(GroupOrder::Ascending, 8) < of(GroupOrder::Ascending, 7));
+    }
+
+    #[test]
     fn a_fetch_takes_its_turn_by_its_priorities_and_lets_live_objects_pass() {
         let live = SendOrder::of_subgroup(128, 128, GroupOrder::Ascending, 7, 3);
         assert!(SendOrder::of_fetch(128, 128) < live);

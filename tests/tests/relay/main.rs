@@ -27,6 +27,7 @@ mod publish;
 mod publisher_returns;
 mod qmux_versions;
 mod redirect;
+mod refusals;
 mod rendezvous;
 mod reserved;
 mod rights;
