@@ -9,18 +9,23 @@ use mosaik_tests::{
     Fetched, LESSON, OTHER, Pair, Path, Piece, Relay, STUDENT, TEACHER, over_all, track,
 };
 
-use super::{ALL, Told, descending, last, objects, told, whole_group};
+use super::{ALL, Told, descending, last, objects, payload, told, whole_group};
 
 over_all!(
     what_the_log_has_comes_in_the_order_asked_for,
     a_part_of_a_range_is_that_part,
     subgroups_are_merged_with_what_belongs_to_each_object,
     a_status_is_no_object,
+    what_an_objects_gaps_name_is_not_told_as_unknown,
     a_range_without_objects_has_a_stream_that_says_so,
     the_end_of_a_track_is_told,
     what_the_room_publishes_is_fetched_too,
     what_cannot_be_fetched_is_refused
 );
+
+/// Property types (sections 12.8 and 12.9).
+const PRIOR_GROUP_ID_GAP: u64 = 0x3C;
+const PRIOR_OBJECT_ID_GAP: u64 = 0x3E;
 
 async fn what_the_log_has_comes_in_the_order_asked_for(path: Path) -> anyhow::Result<()> {
     let relay = Relay::start()?;
@@ -121,7 +126,7 @@ async fn a_status_is_no_object(path: Path) -> anyhow::Result<()> {
     let relay = Relay::start()?;
     let mut pair = Pair::plain(&relay, path).await?;
     let mut writer = pair.track.subgroup(&pair.track.header(5, 0)).await?;
-    writer.object(0, super::payload(5, 0).as_bytes()).await?;
+    writer.object(0, payload(5, 0).as_bytes()).await?;
     writer.status(1, ObjectStatus::EndOfGroup).await?;
     writer.finish()?;
     let mut reader = pair.subscription.subgroup().await?;
@@ -131,6 +136,31 @@ async fn a_status_is_no_object(path: Path) -> anyhow::Result<()> {
     let range = (Location::new(5, 0), ALL.1);
     let mut fetch = pair.subscriber.fetch_range(&name, range, Parameters::default()).await?;
     assert_eq!(told(&fetch.all().await?.1), [objects(&[5, 6], 1), vec![Told::End]].concat());
+    Ok(())
+}
+
+async fn what_an_objects_gaps_name_is_not_told_as_unknown(path: Path) -> anyhow::Result<()> {
+    let relay = Relay::start()?;
+    let mut pair = Pair::plain(&relay, path).await?;
+    whole_group(&mut pair, 5, 1).await?;
+    // Neither groups 6 and 7 nor objects 1 and 2 of group 8 will ever be.
+    let header =
+        SubgroupHeader { has_properties: true, end_of_group: true, ..pair.track.header(8, 0) };
+    let mut writer = pair.track.subgroup(&header).await?;
+    for (object, gap) in [(0, PRIOR_GROUP_ID_GAP), (3, PRIOR_OBJECT_ID_GAP)] {
+        let properties = Properties::default().with_integer(gap, 2);
+        writer.object_with(object, &properties, payload(8, object).as_bytes()).await?;
+    }
+    writer.finish()?;
+    let mut reader = pair.subscription.subgroup().await?;
+    while reader.next().await? != Piece::End {}
+    let name = track(TEACHER, "cam/mid");
+    let range = (Location::new(5, 0), ALL.1);
+    let (old, new) = ([Told::Object(5, 0)], [Told::Object(8, 0), Told::Object(8, 3)]);
+    let mut up = pair.subscriber.fetch_range(&name, range, Parameters::default()).await?;
+    assert_eq!(told(&up.all().await?.1), [&old[..], &new, &[Told::End]].concat());
+    let mut down = pair.subscriber.fetch_range(&name, range, descending()).await?;
+    assert_eq!(told(&down.all().await?.1), [&new[..], &old, &[Told::End]].concat());
     Ok(())
 }
 
@@ -150,7 +180,7 @@ async fn the_end_of_a_track_is_told(path: Path) -> anyhow::Result<()> {
     let relay = Relay::start()?;
     let mut pair = Pair::plain(&relay, path).await?;
     let mut writer = pair.track.subgroup(&pair.track.header(5, 0)).await?;
-    writer.object(0, super::payload(5, 0).as_bytes()).await?;
+    writer.object(0, payload(5, 0).as_bytes()).await?;
     writer.status(1, ObjectStatus::EndOfTrack).await?;
     writer.finish()?;
     let mut reader = pair.subscription.subgroup().await?;

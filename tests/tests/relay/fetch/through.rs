@@ -21,6 +21,7 @@ over_all!(
     a_publisher_is_not_read_faster_than_its_objects_are_taken,
     a_publisher_that_leaves_within_an_object_breaks_the_fetch,
     a_publisher_that_breaks_the_protocol_ends_its_own_session,
+    an_answer_that_ends_before_it_starts_ends_its_session,
     a_mandatory_property_is_not_passed_on
 );
 
@@ -245,6 +246,19 @@ async fn a_publisher_that_breaks_the_protocol_ends_its_own_session(
     let rest = [objects(&[4, 5, 6], 2), vec![Told::End]].concat();
     let unknown = vec![Told::Unknown(3, ObjectId::MAX)];
     assert_eq!(told(&past.all().await?.1), [unknown, rest].concat(), "the log is still there");
+    Ok(())
+}
+
+async fn an_answer_that_ends_before_it_starts_ends_its_session(path: Path) -> anyhow::Result<()> {
+    let relay = Relay::start()?;
+    let (mut teacher, student) = two(&relay, path).await?;
+    let name = track(TEACHER, "screen/high");
+    let range = (Location::new(3, 1), ALL.1);
+    let mut past = student.fetch_range(&name, range, Parameters::default()).await?;
+    let mut asked = teacher.asked_to_fetch().await?;
+    asked.accept(Location::new(3, 0), TrackProperties::default()).await?;
+    assert_eq!(teacher.closed().await?, SessionCode::ProtocolViolation);
+    past.request.refused().await?;
     Ok(())
 }
 
