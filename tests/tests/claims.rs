@@ -4,8 +4,9 @@ use std::path::Path;
 
 use anyhow::Context;
 
-/// Documents whose tables end with the tests of each row, and how many rows they have at least.
-const DOCUMENTS: [(&str, usize); 2] = [("docs/abuse.md", 30), ("docs/conformance.md", 8)];
+/// Documents whose tables end with the tests of each row, and how many rows they have at least. What
+/// docs/conformance.md says is held by `conformance.rs`.
+const DOCUMENTS: [(&str, usize); 1] = [("docs/abuse.md", 30)];
 
 /// The cells of each row of the tables whose last column is headed `test`.
 fn rows(text: &str) -> Vec<Vec<&str>> {
