@@ -3,10 +3,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { close, enter, listened, measure, messages, say } from "./lesson-page.mjs";
-import { openLine } from "./line.mjs";
-import { freePort, startRelay } from "./relay.mjs";
 import { startSound } from "./sound.mjs";
 import { eventually } from "./wait.mjs";
+import { carrier, startFor } from "./ways.mjs";
 
 /** A session on the WebSocket looks for the better way after 20 s, and after 40 s more. */
 const MOVED_MS = 75_000;
@@ -19,22 +18,15 @@ before(async () => {
 });
 after(() => sound.stop());
 
-/** The way that the page remembers: the one its session goes now. */
-const carrier = ({ page }) => page.evaluate(() => JSON.parse(localStorage.getItem("mosaik.carrier"))?.carrier);
-
 /** A teacher with students, all behind a line that lets no UDP through; `body` gets the line. */
 async function behindFirewall(teacherKind, studentKinds, body) {
-  const linePort = await freePort();
-  const relay = await startRelay();
-  const line = await openLine(linePort, relay.port);
-  line.blockUdp();
+  const relay = await startFor("webSocket");
   const people = [];
-  const behind = (link) => link.replace(`:${relay.port}`, `:${linePort}`);
   try {
     const env = sound.env;
-    people.push(await enter(teacherKind, behind(relay.teacherLink), "Frau Beispiel", { camera: true, microphone: true, env }));
+    people.push(await enter(teacherKind, relay.teacherLink, "Frau Beispiel", { camera: true, microphone: true, env }));
     for (const [index, kind] of studentKinds.entries()) {
-      people.push(await enter(kind, behind(relay.studentLink), `Kind ${index + 1}`, { env }));
+      people.push(await enter(kind, relay.studentLink, `Kind ${index + 1}`, { env }));
     }
     const students = people.slice(1);
     await Promise.all(students.map((student) => eventually(
@@ -46,11 +38,10 @@ async function behindFirewall(teacherKind, studentKinds, body) {
       40_000,
     )));
     for (const person of people) assert.equal(await carrier(person), "webSocket", `${person.name} has no other way`);
-    await body(line, people, students);
+    await body(relay.line, people, students);
     for (const person of people) assert.deepEqual(person.errors, [], `${person.name}'s page has no errors`);
   } finally {
     await close(people);
-    line.close();
     await relay.stop();
   }
 }

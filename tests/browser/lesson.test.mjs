@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { close, enter, listened, messages, say } from "./lesson-page.mjs";
-import { startRelay } from "./relay.mjs";
 import { startSound } from "./sound.mjs";
 import { eventually } from "./wait.mjs";
+import { WAYS, carrier, startFor } from "./ways.mjs";
 
 let sound;
 before(async () => {
@@ -31,8 +31,9 @@ async function seesAndHears(student) {
   });
 }
 
-async function lesson(teacherKind, studentKinds, body) {
-  const relay = await startRelay();
+/** Everyone comes by `way`, and `body` is the same by each. */
+async function lesson(way, teacherKind, studentKinds, body) {
+  const relay = await startFor(way);
   const people = [];
   try {
     const env = sound.env;
@@ -42,6 +43,7 @@ async function lesson(teacherKind, studentKinds, body) {
       people.push(await enter(kind, relay.studentLink, `Kind ${index + 1}`, { env }));
     }
     await body(relay, teacher, people.slice(1));
+    for (const person of people) assert.equal(await carrier(person), way, `the way of ${person.name}`);
     for (const person of people) assert.deepEqual(person.errors, [], `${person.name}'s page has no errors`);
   } finally {
     await close(people);
@@ -49,8 +51,8 @@ async function lesson(teacherKind, studentKinds, body) {
   }
 }
 
-test("a class in Chromium and Firefox sees and hears a teacher in Chromium, and chat works both ways", async () => {
-  await lesson("chromium", ["chromium", "firefox"], async (relay, teacher, students) => {
+async function classInBoth(way) {
+  await lesson(way, "chromium", ["chromium", "firefox"], async (relay, teacher, students) => {
     await Promise.all(students.map(seesAndHears));
     const before = await Promise.all(students.map(listened));
     await eventually("a second of new pictures", async () => {
@@ -82,10 +84,16 @@ test("a class in Chromium and Firefox sees and hears a teacher in Chromium, and 
       await close([late]);
     }
   });
-});
+}
 
-test("a class in Chromium sees and hears a teacher in Firefox", async () => {
-  await lesson("firefox", ["chromium"], async (_relay, _teacher, students) => {
+async function teacherInFirefox(way) {
+  await lesson(way, "firefox", ["chromium"], async (_relay, _teacher, students) => {
     await Promise.all(students.map(seesAndHears));
   });
-});
+}
+
+for (const way of WAYS) {
+  test(`a class in Chromium and Firefox sees and hears a teacher in Chromium, and chat works both ways, over ${way}`, () => classInBoth(way));
+
+  test(`a class in Chromium sees and hears a teacher in Firefox, over ${way}`, () => teacherInFirefox(way));
+}

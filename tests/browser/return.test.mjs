@@ -3,21 +3,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { close, enter, listened, messages, openChat, say } from "./lesson-page.mjs";
-import { openLine } from "./line.mjs";
-import { freePort, startRelay } from "./relay.mjs";
 import { eventually } from "./wait.mjs";
+import { WAYS, carrier, startBehindLine } from "./ways.mjs";
 
-test("a student whose line was cut is back by itself, with every message once", async () => {
-  const linePort = await freePort();
-  // The page dials the port it was loaded from, so the line has to be told to the server's policy.
-  const relay = await startRelay(["--idle-timeout", "5"]);
-  const line = await openLine(linePort, relay.port);
+/** A student comes by `way`, on a line of their own. */
+async function cutAndBack(way) {
+  const relay = await startBehindLine(["--idle-timeout", "5"]);
+  const { line } = relay;
+  if (way === "webSocket") line.blockUdp();
   const people = [];
   try {
     const teacher = await enter("chromium", relay.teacherLink, "Frau Beispiel", { camera: true });
     people.push(teacher);
-    const link = relay.studentLink.replace(`:${relay.port}`, `:${linePort}`);
-    const student = await enter("chromium", link, "Ayla");
+    const student = await enter("chromium", relay.behind(relay.studentLink), "Ayla");
     people.push(student);
     await eventually("the student to see the teacher", async () => (await listened(student)).pictures > 30, 30_000);
     await say(student, "vorher");
@@ -45,10 +43,14 @@ test("a student whose line was cut is back by itself, with every message once", 
     }
     await eventually("new pictures", async () => (await listened(student)).pictures > before + 30, 30_000);
     await eventually("the banner to go", async () => (await student.page.$('[data-testid="status-banner"][data-state="reconnecting"]')) === null);
+    assert.equal(await carrier(student), way, "by the way that there is");
     for (const person of people) assert.deepEqual(person.errors, []);
   } finally {
     await close(people);
-    line.close();
     await relay.stop();
   }
-});
+}
+
+for (const way of WAYS) {
+  test(`a student whose line was cut is back by itself, with every message once, over ${way}`, () => cutAndBack(way));
+}

@@ -8,7 +8,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const tests = ["instruments", "lesson", "return", "blocked", "refusals"].map((name) => join(here, `${name}.test.mjs`));
 
 /** What one file of tests may take: four times what it needs on two busy cores. */
-const FILE_MS = 300_000;
+const FILE_MS = 600_000;
 
 // One after the other: each starts browsers of its own, and machines have few cores.
 const flags = ["--test", "--test-concurrency=1", `--test-timeout=${FILE_MS}`, "--test-reporter=spec"];
