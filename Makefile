@@ -68,7 +68,7 @@ sim: ## The relay's core against a plain model, in 10,000 lessons that are made 
 	MOSAIK_SEEDS=10000 cargo test --release --locked -p mosaik-media --test simulation -- --nocapture
 
 interop: ## Try the relay with other people's MoQT software; JSON in target/interop.json
-	@tests/gate/tools.sh cargo node python-peers crate-peers
+	@tests/gate/tools.sh cargo node python-peers node-peers crate-peers
 	cargo build --locked -p mosaik-server
 	MOSAIK_BIN=target/debug/mosaik node tests/interop/run.mjs
 

@@ -46,7 +46,7 @@ in_web() { (cd web && npm run --silent "$1"); }
 
 # With the peers that are installed in seconds; `make interop` has those that must be built too.
 interoperability() {
-  if tests/gate/tools.sh python-peers; then
+  if tests/gate/tools.sh python-peers node-peers; then
     node tests/interop/run.mjs --quick
   else
     echo "SKIPPED: the peers cannot be installed on this machine, for the reason above"

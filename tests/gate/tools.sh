@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sees to the tools that a job needs: says what is missing, and installs what it can.
-# Usage: tools.sh cargo|c++|node|nextest|deny|browsers|python-peers|crate-peers|moq-relay ...
+# Usage: tools.sh cargo|c++|node|nextest|deny|browsers|python-peers|node-peers|crate-peers|moq-relay ...
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -81,6 +81,17 @@ need_python_peers() {
   cp "$wanted" "$place/installed.txt"
 }
 
+need_node_peers() {
+  local place=target/interop/node wanted=tests/interop/moq_js
+  cmp --silent "$wanted/package-lock.json" "$place/installed.json" && return
+  say "installing the npm peer of tests/interop into $place"
+  mkdir -p "$place"
+  cp "$wanted/package.json" "$wanted/package-lock.json" "$place"
+  (cd "$place" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null) ||
+    { say "the npm peer cannot be installed: see the lines above"; exit 1; }
+  cp "$wanted/package-lock.json" "$place/installed.json"
+}
+
 need_crate_peers() {
   local peer
   for peer in moq-clock-ietf@0.6.25 moq-pub@0.10.0 moq-sub@0.5.0; do
@@ -107,6 +118,7 @@ for tool in "$@"; do
     deny) need_crate deny "$DENY_VERSION" --no-default-features ;;
     browsers) need_browsers ;;
     python-peers) need_python_peers ;;
+    node-peers) need_node_peers ;;
     crate-peers) need_crate_peers ;;
     moq-relay) need_moq_relay ;;
     *) say "unknown tool: $tool"; exit 64 ;;

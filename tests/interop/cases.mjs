@@ -3,7 +3,18 @@
  * something to run that gives a sentence about what happened or throws one.
  */
 
-import { TRACK, aiomoqt, aiomoqtCases, areCratesThere, clock, film, isPythonThere, moqNet } from "./peers.mjs";
+import {
+  TRACK,
+  aiomoqt,
+  aiomoqtCases,
+  areCratesThere,
+  clock,
+  film,
+  isNodeThere,
+  isPythonThere,
+  moqJs,
+  moqNet,
+} from "./peers.mjs";
 import { lastLine } from "./program.mjs";
 import { join } from "./room.mjs";
 
@@ -151,6 +162,19 @@ function pythonTests(relay) {
   ];
 }
 
+function nodeTests({ urls }) {
+  const pairs = [
+    [moqJs, moqJs],
+    [moqNet, moqJs],
+    [moqJs, moqNet],
+    [aiomoqt, moqJs],
+    [moqJs, aiomoqt],
+  ];
+  return pairs.flatMap(([from, to]) =>
+    pathsOf(from, to).map((path) => pass(urls, from, to, path, "publish and subscribe")),
+  );
+}
+
 function crateTests(relay) {
   const { urls } = relay;
   const clockCases = [
@@ -183,6 +207,7 @@ function crateTests(relay) {
 export function casesFor(relay, isQuick) {
   return [
     ...(isPythonThere() ? pythonTests(relay) : []),
+    ...(isPythonThere() && isNodeThere() ? nodeTests(relay) : []),
     ...(!isQuick && isPythonThere() && areCratesThere() ? crateTests(relay) : []),
   ];
 }

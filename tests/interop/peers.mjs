@@ -33,6 +33,7 @@ const WITH_UDP = ["quic", "webtransport"];
 const tool = (name) => join(PLACE, "venv/bin", name);
 
 export const isPythonThere = () => existsSync(PYTHON);
+export const isNodeThere = () => existsSync(join(PLACE, "node/node_modules/@moq/net/index.js"));
 export const areCratesThere = () => ["moq-clock-ietf", "moq-pub", "moq-sub"].every((name) => existsSync(join(CRATES, name)));
 
 /** Starts the interop client of aiomoqt, which prints its cases as TAP. */
@@ -87,19 +88,47 @@ export const moqNet = {
 
   async subscribe(url, namespace, { objectsInGroup, wanted = 35 } = {}) {
     const args = [join(HERE, "moq_net/subscribe.py"), url, namespace, TRACK, String(wanted)];
-    const program = start(PYTHON, args);
-    const code = await program.code(RECEIVE_MS);
-    if (code !== 0) throw new Error(lastLine(program.output()));
-    const groups = JSON.parse(program.output().match(/^\[.*\]$/m)?.[0] ?? "[]");
-    // The first may have begun before, the last is cut where enough had come.
-    for (const { group, sizes } of groups.slice(1, -1)) {
-      if (objectsInGroup && sizes.length !== objectsInGroup) {
-        throw new Error(`group ${group} has not ${objectsInGroup} objects: ${JSON.stringify(groups)}`);
-      }
-    }
-    return `${wanted} objects in ${groups.length} groups`;
+    return whole(start(PYTHON, args), wanted, objectsInGroup);
   },
 };
+
+/** The npm package @moq/net 0.3: MoQT in TypeScript over its own QMux; without a browser it has WebSockets alone. */
+export const moqJs = {
+  name: "moq-js",
+  transports: ["websocket"],
+  objectsInGroup: 11,
+
+  async publish(url, namespace) {
+    const program = moqJsProgram("publish.mjs", [url, namespace, TRACK]);
+    await program.said(/^published$/m, READY_MS);
+    return program;
+  },
+
+  subscribe(url, namespace, { objectsInGroup, wanted = 35 } = {}) {
+    const program = moqJsProgram("subscribe.mjs", [url, namespace, TRACK, String(wanted)]);
+    return whole(program, wanted, objectsInGroup);
+  },
+};
+
+/** The relay's certificate is one for development; Node.js 20 has a WebSocket only if it is told so. */
+const moqJsProgram = (script, args) =>
+  start(process.execPath, ["--experimental-websocket", join(HERE, "moq_js", script), ...args], {
+    environment: { NODE_TLS_REJECT_UNAUTHORIZED: "0" },
+  });
+
+/** Waits for the groups that a subscriber prints as JSON, which must have all their objects. */
+async function whole(program, wanted, objectsInGroup) {
+  const code = await program.code(RECEIVE_MS);
+  if (code !== 0) throw new Error(lastLine(program.output()));
+  const groups = JSON.parse(program.output().match(/^\[.*\]$/m)?.[0] ?? "[]");
+  // The first may have begun before, the last is cut where enough had come.
+  for (const { group, sizes } of groups.slice(1, -1)) {
+    if (objectsInGroup && sizes.length !== objectsInGroup) {
+      throw new Error(`group ${group} has not ${objectsInGroup} objects: ${JSON.stringify(groups)}`);
+    }
+  }
+  return `${wanted} objects in ${groups.length} groups`;
+}
 
 const clockFlags = (namespace, flags) => [
   "--tls-disable-verify",
