@@ -196,7 +196,9 @@ function crateTests(relay) {
       pass(urls, clock, aiomoqt, path, "publish and subscribe", { least: 3, seconds: 5 }),
     ),
     ...pathsOf(clock, moqNet).map((path) => pass(urls, clock, moqNet, path, "publish and subscribe", { wanted: 3 })),
-    ...pathsOf(moqNet, clock).map((path) => pass(urls, moqNet, clock, path, "publish and subscribe", { seconds: 8 })),
+    ...[moqNet, ...(isNodeThere() ? [moqJs] : [])].flatMap((from) =>
+      pathsOf(from, clock).map((path) => pass(urls, from, clock, path, "publish and subscribe", { seconds: 8 })),
+    ),
   ];
 }
 
