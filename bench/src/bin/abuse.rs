@@ -2,7 +2,7 @@
 //! of it, what it costs, and how each offender is ended. Prints a table and writes
 //! `target/bench/abuse.json`.
 //!
-//! `abuse nothing|slowly|requests|together` makes a single round with these alone, for work on the relay.
+//! `abuse nothing|room|slowly|requests|together` makes a single round with these alone, for work on the relay.
 //!
 //! Each round is one relay, in which windows without and with offenders follow each other, so that
 //! what else the machine does meets all of them.
@@ -56,6 +56,9 @@ const SESSION_STREAMS: u32 = 256;
 /// `session_in_flight_kilobytes`.
 const IN_FLIGHT_KILOBYTES: u32 = 768;
 
+/// What a session may send that nobody has read yet: its window (docs/abuse.md).
+const RECEIVE_KILOBYTES: u32 = 4 << 10;
+
 /// Groups that a log keeps (docs/abuse.md).
 const GROUPS_KEPT: u32 = 3;
 
@@ -67,11 +70,12 @@ const P99_TOLERANCE: f64 = 0.1;
 
 const NOBODY: &[Offence] = &[];
 const NOTHING: &[Offence] = &[Offence::ReadsNothing];
+const WITH_ROOM: &[Offence] = &[Offence::HasRoomAndReadsNothing];
 const SLOWLY: &[Offence] = &[Offence::ReadsSlowly];
 const REQUESTING: &[Offence] = &[Offence::AbandonsRequests];
 const TOGETHER: &[Offence] =
     &[Offence::ReadsNothing, Offence::ReadsSlowly, Offence::AbandonsRequests];
-const ALL: [&[Offence]; 5] = [NOBODY, NOTHING, SLOWLY, REQUESTING, TOGETHER];
+const ALL: [&[Offence]; 6] = [NOBODY, NOTHING, WITH_ROOM, SLOWLY, REQUESTING, TOGETHER];
 
 /// One window.
 #[derive(Debug, Clone, Serialize)]
@@ -115,6 +119,7 @@ struct Row {
     relay_cores: f64,
     /// The largest one.
     rss_grown_kilobytes: f64,
+    /// What may be on its way to the offenders, and from them.
     rss_allowed_kilobytes: f64,
 }
 
@@ -150,7 +155,7 @@ fn main() -> anyhow::Result<()> {
         let offences = [NOBODY, offences_named(&name)?, NOBODY];
         return runtime.block_on(round(&programs, 1, &offences)).map(drop);
     }
-    let offences = [NOBODY, NOTHING, SLOWLY, NOBODY, REQUESTING, TOGETHER];
+    let offences = [NOBODY, NOTHING, WITH_ROOM, SLOWLY, NOBODY, REQUESTING, TOGETHER];
     let mut raw = Vec::new();
     for number in 1..=ROUNDS {
         raw.extend(runtime.block_on(round(&programs, number, &offences))?);
@@ -161,7 +166,7 @@ fn main() -> anyhow::Result<()> {
         session_requests: SESSION_REQUESTS,
         session_in_flight_kilobytes: IN_FLIGHT_KILOBYTES,
         rows: ALL.iter().map(|offences| row(&raw, offences)).collect(),
-        fates: TOGETHER.iter().map(|offence| fate(&raw, *offence)).collect(),
+        fates: TOGETHER.iter().chain(WITH_ROOM).map(|of| fate(&raw, *of)).collect(),
         raw,
     };
     let path = write("abuse", &figures)?;
@@ -173,10 +178,11 @@ fn main() -> anyhow::Result<()> {
 fn offences_named(name: &str) -> anyhow::Result<&'static [Offence]> {
     Ok(match name {
         "nothing" => NOTHING,
+        "room" => WITH_ROOM,
         "slowly" => SLOWLY,
         "requests" => REQUESTING,
         "together" => TOGETHER,
-        _ => bail!("nothing, slowly, requests or together, not {name}"),
+        _ => bail!("nothing, room, slowly, requests or together, not {name}"),
     })
 }
 
@@ -225,7 +231,7 @@ fn tell(window: &Window) -> std::io::Result<()> {
     for stay in &window.stays {
         writeln!(
             out,
-            "    {:<18} {:>5.1} s  {:>5} requests  {}",
+            "    {:<23} {:>5.1} s  {:>5} requests  {}",
             stay.offence.name(),
             stay.seconds,
             stay.requests,
@@ -280,20 +286,20 @@ fn row(raw: &[Window], offences: &[Offence]) -> Row {
         lost_percent: middle(|window| window.measured.lost_percent()),
         relay_cores: middle(|window| window.measured.relay_cores),
         rss_grown_kilobytes: of().map(|w| w.rss_grown_kilobytes).fold(f64::MIN, f64::max),
-        rss_allowed_kilobytes: f64::from(offenders * IN_FLIGHT_KILOBYTES),
+        rss_allowed_kilobytes: f64::from(offenders * (IN_FLIGHT_KILOBYTES + RECEIVE_KILOBYTES)),
     }
 }
 
 /// How long a session of an offender may go on, by the settings.
 fn seconds_allowed(offence: Offence) -> Option<f64> {
-    let reader = f64::from(READER_TIMEOUT);
     #[expect(clippy::cast_precision_loss, reason = "a few objects")]
     let group = FLOW.objects_per_group as f64 / f64::from(FLOW.objects_per_second);
     match offence {
-        Offence::ReadsNothing => Some(reader + SLACK),
         // Nothing is missed before the log gives up the group it began with; from then on there is a
         // look each time that another one is given up.
-        Offence::ReadsSlowly => Some(reader + f64::from(GROUPS_KEPT + 2) * group + SLACK),
+        Offence::ReadsNothing | Offence::HasRoomAndReadsNothing | Offence::ReadsSlowly => {
+            Some(f64::from(READER_TIMEOUT) + f64::from(GROUPS_KEPT + 2) * group + SLACK)
+        }
         Offence::AbandonsRequests => None,
     }
 }
@@ -365,7 +371,7 @@ fn print(figures: &Figures) -> std::io::Result<()> {
     for fate in &figures.fates {
         let codes: Vec<String> =
             fate.ended.iter().map(|(code, count)| format!("{count} × {code}")).collect();
-        write!(out, "  {:<18} {}; ", fate.offence.name(), codes.join(", "))?;
+        write!(out, "  {:<23} {}; ", fate.offence.name(), codes.join(", "))?;
         match fate.seconds_allowed {
             Some(allowed) => write!(out, "{:.1} s at most of {allowed:.1}", fate.seconds_max)?,
             None => write!(

@@ -26,14 +26,19 @@ use super::{NAMESPACE, TRACK};
 /// Requests that are opened and abandoned in all.
 pub const REQUESTS: usize = 10_000;
 
-/// Bytes that the transport of who reads nothing takes: half a group of a camera.
-const UNREAD_BYTES: u32 = 64 << 10;
+/// Bytes that the transport of most offenders takes before they are read: next to nothing of a group
+/// of a second, which is 120 kB.
+const WINDOW_BYTES: u32 = 8 << 10;
 
-/// Bytes that the transport of who reads slowly takes before they are read.
-const WINDOW_BYTES: u32 = 16 << 10;
+/// The same for who reads nothing and has room for half a group. Each group that the relay gives up
+/// makes that room anew.
+const ROOM_BYTES: u32 = 64 << 10;
 
-/// Who reads slowly reads this much, this often: 10 kbit/s.
-const SIP: (usize, Duration) = (125, Duration::from_millis(100));
+/// Who reads slowly reads this many bytes...
+const SIP_BYTES: usize = 125;
+
+/// ... this often: 10 kbit/s.
+const SIP_EVERY: Duration = Duration::from_millis(100);
 
 /// Offenders share the load generator's core, and have what the others leave of it: what they do to
 /// others they do in the relay.
@@ -45,6 +50,8 @@ const NICE: i32 = 19;
 pub enum Offence {
     /// Subscribes and takes nothing from the streams that come.
     ReadsNothing,
+    /// The same with a transport that has room for half a group.
+    HasRoomAndReadsNothing,
     /// Subscribes and reads 10 kbit/s of nearly a megabit.
     ReadsSlowly,
     /// Opens [`REQUESTS`] requests as fast as it can and waits for no answer.
@@ -56,6 +63,7 @@ impl Offence {
     pub const fn name(self) -> &'static str {
         match self {
             Self::ReadsNothing => "reads nothing",
+            Self::HasRoomAndReadsNothing => "has room, reads nothing",
             Self::ReadsSlowly => "reads 10 kbit/s",
             Self::AbandonsRequests => "abandons requests",
         }
@@ -116,8 +124,10 @@ fn offend_all(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let offending = offences.into_iter().map(|(offence, dialer)| {
         let dialer = match offence {
-            Offence::ReadsNothing => dialer.with_receive_window(UNREAD_BYTES),
-            Offence::ReadsSlowly => dialer.with_receive_window(WINDOW_BYTES),
+            Offence::ReadsNothing | Offence::ReadsSlowly => {
+                dialer.with_receive_window(WINDOW_BYTES)
+            }
+            Offence::HasRoomAndReadsNothing => dialer.with_receive_window(ROOM_BYTES),
             Offence::AbandonsRequests => dialer,
         };
         offend(offence, dialer, stopped.clone())
@@ -173,7 +183,7 @@ async fn stay(
     let reading = async {
         match offence {
             Offence::ReadsSlowly => sip(&client.wire).await,
-            Offence::ReadsNothing | Offence::AbandonsRequests => pending().await,
+            _ => pending().await,
         }
     };
     Ok(Some(tokio::select! {
@@ -224,8 +234,8 @@ async fn done(request: &mut Request) -> String {
 
 /// Reads a little of every stream, as much as the rate allows, until the session ends.
 async fn sip(wire: &Wire) {
-    let (bytes, every) = SIP;
-    let mut ticks = interval(every);
+    let mut bytes = [0; SIP_BYTES];
+    let mut ticks = interval(SIP_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
     let mut streams = VecDeque::new();
     loop {
@@ -238,7 +248,7 @@ async fn sip(wire: &Wire) {
                 for _ in 0..streams.len() {
                     let Some(mut stream) = streams.pop_front() else { break };
                     // On some there is nothing now; those that ended are let go.
-                    let read = stream.read_chunk(bytes).now_or_never();
+                    let read = stream.read(&mut bytes).now_or_never();
                     let is_open = matches!(read, None | Some(Ok(Some(_))));
                     if is_open {
                         streams.push_back(stream);
