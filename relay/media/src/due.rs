@@ -75,9 +75,17 @@ impl Tracks {
     }
 
     pub(crate) fn took(&mut self, key: SubscriptionKey, bytes: usize) {
+        let served = self.count_turn(bytes);
         if let Some(subscription) = self.subscriptions.get_mut(key.0) {
             subscription.behind.took(bytes);
+            subscription.served = served.unwrap_or(subscription.served);
         }
+    }
+
+    /// The number of a turn in which a transport took something, so that it was one.
+    pub(crate) fn count_turn(&mut self, bytes: usize) -> Option<u64> {
+        self.turns = self.turns.saturating_add(u64::from(bytes > 0));
+        (bytes > 0).then_some(self.turns)
     }
 
     /// A subgroup went out whole.

@@ -1,5 +1,6 @@
 //! What one session sends next: the most urgent lane first (section 7.2).
 
+use std::cmp::Reverse;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -10,7 +11,7 @@ use crate::SubgroupEnd;
 use crate::fetch::{Fetch, FetchKey};
 use crate::group::Subgroup;
 use crate::keys::{LaneId, SessionKey, SubscriptionKey};
-use crate::lane::{Lane, Patience, Slices, Terms};
+use crate::lane::{Lane, Patience, Place, Slices, Terms};
 use crate::subscription::{Standing, Subscription};
 use crate::track::Track;
 use crate::tracks::Tracks;
@@ -64,6 +65,8 @@ pub enum Due {
 #[derive(Debug, Clone, Copy)]
 struct Turn {
     order: SendOrder,
+    /// When whom it is for was served last: of equals, who waits longest comes first.
+    served: u64,
     of: Of,
     offered: usize,
 }
@@ -115,10 +118,11 @@ impl<'a> Egress<'a> {
         }
         for key in &egress.dirty_fetches {
             if let Some(fetch) = egress.tracks.fetches.get(key.0) {
-                egress.turns.push(Turn { order: fetch.order, of: Of::Fetch(*key), offered: 0 });
+                let (order, served) = (fetch.order, fetch.served);
+                egress.turns.push(Turn { order, served, of: Of::Fetch(*key), offered: 0 });
             }
         }
-        egress.turns.sort_unstable_by_key(|turn| turn.order);
+        egress.turns.sort_unstable_by_key(|turn| (turn.order, Reverse(turn.served)));
         egress
     }
 
@@ -184,7 +188,11 @@ impl<'a> Egress<'a> {
                 self.tracks.took(subscription, bytes);
             }
             Of::Fetch(fetch) => {
-                self.tracks.with_fetch(self.now, fetch, |fetch, _| fetch.wrote(self.now, bytes));
+                let served = self.tracks.count_turn(bytes);
+                self.tracks.with_fetch(self.now, fetch, |fetch, _| {
+                    fetch.wrote(self.now, bytes);
+                    fetch.served = served.unwrap_or(fetch.served);
+                });
             }
         }
         if bytes < turn.offered {
@@ -294,7 +302,8 @@ impl<'a> Egress<'a> {
             }
             if subgroup.is_some_and(|subgroup| lane.is_due(subgroup)) {
                 let of = Of::Subscription(key, lane.id, patience);
-                self.turns.push(Turn { order: lane.order, of, offered: 0 });
+                let (order, served) = (lane.order, subscription.served);
+                self.turns.push(Turn { order, served, of, offered: 0 });
             }
         }
         subscription.lanes.retain(|lane| !lane.is_closed || track.group(lane.group).is_some());
@@ -324,13 +333,15 @@ fn open_lanes(
         publisher_priority: track.properties.priority(),
         order: subscription.order,
     };
-    for group in &track.groups {
+    for (index, group) in track.groups.iter().enumerate() {
         if !subscription.passes(group.id) {
             continue;
         }
         for subgroup in &group.subgroups {
-            let has_lane = |lane: &Lane| lane.group == group.id && lane.subgroup == subgroup.id;
-            if subscription.lanes.iter().any(has_lane) {
+            let place = Place::of(track, index, subgroup.id);
+            let is_it = |lane: &&mut Lane| lane.group == group.id && lane.subgroup == subgroup.id;
+            if let Some(lane) = subscription.lanes.iter_mut().find(is_it) {
+                lane.set_place(place);
                 continue;
             }
             let id = LaneId(*next_lane);
@@ -339,7 +350,7 @@ fn open_lanes(
                 None => 0,
             };
             let first = subscription.first_object_in(group.id).max(fresh);
-            if let Some(lane) = Lane::begin(id, terms, group, subgroup, first) {
+            if let Some(lane) = Lane::begin(id, (terms, place), group, subgroup, first) {
                 *next_lane = next_lane.saturating_add(1);
                 subscription.lanes.push(lane);
             }

@@ -134,16 +134,14 @@ impl Subgroup {
 #[derive(Debug)]
 pub(crate) struct Group {
     pub(crate) id: GroupId,
-    /// How many groups the track had seen before this one.
-    pub(crate) rank: u64,
     pub(crate) subgroups: Vec<Subgroup>,
     pub(crate) bytes: u64,
     pub(crate) objects: usize,
 }
 
 impl Group {
-    pub(crate) const fn new(id: GroupId, rank: u64) -> Self {
-        Self { id, rank, subgroups: Vec::new(), bytes: 0, objects: 0 }
+    pub(crate) const fn new(id: GroupId) -> Self {
+        Self { id, subgroups: Vec::new(), bytes: 0, objects: 0 }
     }
 
     pub(crate) fn subgroup(&self, id: SubgroupId) -> Option<&Subgroup> {

@@ -9,6 +9,7 @@ use mosaik_proto::moqt::{
 use smallvec::SmallVec;
 
 use crate::group::{Group, Subgroup};
+use crate::track::Track;
 use crate::{LaneId, SubgroupEnd};
 
 /// Chunks handed to the transport in one write.
@@ -55,9 +56,29 @@ impl Patience {
 }
 
 impl Terms {
-    fn order_of(&self, rank: u64, subgroup: SubgroupId) -> SendOrder {
+    fn order_of(&self, Place { newer_groups, lower_subgroups }: Place) -> SendOrder {
         let Self { subscriber_priority, publisher_priority, order, .. } = *self;
-        SendOrder::of_subgroup(subscriber_priority, publisher_priority, order, rank, subgroup)
+        let priorities = (subscriber_priority, publisher_priority);
+        SendOrder::of_subgroup(priorities.0, priorities.1, order, newer_groups, lower_subgroups)
+    }
+}
+
+/// Where a subgroup is among those of its track. It moves when groups come and go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    newer_groups: u64,
+    lower_subgroups: u64,
+}
+
+impl Place {
+    /// The place of `subgroup` in the group at `index` of `track`.
+    pub(crate) fn of(track: &Track, index: usize, subgroup: SubgroupId) -> Self {
+        let newer_groups = track.groups.len().saturating_sub(index).saturating_sub(1);
+        let group = track.groups.get(index);
+        let lower = group
+            .map_or(0, |group| group.subgroups.iter().filter(|other| other.id < subgroup).count());
+        let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        Self { newer_groups: count(newer_groups), lower_subgroups: count(lower) }
     }
 }
 
@@ -70,7 +91,7 @@ pub(crate) struct Lane {
     /// Whether the transport was told another order.
     pub(crate) is_reordered: bool,
     terms: Terms,
-    rank: u64,
+    place: Place,
     /// What the stream begins with, until it was opened.
     pub(crate) header: Option<Bytes>,
     pub(crate) is_closed: bool,
@@ -86,7 +107,7 @@ impl Lane {
     /// begins later writes the first object's ID in full instead of its delta (section 11.4.2).
     pub(crate) fn begin(
         id: LaneId,
-        terms: Terms,
+        (terms, place): (Terms, Place),
         group: &Group,
         subgroup: &Subgroup,
         first_object: ObjectId,
@@ -121,10 +142,10 @@ impl Lane {
             id,
             group: group.id,
             subgroup: subgroup.id,
-            order: terms.order_of(group.rank, subgroup.id),
+            order: terms.order_of(place),
             is_reordered: false,
             terms,
-            rank: group.rank,
+            place,
             header: Some(bytes.freeze()),
             is_closed: false,
             chunk,
@@ -135,8 +156,21 @@ impl Lane {
     /// The subscriber's priority is another one from here on.
     pub(crate) fn set_priority(&mut self, subscriber_priority: u8) {
         self.terms.subscriber_priority = subscriber_priority;
-        self.order = self.terms.order_of(self.rank, self.subgroup);
-        self.is_reordered = self.header.is_none();
+        self.reorder();
+    }
+
+    /// Other groups or subgroups came or went.
+    pub(crate) fn set_place(&mut self, place: Place) {
+        if self.place != place {
+            self.place = place;
+            self.reorder();
+        }
+    }
+
+    fn reorder(&mut self) {
+        let order = self.terms.order_of(self.place);
+        self.is_reordered |= order != self.order && self.header.is_none();
+        self.order = order;
     }
 
     /// What can be written now, a few chunks at most; of an object that is too old only the rest.

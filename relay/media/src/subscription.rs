@@ -110,6 +110,8 @@ pub(crate) struct Subscription {
     pub(crate) datagrams: VecDeque<(Instant, Bytes)>,
     pub(crate) streams: u64,
     pub(crate) behind: Behind,
+    /// The number of the turn in which it was served last.
+    pub(crate) served: u64,
     /// Whether the session's list of subscriptions with something to do has this one.
     pub(crate) is_dirty: bool,
     /// The track is over: why, and until when late objects are waited for.
@@ -142,6 +144,7 @@ impl Subscription {
             datagrams: VecDeque::new(),
             streams: 0,
             behind: Behind::default(),
+            served: 0,
             is_dirty: false,
             done: None,
             filter: wish.filter,

@@ -55,7 +55,6 @@ pub(crate) struct Track {
     /// Whether it is published in this process, so that the log misses nothing there is.
     pub(crate) is_local: bool,
     pub(crate) new_group: NewGroup,
-    groups_seen: u64,
     bytes: u64,
     /// Bytes that came since the beginning.
     pub(crate) received: u64,
@@ -77,7 +76,6 @@ impl Track {
             upstreams: Upstreams::default(),
             is_local: false,
             new_group: NewGroup::default(),
-            groups_seen: 0,
             bytes: 0,
             received: 0,
             dropped: 0,
@@ -133,8 +131,7 @@ impl Track {
             return Err(Rejected::Gone);
         }
         if let Err(index) = self.index_of(group) {
-            self.groups.insert(index, Group::new(group, self.groups_seen));
-            self.groups_seen = self.groups_seen.saturating_add(1);
+            self.groups.insert(index, Group::new(group));
         }
         let Some(open) = self.group_mut(group) else {
             return Err(Rejected::Gone);

@@ -80,6 +80,8 @@ pub struct Tracks {
     pub(crate) due: Vec<SessionKey>,
     pub(crate) effects: VecDeque<Effect>,
     pub(crate) counts: Counts,
+    /// How many times a transport was served.
+    pub(crate) turns: u64,
     /// Bytes in the logs of all tracks.
     pub(crate) cached: u64,
 }
@@ -100,6 +102,7 @@ impl Tracks {
             due: Vec::new(),
             effects: VecDeque::new(),
             counts: Counts::default(),
+            turns: 0,
             cached: 0,
         }
     }
