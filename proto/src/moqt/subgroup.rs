@@ -148,6 +148,18 @@ pub struct Parts {
     pub objects: SmallVec<[ObjectMark; 4]>,
 }
 
+impl Parts {
+    /// Leaves out the first `bytes` wire bytes, which end before the first object's head.
+    pub fn skip(&mut self, mut bytes: u64) {
+        for wire in &mut self.wire {
+            let part = usize::try_from(bytes).map_or(wire.len(), |bytes| bytes.min(wire.len()));
+            wire.advance(part);
+            bytes = bytes.saturating_sub(as_u64(part));
+        }
+        self.wire.retain(|wire| !wire.is_empty());
+    }
+}
+
 /// Splits the bytes behind a subgroup header into objects, whatever the chunks' sizes.
 #[derive(Debug)]
 pub struct SubgroupDecoder {
@@ -222,6 +234,11 @@ impl SubgroupDecoder {
             return Err(Violation::Truncated);
         }
         Ok(())
+    }
+
+    /// Offset behind the last byte handed on, counted from the byte behind the subgroup header.
+    pub const fn position(&self) -> u64 {
+        self.position
     }
 
     /// Whether all objects that began have ended.

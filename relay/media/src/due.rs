@@ -64,7 +64,7 @@ impl Tracks {
         let subscription = self.subscriptions.get_mut(key.0)?;
         let track = self.tracks.get(subscription.track.0)?;
         let lane = subscription.lanes.iter_mut().find(|other| other.id == lane)?;
-        let subgroup = track.group(lane.group)?.subgroup(lane.subgroup)?;
+        let subgroup = lane.source(track)?;
         Some(act(lane, subgroup))
     }
 
@@ -111,9 +111,7 @@ impl Tracks {
             let Some(track) = self.tracks.get(subscription.track.0) else {
                 continue;
             };
-            let subgroup =
-                |lane: &Lane| track.group(lane.group).and_then(|g| g.subgroup(lane.subgroup));
-            let is_due = |lane: &Lane| subgroup(lane).is_some_and(|s| lane.is_due(s));
+            let is_due = |lane: &Lane| lane.source(track).is_some_and(|s| lane.is_due(s));
             subscription.is_dirty = subscription.forward && subscription.lanes.iter().any(is_due);
             if subscription.is_dirty {
                 if let Some(state) = self.sessions.get_mut(session.0) {

@@ -255,9 +255,9 @@ impl<'a> Egress<'a> {
         let is_late = |since: Instant| {
             timeout.is_some_and(|timeout| now.saturating_duration_since(since) > timeout)
         };
-        let datagrams = subscription.datagrams.drain(..).filter(|(came, _)| !is_late(*came));
+        let datagrams = subscription.datagrams.drain(..).filter(|(came, ..)| !is_late(*came));
         // The last one is taken first.
-        self.urgent.extend(datagrams.rev().map(|(_, datagram)| Due::Datagram(datagram)));
+        self.urgent.extend(datagrams.rev().map(|(.., datagram)| Due::Datagram(datagram)));
         if !subscription.forward {
             return;
         }
@@ -272,7 +272,7 @@ impl<'a> Egress<'a> {
         open_lanes(subscription, track, next_lane, &patience);
         let newest = track.newest().map_or(0, |group| group.id);
         for lane in &mut subscription.lanes {
-            let subgroup = track.group(lane.group).and_then(|group| group.subgroup(lane.subgroup));
+            let subgroup = lane.source(track);
             let patience = Patience { is_old: lane.group < newest, ..patience };
             let code = match subgroup {
                 // The log dropped the group: this subscriber was too slow for it.
@@ -291,7 +291,8 @@ impl<'a> Egress<'a> {
                 {
                     subscription.done.get_or_insert((DoneCode::TooFarBehind, now));
                 }
-                lane.is_closed = true;
+                let is_late = code == ResetCode::DeliveryTimeout;
+                lane.close(subgroup.filter(|_| !is_late));
                 if lane.header.is_none() {
                     self.urgent.push(Due::Reset { lane: lane.id, code });
                 }
@@ -339,18 +340,27 @@ fn open_lanes(
         }
         for subgroup in &group.subgroups {
             let place = Place::of(track, index, subgroup.id);
-            let is_it = |lane: &&mut Lane| lane.group == group.id && lane.subgroup == subgroup.id;
-            if let Some(lane) = subscription.lanes.iter_mut().find(is_it) {
+            let is_of = |lane: &Lane| lane.group == group.id && lane.subgroup == subgroup.id;
+            let mut lanes = subscription.lanes.iter_mut().filter(|lane| is_of(lane));
+            if let Some(lane) = lanes.find(|lane| lane.stream == subgroup.stream) {
                 lane.set_place(place);
                 continue;
             }
+            // Of a stream behind another one that was broken off, what did not go out on that one.
+            let before = subscription.lanes.iter().rfind(|lane| is_of(lane));
+            if before.is_some_and(|lane| lane.stream > subgroup.stream) {
+                continue;
+            }
+            let rest = before.map_or(Some(0), |lane| lane.resumes(track));
             let id = LaneId(*next_lane);
             let fresh = match patience.cache {
                 Some(_) => subgroup.first_that(|came| !patience.is_expired(came)),
                 None => 0,
             };
-            let first = subscription.first_object_in(group.id).max(fresh);
-            if let Some(lane) = Lane::begin(id, (terms, place), group, subgroup, first) {
+            let first = subscription.first_object_in(group.id).max(fresh).max(rest.unwrap_or(0));
+            if let Some(mut lane) = Lane::begin(id, (terms, place), group, subgroup, first) {
+                lane.is_closed = rest.is_none();
+                subscription.lanes.retain(|other| !is_of(other) || !other.is_closed);
                 *next_lane = next_lane.saturating_add(1);
                 subscription.lanes.push(lane);
             }

@@ -87,6 +87,8 @@ pub(crate) struct Lane {
     pub(crate) id: LaneId,
     pub(crate) group: GroupId,
     pub(crate) subgroup: SubgroupId,
+    /// Which of the subgroup's streams it takes from.
+    pub(crate) stream: u32,
     pub(crate) order: SendOrder,
     /// Whether the transport was told another order.
     pub(crate) is_reordered: bool,
@@ -95,6 +97,11 @@ pub(crate) struct Lane {
     /// What the stream begins with, until it was opened.
     pub(crate) header: Option<Bytes>,
     pub(crate) is_closed: bool,
+    /// Nothing before this object is to go out.
+    first: ObjectId,
+    /// What comes behind the last object that was handed over whole, if its publisher broke off:
+    /// there another stream goes on.
+    pub(crate) rest: Option<ObjectId>,
     /// The chunk that holds the next byte to send, and where in it.
     chunk: usize,
     offset: usize,
@@ -142,15 +149,49 @@ impl Lane {
             id,
             group: group.id,
             subgroup: subgroup.id,
+            stream: subgroup.stream,
             order: terms.order_of(place),
             is_reordered: false,
             terms,
             place,
             header: Some(bytes.freeze()),
             is_closed: false,
+            first: first_object,
+            rest: None,
             chunk,
             offset: usize::try_from(from.saturating_sub(chunk_start)).unwrap_or(0),
         })
+    }
+
+    /// What it takes from, while the log has it.
+    pub(crate) fn source<'a>(&self, track: &'a Track) -> Option<&'a Subgroup> {
+        track.group(self.group)?.subgroup(self.subgroup, self.stream)
+    }
+
+    /// Nothing more goes on it. What its publisher broke off may go on elsewhere.
+    pub(crate) fn close(&mut self, source: Option<&Subgroup>) {
+        self.is_closed = true;
+        let is_broken = |source: &&Subgroup| matches!(source.end, Some(SubgroupEnd::Reset(_)));
+        self.rest = source.filter(is_broken).map(|source| self.next_object(source));
+    }
+
+    /// What comes behind the last object that was handed over whole.
+    fn next_object(&self, subgroup: &Subgroup) -> ObjectId {
+        let at = self.position(subgroup).unwrap_or(subgroup.len);
+        let whole = subgroup.objects.partition_point(|mark| mark.end <= at);
+        let last = whole.checked_sub(1).and_then(|index| subgroup.objects.get(index));
+        last.map_or(0, |last| last.id.saturating_add(1)).max(self.first)
+    }
+
+    /// From which object on `stream` of the same subgroup goes on from here; `None` if the
+    /// subscriber is to have no more of it (sections 8 and 11.4.3).
+    pub(crate) fn resumes(&self, track: &Track) -> Option<ObjectId> {
+        match self.source(track) {
+            _ if self.is_closed => self.rest,
+            Some(source) => Some(self.next_object(source)),
+            // Nothing of it went out before the log dropped it.
+            None => self.header.as_ref().map(|_| self.first),
+        }
     }
 
     /// The subscriber's priority is another one from here on.

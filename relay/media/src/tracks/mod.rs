@@ -32,6 +32,8 @@ pub struct SubgroupStart {
     pub end_of_group: bool,
     /// Whether it begins with the first object ever published in it.
     pub first_object: bool,
+    /// Bytes of the publisher's stream that are left out, up to the head of an object.
+    pub offset: u64,
 }
 
 #[derive(Debug, Default)]
@@ -136,7 +138,7 @@ impl Tracks {
         let published: Vec<TrackKey> = self
             .tracks
             .iter()
-            .filter(|(_, track)| track.upstreams.has(session))
+            .filter(|(_, track)| track.upstreams.has(session) || track.has_open(session))
             .map(|(key, _)| TrackKey(key))
             .collect();
         for track in published {

@@ -150,10 +150,9 @@ impl Tracks {
     pub(super) fn publisher_lost(&mut self, now: Instant, session: SessionKey, track: TrackKey) {
         let grace = now + self.limits.publisher_grace;
         if let Some(state) = self.tracks.get_mut(track.0) {
-            state.upstreams.remove(session);
-            if state.upstreams.is_empty() {
+            state.cut(now, session, ResetCode::SessionClosed);
+            if state.upstreams.remove(session) && state.upstreams.is_empty() {
                 state.upstreams.lose(grace);
-                state.cut(now, ResetCode::SessionClosed);
             }
         }
         self.mark_track(track);

@@ -32,6 +32,7 @@ pub(crate) struct Sum {
     pub(crate) refused: usize,
     pub(crate) updates: usize,
     pub(crate) publishers: usize,
+    pub(crate) resumed: usize,
 }
 
 impl Sum {
@@ -42,6 +43,7 @@ impl Sum {
         self.refused += other.refused;
         self.updates += other.updates;
         self.publishers += other.publishers;
+        self.resumed += other.resumed;
     }
 
     /// Whether everything happened that is to be tried.
@@ -52,6 +54,7 @@ impl Sum {
             && self.refused > 100
             && self.updates > 100
             && self.publishers > 10
+            && self.resumed > 100
     }
 }
 
@@ -59,8 +62,9 @@ pub(crate) struct Lesson {
     pub(crate) random: Random,
     pub(crate) tracks: Tracks,
     pub(crate) now: Instant,
-    pub(crate) publisher: Option<SessionKey>,
-    pub(crate) upstreams: [Option<TrackKey>; TRACKS],
+    pub(crate) publishers: Vec<SessionKey>,
+    /// Who was asked for each track.
+    pub(crate) upstreams: [Vec<SessionKey>; TRACKS],
     /// The relay's keys of the tracks: one that is released comes back under another.
     pub(crate) known: [Option<TrackKey>; TRACKS],
     pub(crate) published: [Track; TRACKS],
@@ -123,8 +127,8 @@ impl Lesson {
             random: Random::new(seed),
             tracks,
             now: start(),
-            publisher: None,
-            upstreams: [None; TRACKS],
+            publishers: Vec::new(),
+            upstreams: Default::default(),
             known: [None; TRACKS],
             published: Default::default(),
             newest: [0; TRACKS],
@@ -150,7 +154,7 @@ impl Lesson {
             58..66 => self.end_stream(),
             66..71 => self.update(),
             71..73 => self.cancel(),
-            73 if self.publisher.is_some() => self.publisher_goes(),
+            73 if self.random.percent(60) => self.publisher_goes(),
             73 => self.publisher_comes(),
             _ => self.flush(),
         }
@@ -164,7 +168,7 @@ impl Lesson {
     pub(crate) fn time_passes(&mut self) {
         self.now += Duration::from_millis(self.random.below(250));
         self.tracks.expire(self.now);
-        if self.publisher.is_none() && self.random.percent(60) {
+        if self.publishers.is_empty() && self.random.percent(60) {
             self.publisher_comes();
         }
     }
@@ -178,11 +182,11 @@ impl Lesson {
                     if self.known[index].replace(track).is_some_and(|known| known != track) {
                         self.forget(index);
                     }
-                    self.upstreams[index] = Some(track);
+                    self.upstreams[index].push(session);
                     let answer = Ok((properties(index), None));
                     self.tracks.upstream_answered(self.now, session, track, answer);
                 }
-                Effect::CancelUpstream { track, .. } => self.nobody_wants(track),
+                Effect::CancelUpstream { track, session } => self.nobody_wants(track, session),
                 Effect::Established { request, subscription, alias, largest, .. } => {
                     let (track, wish) = self.asked.remove(&request).unwrap();
                     let published = &self.published[track];
@@ -222,11 +226,13 @@ impl Lesson {
     }
 
     /// The relay wants no more of a track.
-    pub(crate) fn nobody_wants(&mut self, key: TrackKey) {
-        for upstream in &mut self.upstreams {
-            upstream.take_if(|known| *known == key);
+    pub(crate) fn nobody_wants(&mut self, key: TrackKey, session: SessionKey) {
+        for (upstreams, _) in
+            self.upstreams.iter_mut().zip(self.known).filter(|(_, known)| *known == Some(key))
+        {
+            upstreams.retain(|upstream| *upstream != session);
         }
-        self.streams.retain(|stream| stream.key.track != key);
+        self.streams.retain(|stream| stream.key.track != key || stream.publisher != session);
     }
 
     /// The relay kept nothing of a track.
@@ -263,7 +269,7 @@ impl Lesson {
                 self.sum.objects += listener.check_whole(&self.published[listener.track]);
             }
         }
-        let sessions = self.subscribers.iter().chain(&self.publisher).copied();
+        let sessions = self.subscribers.iter().chain(&self.publishers).copied();
         for session in sessions.collect::<Vec<_>>() {
             self.tracks.close_session(self.now, session);
         }

@@ -27,9 +27,14 @@ impl Lesson {
     pub(crate) fn flush_one(&mut self, session: SessionKey, mut budget: usize, refusals: u64) {
         let mut egress = Egress::begin(&mut self.tracks, session, self.now);
         let listeners = &mut self.listeners;
+        let mut last = None;
         while let Some(due) = egress.next() {
             match due {
-                Due::Open { lane, header, .. } => {
+                Due::Open { lane, order, header } => {
+                    assert!(
+                        last.replace(order).is_none_or(|last| order <= last),
+                        "less urgent first"
+                    );
                     if self.random.percent(refusals) {
                         egress.blocked(header);
                         continue;
@@ -40,7 +45,7 @@ impl Lesson {
                         of.session == session && *alias == head.track_alias
                     });
                     let (_, (_, listener)) = own.next_back().expect("an alias nobody was told");
-                    listener.open(lane, head);
+                    listener.open((lane, order), head, &self.published[listener.track]);
                     listener.lanes.get_mut(&lane).unwrap().wire.extend_from_slice(rest);
                 }
                 Due::More { lane, slices } => {
@@ -50,6 +55,11 @@ impl Lesson {
                     let listener = holder(listeners, session, lane);
                     assert!(listener.forward, "bytes for one who paused");
                     let seen = listener.lanes.get_mut(&lane).unwrap();
+                    let order = seen.order;
+                    assert!(
+                        last.replace(order).is_none_or(|last| order <= last),
+                        "less urgent first"
+                    );
                     assert_eq!(seen.ended, None, "bytes behind the end");
                     seen.wire.extend_from_slice(&all[..taken]);
                     listener.check(lane, &self.published[listener.track]);
@@ -68,7 +78,10 @@ impl Lesson {
                     listener.lanes.get_mut(&lane).unwrap().ended = Some(Ended::Reset(code));
                     self.sum.reset += 1;
                 }
-                Due::Reorder { .. } | Due::Datagram(_) => {}
+                Due::Reorder { lane, order } => {
+                    holder(listeners, session, lane).lanes.get_mut(&lane).unwrap().order = order;
+                }
+                Due::Datagram(_) => {}
             }
         }
         if egress.is_blocked() {

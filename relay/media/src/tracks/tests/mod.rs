@@ -7,13 +7,16 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use mosaik_proto::moqt::{
-    DoneCode, Filter, GroupOrder, Location, ObjectWriter, Properties, ResetCode, SubgroupDecoder,
-    SubgroupHeader, SubgroupId, TrackProperties,
+    DoneCode, Filter, GroupOrder, Location, ObjectStatus, ObjectWriter, Properties, ResetCode,
+    SubgroupDecoder, SubgroupHeader, SubgroupId, TrackProperties,
 };
 use mosaik_proto::token::Grants;
 
 mod bounds;
+mod datagrams;
+mod malformed;
 mod order;
+mod publishers;
 mod streams;
 
 use super::*;
@@ -128,7 +131,8 @@ impl World {
     fn open(&mut self, group: u64, subgroup: SubgroupId) -> Stream {
         let track = self.track.expect("someone subscribed");
         let start = SubgroupStart { first_object: true, ..SubgroupStart::default() };
-        let key = self.tracks.open_subgroup(track, group, subgroup, start).unwrap();
+        let begun = (self.now, self.publisher);
+        let key = self.tracks.open_subgroup(begun, track, (group, subgroup), start).unwrap();
         let header = SubgroupHeader {
             track_alias: 0,
             group,
