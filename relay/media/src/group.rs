@@ -7,7 +7,7 @@ use mosaik_proto::moqt::{
     GroupId, ObjectId, ObjectMark, ObjectStatus, Parts, ResetCode, SubgroupId,
 };
 
-use crate::{SessionKey, SubgroupStart};
+use crate::{SessionKey, SubgroupStart, cost_of};
 
 /// Streams of one subgroup that are kept, of which all but the last were broken off: the oldest is
 /// dropped first.
@@ -45,6 +45,8 @@ pub(crate) struct Subgroup {
     pub(crate) start: SubgroupStart,
     pub(crate) chunks: Vec<Chunk>,
     pub(crate) objects: Vec<ObjectMark>,
+    /// Bytes of memory that it needs.
+    pub(crate) cost: u64,
     /// Offset behind the last byte, counted from the beginning of the publisher's stream.
     pub(crate) len: u64,
     pub(crate) end: Option<SubgroupEnd>,
@@ -61,6 +63,7 @@ impl Subgroup {
             start,
             chunks: Vec::new(),
             objects: Vec::new(),
+            cost: 0,
             len: start.offset,
             end: None,
             ended_at: None,
@@ -68,6 +71,7 @@ impl Subgroup {
     }
 
     pub(crate) fn append(&mut self, now: Instant, parts: Parts) {
+        self.cost = self.cost.saturating_add(cost_of(&parts));
         self.objects.extend(parts.objects);
         for bytes in parts.wire {
             let start = self.len;
@@ -155,6 +159,7 @@ impl Subgroup {
 pub(crate) struct Group {
     pub(crate) id: GroupId,
     pub(crate) subgroups: Vec<Subgroup>,
+    /// Bytes of memory that they need.
     pub(crate) bytes: u64,
     pub(crate) objects: usize,
 }
@@ -207,10 +212,9 @@ impl Group {
 
     fn drop_stream(&mut self, index: usize) -> u64 {
         let dropped = self.subgroups.remove(index);
-        let bytes = dropped.len.saturating_sub(dropped.start.offset);
-        self.bytes = self.bytes.saturating_sub(bytes);
+        self.bytes = self.bytes.saturating_sub(dropped.cost);
         self.objects = self.objects.saturating_sub(dropped.objects.len());
-        bytes
+        dropped.cost
     }
 
     /// Whether an object that comes in `subgroup` is one too many: it came in another subgroup

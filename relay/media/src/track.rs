@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Instant;
 
-use bytes::Bytes;
 use mosaik_proto::moqt::{
     Datagram, FullTrackName, GroupId, Location, ObjectMark, ObjectStatus, Parts, ResetCode,
     SubgroupId, TrackProperties,
@@ -12,7 +11,9 @@ use mosaik_proto::moqt::{
 use crate::fetch::FetchKey;
 use crate::group::Group;
 use crate::upstream::{NewGroup, Upstreams};
-use crate::{Limits, SessionKey, SubgroupEnd, SubgroupKey, SubgroupStart, SubscriptionKey};
+use crate::{
+    Limits, SessionKey, SubgroupEnd, SubgroupKey, SubgroupStart, SubscriptionKey, cost_of,
+};
 
 /// Datagrams that are remembered: five seconds of speech. They tell what two publishers sent both.
 const DATAGRAMS_REMEMBERED: usize = 256;
@@ -97,7 +98,7 @@ impl Track {
         }
     }
 
-    /// Bytes in the log.
+    /// Bytes of memory that the log needs.
     pub(crate) const fn bytes(&self) -> u64 {
         self.bytes
     }
@@ -181,8 +182,8 @@ impl Track {
         SubgroupKey { group, subgroup, stream, .. }: SubgroupKey,
         parts: Parts,
     ) -> Result<(), Rejected> {
-        let added = parts.wire.iter().map(Bytes::len).sum::<usize>();
-        let added = u64::try_from(added).unwrap_or(u64::MAX);
+        let added = cost_of(&parts);
+        let received: u64 = parts.wire.iter().map(|bytes| bytes.len() as u64).sum();
         let last = parts.objects.last().map(|mark| Location::new(group, mark.id));
         let Self { end, datagrams, groups, .. } = self;
         let index = groups.binary_search_by_key(&group, |group| group.id);
@@ -211,7 +212,7 @@ impl Track {
         log.bytes = bytes;
         log.objects = objects;
         self.bytes = self.bytes.saturating_add(added);
-        self.received = self.received.saturating_add(added);
+        self.received = self.received.saturating_add(received);
         self.largest = self.largest.max(last);
         self.end = self.end.or(ends);
         self.drop_oldest(limits);

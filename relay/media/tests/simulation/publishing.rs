@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use bytes::Bytes;
-use mosaik_media::{Rejected, SessionKey, SubgroupEnd, SubgroupKey, SubgroupStart};
+use mosaik_media::{Rejected, SessionKey, SubgroupEnd, SubgroupKey, SubgroupStart, cost_of};
 use mosaik_proto::moqt::{
     Location, ObjectId, ObjectWriter, Properties, ResetCode, SubgroupDecoder, SubgroupHeader,
     SubgroupId,
@@ -181,8 +181,7 @@ impl Lesson {
             }
             let last = parts.objects.last().map(|mark| Location::new(group, mark.id));
             published.largest = published.largest.max(last);
-            let bytes = parts.wire.iter().map(Bytes::len).sum::<usize>();
-            published.grow(BOUNDS, (group, subgroup), number, bytes as u64);
+            published.grow(BOUNDS, (group, subgroup), number, cost_of(&parts));
         }
         let appended = self.tracks.append(self.now, stream.key, parts);
         assert_eq!(appended, if is_kept { Ok(()) } else { Err(Rejected::Gone) }, "{group}");
