@@ -308,6 +308,9 @@ impl<'a> Egress<'a> {
             }
         }
         subscription.lanes.retain(|lane| !lane.is_closed || track.group(lane.group).is_some());
+        if let Some((_, until)) = subscription.done {
+            self.tracks.wait_until(until);
+        }
     }
 }
 

@@ -84,6 +84,8 @@ pub struct Tracks {
     pub(crate) counts: Counts,
     /// How many times a transport was served.
     pub(crate) turns: u64,
+    /// No wait of a subscription or a track is over before this.
+    pub(crate) next_wait: Option<Instant>,
     /// Bytes in the logs of all tracks.
     pub(crate) cached: u64,
 }
@@ -105,6 +107,7 @@ impl Tracks {
             effects: VecDeque::new(),
             counts: Counts::default(),
             turns: 0,
+            next_wait: None,
             cached: 0,
         }
     }
@@ -294,6 +297,7 @@ impl Tracks {
         } else if rendezvous.is_zero() {
             return Err(Refused::NO_PUBLISHER);
         } else {
+            self.wait_until(now + rendezvous);
             Standing::Rendezvous(now + rendezvous)
         };
         let track = self.track_named(wish.name.clone());
