@@ -1,6 +1,6 @@
 //! A subscriber: what it asked for, what it received, and whether that is right.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -48,6 +48,8 @@ pub(crate) struct Listener {
     pub(crate) object_timeout: Option<Duration>,
     pub(crate) subgroup_timeout: Option<Duration>,
     pub(crate) lanes: BTreeMap<LaneId, Lane>,
+    /// Datagrams that are to come, and since when.
+    pub(crate) waiting: VecDeque<(Location, Instant)>,
 }
 
 /// What was received of a lane.
@@ -71,6 +73,7 @@ impl Listener {
     /// elsewhere, are the subscriber's own to end.
     pub(crate) fn move_to(&mut self, start: Location, end: Option<GroupId>) {
         (self.start, self.end) = (start, end);
+        self.drop_datagrams();
         for lane in self.lanes.values_mut() {
             let group = lane.header.group;
             let is_outside = group < start.group || end.is_some_and(|end| group > end);
@@ -96,6 +99,7 @@ impl Listener {
             self.start = self.start.max(newest);
         }
         self.forward = forward;
+        self.drop_datagrams();
     }
 
     /// A stream begins; it must be wanted, and nothing may come twice.

@@ -13,6 +13,7 @@
     reason = "a broken assumption is a failed seed"
 )]
 
+mod datagrams;
 mod listener;
 mod play;
 mod published;

@@ -1,12 +1,12 @@
 //! One lesson: who does what when, as a seed has it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
 
 use mosaik_media::{
     Effect, LaneId, Limits, RequestKey, SessionKey, SubscribeRequest, TrackKey, Tracks,
 };
-use mosaik_proto::moqt::{FullTrackName, GroupId, Namespace, TrackProperties};
+use mosaik_proto::moqt::{FullTrackName, GroupId, Location, Namespace, TrackProperties};
 
 use crate::listener::Listener;
 use crate::published::{Bounds, Track};
@@ -33,6 +33,7 @@ pub(crate) struct Sum {
     pub(crate) updates: usize,
     pub(crate) publishers: usize,
     pub(crate) resumed: usize,
+    pub(crate) datagrams: usize,
 }
 
 impl Sum {
@@ -44,6 +45,7 @@ impl Sum {
         self.updates += other.updates;
         self.publishers += other.publishers;
         self.resumed += other.resumed;
+        self.datagrams += other.datagrams;
     }
 
     /// Whether everything happened that is to be tried.
@@ -55,6 +57,7 @@ impl Sum {
             && self.updates > 100
             && self.publishers > 10
             && self.resumed > 100
+            && self.datagrams > 1_000
     }
 }
 
@@ -68,6 +71,8 @@ pub(crate) struct Lesson {
     /// The relay's keys of the tracks: one that is released comes back under another.
     pub(crate) known: [Option<TrackKey>; TRACKS],
     pub(crate) published: [Track; TRACKS],
+    /// Objects that were sent in datagrams, and by whom.
+    pub(crate) sent: [BTreeMap<Location, SessionKey>; TRACKS],
     /// Where each track's group numbers are.
     pub(crate) newest: [GroupId; TRACKS],
     pub(crate) streams: Vec<Stream>,
@@ -131,6 +136,7 @@ impl Lesson {
             upstreams: Default::default(),
             known: [None; TRACKS],
             published: Default::default(),
+            sent: Default::default(),
             newest: [0; TRACKS],
             streams: Vec::new(),
             subscribers,
@@ -156,6 +162,7 @@ impl Lesson {
             71..73 => self.cancel(),
             73 if self.random.percent(60) => self.publisher_goes(),
             73 => self.publisher_comes(),
+            74..80 => self.datagram(),
             _ => self.flush(),
         }
     }
@@ -168,6 +175,8 @@ impl Lesson {
     pub(crate) fn time_passes(&mut self) {
         self.now += Duration::from_millis(self.random.below(250));
         self.tracks.expire(self.now);
+        let next = self.tracks.deadline();
+        assert!(next.is_none_or(|next| next > self.now), "a wait that is over is waited for");
         if self.publishers.is_empty() && self.random.percent(60) {
             self.publisher_comes();
         }
@@ -203,6 +212,7 @@ impl Lesson {
                         object_timeout: patience(wish.object_delivery_timeout, track),
                         subgroup_timeout: wish.subgroup_delivery_timeout,
                         lanes: BTreeMap::new(),
+                        waiting: VecDeque::new(),
                     };
                     self.listeners.insert(request, (alias, listener));
                 }
@@ -239,6 +249,7 @@ impl Lesson {
     pub(crate) fn forget(&mut self, track: usize) {
         self.streams.retain(|stream| stream.track != track);
         self.published[track] = Track::default();
+        self.sent[track].clear();
         self.newest[track] += 10;
         let gone = self.listeners.iter().filter(|(_, (_, listener))| listener.track == track);
         let gone: Vec<RequestKey> = gone.map(|(request, _)| *request).collect();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mosaik_media::{Due, Egress, LaneId, RequestKey, SessionKey};
-use mosaik_proto::moqt::SubgroupHeader;
+use mosaik_proto::moqt::{Datagram, SubgroupHeader};
 
 use crate::listener::{Ended, Listener};
 use crate::play::Lesson;
@@ -41,10 +41,7 @@ impl Lesson {
                     }
                     let mut rest = &header[..];
                     let head = SubgroupHeader::decode(&mut rest).unwrap().unwrap();
-                    let mut own = listeners.iter_mut().filter(|(of, (alias, _))| {
-                        of.session == session && *alias == head.track_alias
-                    });
-                    let (_, (_, listener)) = own.next_back().expect("an alias nobody was told");
+                    let listener = by_alias(listeners, session, head.track_alias);
                     listener.open((lane, order), head, &self.published[listener.track]);
                     listener.lanes.get_mut(&lane).unwrap().wire.extend_from_slice(rest);
                 }
@@ -81,13 +78,31 @@ impl Lesson {
                 Due::Reorder { lane, order } => {
                     holder(listeners, session, lane).lanes.get_mut(&lane).unwrap().order = order;
                 }
-                Due::Datagram(_) => {}
+                Due::Datagram(bytes) => {
+                    let datagram = Datagram::decode(bytes).unwrap().unwrap();
+                    by_alias(listeners, session, datagram.track_alias)
+                        .take_datagram(&datagram, self.now);
+                }
             }
         }
-        if egress.is_blocked() {
+        let is_blocked = egress.is_blocked();
+        drop(egress);
+        if is_blocked {
             self.blocked.insert(session);
         }
+        self.check_datagrams(session);
     }
+}
+
+/// Whose alias it is.
+fn by_alias(
+    listeners: &mut BTreeMap<RequestKey, (u64, Listener)>,
+    session: SessionKey,
+    alias: u64,
+) -> &mut Listener {
+    let mut own =
+        listeners.iter_mut().filter(|(of, (own, _))| of.session == session && *own == alias);
+    &mut own.next_back().expect("an alias nobody was told").1.1
 }
 
 /// Whose stream it is.
