@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 
 use super::properties::check_pairs;
 use super::varint::{decode_varint, encode_varint};
-use super::{GroupId, ObjectId, ObjectStatus, SubgroupId, Violation, stream_type};
+use super::{GroupId, Location, ObjectId, ObjectStatus, SubgroupId, Violation, stream_type};
 
 /// Most bytes of one object's payload. A key frame of a 4K screen at the highest quality we offer
 /// is below 1 MB; beyond this the session ends.
@@ -127,6 +127,8 @@ pub struct ObjectMark {
     pub id: ObjectId,
     /// What it is.
     pub status: ObjectStatus,
+    /// Whether it may have the properties that it has; otherwise its track is malformed.
+    pub is_sound: bool,
     /// Offset of its first byte, counted from the byte behind the subgroup header.
     pub start: u64,
     /// Offset of its properties' pairs, whose length is `properties_len`.
@@ -163,6 +165,7 @@ impl Parts {
 /// Splits the bytes behind a subgroup header into objects, whatever the chunks' sizes.
 #[derive(Debug)]
 pub struct SubgroupDecoder {
+    group: GroupId,
     has_properties: bool,
     previous: Option<ObjectId>,
     /// Payload bytes of the current object that are still to come.
@@ -177,6 +180,7 @@ pub struct SubgroupDecoder {
 struct Head {
     id: ObjectId,
     status: ObjectStatus,
+    is_sound: bool,
     properties_at: usize,
     properties_len: u64,
     payload_len: u64,
@@ -187,6 +191,7 @@ impl SubgroupDecoder {
     /// A decoder for the objects behind `header`.
     pub fn new(header: &SubgroupHeader) -> Self {
         Self {
+            group: header.group,
             has_properties: header.has_properties,
             previous: None,
             payload_left: 0,
@@ -271,6 +276,7 @@ impl SubgroupDecoder {
         ObjectMark {
             id: head.id,
             status: head.status,
+            is_sound: head.is_sound,
             start,
             properties_at: start.saturating_add(as_u64(head.properties_at)),
             properties_len: head.properties_len,
@@ -292,6 +298,7 @@ impl SubgroupDecoder {
             return Ok(None);
         };
         let id = self.object_id(delta)?;
+        let mut is_sound = true;
         let mut properties_at = 0;
         let mut properties_len = 0;
         if self.has_properties {
@@ -302,7 +309,7 @@ impl SubgroupDecoder {
             let Some(pairs) = usize::try_from(len).ok().and_then(|len| buf.get(..len)) else {
                 return Ok(None);
             };
-            check_pairs(pairs)?;
+            is_sound = check_pairs(pairs)?.suit(Location::new(self.group, id));
             properties_at = bytes.len() - buf.len();
             properties_len = len;
             buf.advance(pairs.len());
@@ -322,7 +329,7 @@ impl SubgroupDecoder {
             }
         }
         let len = bytes.len() - buf.len();
-        Ok(Some(Head { id, status, properties_at, properties_len, payload_len, len }))
+        Ok(Some(Head { id, status, is_sound, properties_at, properties_len, payload_len, len }))
     }
 
     fn object_id(&self, delta: u64) -> Result<ObjectId, Violation> {
@@ -348,7 +355,7 @@ fn as_u64(len: usize) -> u64 {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::{ObjectWriter, Properties};
+    use super::super::{ObjectWriter, Properties, PropertyValue};
     use super::*;
 
     fn header(has_properties: bool) -> SubgroupHeader {
@@ -405,6 +412,31 @@ mod tests {
         let second = decoder.push(Bytes::from_static(&[0x01, b'x'])).unwrap();
         assert_eq!(second.objects[0].id, 7);
         assert_eq!(second.wire.concat(), [0x80, 0x07, 0x01, b'x']);
+    }
+
+    #[test]
+    fn properties_that_no_object_may_have_are_noticed() {
+        let none = Properties::default;
+        let inside = |bytes: &'static [u8]| {
+            none().with(0x0B, PropertyValue::Bytes(Bytes::from_static(bytes)))
+        };
+        for (properties, is_sound) in [
+            (none().with_integer(0x3FFE, 1), true),
+            (none().with_integer(0x4000, 1), false),
+            (none().with_integer(0x7FFE, 1), false),
+            (none().with_integer(0x3E, 5), true),
+            (none().with_integer(0x3E, 6), false),
+            (none().with_integer(0x3C, 1), false),
+            (none().with_integer(0x3E, 1).with_integer(0x3E, 1), false),
+            (inside(&[0x10, 1]), true),
+            (inside(&[0x0B, 0]), false),
+            (inside(&[0x10]), false),
+            (inside(&[]).with(0x0B, PropertyValue::Bytes(Bytes::new())), false),
+        ] {
+            let wire = ObjectWriter::new(true).write(5, &properties, b"x");
+            let (marks, _) = decode(&header(true), &wire, &[]).unwrap();
+            assert_eq!(marks[0].is_sound, is_sound, "{properties:?}");
+        }
     }
 
     #[test]

@@ -195,10 +195,11 @@ impl Track {
         }
         let is_excluded = |mark: &ObjectMark| {
             let location = Location::new(group, mark.id);
-            mark.status == ObjectStatus::Normal
-                && (end.is_some_and(|end| location >= end)
-                    || datagrams.contains_key(&location)
-                    || log.excludes(Some(subgroup), mark.id))
+            !mark.is_sound
+                || mark.status == ObjectStatus::Normal
+                    && (end.is_some_and(|end| location >= end)
+                        || datagrams.contains_key(&location)
+                        || log.excludes(Some(subgroup), mark.id))
         };
         let is_excluded = parts.objects.iter().any(is_excluded);
         let open = log.subgroup_mut(subgroup, stream).filter(|open| open.end.is_none());
@@ -230,7 +231,8 @@ impl Track {
         let group = self.group(location.group);
         let is_excluded =
             is_behind_end || group.is_some_and(|group| group.excludes(None, location.object));
-        if datagram.status == ObjectStatus::Normal && is_excluded {
+        let is_excluded = datagram.status == ObjectStatus::Normal && is_excluded;
+        if is_excluded || !datagram.is_sound() {
             return Err(Rejected::Malformed);
         }
         if *self.datagrams.entry(location).or_insert(publisher) != publisher {
