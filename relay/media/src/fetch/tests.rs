@@ -425,3 +425,27 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_fetch_and_the_subscription_that_it_joins_bring_each_object_once() {
+    let mut world = World::new(Limits::default());
+    world.publish(4, 0, &[(0, b"a"), (1, b"b")], true);
+    world.publish(5, 0, &[(0, b"c"), (1, b"d")], true);
+    world.subscriber = world.tracks.open_session();
+    let joined = RequestKey { session: world.subscriber, id: 0 };
+    world.tracks.subscribe(world.now, &crate::SubscribeRequest::new(joined, world::name()));
+    let request = RequestKey { session: world.subscriber, id: 2 };
+    let order = GroupOrder::Ascending;
+    let terms = FetchTerms { request, priority: 128, order, fill_timeout: None };
+    world.tracks.join(world.now, &terms, joined, JoinStart::Before(1));
+    world.settle();
+    world.flush(usize::MAX);
+    let (told, ended) = world.stream(2, order);
+    let wanted = [
+        Told::Object((4, 0), b"a".to_vec()),
+        Told::Object((4, 1), b"b".to_vec()),
+        Told::Gap(Gap::NonExistent, (4, u64::MAX)),
+        Told::Gap(Gap::Unknown, (5, 1)),
+    ];
+    assert_eq!((&told[..], ended), (&wanted[..], Ended::Whole), "group 5 is the subscription's");
+}

@@ -186,6 +186,13 @@ impl Listener {
         assert!(from_publisher || is_dropped || is_late, "{place:?} was reset for {code:?}");
     }
 
+    /// What is too old does not begin to be sent.
+    pub(crate) fn check_fresh(&self, id: LaneId, track: &Track, now: Instant) {
+        let lane = &self.lanes[&id];
+        let is_begun = lane.got().rest > 0;
+        assert!(is_begun || !self.is_late(lane, track, now), "{:?} is too late", lane.header);
+    }
+
     /// Whether the next object of a lane is older than the subscriber or the publisher allows.
     fn is_late(&self, lane: &Lane, track: &Track, now: Instant) -> bool {
         let subgroup = lane.source(track);

@@ -58,6 +58,8 @@ impl Lesson {
                         "less urgent first"
                     );
                     assert_eq!(seen.ended, None, "bytes behind the end");
+                    listener.check_fresh(lane, &self.published[listener.track], self.now);
+                    let seen = listener.lanes.get_mut(&lane).unwrap();
                     seen.wire.extend_from_slice(&all[..taken]);
                     listener.check(lane, &self.published[listener.track]);
                     egress.wrote(taken);
