@@ -321,3 +321,34 @@ fn each_pair(bytes: &[u8], mut see: impl FnMut(u64, u64, &[u8])) -> Result<(), V
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn properties_that_no_object_may_have_are_noticed() {
+        let none = Properties::default;
+        let inside = |bytes: &'static [u8]| {
+            none().with(0x0B, PropertyValue::Bytes(Bytes::from_static(bytes)))
+        };
+        for (properties, is_sound) in [
+            (none().with_integer(0x3FFE, 1), true),
+            (none().with_integer(0x4000, 1), false),
+            (none().with_integer(0x7FFE, 1), false),
+            (none().with_integer(0x3E, 5), true),
+            (none().with_integer(0x3E, 6), false),
+            (none().with_integer(0x3C, 1), false),
+            (none().with_integer(0x3E, 1).with_integer(0x3E, 1), false),
+            (inside(&[0x10, 1]), true),
+            (inside(&[0x0B, 0]), false),
+            (inside(&[0x10]), false),
+            (inside(&[]).with(0x0B, PropertyValue::Bytes(Bytes::new())), false),
+        ] {
+            let mut pairs = Vec::new();
+            properties.encode(&mut pairs);
+            let suit = check_pairs(&pairs).unwrap().suit(Location::new(0, 5));
+            assert_eq!(suit, is_sound, "{properties:?}");
+        }
+    }
+}

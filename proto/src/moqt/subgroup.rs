@@ -355,7 +355,7 @@ fn as_u64(len: usize) -> u64 {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::{ObjectWriter, Properties, PropertyValue};
+    use super::super::{ObjectWriter, Properties};
     use super::*;
 
     fn header(has_properties: bool) -> SubgroupHeader {
@@ -412,31 +412,6 @@ mod tests {
         let second = decoder.push(Bytes::from_static(&[0x01, b'x'])).unwrap();
         assert_eq!(second.objects[0].id, 7);
         assert_eq!(second.wire.concat(), [0x80, 0x07, 0x01, b'x']);
-    }
-
-    #[test]
-    fn properties_that_no_object_may_have_are_noticed() {
-        let none = Properties::default;
-        let inside = |bytes: &'static [u8]| {
-            none().with(0x0B, PropertyValue::Bytes(Bytes::from_static(bytes)))
-        };
-        for (properties, is_sound) in [
-            (none().with_integer(0x3FFE, 1), true),
-            (none().with_integer(0x4000, 1), false),
-            (none().with_integer(0x7FFE, 1), false),
-            (none().with_integer(0x3E, 5), true),
-            (none().with_integer(0x3E, 6), false),
-            (none().with_integer(0x3C, 1), false),
-            (none().with_integer(0x3E, 1).with_integer(0x3E, 1), false),
-            (inside(&[0x10, 1]), true),
-            (inside(&[0x0B, 0]), false),
-            (inside(&[0x10]), false),
-            (inside(&[]).with(0x0B, PropertyValue::Bytes(Bytes::new())), false),
-        ] {
-            let wire = ObjectWriter::new(true).write(5, &properties, b"x");
-            let (marks, _) = decode(&header(true), &wire, &[]).unwrap();
-            assert_eq!(marks[0].is_sound, is_sound, "{properties:?}");
-        }
     }
 
     #[test]
