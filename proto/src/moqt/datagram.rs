@@ -88,6 +88,11 @@ impl Datagram {
         }))
     }
 
+    /// Whether it may have the properties that it has; otherwise its track is malformed.
+    pub fn is_sound(&self) -> bool {
+        check_pairs(&self.properties).is_ok_and(|pairs| pairs.suit(self.location))
+    }
+
     /// The datagram for a subscriber who knows the track as `track_alias`.
     pub fn encode(&self, track_alias: u64) -> Bytes {
         let bit = |set: bool, bit: u64| if set { bit } else { 0 };

@@ -1,8 +1,6 @@
 //! Who goes first (section 7). The draft counts down to the most urgent, transports count up:
 //! [`SendOrder`] is the only place that turns it round.
 
-use super::SubgroupId;
-
 /// Priority of a subscription or track that names none (sections 10.2.7 and 12.4).
 pub const PRIORITY_DEFAULT: u8 = 128;
 
@@ -23,10 +21,18 @@ pub enum GroupOrder {
 /// What a transport takes: higher goes first.
 ///
 /// Control streams are [`SendOrder::CONTROL`], above every data stream. A data stream's order packs
-/// subscriber priority, publisher priority, group rank and subgroup, most significant first, into
-/// the negative half of an `i32`.
+/// subscriber priority, publisher priority, group and subgroup, most significant first, into the
+/// negative half of an `i32`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SendOrder(i32);
+
+/// The rank of a track's newest group: the middle, since older ones come before it in one order and
+/// behind it in the other. It is the same in all tracks, so that of two tracks with the same
+/// priorities none has to wait for the other (section 7.2).
+const NEWEST: u64 = 0x3FF;
+
+/// Behind every group.
+const BEHIND_LIVE: u64 = 0x7FF;
 
 impl SendOrder {
     /// Control and request streams: above all data (section 7.2).
@@ -36,34 +42,36 @@ impl SendOrder {
 
     /// The order of a subgroup's stream.
     ///
-    /// `subscriber` and `publisher` are draft priorities (lower is more urgent). `group_rank`
-    /// counts the groups of the subscription as they come, since group IDs may be far apart; its
-    /// low 11 bits are enough for the few groups that are under way at once. Subgroups above 15
-    /// share one rank.
+    /// `subscriber` and `publisher` are draft priorities (lower is more urgent). IDs of groups and
+    /// subgroups may be far apart and do not fit: `newer_groups` is how many groups of the track are
+    /// above this one, and `lower_subgroups` how many subgroups of the group are below this one.
+    /// Both change while a stream is open, which then has another order.
     pub fn of_subgroup(
         subscriber: u8,
         publisher: u8,
         order: GroupOrder,
-        group_rank: u64,
-        subgroup: SubgroupId,
+        newer_groups: u64,
+        lower_subgroups: u64,
     ) -> Self {
+        let age = newer_groups.min(NEWEST);
         let rank = match order {
-            GroupOrder::Ascending => group_rank & 0x7FF,
-            GroupOrder::Descending => 0x7FF - (group_rank & 0x7FF),
+            GroupOrder::Ascending => NEWEST - age,
+            GroupOrder::Descending => NEWEST + age,
         };
-        let urgency = u64::from(subscriber) << 23
-            | u64::from(publisher) << 15
-            | rank << 4
-            | subgroup.min(0xF);
-        // 31 bits of urgency, 0 the most urgent: -1 downwards.
-        Self(-1 - i32::try_from(urgency).unwrap_or(i32::MAX - 1))
+        Self::pack(subscriber, publisher, rank, lower_subgroups.min(0xF))
     }
 
     /// The order of a fetch's stream while its next object has this publisher priority: behind what
     /// is live at the same priorities, which is what the draft leaves to implementations.
     pub fn of_fetch(subscriber: u8, publisher: u8) -> Self {
-        // The last rank but one, so that even the least urgent fetch goes before padding.
-        Self::of_subgroup(subscriber, publisher, GroupOrder::Ascending, 0x7FE, SubgroupId::MAX)
+        Self::pack(subscriber, publisher, BEHIND_LIVE, 0)
+    }
+
+    /// `rank` has 11 bits and `place` 4.
+    fn pack(subscriber: u8, publisher: u8, rank: u64, place: u64) -> Self {
+        let urgency = u64::from(subscriber) << 23 | u64::from(publisher) << 15 | rank << 4 | place;
+        // 31 bits of urgency, 0 the most urgent: -1 downwards.
+        Self(-1 - i32::try_from(urgency).unwrap_or(i32::MAX - 1))
     }
 
     /// Whether its track is as urgent as [`PRIORITY_URGENT`], by what its publisher says.
@@ -121,11 +129,23 @@ mod tests {
 
         #[test]
         fn the_drafts_order_is_kept(
-            a in (any::<u8>(), any::<u8>(), 0_u64..0x7FF, 0_u64..16),
-            b in (any::<u8>(), any::<u8>(), 0_u64..0x7FF, 0_u64..16),
+            a in (any::<u8>(), any::<u8>(), 0_u64..0x3FF, 0_u64..16),
+            b in (any::<u8>(), any::<u8>(), 0_u64..0x3FF, 0_u64..16),
+            group_order in prop::sample::select(vec![GroupOrder::Ascending, GroupOrder::Descending]),
         ) {
-            let order = |(s, p, g, sg)| SendOrder::of_subgroup(s, p, GroupOrder::Ascending, g, sg);
-            prop_assert_eq!(a.cmp(&b), order(b).cmp(&order(a)));
+            let order = |(s, p, age, place)| SendOrder::of_subgroup(s, p, group_order, age, place);
+            // A group is later in its order the newer it is, or the older.
+            let key = |(s, p, age, place): (u8, u8, u64, u64)| match group_order {
+                GroupOrder::Ascending => (s, p, 0x3FF - age, place),
+                GroupOrder::Descending => (s, p, age, place),
+            };
+            prop_assert_eq!(key(a).cmp(&key(b)), order(b).cmp(&order(a)));
+        }
+
+        #[test]
+        fn the_newest_groups_of_two_tracks_are_equals(subscriber: u8, publisher: u8) {
+            let of = |order| SendOrder::of_subgroup(subscriber, publisher, order, 0, 0);
+            prop_assert_eq!(of(GroupOrder::Ascending), of(GroupOrder::Descending));
         }
     }
 }

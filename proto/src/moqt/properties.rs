@@ -1,11 +1,13 @@
 //! Properties of tracks and objects: key-value pairs that relays pass on (section 2.5).
 
+use std::ops::Range;
+
 use bytes::{Buf, BufMut, Bytes};
 use moqtap_codec::kvp::{KeyValuePair, KvpValue};
 use moqtap_codec::varint::VarInt;
 
 use super::varint::{decode_varint, encode_varint};
-use super::{GroupOrder, PRIORITY_DEFAULT, Violation};
+use super::{GroupOrder, Location, PRIORITY_DEFAULT, Violation};
 
 const OBJECT_DELIVERY_TIMEOUT: u64 = 0x02;
 const MAX_CACHE_DURATION: u64 = 0x04;
@@ -16,6 +18,9 @@ const DYNAMIC_GROUPS: u64 = 0x30;
 const IMMUTABLE: u64 = 0x0B;
 const PRIOR_GROUP_ID_GAP: u64 = 0x3C;
 const PRIOR_OBJECT_ID_GAP: u64 = 0x3E;
+
+/// Properties that whoever passes a track on must understand; objects have none (section 2.5.1).
+const MANDATORY: Range<u64> = 0x4000..0x8000;
 
 /// One property's value: even types are integers, odd types are bytes (section 1.4.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -216,7 +221,7 @@ impl TrackProperties {
     /// The first property in the mandatory range (0x4000 to 0x7FFF): none is known here, so a
     /// track with one is not to be forwarded (section 2.5.1).
     pub fn unknown_mandatory(&self) -> Option<u64> {
-        self.0.iter().map(|pair| pair.key.into_inner()).find(|kind| (0x4000..0x8000).contains(kind))
+        self.0.iter().map(|pair| pair.key.into_inner()).find(|kind| MANDATORY.contains(kind))
     }
 
     /// Looks among the mutable properties first, then inside the immutable ones (section 12.7).
@@ -255,18 +260,95 @@ impl TrackProperties {
     }
 }
 
+/// What an object's properties say of where it is, and whether an object may have them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pairs {
+    is_sound: bool,
+    group_gap: u64,
+    object_gap: u64,
+}
+
+impl Pairs {
+    /// Whether the object at `location` may have them; a track of which one has others is malformed
+    /// (sections 2.5.1, 12.7, 12.8 and 12.9).
+    pub(super) const fn suit(&self, location: Location) -> bool {
+        self.is_sound && self.group_gap <= location.group && self.object_gap <= location.object
+    }
+}
+
 /// Whether `bytes` is a sequence of whole key-value pairs, without keeping any of them.
-pub(super) fn check_pairs(bytes: &[u8]) -> Result<(), Violation> {
+pub(super) fn check_pairs(bytes: &[u8]) -> Result<Pairs, Violation> {
+    let mut pairs = Pairs { is_sound: true, group_gap: 0, object_gap: 0 };
+    let mut seen = [false; 3];
+    each_pair(bytes, |kind, number, value| {
+        let once = [IMMUTABLE, PRIOR_GROUP_ID_GAP, PRIOR_OBJECT_ID_GAP];
+        for (once, seen) in once.into_iter().zip(&mut seen).filter(|(once, _)| *once == kind) {
+            pairs.is_sound &= !std::mem::replace(seen, once == kind);
+        }
+        match kind {
+            PRIOR_GROUP_ID_GAP => pairs.group_gap = number,
+            PRIOR_OBJECT_ID_GAP => pairs.object_gap = number,
+            IMMUTABLE => pairs.is_sound &= are_sound_inside(value),
+            _ => pairs.is_sound &= !MANDATORY.contains(&kind),
+        }
+    })?;
+    Ok(pairs)
+}
+
+/// Whether immutable properties are pairs, none of them immutable properties again.
+fn are_sound_inside(bytes: &[u8]) -> bool {
+    let mut are_sound = true;
+    let read = each_pair(bytes, |kind, _, _| {
+        are_sound &= kind != IMMUTABLE && !MANDATORY.contains(&kind);
+    });
+    are_sound && read.is_ok()
+}
+
+/// Calls `see` with each pair's type, its integer or length, and its bytes.
+fn each_pair(bytes: &[u8], mut see: impl FnMut(u64, u64, &[u8])) -> Result<(), Violation> {
     let mut buf = bytes;
     let mut kind = 0_u64;
     while buf.has_remaining() {
         let delta = decode_varint(&mut buf).ok_or(Violation::Properties)?;
         kind = kind.checked_add(delta).ok_or(Violation::Properties)?;
         let number = decode_varint(&mut buf).ok_or(Violation::Properties)?;
+        let mut value: &[u8] = &[];
         if kind % 2 == 1 {
             let len = usize::from(u16::try_from(number).map_err(|_| Violation::Properties)?);
-            buf = buf.get(len..).ok_or(Violation::Properties)?;
+            (value, buf) = buf.split_at_checked(len).ok_or(Violation::Properties)?;
         }
+        see(kind, number, value);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn properties_that_no_object_may_have_are_noticed() {
+        let none = Properties::default;
+        let inside = |bytes: &'static [u8]| {
+            none().with(0x0B, PropertyValue::Bytes(Bytes::from_static(bytes)))
+        };
+        for (properties, is_sound) in [
+            (none().with_integer(0x3FFE, 1), true),
+            (none().with_integer(0x4000, 1), false),
+            (none().with_integer(0x7FFE, 1), false),
+            (none().with_integer(0x3E, 5), true),
+            (none().with_integer(0x3E, 6), false),
+            (none().with_integer(0x3C, 1), false),
+            (none().with_integer(0x3E, 1).with_integer(0x3E, 1), false),
+            (inside(&[0x10, 1]), true),
+            (inside(&[0x0B, 0]), false),
+            (inside(&[0x10]), false),
+            (inside(&[]).with(0x0B, PropertyValue::Bytes(Bytes::new())), false),
+        ] {
+            let mut pairs = Vec::new();
+            properties.encode(&mut pairs);
+            let suit = check_pairs(&pairs).unwrap().suit(Location::new(0, 5));
+            assert_eq!(suit, is_sound, "{properties:?}");
+        }
+    }
 }

@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 
 use super::properties::check_pairs;
 use super::varint::{decode_varint, encode_varint};
-use super::{GroupId, ObjectId, ObjectStatus, SubgroupId, Violation, stream_type};
+use super::{GroupId, Location, ObjectId, ObjectStatus, SubgroupId, Violation, stream_type};
 
 /// Most bytes of one object's payload; beyond this the session ends. What a relay takes is a setting
 /// below it, and costs the stream alone.
@@ -127,6 +127,8 @@ pub struct ObjectMark {
     pub id: ObjectId,
     /// What it is.
     pub status: ObjectStatus,
+    /// Whether it may have the properties that it has; otherwise its track is malformed.
+    pub is_sound: bool,
     /// Offset of its first byte, counted from the byte behind the subgroup header.
     pub start: u64,
     /// Offset of its properties' pairs, whose length is `properties_len`.
@@ -148,9 +150,22 @@ pub struct Parts {
     pub objects: SmallVec<[ObjectMark; 4]>,
 }
 
+impl Parts {
+    /// Leaves out the first `bytes` wire bytes, which end before the first object's head.
+    pub fn skip(&mut self, mut bytes: u64) {
+        for wire in &mut self.wire {
+            let part = usize::try_from(bytes).map_or(wire.len(), |bytes| bytes.min(wire.len()));
+            wire.advance(part);
+            bytes = bytes.saturating_sub(as_u64(part));
+        }
+        self.wire.retain(|wire| !wire.is_empty());
+    }
+}
+
 /// Splits the bytes behind a subgroup header into objects, whatever the chunks' sizes.
 #[derive(Debug)]
 pub struct SubgroupDecoder {
+    group: GroupId,
     has_properties: bool,
     previous: Option<ObjectId>,
     /// Payload bytes of the current object that are still to come.
@@ -165,6 +180,7 @@ pub struct SubgroupDecoder {
 struct Head {
     id: ObjectId,
     status: ObjectStatus,
+    is_sound: bool,
     properties_at: usize,
     properties_len: u64,
     payload_len: u64,
@@ -175,6 +191,7 @@ impl SubgroupDecoder {
     /// A decoder for the objects behind `header`.
     pub fn new(header: &SubgroupHeader) -> Self {
         Self {
+            group: header.group,
             has_properties: header.has_properties,
             previous: None,
             payload_left: 0,
@@ -224,6 +241,11 @@ impl SubgroupDecoder {
         Ok(())
     }
 
+    /// Offset behind the last byte handed on, counted from the byte behind the subgroup header.
+    pub const fn position(&self) -> u64 {
+        self.position
+    }
+
     /// Whether all objects that began have ended.
     pub fn is_between_objects(&self) -> bool {
         self.finish().is_ok()
@@ -254,6 +276,7 @@ impl SubgroupDecoder {
         ObjectMark {
             id: head.id,
             status: head.status,
+            is_sound: head.is_sound,
             start,
             properties_at: start.saturating_add(as_u64(head.properties_at)),
             properties_len: head.properties_len,
@@ -275,6 +298,7 @@ impl SubgroupDecoder {
             return Ok(None);
         };
         let id = self.object_id(delta)?;
+        let mut is_sound = true;
         let mut properties_at = 0;
         let mut properties_len = 0;
         if self.has_properties {
@@ -285,7 +309,7 @@ impl SubgroupDecoder {
             let Some(pairs) = usize::try_from(len).ok().and_then(|len| buf.get(..len)) else {
                 return Ok(None);
             };
-            check_pairs(pairs)?;
+            is_sound = check_pairs(pairs)?.suit(Location::new(self.group, id));
             properties_at = bytes.len() - buf.len();
             properties_len = len;
             buf.advance(pairs.len());
@@ -305,7 +329,7 @@ impl SubgroupDecoder {
             }
         }
         let len = bytes.len() - buf.len();
-        Ok(Some(Head { id, status, properties_at, properties_len, payload_len, len }))
+        Ok(Some(Head { id, status, is_sound, properties_at, properties_len, payload_len, len }))
     }
 
     fn object_id(&self, delta: u64) -> Result<ObjectId, Violation> {

@@ -64,7 +64,7 @@ impl Tracks {
         let subscription = self.subscriptions.get_mut(key.0)?;
         let track = self.tracks.get(subscription.track.0)?;
         let lane = subscription.lanes.iter_mut().find(|other| other.id == lane)?;
-        let subgroup = track.group(lane.group)?.subgroup(lane.subgroup)?;
+        let subgroup = lane.source(track)?;
         Some(act(lane, subgroup))
     }
 
@@ -75,9 +75,17 @@ impl Tracks {
     }
 
     pub(crate) fn took(&mut self, key: SubscriptionKey, bytes: usize) {
+        let served = self.count_turn(bytes);
         if let Some(subscription) = self.subscriptions.get_mut(key.0) {
             subscription.behind.took(bytes);
+            subscription.served = served.unwrap_or(subscription.served);
         }
+    }
+
+    /// The number of a turn in which a transport took something, so that it was one.
+    pub(crate) fn count_turn(&mut self, bytes: usize) -> Option<u64> {
+        self.turns = self.turns.saturating_add(u64::from(bytes > 0));
+        (bytes > 0).then_some(self.turns)
     }
 
     /// A subgroup went out whole.
@@ -103,9 +111,7 @@ impl Tracks {
             let Some(track) = self.tracks.get(subscription.track.0) else {
                 continue;
             };
-            let subgroup =
-                |lane: &Lane| track.group(lane.group).and_then(|g| g.subgroup(lane.subgroup));
-            let is_due = |lane: &Lane| subgroup(lane).is_some_and(|s| lane.is_due(s));
+            let is_due = |lane: &Lane| lane.source(track).is_some_and(|s| lane.is_due(s));
             subscription.is_dirty = subscription.forward && subscription.lanes.iter().any(is_due);
             if subscription.is_dirty {
                 if let Some(state) = self.sessions.get_mut(session.0) {

@@ -1,5 +1,6 @@
 //! What one session sends next: the most urgent lane first (section 7.2).
 
+use std::cmp::Reverse;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -10,7 +11,7 @@ use crate::SubgroupEnd;
 use crate::fetch::{Fetch, FetchKey};
 use crate::group::Subgroup;
 use crate::keys::{LaneId, SessionKey, SubscriptionKey};
-use crate::lane::{Lane, Patience, Slices, Terms};
+use crate::lane::{Lane, Patience, Place, Slices, Terms};
 use crate::subscription::{Standing, Subscription};
 use crate::track::Track;
 use crate::tracks::Tracks;
@@ -66,6 +67,8 @@ pub enum Due {
 #[derive(Debug, Clone, Copy)]
 struct Turn {
     order: SendOrder,
+    /// When whom it is for was served last: of equals, who waits longest comes first.
+    served: u64,
     of: Of,
     offered: usize,
 }
@@ -117,10 +120,11 @@ impl<'a> Egress<'a> {
         }
         for key in &egress.dirty_fetches {
             if let Some(fetch) = egress.tracks.fetches.get(key.0) {
-                egress.turns.push(Turn { order: fetch.order, of: Of::Fetch(*key), offered: 0 });
+                let (order, served) = (fetch.order, fetch.served);
+                egress.turns.push(Turn { order, served, of: Of::Fetch(*key), offered: 0 });
             }
         }
-        egress.turns.sort_unstable_by_key(|turn| turn.order);
+        egress.turns.sort_unstable_by_key(|turn| (turn.order, Reverse(turn.served)));
         egress
     }
 
@@ -186,7 +190,11 @@ impl<'a> Egress<'a> {
                 self.tracks.took(subscription, bytes);
             }
             Of::Fetch(fetch) => {
-                self.tracks.with_fetch(self.now, fetch, |fetch, _| fetch.wrote(self.now, bytes));
+                let served = self.tracks.count_turn(bytes);
+                self.tracks.with_fetch(self.now, fetch, |fetch, _| {
+                    fetch.wrote(self.now, bytes);
+                    fetch.served = served.unwrap_or(fetch.served);
+                });
             }
         }
         if bytes < turn.offered {
@@ -249,9 +257,9 @@ impl<'a> Egress<'a> {
         let is_late = |since: Instant| {
             timeout.is_some_and(|timeout| now.saturating_duration_since(since) > timeout)
         };
-        let datagrams = subscription.datagrams.drain(..).filter(|(came, _)| !is_late(*came));
+        let datagrams = subscription.datagrams.drain(..).filter(|(came, ..)| !is_late(*came));
         // The last one is taken first.
-        self.urgent.extend(datagrams.rev().map(|(_, datagram)| Due::Datagram(datagram)));
+        self.urgent.extend(datagrams.rev().map(|(.., datagram)| Due::Datagram(datagram)));
         if !subscription.forward {
             return;
         }
@@ -266,7 +274,7 @@ impl<'a> Egress<'a> {
         open_lanes(subscription, track, next_lane, &patience);
         let newest = track.newest().map_or(0, |group| group.id);
         for lane in &mut subscription.lanes {
-            let subgroup = track.group(lane.group).and_then(|group| group.subgroup(lane.subgroup));
+            let subgroup = lane.source(track);
             let patience = Patience { is_old: lane.group < newest, ..patience };
             let code = match subgroup {
                 // The log dropped the group: this subscriber was too slow for it.
@@ -285,7 +293,8 @@ impl<'a> Egress<'a> {
                 {
                     subscription.done.get_or_insert((DoneCode::TooFarBehind, now));
                 }
-                lane.is_closed = true;
+                let is_late = code == ResetCode::DeliveryTimeout;
+                lane.close(subgroup.filter(|_| !is_late));
                 if lane.header.is_none() {
                     self.urgent.push(Due::Reset { lane: lane.id, code });
                 }
@@ -296,10 +305,14 @@ impl<'a> Egress<'a> {
             }
             if subgroup.is_some_and(|subgroup| lane.is_due(subgroup)) {
                 let of = Of::Subscription(key, lane.id, patience);
-                self.turns.push(Turn { order: lane.order, of, offered: 0 });
+                let (order, served) = (lane.order, subscription.served);
+                self.turns.push(Turn { order, served, of, offered: 0 });
             }
         }
         subscription.lanes.retain(|lane| !lane.is_closed || track.group(lane.group).is_some());
+        if let Some((_, until)) = subscription.done {
+            self.tracks.wait_until(until);
+        }
     }
 }
 
@@ -326,22 +339,33 @@ fn open_lanes(
         publisher_priority: track.properties.priority(),
         order: subscription.order,
     };
-    for group in &track.groups {
+    for (index, group) in track.groups.iter().enumerate() {
         if !subscription.passes(group.id) {
             continue;
         }
         for subgroup in &group.subgroups {
-            let has_lane = |lane: &Lane| lane.group == group.id && lane.subgroup == subgroup.id;
-            if subscription.lanes.iter().any(has_lane) {
+            let place = Place::of(track, index, subgroup.id);
+            let is_of = |lane: &Lane| lane.group == group.id && lane.subgroup == subgroup.id;
+            let mut lanes = subscription.lanes.iter_mut().filter(|lane| is_of(lane));
+            if let Some(lane) = lanes.find(|lane| lane.stream == subgroup.stream) {
+                lane.set_place(place);
                 continue;
             }
+            // Of a stream behind another one that was broken off, what did not go out on that one.
+            let before = subscription.lanes.iter().rfind(|lane| is_of(lane));
+            if before.is_some_and(|lane| lane.stream > subgroup.stream) {
+                continue;
+            }
+            let rest = before.map_or(Some(0), |lane| lane.resumes(track));
             let id = LaneId(*next_lane);
             let fresh = match patience.cache {
                 Some(_) => subgroup.first_that(|came| !patience.is_expired(came)),
                 None => 0,
             };
-            let first = subscription.first_object_in(group.id).max(fresh);
-            if let Some(lane) = Lane::begin(id, terms, group, subgroup, first) {
+            let first = subscription.first_object_in(group.id).max(fresh).max(rest.unwrap_or(0));
+            if let Some(mut lane) = Lane::begin(id, (terms, place), group, subgroup, first) {
+                lane.is_closed = rest.is_none();
+                subscription.lanes.retain(|other| !is_of(other) || !other.is_closed);
                 *next_lane = next_lane.saturating_add(1);
                 subscription.lanes.push(lane);
             }

@@ -7,7 +7,11 @@ use mosaik_proto::moqt::{
     GroupId, ObjectId, ObjectMark, ObjectStatus, Parts, ResetCode, SubgroupId,
 };
 
-use crate::SubgroupStart;
+use crate::{SessionKey, SubgroupStart, cost_of};
+
+/// Streams of one subgroup that are kept, of which all but the last were broken off: the oldest is
+/// dropped first.
+const STREAMS_PER_SUBGROUP: usize = 4;
 
 /// How a subgroup ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,12 +32,22 @@ pub(crate) struct Chunk {
 }
 
 /// The objects of one subgroup in wire form, behind each subscriber's own header.
+///
+/// A publisher that resets a subgroup's stream may go on with it on another one (section 11.4.3),
+/// and another publisher of the track may. What comes on each stream is kept apart.
 #[derive(Debug)]
 pub(crate) struct Subgroup {
     pub(crate) id: SubgroupId,
+    /// Which of the subgroup's streams it is.
+    pub(crate) stream: u32,
+    /// Whose stream it is.
+    pub(crate) publisher: SessionKey,
     pub(crate) start: SubgroupStart,
     pub(crate) chunks: Vec<Chunk>,
     pub(crate) objects: Vec<ObjectMark>,
+    /// Bytes of memory that it needs.
+    pub(crate) cost: u64,
+    /// Offset behind the last byte, counted from the beginning of the publisher's stream.
     pub(crate) len: u64,
     pub(crate) end: Option<SubgroupEnd>,
     /// When it ended.
@@ -41,19 +55,23 @@ pub(crate) struct Subgroup {
 }
 
 impl Subgroup {
-    fn new(id: SubgroupId, start: SubgroupStart) -> Self {
+    fn new((id, stream): (SubgroupId, u32), publisher: SessionKey, start: SubgroupStart) -> Self {
         Self {
             id,
+            stream,
+            publisher,
             start,
             chunks: Vec::new(),
             objects: Vec::new(),
-            len: 0,
+            cost: 0,
+            len: start.offset,
             end: None,
             ended_at: None,
         }
     }
 
     pub(crate) fn append(&mut self, now: Instant, parts: Parts) {
+        self.cost = self.cost.saturating_add(cost_of(&parts));
         self.objects.extend(parts.objects);
         for bytes in parts.wire {
             let start = self.len;
@@ -92,6 +110,12 @@ impl Subgroup {
     pub(crate) fn first_from(&self, object: u64) -> Option<&ObjectMark> {
         let index = self.objects.partition_point(|mark| mark.id < object);
         self.objects.get(index)
+    }
+
+    /// Whether an object with this ID came.
+    pub(crate) fn has(&self, object: ObjectId) -> bool {
+        let mark = self.first_from(object);
+        mark.is_some_and(|mark| mark.id == object && mark.status == ObjectStatus::Normal)
     }
 
     /// The index of the chunk that holds the byte at `offset`.
@@ -134,28 +158,83 @@ impl Subgroup {
 #[derive(Debug)]
 pub(crate) struct Group {
     pub(crate) id: GroupId,
-    /// How many groups the track had seen before this one.
-    pub(crate) rank: u64,
     pub(crate) subgroups: Vec<Subgroup>,
+    /// Bytes of memory that they need.
     pub(crate) bytes: u64,
     pub(crate) objects: usize,
 }
 
 impl Group {
-    pub(crate) const fn new(id: GroupId, rank: u64) -> Self {
-        Self { id, rank, subgroups: Vec::new(), bytes: 0, objects: 0 }
+    pub(crate) const fn new(id: GroupId) -> Self {
+        Self { id, subgroups: Vec::new(), bytes: 0, objects: 0 }
     }
 
-    pub(crate) fn subgroup(&self, id: SubgroupId) -> Option<&Subgroup> {
-        self.subgroups.iter().find(|subgroup| subgroup.id == id)
+    /// What came on one stream of a subgroup.
+    pub(crate) fn subgroup(&self, id: SubgroupId, stream: u32) -> Option<&Subgroup> {
+        self.subgroups.iter().find(|subgroup| subgroup.id == id && subgroup.stream == stream)
     }
 
-    pub(crate) fn subgroup_mut(&mut self, id: SubgroupId) -> Option<&mut Subgroup> {
-        self.subgroups.iter_mut().find(|subgroup| subgroup.id == id)
+    pub(crate) fn subgroup_mut(&mut self, id: SubgroupId, stream: u32) -> Option<&mut Subgroup> {
+        self.subgroups.iter_mut().find(|subgroup| subgroup.id == id && subgroup.stream == stream)
     }
 
-    pub(crate) fn open(&mut self, id: SubgroupId, start: SubgroupStart) {
-        self.subgroups.push(Subgroup::new(id, start));
+    /// The last stream of a subgroup.
+    pub(crate) fn last_stream(&self, id: SubgroupId) -> Option<&Subgroup> {
+        self.subgroups.iter().rev().find(|subgroup| subgroup.id == id)
+    }
+
+    /// How many subgroups there are.
+    pub(crate) fn subgroup_count(&self) -> usize {
+        let is_first = |index: &usize| {
+            let (before, rest) = self.subgroups.split_at(*index);
+            rest.first().is_some_and(|this| before.iter().all(|other| other.id != this.id))
+        };
+        (0..self.subgroups.len()).filter(is_first).count()
+    }
+
+    /// Begins a stream of a subgroup, and gives its number and the bytes of one that was dropped
+    /// for it.
+    pub(crate) fn open(
+        &mut self,
+        id: SubgroupId,
+        publisher: SessionKey,
+        start: SubgroupStart,
+    ) -> (u32, u64) {
+        let stream = self.last_stream(id).map_or(0, |last| last.stream.saturating_add(1));
+        self.subgroups.push(Subgroup::new((id, stream), publisher, start));
+        let streams = self.subgroups.iter().filter(|subgroup| subgroup.id == id).count();
+        let oldest = self.subgroups.iter().position(|subgroup| subgroup.id == id);
+        let dropped = oldest
+            .filter(|_| streams > STREAMS_PER_SUBGROUP)
+            .map_or(0, |oldest| self.drop_stream(oldest));
+        (stream, dropped)
+    }
+
+    fn drop_stream(&mut self, index: usize) -> u64 {
+        let dropped = self.subgroups.remove(index);
+        self.bytes = self.bytes.saturating_sub(dropped.cost);
+        self.objects = self.objects.saturating_sub(dropped.objects.len());
+        dropped.cost
+    }
+
+    /// Whether an object that comes in `subgroup` is one too many: it came in another subgroup
+    /// before (section 9.1), or the group ended before it (section 2.4.2).
+    pub(crate) fn excludes(&self, subgroup: Option<SubgroupId>, object: ObjectId) -> bool {
+        let mut others = self.subgroups.iter().filter(|other| Some(other.id) != subgroup);
+        self.bound().is_some_and(|bound| object >= bound) || others.any(|other| other.has(object))
+    }
+
+    /// The first object ID at and beyond which the group has nothing, if that is known.
+    pub(crate) fn bound(&self) -> Option<ObjectId> {
+        let bounds = self.subgroups.iter().filter_map(|subgroup| {
+            let last = subgroup.objects.last()?;
+            if last.status != ObjectStatus::Normal {
+                return Some(last.id);
+            }
+            let is_end = subgroup.start.end_of_group && subgroup.end == Some(SubgroupEnd::Finished);
+            is_end.then(|| last.id.saturating_add(1))
+        });
+        bounds.min()
     }
 
     /// The first object here at or behind `object`.

@@ -12,23 +12,27 @@ use crate::tracks::{Session, Tracks};
 use crate::{SessionKey, SubgroupEnd, SubgroupKey, SubgroupStart, SubscriptionKey, TrackKey};
 
 impl Tracks {
-    /// A subgroup's stream began.
+    /// A subgroup's stream of `publisher` began.
     ///
     /// # Errors
-    /// [`Rejected`] when its objects are not wanted; the driver stops the stream.
+    /// [`Rejected`] when its objects are not wanted; the driver stops the stream, or after
+    /// [`Rejected::Spare`] may try again with the next object.
     pub fn open_subgroup(
         &mut self,
+        (now, publisher): (Instant, SessionKey),
         track: TrackKey,
-        group: GroupId,
-        subgroup: SubgroupId,
+        (group, subgroup): (GroupId, SubgroupId),
         start: SubgroupStart,
     ) -> Result<SubgroupKey, Rejected> {
         let state = self.tracks.get_mut(track.0).ok_or(Rejected::Gone)?;
         let before = state.bytes();
-        let opened = state.open_subgroup(&self.limits, group, subgroup, start);
+        let begun = (now, publisher);
+        let opened = state.open_subgroup(begun, &self.limits, (group, subgroup), start);
         self.cached.note(state, before);
-        opened?;
-        Ok(SubgroupKey { track, group, subgroup })
+        if opened == Err(Rejected::Malformed) {
+            self.give_up(now, track);
+        }
+        Ok(SubgroupKey { track, group, subgroup, stream: opened? })
     }
 
     /// Puts wire bytes at the end of a subgroup and marks the track's subscribers as due.
@@ -40,7 +44,7 @@ impl Tracks {
         self.counts.objects_in += parts.objects.len() as u64;
         self.counts.bytes_in += parts.wire.iter().map(|bytes| bytes.len() as u64).sum::<u64>();
         let before = track.bytes();
-        let mut appended = track.append(now, &self.limits, (key.group, key.subgroup), parts);
+        let mut appended = track.append(now, &self.limits, key, parts);
         if !self.cached.fits(track, before, &self.limits) {
             track.drop_all_but_newest();
             if !self.cached.fits(track, before, &self.limits) {
@@ -50,7 +54,7 @@ impl Tracks {
         self.cached.note(track, before);
         self.counts.groups_dropped += std::mem::take(&mut track.dropped);
         if let Err(rejected) = appended {
-            track.end_subgroup(now, key.group, key.subgroup, SubgroupEnd::Reset(rejected.code()));
+            track.end_subgroup(now, key, SubgroupEnd::Reset(rejected.code()));
         }
         self.mark_track(key.track);
         if appended == Err(Rejected::Malformed) {
@@ -81,18 +85,28 @@ impl Tracks {
     /// The subgroup's stream ended.
     pub fn end_subgroup(&mut self, now: Instant, key: SubgroupKey, end: SubgroupEnd) {
         if let Some(track) = self.tracks.get_mut(key.track.0) {
-            track.end_subgroup(now, key.group, key.subgroup, end);
+            track.end_subgroup(now, key, end);
             self.mark_track(key.track);
         }
     }
 
-    /// An object came in a datagram: it goes to who is subscribed now, and is not kept.
-    pub fn datagram(&mut self, now: Instant, track: TrackKey, datagram: &Datagram) {
+    /// An object of `publisher` came in a datagram: it goes to who is subscribed now, and is not
+    /// kept. One that another publisher sent before is dropped (section 9.3).
+    pub fn datagram(
+        &mut self,
+        (now, publisher): (Instant, SessionKey),
+        track: TrackKey,
+        datagram: &Datagram,
+    ) {
         let Some(state) = self.tracks.get_mut(track.0) else {
             return;
         };
-        state.largest = state.largest.max(Some(datagram.location));
         self.counts.objects_in += 1;
+        match state.note_datagram(publisher, datagram) {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(_) => return self.give_up(now, track),
+        }
         for key in &state.subscriptions {
             let Some(subscription) = self.subscriptions.get_mut(key.0) else {
                 continue;
@@ -104,7 +118,8 @@ impl Tracks {
                 if subscription.datagrams.len() >= self.limits.datagrams_per_subscription {
                     subscription.datagrams.pop_front();
                 }
-                subscription.datagrams.push_back((now, datagram.encode(subscription.alias)));
+                let bytes = datagram.encode(subscription.alias);
+                subscription.datagrams.push_back((now, datagram.location, bytes));
             }
         }
         self.mark_track(track);

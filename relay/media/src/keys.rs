@@ -37,4 +37,6 @@ pub struct SubgroupKey {
     pub group: GroupId,
     /// The subgroup in the group.
     pub subgroup: SubgroupId,
+    /// Which of the streams on which the subgroup came: each but the last was broken off.
+    pub stream: u32,
 }

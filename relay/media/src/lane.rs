@@ -9,6 +9,7 @@ use mosaik_proto::moqt::{
 use smallvec::SmallVec;
 
 use crate::group::{Group, Subgroup};
+use crate::track::Track;
 use crate::{LaneId, SubgroupEnd};
 
 /// Chunks handed to the transport in one write.
@@ -55,9 +56,29 @@ impl Patience {
 }
 
 impl Terms {
-    fn order_of(&self, rank: u64, subgroup: SubgroupId) -> SendOrder {
+    fn order_of(&self, Place { newer_groups, lower_subgroups }: Place) -> SendOrder {
         let Self { subscriber_priority, publisher_priority, order, .. } = *self;
-        SendOrder::of_subgroup(subscriber_priority, publisher_priority, order, rank, subgroup)
+        let priorities = (subscriber_priority, publisher_priority);
+        SendOrder::of_subgroup(priorities.0, priorities.1, order, newer_groups, lower_subgroups)
+    }
+}
+
+/// Where a subgroup is among those of its track. It moves when groups come and go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    newer_groups: u64,
+    lower_subgroups: u64,
+}
+
+impl Place {
+    /// The place of `subgroup` in the group at `index` of `track`.
+    pub(crate) fn of(track: &Track, index: usize, subgroup: SubgroupId) -> Self {
+        let newer_groups = track.groups.len().saturating_sub(index).saturating_sub(1);
+        let group = track.groups.get(index);
+        let lower = group
+            .map_or(0, |group| group.subgroups.iter().filter(|other| other.id < subgroup).count());
+        let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        Self { newer_groups: count(newer_groups), lower_subgroups: count(lower) }
     }
 }
 
@@ -66,14 +87,21 @@ pub(crate) struct Lane {
     pub(crate) id: LaneId,
     pub(crate) group: GroupId,
     pub(crate) subgroup: SubgroupId,
+    /// Which of the subgroup's streams it takes from.
+    pub(crate) stream: u32,
     pub(crate) order: SendOrder,
     /// Whether the transport was told another order.
     pub(crate) is_reordered: bool,
     terms: Terms,
-    rank: u64,
+    place: Place,
     /// What the stream begins with, until it was opened.
     pub(crate) header: Option<Bytes>,
     pub(crate) is_closed: bool,
+    /// Nothing before this object is to go out.
+    first: ObjectId,
+    /// What comes behind the last object that was handed over whole, if its publisher broke off:
+    /// there another stream goes on.
+    pub(crate) rest: Option<ObjectId>,
     /// The chunk that holds the next byte to send, and where in it.
     chunk: usize,
     offset: usize,
@@ -86,7 +114,7 @@ impl Lane {
     /// begins later writes the first object's ID in full instead of its delta (section 11.4.2).
     pub(crate) fn begin(
         id: LaneId,
-        terms: Terms,
+        (terms, place): (Terms, Place),
         group: &Group,
         subgroup: &Subgroup,
         first_object: ObjectId,
@@ -121,22 +149,69 @@ impl Lane {
             id,
             group: group.id,
             subgroup: subgroup.id,
-            order: terms.order_of(group.rank, subgroup.id),
+            stream: subgroup.stream,
+            order: terms.order_of(place),
             is_reordered: false,
             terms,
-            rank: group.rank,
+            place,
             header: Some(bytes.freeze()),
             is_closed: false,
+            first: first_object,
+            rest: None,
             chunk,
             offset: usize::try_from(from.saturating_sub(chunk_start)).unwrap_or(0),
         })
     }
 
+    /// What it takes from, while the log has it.
+    pub(crate) fn source<'a>(&self, track: &'a Track) -> Option<&'a Subgroup> {
+        track.group(self.group)?.subgroup(self.subgroup, self.stream)
+    }
+
+    /// Nothing more goes on it. What its publisher broke off may go on elsewhere.
+    pub(crate) fn close(&mut self, source: Option<&Subgroup>) {
+        self.is_closed = true;
+        let is_broken = |source: &&Subgroup| matches!(source.end, Some(SubgroupEnd::Reset(_)));
+        self.rest = source.filter(is_broken).map(|source| self.next_object(source));
+    }
+
+    /// What comes behind the last object that was handed over whole.
+    fn next_object(&self, subgroup: &Subgroup) -> ObjectId {
+        let at = self.position(subgroup).unwrap_or(subgroup.len);
+        let whole = subgroup.objects.partition_point(|mark| mark.end <= at);
+        let last = whole.checked_sub(1).and_then(|index| subgroup.objects.get(index));
+        last.map_or(0, |last| last.id.saturating_add(1)).max(self.first)
+    }
+
+    /// From which object on `stream` of the same subgroup goes on from here; `None` if the
+    /// subscriber is to have no more of it (sections 8 and 11.4.3).
+    pub(crate) fn resumes(&self, track: &Track) -> Option<ObjectId> {
+        match self.source(track) {
+            _ if self.is_closed => self.rest,
+            Some(source) => Some(self.next_object(source)),
+            // Nothing of it went out before the log dropped it.
+            None => self.header.as_ref().map(|_| self.first),
+        }
+    }
+
     /// The subscriber's priority is another one from here on.
     pub(crate) fn set_priority(&mut self, subscriber_priority: u8) {
         self.terms.subscriber_priority = subscriber_priority;
-        self.order = self.terms.order_of(self.rank, self.subgroup);
-        self.is_reordered = self.header.is_none();
+        self.reorder();
+    }
+
+    /// Other groups or subgroups came or went.
+    pub(crate) fn set_place(&mut self, place: Place) {
+        if self.place != place {
+            self.place = place;
+            self.reorder();
+        }
+    }
+
+    fn reorder(&mut self) {
+        let order = self.terms.order_of(self.place);
+        self.is_reordered |= order != self.order && self.header.is_none();
+        self.order = order;
     }
 
     /// What can be written now, a few chunks at most; of an object that is too old only the rest.

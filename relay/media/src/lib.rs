@@ -36,7 +36,7 @@ pub use egress::{Due, Egress};
 pub use fetch::{FetchTerms, FillAnswer, FillKey, Filled, JoinStart};
 pub use group::SubgroupEnd;
 pub use keys::{LaneId, RequestKey, SessionKey, SubgroupKey, SubscriptionKey, TrackKey};
-pub use limits::Limits;
+pub use limits::{Limits, cost_of};
 pub use local::LocalObject;
 pub use offer::Offer;
 pub use subscription::{Change, SubscribeRequest};

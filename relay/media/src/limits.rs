@@ -2,6 +2,25 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
+use mosaik_proto::moqt::Parts;
+
+/// What a piece of wire bytes costs beside its bytes: its place in the log, and the buffer's own
+/// bookkeeping. A publisher decides how small its pieces are.
+const PIECE_COST: u64 = 128;
+
+/// What an object costs beside its bytes: where it is.
+const OBJECT_COST: u64 = 64;
+
+/// Bytes of memory that the log needs for these.
+pub fn cost_of(parts: &Parts) -> u64 {
+    let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    let bytes = count(parts.wire.iter().map(Bytes::len).sum());
+    let pieces = count(parts.wire.len()).saturating_mul(PIECE_COST);
+    let objects = count(parts.objects.len()).saturating_mul(OBJECT_COST);
+    bytes.saturating_add(pieces).saturating_add(objects)
+}
+
 /// Bounds on what sessions may make the relay hold; each beyond is refused, none is fatal to
 /// others.
 #[derive(Debug, Clone)]
@@ -12,7 +31,8 @@ pub struct Limits {
     /// Bytes that one object has: a key frame of a 4K screen at the highest quality is below 1 MB.
     /// The stream of a larger one is stopped.
     pub bytes_per_object: u64,
-    /// Bytes that one group keeps. A 2 s group of a 4K screen at 25 Mbit/s is 6.3 MB; beyond it
+    /// Bytes that one group keeps, as [`cost_of`] counts them. A 2 s group of a 4K screen at
+    /// 25 Mbit/s is 6.3 MB; beyond it
     /// the group is cut.
     pub bytes_per_group: u64,
     /// Bytes that a track keeps in all its groups; older groups are dropped first.

@@ -141,6 +141,7 @@ impl Tracks {
         }
         if state.take_offer(now, track, change).is_err() {
             state.done.get_or_insert((DoneCode::SubscriptionEnded, now));
+            self.wait_until(now);
         }
         self.mark(subscription);
     }

@@ -110,10 +110,12 @@ pub(crate) struct Subscription {
     /// A NEW_GROUP_REQUEST that could not be passed on yet.
     pub(crate) new_group: Option<u64>,
     pub(crate) lanes: Vec<Lane>,
-    /// Datagrams that wait, and since when.
-    pub(crate) datagrams: VecDeque<(Instant, Bytes)>,
+    /// Datagrams that wait, since when, and which objects they are.
+    pub(crate) datagrams: VecDeque<(Instant, Location, Bytes)>,
     pub(crate) streams: u64,
     pub(crate) behind: Behind,
+    /// The number of the turn in which it was served last.
+    pub(crate) served: u64,
     /// Whether the session's list of subscriptions with something to do has this one.
     pub(crate) is_dirty: bool,
     /// The track is over: why, and until when late objects are waited for.
@@ -147,6 +149,7 @@ impl Subscription {
             datagrams: VecDeque::new(),
             streams: 0,
             behind: Behind::default(),
+            served: 0,
             is_dirty: false,
             done: None,
             filter: wish.filter,
@@ -198,6 +201,9 @@ impl Subscription {
     pub(crate) fn refilter(&mut self, track: &Track) -> Result<Vec<LaneId>, Refused> {
         let (start, end) = resolve(self.filter, track)?;
         (self.start, self.end) = (start, end);
+        let mut datagrams = std::mem::take(&mut self.datagrams);
+        datagrams.retain(|(_, location, _)| self.passes_object(*location));
+        self.datagrams = datagrams;
         let is_cut = |lane: &Lane| {
             lane.group < start.group
                 || end.is_some_and(|end| lane.group > end)
@@ -213,6 +219,13 @@ impl Subscription {
     /// Whether this one is a reason to have objects sent to us.
     pub(crate) const fn wants_objects(&self) -> bool {
         self.forward && self.done.is_none() && !matches!(self.standing, Standing::Offered)
+    }
+
+    /// No objects are wanted any more, also not those that wait.
+    pub(crate) fn pause(&mut self) {
+        self.forward = false;
+        self.datagrams.clear();
+        self.lanes.iter_mut().for_each(|lane| lane.is_closed = true);
     }
 
     /// Objects are wanted again: from the newest group's start on.

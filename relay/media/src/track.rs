@@ -1,18 +1,22 @@
 //! A track: a bounded log of groups, its publishers and its subscriptions.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Instant;
 
-use bytes::Bytes;
 use mosaik_proto::moqt::{
-    FullTrackName, GroupId, Location, Namespace, ObjectMark, ObjectStatus, Parts, ResetCode,
-    SubgroupId, TrackProperties,
+    Datagram, FullTrackName, GroupId, Location, Namespace, ObjectMark, ObjectStatus, Parts,
+    ResetCode, SubgroupId, TrackProperties,
 };
 
 use crate::fetch::FetchKey;
 use crate::group::Group;
 use crate::upstream::{NewGroup, Upstreams};
-use crate::{Limits, SubgroupEnd, SubgroupStart, SubscriptionKey};
+use crate::{
+    Limits, SessionKey, SubgroupEnd, SubgroupKey, SubgroupStart, SubscriptionKey, cost_of,
+};
+
+/// Datagrams that are remembered: five seconds of speech. They tell what two publishers sent both.
+const DATAGRAMS_REMEMBERED: usize = 256;
 
 /// Why a stream's bytes are not taken; the driver stops the stream with the code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -20,13 +24,17 @@ pub enum Rejected {
     /// The track or the group is gone.
     #[error("the group is no longer kept")]
     Gone,
-    /// The subgroup is here already, from another stream.
+    /// The subgroup is here already, whole, from another stream.
     #[error("the subgroup is already here")]
     Duplicate,
+    /// Another publisher brings the subgroup. The stream may be read on, since it is needed if the
+    /// other one breaks off; until then what it brings is here already.
+    #[error("another publisher brings the subgroup")]
+    Spare,
     /// A bound of [`Limits`].
     #[error("the group is larger than a group may be")]
     Overflow,
-    /// An object behind the end of its group.
+    /// An object behind the end of its group or track, or in two places (section 2.4.2).
     #[error("the track is malformed")]
     Malformed,
 }
@@ -35,7 +43,7 @@ impl Rejected {
     /// The code for STOP_SENDING.
     pub const fn code(self) -> ResetCode {
         match self {
-            Self::Gone | Self::Duplicate => ResetCode::Cancelled,
+            Self::Gone | Self::Duplicate | Self::Spare => ResetCode::Cancelled,
             Self::Overflow => ResetCode::ExcessiveLoad,
             Self::Malformed => ResetCode::MalformedTrack,
         }
@@ -52,13 +60,16 @@ pub(crate) struct Track {
     /// In ascending order of their IDs.
     pub(crate) groups: VecDeque<Group>,
     pub(crate) largest: Option<Location>,
+    /// Where the track says that it is over.
+    end: Option<Location>,
+    /// Objects that came in datagrams lately, and whose these were.
+    datagrams: BTreeMap<Location, SessionKey>,
     pub(crate) subscriptions: Vec<SubscriptionKey>,
     pub(crate) fetches: Vec<FetchKey>,
     pub(crate) upstreams: Upstreams,
     /// Whether it is published in this process, so that the log misses nothing there is.
     pub(crate) is_local: bool,
     pub(crate) new_group: NewGroup,
-    groups_seen: u64,
     bytes: u64,
     /// Bytes that came since the beginning.
     pub(crate) received: u64,
@@ -77,12 +88,13 @@ impl Track {
             properties: TrackProperties::default(),
             groups: VecDeque::new(),
             largest: None,
+            end: None,
+            datagrams: BTreeMap::new(),
             subscriptions: Vec::new(),
             fetches: Vec::new(),
             upstreams: Upstreams::default(),
             is_local: false,
             new_group: NewGroup::default(),
-            groups_seen: 0,
             bytes: 0,
             received: 0,
             dropped: 0,
@@ -90,7 +102,7 @@ impl Track {
         }
     }
 
-    /// Bytes in the log.
+    /// Bytes of memory that the log needs.
     pub(crate) const fn bytes(&self) -> u64 {
         self.bytes
     }
@@ -126,33 +138,44 @@ impl Track {
         marks.any(|mark| mark.status == ObjectStatus::EndOfTrack)
     }
 
-    /// Makes room for a subgroup.
+    /// Makes room for a subgroup's stream, and gives its number.
     pub(crate) fn open_subgroup(
         &mut self,
+        (now, publisher): (Instant, SessionKey),
         limits: &Limits,
-        group: GroupId,
-        subgroup: SubgroupId,
+        (group, subgroup): (GroupId, SubgroupId),
         start: SubgroupStart,
-    ) -> Result<(), Rejected> {
+    ) -> Result<u32, Rejected> {
         if group < self.floor {
             return Err(Rejected::Gone);
         }
         if let Err(index) = self.index_of(group) {
-            self.groups.insert(index, Group::new(group, self.groups_seen));
-            self.groups_seen = self.groups_seen.saturating_add(1);
+            self.groups.insert(index, Group::new(group));
         }
         let Some(open) = self.group_mut(group) else {
             return Err(Rejected::Gone);
         };
-        if open.subgroup(subgroup).is_some() {
-            return Err(Rejected::Duplicate);
+        match open.last_stream(subgroup).map(|last| (last.stream, last.publisher, last.end)) {
+            None if open.subgroup_count() >= limits.subgroups_per_group => {
+                return Err(Rejected::Overflow);
+            }
+            Some((_, _, Some(SubgroupEnd::Finished))) => return Err(Rejected::Duplicate),
+            Some((_, other, None)) if other != publisher => return Err(Rejected::Spare),
+            // Who begins another stream has given up this one; that may be heard of later.
+            Some((stream, _, None)) => {
+                if let Some(last) = open.subgroup_mut(subgroup, stream) {
+                    last.close(now, SubgroupEnd::Reset(ResetCode::Cancelled));
+                }
+            }
+            None | Some((_, _, Some(SubgroupEnd::Reset(_)))) => {}
         }
-        if open.subgroups.len() >= limits.subgroups_per_group {
-            return Err(Rejected::Overflow);
+        if open.last_stream(subgroup).is_some_and(|last| last.start.priority != start.priority) {
+            return Err(Rejected::Malformed);
         }
-        open.open(subgroup, start);
+        let (stream, dropped) = open.open(subgroup, publisher, start);
+        self.bytes = self.bytes.saturating_sub(dropped);
         self.drop_oldest(limits);
-        Ok(())
+        Ok(stream)
     }
 
     /// Puts wire bytes at the end of a subgroup.
@@ -160,44 +183,87 @@ impl Track {
         &mut self,
         now: Instant,
         limits: &Limits,
-        (group, subgroup): (GroupId, SubgroupId),
+        SubgroupKey { group, subgroup, stream, .. }: SubgroupKey,
         parts: Parts,
     ) -> Result<(), Rejected> {
-        let added = parts.wire.iter().map(Bytes::len).sum::<usize>();
-        let added = u64::try_from(added).unwrap_or(u64::MAX);
+        let added = cost_of(&parts);
+        let received: u64 = parts.wire.iter().map(|bytes| bytes.len() as u64).sum();
         let last = parts.objects.last().map(|mark| Location::new(group, mark.id));
         let is_too_large = |mark: &ObjectMark| mark.end - mark.payload_at > limits.bytes_per_object;
         if parts.objects.iter().any(is_too_large) {
             return Err(Rejected::Overflow);
         }
-        let log = self.group_mut(group).ok_or(Rejected::Gone)?;
+        let Self { end, datagrams, groups, .. } = self;
+        let index = groups.binary_search_by_key(&group, |group| group.id);
+        let log = index.ok().and_then(|index| groups.get_mut(index)).ok_or(Rejected::Gone)?;
         let bytes = log.bytes.saturating_add(added);
         let objects = log.objects.saturating_add(parts.objects.len());
         if bytes > limits.bytes_per_group || objects > limits.objects_per_group {
             return Err(Rejected::Overflow);
         }
-        let open = log.subgroup_mut(subgroup).ok_or(Rejected::Gone)?;
-        if open.is_ended_before(&parts.objects) {
+        let is_excluded = |mark: &ObjectMark| {
+            let location = Location::new(group, mark.id);
+            !mark.is_sound
+                || mark.status == ObjectStatus::Normal
+                    && (end.is_some_and(|end| location >= end)
+                        || datagrams.contains_key(&location)
+                        || log.excludes(Some(subgroup), mark.id))
+        };
+        let is_excluded = parts.objects.iter().any(is_excluded);
+        let open = log.subgroup_mut(subgroup, stream).filter(|open| open.end.is_none());
+        let open = open.ok_or(Rejected::Gone)?;
+        if is_excluded || open.is_ended_before(&parts.objects) {
             return Err(Rejected::Malformed);
         }
+        let ends = parts.objects.iter().find(|mark| mark.status == ObjectStatus::EndOfTrack);
+        let ends = ends.map(|mark| Location::new(group, mark.id));
         open.append(now, parts);
         log.bytes = bytes;
         log.objects = objects;
         self.bytes = self.bytes.saturating_add(added);
-        self.received = self.received.saturating_add(added);
+        self.received = self.received.saturating_add(received);
         self.largest = self.largest.max(last);
+        self.end = self.end.or(ends);
         self.drop_oldest(limits);
         Ok(())
+    }
+
+    /// Takes note of an object in a datagram; false if another publisher sent it before.
+    pub(crate) fn note_datagram(
+        &mut self,
+        publisher: SessionKey,
+        datagram: &Datagram,
+    ) -> Result<bool, Rejected> {
+        let location = datagram.location;
+        let is_behind_end = self.end.is_some_and(|end| location >= end);
+        let group = self.group(location.group);
+        let is_excluded =
+            is_behind_end || group.is_some_and(|group| group.excludes(None, location.object));
+        let is_excluded = datagram.status == ObjectStatus::Normal && is_excluded;
+        if is_excluded || !datagram.is_sound() {
+            return Err(Rejected::Malformed);
+        }
+        if *self.datagrams.entry(location).or_insert(publisher) != publisher {
+            return Ok(false);
+        }
+        if self.datagrams.len() > DATAGRAMS_REMEMBERED {
+            self.datagrams.pop_first();
+        }
+        if datagram.status == ObjectStatus::EndOfTrack {
+            self.end = self.end.or(Some(location));
+        }
+        self.largest = self.largest.max(Some(location));
+        Ok(true)
     }
 
     pub(crate) fn end_subgroup(
         &mut self,
         now: Instant,
-        group: GroupId,
-        subgroup: SubgroupId,
+        SubgroupKey { group, subgroup, stream, .. }: SubgroupKey,
         end: SubgroupEnd,
     ) {
-        let open = self.group_mut(group).and_then(|group| group.subgroup_mut(subgroup));
+        let group = self.group_mut(group);
+        let open = group.and_then(|group| group.subgroup_mut(subgroup, stream));
         if let Some(open) = open {
             open.close(now, end);
         }
@@ -224,9 +290,16 @@ impl Track {
         }
     }
 
-    /// Ends every subgroup that is still open: its publisher is gone.
-    pub(crate) fn cut(&mut self, now: Instant, code: ResetCode) {
-        for subgroup in self.groups.iter_mut().flat_map(|group| &mut group.subgroups) {
+    /// Whether streams of a publisher are still open.
+    pub(crate) fn has_open(&self, publisher: SessionKey) -> bool {
+        let mut subgroups = self.groups.iter().flat_map(|group| &group.subgroups);
+        subgroups.any(|subgroup| subgroup.publisher == publisher && subgroup.end.is_none())
+    }
+
+    /// Ends every stream of a publisher that is still open: it is gone.
+    pub(crate) fn cut(&mut self, now: Instant, publisher: SessionKey, code: ResetCode) {
+        let subgroups = self.groups.iter_mut().flat_map(|group| &mut group.subgroups);
+        for subgroup in subgroups.filter(|subgroup| subgroup.publisher == publisher) {
             subgroup.close(now, SubgroupEnd::Reset(code));
         }
     }

@@ -286,7 +286,8 @@ impl Day {
             .map(|track| {
                 let upstream = self.upstreams[track].unwrap();
                 let start = SubgroupStart { first_object: true, ..SubgroupStart::default() };
-                let key = self.tracks.open_subgroup(upstream, group, 0, start).unwrap();
+                let begun = (self.now, self.publishers[publisher_of(track)].unwrap());
+                let key = self.tracks.open_subgroup(begun, upstream, (group, 0), start).unwrap();
                 (key, SubgroupDecoder::new(&header(group)))
             })
             .collect();

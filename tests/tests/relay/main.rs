@@ -5,6 +5,7 @@
 )]
 
 mod auth_tokens;
+mod broken_off;
 mod control_stream;
 mod cut_through;
 mod datagrams;

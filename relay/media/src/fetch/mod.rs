@@ -128,6 +128,8 @@ pub(crate) struct Fetch {
     fill_left: Duration,
     /// When something was sent last, or was first ready to be sent.
     moved_at: Instant,
+    /// The number of the turn in which it was served last.
+    pub(crate) served: u64,
     /// Whether the session's list of fetches with something to do has this one.
     pub(crate) is_dirty: bool,
     end: End,
@@ -203,6 +205,7 @@ impl Fetch {
             is_on_its_own: false,
             fill_left: terms.fill_timeout.map_or(fill_max, |timeout| timeout.min(fill_max)),
             moved_at: now,
+            served: 0,
             is_dirty: false,
             end: End::Open,
         }

@@ -11,7 +11,6 @@ use mosaik_proto::moqt::{
 };
 
 use super::span::{Span, Stretch};
-use crate::SubgroupEnd;
 use crate::group::{Group, Subgroup};
 use crate::track::Track;
 
@@ -85,7 +84,11 @@ impl<'a> Held<'a> {
             let mark = subgroup.first_from(from)?;
             (mark.status == ObjectStatus::Normal).then_some((subgroup, mark))
         });
-        firsts.min_by_key(|(_, mark)| mark.id)
+        // Of one that was cut and came again, the whole one.
+        let is_cut = |subgroup: &Subgroup, mark: &ObjectMark| {
+            mark.end > subgroup.len && subgroup.end.is_some()
+        };
+        firsts.min_by_key(|(subgroup, mark)| (mark.id, is_cut(subgroup, mark)))
     }
 
     /// The first object of a subgroup that may be served at all.
@@ -169,18 +172,5 @@ impl Group {
             return Step::Late(stretch);
         }
         step
-    }
-
-    /// The first object ID at and beyond which the group has nothing, if that is known.
-    fn bound(&self) -> Option<ObjectId> {
-        let bounds = self.subgroups.iter().filter_map(|subgroup| {
-            let last = subgroup.objects.last()?;
-            if last.status != ObjectStatus::Normal {
-                return Some(last.id);
-            }
-            let is_end = subgroup.start.end_of_group && subgroup.end == Some(SubgroupEnd::Finished);
-            is_end.then(|| last.id.saturating_add(1))
-        });
-        bounds.min()
     }
 }

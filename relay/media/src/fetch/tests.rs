@@ -222,7 +222,7 @@ fn what_is_not_to_be_had_does_not_keep_from_asking_for_the_rest() {
 fn an_object_that_others_overtook_is_waited_for() {
     let mut world = World::new(Limits::default());
     let begin = SubgroupStart::default();
-    let base = world.tracks.open_subgroup(world.track, 5, 0, begin).unwrap();
+    let base = world.open(5, 0, begin).unwrap();
     world.append(base, &[(0, b"a")]);
     world.publish(5, 1, &[(2, b"c")], false);
     let span = span((5, 0), (5, 2), GroupOrder::Ascending);
@@ -250,7 +250,7 @@ fn an_object_that_others_overtook_is_waited_for() {
 fn an_object_that_is_too_late_is_missing() {
     let mut world = World::new(Limits::default());
     let begin = SubgroupStart::default();
-    let base = world.tracks.open_subgroup(world.track, 5, 0, begin).unwrap();
+    let base = world.open(5, 0, begin).unwrap();
     world.append(base, &[(0, b"a")]);
     world.publish(5, 1, &[(2, b"c")], false);
     let span = span((5, 0), (5, 2), GroupOrder::Ascending);
@@ -269,7 +269,7 @@ fn an_object_that_is_too_late_is_missing() {
 fn an_object_under_way_is_waited_for_and_broken_off_with_its_stream() {
     let mut world = World::new(Limits::default());
     let begin = SubgroupStart::default();
-    let base = world.tracks.open_subgroup(world.track, 5, 0, begin).unwrap();
+    let base = world.open(5, 0, begin).unwrap();
     world.append_wire(base, &[0, 1, b'a', 0, 4, b'h', b'a']);
     let span = span((5, 0), (5, 1), GroupOrder::Ascending);
     world.fetch_within(2, &span, Some(Duration::ZERO));
@@ -302,7 +302,7 @@ fn objects_that_may_not_be_kept_so_long_are_not_served() {
 fn a_malformed_track_ends_its_fetches() {
     let mut world = World::new(Limits::default());
     let begin = SubgroupStart::default();
-    let base = world.tracks.open_subgroup(world.track, 5, 0, begin).unwrap();
+    let base = world.open(5, 0, begin).unwrap();
     // Object 0, and object 1 with status END_OF_GROUP.
     world.append_wire(base, &[0, 1, b'a', 0, 0, 3]);
     let span = span((5, 0), (5, 1), GroupOrder::Ascending);
@@ -424,4 +424,28 @@ proptest! {
             prop_assert!(is_told, "{:?} is in the log and was not told: {:?}", at, told);
         }
     }
+}
+
+#[test]
+fn a_fetch_and_the_subscription_that_it_joins_bring_each_object_once() {
+    let mut world = World::new(Limits::default());
+    world.publish(4, 0, &[(0, b"a"), (1, b"b")], true);
+    world.publish(5, 0, &[(0, b"c"), (1, b"d")], true);
+    world.subscriber = world.tracks.open_session();
+    let joined = RequestKey { session: world.subscriber, id: 0 };
+    world.tracks.subscribe(world.now, &crate::SubscribeRequest::new(joined, world::name()));
+    let request = RequestKey { session: world.subscriber, id: 2 };
+    let order = GroupOrder::Ascending;
+    let terms = FetchTerms { request, priority: 128, order, fill_timeout: None };
+    world.tracks.join(world.now, &terms, joined, JoinStart::Before(1));
+    world.settle();
+    world.flush(usize::MAX);
+    let (told, ended) = world.stream(2, order);
+    let wanted = [
+        Told::Object((4, 0), b"a".to_vec()),
+        Told::Object((4, 1), b"b".to_vec()),
+        Told::Gap(Gap::NonExistent, (4, u64::MAX)),
+        Told::Gap(Gap::Unknown, (5, 1)),
+    ];
+    assert_eq!((&told[..], ended), (&wanted[..], Ended::Whole), "group 5 is the subscription's");
 }

@@ -14,7 +14,7 @@ use crate::effect::Effect;
 use crate::egress::{Due, Egress};
 use crate::subscription::SubscribeRequest;
 use crate::tracks::{SubgroupStart, Tracks};
-use crate::{Limits, SubgroupEnd, SubgroupKey};
+use crate::{Limits, Rejected, SubgroupEnd, SubgroupKey};
 
 /// Objects of a track by group and ID, with their payloads.
 pub(super) type Objects = BTreeMap<(u64, u64), Vec<u8>>;
@@ -95,11 +95,21 @@ impl World {
         is_end: bool,
     ) {
         let start = SubgroupStart { end_of_group: is_end, ..SubgroupStart::default() };
-        let Ok(key) = self.tracks.open_subgroup(self.track, group, subgroup, start) else {
+        let Ok(key) = self.open(group, subgroup, start) else {
             return;
         };
         self.append(key, objects);
         self.tracks.end_subgroup(self.now, key, SubgroupEnd::Finished);
+    }
+
+    pub(super) fn open(
+        &mut self,
+        group: u64,
+        subgroup: u64,
+        start: SubgroupStart,
+    ) -> Result<SubgroupKey, Rejected> {
+        let begun = (self.now, self.publisher);
+        self.tracks.open_subgroup(begun, self.track, (group, subgroup), start)
     }
 
     /// The first objects of a subgroup come.

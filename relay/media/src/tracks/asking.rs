@@ -58,6 +58,7 @@ impl Tracks {
     /// not.
     fn request_upstream(&mut self, now: Instant, track: TrackKey, session: SessionKey) -> bool {
         let until = now + self.limits.upstream_answer_max;
+        self.wait_until(until);
         let Some(state) = self.tracks.get_mut(track.0) else {
             return false;
         };

@@ -53,8 +53,7 @@ impl Tracks {
             if forward {
                 state.resume(now, track);
             } else {
-                state.forward = false;
-                state.lanes.iter_mut().for_each(|lane| lane.is_closed = true);
+                state.pause();
             }
         }
         if !cut.is_empty() {

@@ -35,6 +35,8 @@ pub struct SubgroupStart {
     pub end_of_group: bool,
     /// Whether it begins with the first object ever published in it.
     pub first_object: bool,
+    /// Bytes of the publisher's stream that are left out, up to the head of an object.
+    pub offset: u64,
 }
 
 #[derive(Debug, Default)]
@@ -86,6 +88,10 @@ pub struct Tracks {
     pub(crate) effects: VecDeque<Effect>,
     pub(crate) counts: Counts,
     pub(crate) cached: Cached,
+    /// How many times a transport was served.
+    pub(crate) turns: u64,
+    /// No wait of a subscription or a track is over before this.
+    pub(crate) next_wait: Option<Instant>,
 }
 
 impl Tracks {
@@ -106,6 +112,8 @@ impl Tracks {
             effects: VecDeque::new(),
             counts: Counts::default(),
             cached: Cached::default(),
+            turns: 0,
+            next_wait: None,
         }
     }
 
@@ -138,7 +146,7 @@ impl Tracks {
         let published: Vec<TrackKey> = self
             .tracks
             .iter()
-            .filter(|(_, track)| track.upstreams.has(session))
+            .filter(|(_, track)| track.upstreams.has(session) || track.has_open(session))
             .map(|(key, _)| TrackKey(key))
             .collect();
         for track in published {
@@ -216,6 +224,7 @@ impl Tracks {
         let standing = if has_publisher || may_ask {
             Standing::Requested
         } else if !rendezvous.is_zero() {
+            self.wait_until(now + rendezvous);
             Standing::Rendezvous(now + rendezvous)
         } else if publishers.is_empty() {
             return Err(Refused::NO_PUBLISHER);

@@ -157,11 +157,11 @@ impl Tracks {
     /// A publisher's session ended: subscriptions wait a while for it to come back.
     pub(super) fn publisher_lost(&mut self, now: Instant, session: SessionKey, track: TrackKey) {
         let grace = now + self.limits.publisher_grace;
+        self.wait_until(grace);
         if let Some(state) = self.tracks.get_mut(track.0) {
-            state.upstreams.remove(session);
-            if state.upstreams.is_empty() {
+            state.cut(now, session, ResetCode::SessionClosed);
+            if state.upstreams.remove(session) && state.upstreams.is_empty() {
                 state.upstreams.lose(grace);
-                state.cut(now, ResetCode::SessionClosed);
             }
         }
         self.mark_track(track);
@@ -178,6 +178,7 @@ impl Tracks {
     }
 
     pub(crate) fn end_subscriptions(&mut self, now: Instant, track: TrackKey, code: DoneCode) {
+        self.wait_until(now + LATE_OBJECTS);
         let keys = self.tracks.get(track.0).map_or_else(Vec::new, |t| t.subscriptions.clone());
         for key in keys {
             if let Some(subscription) = self.subscriptions.get_mut(key.0) {

@@ -1,12 +1,12 @@
 //! One lesson: who does what when, as a seed has it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
 
 use mosaik_media::{
     Effect, LaneId, Limits, RequestKey, SessionKey, SubscribeRequest, TrackKey, Tracks,
 };
-use mosaik_proto::moqt::{FullTrackName, GroupId, Namespace, TrackProperties};
+use mosaik_proto::moqt::{FullTrackName, GroupId, Location, Namespace, TrackProperties};
 
 use crate::listener::Listener;
 use crate::published::{Bounds, Track};
@@ -32,6 +32,8 @@ pub(crate) struct Sum {
     pub(crate) refused: usize,
     pub(crate) updates: usize,
     pub(crate) publishers: usize,
+    pub(crate) resumed: usize,
+    pub(crate) datagrams: usize,
 }
 
 impl Sum {
@@ -42,6 +44,8 @@ impl Sum {
         self.refused += other.refused;
         self.updates += other.updates;
         self.publishers += other.publishers;
+        self.resumed += other.resumed;
+        self.datagrams += other.datagrams;
     }
 
     /// Whether everything happened that is to be tried.
@@ -52,6 +56,8 @@ impl Sum {
             && self.refused > 100
             && self.updates > 100
             && self.publishers > 10
+            && self.resumed > 100
+            && self.datagrams > 1_000
     }
 }
 
@@ -59,11 +65,14 @@ pub(crate) struct Lesson {
     pub(crate) random: Random,
     pub(crate) tracks: Tracks,
     pub(crate) now: Instant,
-    pub(crate) publisher: Option<SessionKey>,
-    pub(crate) upstreams: [Option<TrackKey>; TRACKS],
+    pub(crate) publishers: Vec<SessionKey>,
+    /// Who was asked for each track.
+    pub(crate) upstreams: [Vec<SessionKey>; TRACKS],
     /// The relay's keys of the tracks: one that is released comes back under another.
     pub(crate) known: [Option<TrackKey>; TRACKS],
     pub(crate) published: [Track; TRACKS],
+    /// Objects that were sent in datagrams, and by whom.
+    pub(crate) sent: [BTreeMap<Location, SessionKey>; TRACKS],
     /// Where each track's group numbers are.
     pub(crate) newest: [GroupId; TRACKS],
     pub(crate) streams: Vec<Stream>,
@@ -123,10 +132,11 @@ impl Lesson {
             random: Random::new(seed),
             tracks,
             now: start(),
-            publisher: None,
-            upstreams: [None; TRACKS],
+            publishers: Vec::new(),
+            upstreams: Default::default(),
             known: [None; TRACKS],
             published: Default::default(),
+            sent: Default::default(),
             newest: [0; TRACKS],
             streams: Vec::new(),
             subscribers,
@@ -150,8 +160,9 @@ impl Lesson {
             58..66 => self.end_stream(),
             66..71 => self.update(),
             71..73 => self.cancel(),
-            73 if self.publisher.is_some() => self.publisher_goes(),
+            73 if self.random.percent(60) => self.publisher_goes(),
             73 => self.publisher_comes(),
+            74..80 => self.datagram(),
             _ => self.flush(),
         }
     }
@@ -164,7 +175,9 @@ impl Lesson {
     pub(crate) fn time_passes(&mut self) {
         self.now += Duration::from_millis(self.random.below(250));
         self.tracks.expire(self.now);
-        if self.publisher.is_none() && self.random.percent(60) {
+        let next = self.tracks.deadline();
+        assert!(next.is_none_or(|next| next > self.now), "a wait that is over is waited for");
+        if self.publishers.is_empty() && self.random.percent(60) {
             self.publisher_comes();
         }
     }
@@ -178,11 +191,11 @@ impl Lesson {
                     if self.known[index].replace(track).is_some_and(|known| known != track) {
                         self.forget(index);
                     }
-                    self.upstreams[index] = Some(track);
+                    self.upstreams[index].push(session);
                     let answer = Ok((properties(index), None));
                     self.tracks.upstream_answered(self.now, session, track, answer);
                 }
-                Effect::CancelUpstream { track, .. } => self.nobody_wants(track),
+                Effect::CancelUpstream { track, session } => self.nobody_wants(track, session),
                 Effect::Established { request, subscription, alias, largest, .. } => {
                     let (track, wish) = self.asked.remove(&request).unwrap();
                     let published = &self.published[track];
@@ -199,6 +212,7 @@ impl Lesson {
                         object_timeout: patience(wish.object_delivery_timeout, track),
                         subgroup_timeout: wish.subgroup_delivery_timeout,
                         lanes: BTreeMap::new(),
+                        waiting: VecDeque::new(),
                     };
                     self.listeners.insert(request, (alias, listener));
                 }
@@ -222,17 +236,20 @@ impl Lesson {
     }
 
     /// The relay wants no more of a track.
-    pub(crate) fn nobody_wants(&mut self, key: TrackKey) {
-        for upstream in &mut self.upstreams {
-            upstream.take_if(|known| *known == key);
+    pub(crate) fn nobody_wants(&mut self, key: TrackKey, session: SessionKey) {
+        for (upstreams, _) in
+            self.upstreams.iter_mut().zip(self.known).filter(|(_, known)| *known == Some(key))
+        {
+            upstreams.retain(|upstream| *upstream != session);
         }
-        self.streams.retain(|stream| stream.key.track != key);
+        self.streams.retain(|stream| stream.key.track != key || stream.publisher != session);
     }
 
     /// The relay kept nothing of a track.
     pub(crate) fn forget(&mut self, track: usize) {
         self.streams.retain(|stream| stream.track != track);
         self.published[track] = Track::default();
+        self.sent[track].clear();
         self.newest[track] += 10;
         let gone = self.listeners.iter().filter(|(_, (_, listener))| listener.track == track);
         let gone: Vec<RequestKey> = gone.map(|(request, _)| *request).collect();
@@ -263,7 +280,7 @@ impl Lesson {
                 self.sum.objects += listener.check_whole(&self.published[listener.track]);
             }
         }
-        let sessions = self.subscribers.iter().chain(&self.publisher).copied();
+        let sessions = self.subscribers.iter().chain(&self.publishers).copied();
         for session in sessions.collect::<Vec<_>>() {
             self.tracks.close_session(self.now, session);
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use bytes::Bytes;
-use mosaik_media::SubgroupEnd;
+use mosaik_media::{SessionKey, SubgroupEnd};
 use mosaik_proto::moqt::{Filter, GroupId, Location, ObjectId, SubgroupId};
 
 /// One object as it was published: its bytes behind the delta of its ID, which each subscriber may
@@ -16,14 +16,28 @@ pub(crate) struct Sent {
     pub(crate) came: Instant,
 }
 
-/// One subgroup as it was published.
-#[derive(Debug, Default)]
+/// Streams that a log keeps of one subgroup.
+const STREAMS_KEPT: usize = 4;
+
+/// One stream of a subgroup as it was published.
+#[derive(Debug)]
 pub(crate) struct Subgroup {
+    pub(crate) publisher: SessionKey,
+    bytes: u64,
     pub(crate) sent: Vec<Sent>,
     pub(crate) end: Option<(SubgroupEnd, Instant)>,
 }
 
 impl Subgroup {
+    pub(crate) const fn is_open(&self) -> bool {
+        self.end.is_none()
+    }
+
+    /// What was said first stands.
+    pub(crate) fn close(&mut self, end: SubgroupEnd, now: Instant) {
+        self.end.get_or_insert((end, now));
+    }
+
     /// From the first object at or behind `from`.
     pub(crate) fn from(&self, from: ObjectId) -> &[Sent] {
         let index = self.sent.partition_point(|sent| sent.id < from);
@@ -34,7 +48,8 @@ impl Subgroup {
 /// One track.
 #[derive(Debug, Default)]
 pub(crate) struct Track {
-    pub(crate) subgroups: BTreeMap<(GroupId, SubgroupId), Subgroup>,
+    /// The streams of each subgroup, of which all but the last were broken off.
+    pub(crate) subgroups: BTreeMap<(GroupId, SubgroupId), Vec<Subgroup>>,
     /// The groups that are kept, with their bytes.
     kept: BTreeMap<GroupId, u64>,
     /// Groups that were kept once and are not any more.
@@ -55,17 +70,47 @@ impl Track {
         self.dropped.last().is_none_or(|last| group > *last)
     }
 
-    pub(crate) fn open(&mut self, bounds: Bounds, group: GroupId, subgroup: SubgroupId) {
-        self.subgroups.insert((group, subgroup), Subgroup::default());
-        self.kept.entry(group).or_default();
+    /// Begins a stream of a subgroup, and gives its number.
+    pub(crate) fn open(
+        &mut self,
+        bounds: Bounds,
+        (group, subgroup): (GroupId, SubgroupId),
+        publisher: SessionKey,
+    ) -> usize {
+        let streams = self.subgroups.entry((group, subgroup)).or_default();
+        streams.push(Subgroup { publisher, bytes: 0, sent: Vec::new(), end: None });
+        let stream = streams.len() - 1;
+        let dropped = stream.checked_sub(STREAMS_KEPT).map_or(0, |oldest| streams[oldest].bytes);
+        *self.kept.entry(group).or_default() -= dropped;
+        self.drop_oldest(bounds);
+        stream
+    }
+
+    pub(crate) fn grow(
+        &mut self,
+        bounds: Bounds,
+        (group, subgroup): (GroupId, SubgroupId),
+        stream: usize,
+        bytes: u64,
+    ) {
+        if let Some(held) = self.kept.get_mut(&group) {
+            *held += bytes;
+            self.subgroups.get_mut(&(group, subgroup)).unwrap()[stream].bytes += bytes;
+        }
         self.drop_oldest(bounds);
     }
 
-    pub(crate) fn grow(&mut self, bounds: Bounds, group: GroupId, bytes: u64) {
-        if let Some(held) = self.kept.get_mut(&group) {
-            *held += bytes;
+    /// Whether the log still has a stream of a group that it keeps.
+    pub(crate) fn keeps_stream(&self, place: (GroupId, SubgroupId), stream: usize) -> bool {
+        self.keeps(place.0) && stream + STREAMS_KEPT >= self.subgroups[&place].len()
+    }
+
+    /// A publisher is gone.
+    pub(crate) fn cut(&mut self, publisher: SessionKey, end: SubgroupEnd, now: Instant) {
+        let streams = self.subgroups.values_mut().flatten();
+        for stream in streams.filter(|stream| stream.publisher == publisher) {
+            stream.close(end, now);
         }
-        self.drop_oldest(bounds);
     }
 
     fn drop_oldest(&mut self, bounds: Bounds) {
@@ -83,7 +128,9 @@ impl Track {
 
     fn has_objects(&self, group: GroupId) -> bool {
         let mut subgroups = self.subgroups.range((group, 0)..=(group, u64::MAX));
-        subgroups.any(|(_, subgroup)| !subgroup.sent.is_empty())
+        subgroups.any(|(_, streams)| {
+            streams.iter().rev().take(STREAMS_KEPT).any(|stream| !stream.sent.is_empty())
+        })
     }
 
     /// The newest group with an object.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mosaik_media::{Due, Egress, LaneId, RequestKey, SessionKey};
-use mosaik_proto::moqt::SubgroupHeader;
+use mosaik_proto::moqt::{Datagram, SubgroupHeader};
 
 use crate::listener::{Ended, Listener};
 use crate::play::Lesson;
@@ -27,20 +27,22 @@ impl Lesson {
     pub(crate) fn flush_one(&mut self, session: SessionKey, mut budget: usize, refusals: u64) {
         let mut egress = Egress::begin(&mut self.tracks, session, self.now);
         let listeners = &mut self.listeners;
+        let mut last = None;
         while let Some(due) = egress.next() {
             match due {
-                Due::Open { lane, header, .. } => {
+                Due::Open { lane, order, header } => {
+                    assert!(
+                        last.replace(order).is_none_or(|last| order <= last),
+                        "less urgent first"
+                    );
                     if self.random.percent(refusals) {
                         egress.blocked(header);
                         continue;
                     }
                     let mut rest = &header[..];
                     let head = SubgroupHeader::decode(&mut rest).unwrap().unwrap();
-                    let mut own = listeners.iter_mut().filter(|(of, (alias, _))| {
-                        of.session == session && *alias == head.track_alias
-                    });
-                    let (_, (_, listener)) = own.next_back().expect("an alias nobody was told");
-                    listener.open(lane, head);
+                    let listener = by_alias(listeners, session, head.track_alias);
+                    listener.open((lane, order), head, &self.published[listener.track]);
                     listener.lanes.get_mut(&lane).unwrap().wire.extend_from_slice(rest);
                 }
                 Due::More { lane, slices, .. } => {
@@ -50,7 +52,14 @@ impl Lesson {
                     let listener = holder(listeners, session, lane);
                     assert!(listener.forward, "bytes for one who paused");
                     let seen = listener.lanes.get_mut(&lane).unwrap();
+                    let order = seen.order;
+                    assert!(
+                        last.replace(order).is_none_or(|last| order <= last),
+                        "less urgent first"
+                    );
                     assert_eq!(seen.ended, None, "bytes behind the end");
+                    listener.check_fresh(lane, &self.published[listener.track], self.now);
+                    let seen = listener.lanes.get_mut(&lane).unwrap();
                     seen.wire.extend_from_slice(&all[..taken]);
                     listener.check(lane, &self.published[listener.track]);
                     egress.wrote(taken);
@@ -68,13 +77,34 @@ impl Lesson {
                     listener.lanes.get_mut(&lane).unwrap().ended = Some(Ended::Reset(code));
                     self.sum.reset += 1;
                 }
-                Due::Reorder { .. } | Due::Datagram(_) => {}
+                Due::Reorder { lane, order } => {
+                    holder(listeners, session, lane).lanes.get_mut(&lane).unwrap().order = order;
+                }
+                Due::Datagram(bytes) => {
+                    let datagram = Datagram::decode(bytes).unwrap().unwrap();
+                    by_alias(listeners, session, datagram.track_alias)
+                        .take_datagram(&datagram, self.now);
+                }
             }
         }
-        if egress.is_blocked() {
+        let is_blocked = egress.is_blocked();
+        drop(egress);
+        if is_blocked {
             self.blocked.insert(session);
         }
+        self.check_datagrams(session);
     }
+}
+
+/// Whose alias it is.
+fn by_alias(
+    listeners: &mut BTreeMap<RequestKey, (u64, Listener)>,
+    session: SessionKey,
+    alias: u64,
+) -> &mut Listener {
+    let mut own =
+        listeners.iter_mut().filter(|(of, (own, _))| of.session == session && *own == alias);
+    &mut own.next_back().expect("an alias nobody was told").1.1
 }
 
 /// Whose stream it is.

@@ -50,7 +50,8 @@ impl ControlTrack {
         let group = wall.max(self.last_group.saturating_add(1));
         self.last_group = group;
         let start = SubgroupStart { first_object: true, ..SubgroupStart::default() };
-        let Ok(key) = tracks.open_subgroup(self.track, group, 0, start) else {
+        let begun = tracks.open_subgroup((now, self.session), self.track, (group, 0), start);
+        let Ok(key) = begun else {
             return;
         };
         let header = SubgroupHeader {

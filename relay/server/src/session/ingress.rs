@@ -6,8 +6,8 @@ use std::time::Duration;
 use bytes::{Buf, Bytes, BytesMut};
 use mosaik_media::{Rejected, SubgroupEnd, SubgroupKey, SubgroupStart, TrackKey};
 use mosaik_proto::moqt::{
-    ControlDecoder, Parts, ResetCode, SessionCode, SubgroupDecoder, SubgroupHeader, Violation,
-    decode_fetch_header, decode_varint, stream_type,
+    ControlDecoder, Parts, ResetCode, SessionCode, SubgroupDecoder, SubgroupHeader, SubgroupId,
+    Violation, decode_fetch_header, decode_varint, stream_type,
 };
 use mosaik_transport::{Outgoing, TransportError};
 use tokio::time::{Instant, timeout_at};
@@ -188,6 +188,11 @@ struct Ingest<'a, S> {
     header: SubgroupHeader,
     decoder: SubgroupDecoder,
     key: Option<SubgroupKey>,
+    /// Which subgroup it is, once that is known.
+    subgroup: Option<SubgroupId>,
+    /// Whether another publisher brings it, so that this stream is there in case that one breaks
+    /// off (section 9.3).
+    is_spare: bool,
     /// When the object must be whole that has begun.
     whole_until: Option<Instant>,
 }
@@ -200,6 +205,8 @@ impl<'a, S> Ingest<'a, S> {
             header,
             decoder: SubgroupDecoder::new(&header),
             key: None,
+            subgroup: header.subgroup,
+            is_spare: false,
             whole_until: None,
         }
     }
@@ -241,8 +248,8 @@ impl<'a, S> Ingest<'a, S> {
     }
 
     fn take(&mut self, chunk: Bytes) -> Result<(), Stop> {
-        let parts = self.decoder.push(chunk)?;
-        let Some(key) = self.open(&parts)? else {
+        let mut parts = self.decoder.push(chunk)?;
+        let Some(key) = self.open(&mut parts)? else {
             return Ok(());
         };
         if parts.wire.is_empty() {
@@ -252,25 +259,44 @@ impl<'a, S> Ingest<'a, S> {
         Ok(())
     }
 
-    /// The subgroup's place in the log; it has none before its ID is known (section 11.4.2).
-    fn open(&mut self, parts: &Parts) -> Result<Option<SubgroupKey>, Rejected> {
+    /// The subgroup's place in the log; it has none before its ID is known (section 11.4.2), or
+    /// while another publisher brings it.
+    fn open(&mut self, parts: &mut Parts) -> Result<Option<SubgroupKey>, Rejected> {
         if self.key.is_some() {
             return Ok(self.key);
         }
-        let first = parts.objects.first().map(|mark| mark.id);
-        let Some(subgroup) = self.header.subgroup.or(first) else {
+        let first = parts.objects.first();
+        self.subgroup = self.subgroup.or_else(|| first.map(|mark| mark.id));
+        let Some(subgroup) = self.subgroup else {
             return Ok(None);
+        };
+        // What was left out so far is here, or was lost with the one who brought it.
+        let offset = match first {
+            Some(mark) if self.is_spare => mark.start,
+            None if self.is_spare => return Ok(None),
+            _ => 0,
         };
         let start = SubgroupStart {
             priority: self.header.priority,
             has_properties: self.header.has_properties,
             end_of_group: self.header.end_of_group,
             first_object: self.header.first_object,
+            offset,
         };
-        let (track, group) = (self.track, self.header.group);
-        let opened =
-            self.peer.shard.act(|tracks, _| tracks.open_subgroup(track, group, subgroup, start));
+        let (track, place) = (self.track, (self.header.group, subgroup));
+        let publisher = self.peer.key;
+        let opened = self
+            .peer
+            .shard
+            .act(|tracks, now| tracks.open_subgroup((now, publisher), track, place, start));
+        if opened == Err(Rejected::Spare) {
+            self.is_spare = true;
+            return Ok(None);
+        }
         self.key = Some(opened?);
+        let bytes: usize = parts.wire.iter().map(Bytes::len).sum();
+        let begin = self.decoder.position().saturating_sub(bytes as u64);
+        parts.skip(offset.saturating_sub(begin));
         Ok(self.key)
     }
 

@@ -19,6 +19,10 @@ const UNSENT_MAX: usize = 48 << 10;
 /// Bytes that may wait in all.
 const UNSENT_IN_ALL_MAX: usize = 192 << 10;
 
+/// Bytes that may wait on streams as urgent as one's own or more, however much waits on others: more
+/// than a second of speech, which may have to pass several kinds of pictures.
+const UNSENT_ALWAYS: usize = 8 << 10;
+
 /// Bytes of session frames that may wait; a peer that makes us answer more does not read.
 const CONTROL_BYTES_MAX: usize = 64 << 10;
 
@@ -116,9 +120,11 @@ impl Sending {
             return Err(ended);
         }
         let credit = out.limit.saturating_sub(out.sent).saturating_sub(out.unsent as u64);
+        let before = self.unsent_from(out.order);
+        let in_all = UNSENT_IN_ALL_MAX.saturating_sub(self.unsent);
         let mut room = UNSENT_MAX
-            .saturating_sub(self.unsent_from(out.order))
-            .min(UNSENT_IN_ALL_MAX.saturating_sub(self.unsent))
+            .saturating_sub(before)
+            .min(in_all.max(UNSENT_ALWAYS.saturating_sub(before)))
             .min(usize::try_from(credit).unwrap_or(usize::MAX));
         let Some(out) = self.streams.get_mut(&id) else {
             return Err(Ended::Lost);

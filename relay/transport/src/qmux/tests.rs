@@ -101,6 +101,23 @@ fn what_waits_is_bounded_and_takes_no_room_from_what_is_more_urgent() {
 }
 
 #[test]
+fn speech_finds_room_behind_any_number_of_kinds_of_pictures() {
+    let mut mux = with(GENEROUS);
+    // Each kind is more urgent than those before, and fills what it may.
+    for order in -9..-1 {
+        let half = mux.open_uni(order).unwrap();
+        mux.write(half.id, &mut [Bytes::from(vec![0; 200_000])]).unwrap();
+    }
+    let speech = mux.open_uni(-1).unwrap();
+    assert_eq!(mux.write(speech.id, &mut [Bytes::from_static(&[1; 1_000])]), Ok(1_000));
+    let mut taken = 0;
+    while let Ok(more @ 1..) = mux.write(speech.id, &mut [Bytes::from(vec![1; 1_000])]) {
+        taken += more;
+    }
+    assert!(taken < 16 << 10, "{taken} more bytes wait");
+}
+
+#[test]
 fn what_is_reset_while_it_waits_never_leaves() {
     let mut mux = with(GENEROUS);
     let id = mux.open_uni(10).unwrap().id;

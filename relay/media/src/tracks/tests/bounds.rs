@@ -141,3 +141,23 @@ fn an_object_that_is_larger_than_one_may_be_costs_its_stream() {
     world.tracks.limits.bytes_per_object = 4_096;
     assert!(fill(&mut world, &["room", "b"], 1));
 }
+
+#[test]
+fn tiny_pieces_cost_what_they_need_and_not_their_bytes_alone() {
+    let mut world = World::new();
+    world.tracks.limits.bytes_per_group = 1_000_000;
+    world.subscriber();
+    let mut stream = world.open(1, 0);
+    let wire = stream.writer.write(0, &Properties::default(), &vec![0; 100_000]);
+    let mut taken = 0;
+    for byte in 0..wire.len() {
+        let parts = stream.decoder.push(wire.slice(byte..=byte)).unwrap();
+        if world.tracks.append(world.now, stream.key, parts).is_err() {
+            break;
+        }
+        taken += 1;
+    }
+    // A piece is at least its place in the log and a buffer of its own.
+    let place = size_of::<crate::group::Chunk>() + 2 * size_of::<usize>();
+    assert!(taken * place < 1_000_000, "{taken} pieces of a byte are kept");
+}
