@@ -103,9 +103,9 @@ mod tests {
 
     #[test]
     fn in_descending_order_the_newer_group_goes_first() {
-        let of = |order, group| SendOrder::of_subgroup(128, 128, order, group, 0);
-        assert!(of(GroupOrder::Descending, 8) > of(GroupOrder::Descending, 7));
-        assert!(of(GroupOrder::Ascending, 8) < of(GroupOrder::Ascending, 7));
+        let of = |order, newer| SendOrder::of_subgroup(128, 128, order, newer, 0);
+        assert!(of(GroupOrder::Descending, 0) > of(GroupOrder::Descending, 1));
+        assert!(of(GroupOrder::Ascending, 0) < of(GroupOrder::Ascending, 1));
     }
 
     #[test]

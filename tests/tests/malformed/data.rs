@@ -50,7 +50,8 @@ fn headers() -> Vec<Case> {
     }
     // 0x30: subgroup 0, default priority, no properties.
     let same = ints(&[0x30, ALIAS, 1, 0, 1, u64::from(b'x')]);
-    let twice = Play::Streams(vec![same.clone(), same], false);
+    // The second one is read beside the first, for when that breaks off.
+    let twice = Play::Streams(vec![same.clone(), same], true);
     cases.push(case("a subgroup on two streams", twice, Fate::GoesOn));
     let unknown = fin(ints(&[0x30, ALIAS + 1, 1, 0, 1, u64::from(b'x')]));
     cases.push(case("a subgroup of an unknown alias", unknown, Fate::GoesOn));

@@ -19,9 +19,12 @@ over_all!(
 async fn objects_arrive_byte_for_byte_with_their_properties(path: Path) -> anyhow::Result<()> {
     let relay = Relay::start()?;
     let mut pair = Pair::plain(&relay, path).await?;
+    let mut immutable = BytesMut::new();
+    Properties::default().with_integer(0x3F_FFF0, 7).encode(&mut immutable);
     let properties = Properties::default()
         .with_integer(0x10, 1_795_000_000_000_000)
-        .with(0x0B, PropertyValue::Bytes(vec![0xAB; 300].into()))
+        .with(0x0B, PropertyValue::Bytes(immutable.freeze()))
+        .with(0x3F_FFF1, PropertyValue::Bytes(vec![0xAB; 300].into()))
         .with_integer(0x3F_FFFE, u64::MAX);
     let mut encoded = BytesMut::new();
     properties.encode(&mut encoded);
