@@ -6,12 +6,15 @@
 //! directions of a [`Profile`]. All of it is decided by a seed and by when something was given to
 //! it, so the same core serves a simulation with a clock of its own.
 //!
+//! A [`Link`] is a line with sockets, in front of a server.
+//!
 //! docs/links.md has the profiles with their sources, and what the models leave out.
 
 mod channel;
 mod codel;
 mod cubic;
 mod delay;
+mod driver;
 mod flow;
 mod histogram;
 mod line;
@@ -29,6 +32,7 @@ pub use channel::{Arrival, Channel, ChannelSettings, Outage};
 pub use codel::CodelSettings;
 pub use cubic::Cubic;
 pub use delay::{Delay, Jitter};
+pub use driver::{Link, LinkError, LinkSettings, LinkStats, LogPart};
 pub use flow::{HEADERS, SEGMENT};
 pub use histogram::Histogram;
 pub use line::{Direction, Line};
