@@ -10,7 +10,6 @@
 mod client;
 mod dial;
 mod fetched;
-mod line;
 mod metrics;
 mod object;
 mod offered;
@@ -27,7 +26,6 @@ mod wire;
 pub use client::{Client, Going};
 pub use dial::Dialer;
 pub use fetched::{AskedFetch, FetchReader, FetchRequest, FetchSender, Fetched};
-pub use line::Line;
 pub use metrics::{metrics, scrape};
 pub use object::{Object, Piece, SubgroupReader};
 pub use offered::Offered;
