@@ -57,6 +57,7 @@ pub struct Arrival<P> {
 #[derive(Debug)]
 pub struct Channel<P> {
     rate: Rate,
+    propagation: Duration,
     outages: Vec<Outage>,
     queue: Queue<P>,
     losing: Losing<ChaCha8Rng>,
@@ -82,6 +83,7 @@ impl<P> Channel<P> {
         };
         Self {
             rate: settings.rate,
+            propagation: settings.delay.propagation,
             outages: settings.outages,
             queue: Queue::new(settings.queue),
             losing: Losing::new(settings.loss, rng(0)),
@@ -122,11 +124,12 @@ impl<P> Channel<P> {
         Some(Arrival { at: packet.due, bytes: packet.bytes, payload: packet.payload })
     }
 
-    /// When to poll next: a packet arrives, or the next one leaves the queue and its arrival is
-    /// then known. Earlier only when something is pushed; never when there is nothing.
+    /// When to poll next: a packet arrives then, or the next one to leave the queue might. What is
+    /// pushed before may arrive before; never when there is nothing.
     pub fn deadline(&self) -> Option<Duration> {
         let arrives = self.on_the_way.peek().map(|packet| packet.0.due);
-        [arrives, self.leaves()].into_iter().flatten().min()
+        let next = self.leaves().map(|start| start + self.propagation);
+        [arrives, next].into_iter().flatten().min()
     }
 
     /// There is no line from `now` on for this time.

@@ -107,7 +107,8 @@ fn a_packet_alone_takes_the_time_of_the_line_to_a_millisecond_and_never_less() -
         assert!(took >= least, "{took:?}");
         late.push(took.saturating_sub(least));
     }
-    // On a busy machine most may be late for its sake.
+    // On a busy machine most may be late for its sake; what `make bench-link-accuracy` prints is
+    // for a machine that has time.
     let best = late.iter().min();
     assert!(best.is_some_and(|late| *late < MS), "the best of fifty was {best:?} late");
     Ok(())
