@@ -81,6 +81,8 @@ pub(crate) struct Flow {
     answered: u64,
     acknowledged: Option<u64>,
     timers: Timers,
+    /// The last segment was sent again since something was acknowledged.
+    has_probed: bool,
     /// The receiver: the next segment in order, and those that came before it.
     expected: u64,
     early: BTreeSet<u64>,
@@ -114,6 +116,7 @@ impl Flow {
             answered: 0,
             acknowledged: None,
             timers: Timers { opens: Some(opens), ..Timers::default() },
+            has_probed: false,
             expected: 0,
             early: BTreeSet::new(),
             arrived_bytes: 0,
@@ -189,6 +192,7 @@ impl Flow {
         self.in_flight -= sent.payload;
         self.acknowledged = self.acknowledged.max(Some(number));
         self.lose_overtaken(now);
+        self.has_probed = false;
         self.timers.probe = None;
         self.timers.timeout = None;
         if !self.sent.is_empty() {
@@ -210,6 +214,9 @@ impl Flow {
             self.lose_overtaken(now);
         }
         if self.timers.probe.take_if(is_due).is_some() {
+            self.has_probed = true;
+            // The timeout counts from the probe (RFC 8985, section 7.3).
+            self.timers.timeout = Some(now + self.rtt.timeout());
             self.lost.extend(self.sent.values().next_back().map(|sent| sent.segment));
         }
         if self.timers.timeout.take_if(is_due).is_some() && !self.sent.is_empty() {
@@ -229,8 +236,10 @@ impl Flow {
     }
 
     fn expect_answer(&mut self, now: Duration) {
-        self.timers.timeout = Some(now + self.rtt.timeout());
-        self.timers.probe = self.rtt.probe().map(|after| now + after);
+        let timeout = now + self.rtt.timeout();
+        self.timers.timeout.get_or_insert(timeout);
+        let probe = self.rtt.probe().filter(|_| !self.has_probed);
+        self.timers.probe = probe.map(|after| now + after);
     }
 
     /// What a later transmission has overtaken by three or by a quarter of a round trip is lost.

@@ -145,6 +145,24 @@ fn a_stream_goes_on_after_an_outage_when_tcp_tries_again() {
 }
 
 #[test]
+fn a_stream_is_patient_in_a_long_outage() {
+    let mut way: Way<()> = Way::new(home(), &[DOWNLOAD], 1);
+    // When it has found the end of the line.
+    way.cut(5_000 * MS, 10_000 * MS);
+    assert_eq!(way.poll(4_999 * MS), None);
+    let before = way.log().summary().entered_packets;
+    assert_eq!(way.poll(14_999 * MS), None);
+    let lost = way.log().summary().drops.outage;
+    // What waited, the acknowledgements that were still on their way, then a probe and a try after
+    // each doubled timeout.
+    assert!(lost < 300, "{lost} packets went into nothing");
+    let tries = way.log().rows().filter(|row| row.at_ms > 5_500 && row.entered_bytes > 0).count();
+    assert!((3..8).contains(&tries), "{tries} tries");
+    assert_eq!(way.poll(25_000 * MS), None);
+    assert!(way.log().summary().entered_packets > before + 5_000, "it did not come back");
+}
+
+#[test]
 fn a_connection_sends_nothing_before_its_handshake_is_over() {
     let mut line = Line::<()>::new(&Profile::named("dsl-1m").expect("a profile"), 1);
     let [up, _] = line.connect(Duration::ZERO);

@@ -67,8 +67,8 @@ impl Engine {
         let tcp = Tcp::new(tcp, settings.to);
         let poller = Poller::new()?;
         poller.add_waker(&waker, COMMAND)?;
-        poller.add(udp.near(), NEAR)?;
-        poller.add(tcp.listener(), LISTENER)?;
+        poller.add_source(udp.near(), NEAR)?;
+        poller.add_source(tcp.listener(), LISTENER)?;
         Ok(Self {
             began: Instant::now(),
             line: Line::new(&settings.profile, settings.seed),
@@ -96,8 +96,8 @@ impl Engine {
         self.deliver();
         let began = self.began;
         let clock = || began.elapsed();
-        self.udp.take(&mut self.line, &self.poller, clock, mapping_token)?;
-        self.tcp.take(&mut self.line, &self.poller, clock(), connection_token)?;
+        self.udp.take(&mut self.line, &self.poller, clock, mapping_token);
+        self.tcp.take(&mut self.line, &self.poller, clock(), connection_token);
         let patience = if self.udp.has_more() {
             Some(Duration::ZERO)
         } else {

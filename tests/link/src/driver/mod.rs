@@ -94,7 +94,7 @@ pub struct LinkStats {
     pub udp_clients: usize,
     /// Connections of TCP.
     pub tcp_connections: usize,
-    /// Packets and connections that came while there were too many clients.
+    /// Packets and connections for which there was no room, or no socket.
     pub refused: u64,
     /// Packets that had arrived and that the system did not take.
     pub undelivered: u64,

@@ -66,13 +66,22 @@ impl Poller {
 
     /// Waits for the waker too, which `token` stands for.
     pub(crate) fn add_waker(&self, waker: &Waker, token: u64) -> io::Result<()> {
-        self.add(&waker.0, token)
+        self.add_source(&waker.0, token)
     }
 
-    /// Waits for a socket too, until it is closed.
-    pub(crate) fn add(&self, socket: impl AsFd, token: u64) -> io::Result<()> {
-        let flags = epoll::EventFlags::IN | epoll::EventFlags::OUT | epoll::EventFlags::ET;
-        Ok(epoll::add(&self.epoll, socket, epoll::EventData::new_u64(token), flags)?)
+    /// Waits for what a socket has too, until it is closed.
+    pub(crate) fn add_source(&self, socket: impl AsFd, token: u64) -> io::Result<()> {
+        self.add(socket, token, epoll::EventFlags::IN)
+    }
+
+    /// The same, and for that it takes more.
+    pub(crate) fn add_stream(&self, socket: impl AsFd, token: u64) -> io::Result<()> {
+        self.add(socket, token, epoll::EventFlags::IN | epoll::EventFlags::OUT)
+    }
+
+    fn add(&self, socket: impl AsFd, token: u64, flags: epoll::EventFlags) -> io::Result<()> {
+        let (data, flags) = (epoll::EventData::new_u64(token), flags | epoll::EventFlags::ET);
+        Ok(epoll::add(&self.epoll, socket, data, flags)?)
     }
 
     /// No longer waits for a socket that stays open.

@@ -200,14 +200,21 @@ impl Tcp {
         poller: &Poller,
         now: Duration,
         token: impl Fn(u64, bool) -> u64,
-    ) -> io::Result<()> {
+    ) {
         while self.may_accept {
             match self.listener.accept() {
-                Ok((client, _)) => self.connect(client, line, poller, now, &token)?,
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => self.may_accept = false,
+                Ok((client, _)) => {
+                    let has_room = self.connections.len() < CONNECTIONS_MAX;
+                    if !has_room || self.connect(client, line, poller, now, &token).is_err() {
+                        self.refused += 1;
+                    }
+                }
                 // Who came has left again.
                 Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
-                Err(error) => return Err(error),
+                Err(error) => {
+                    self.may_accept = false;
+                    self.refused += u64::from(error.kind() != io::ErrorKind::WouldBlock);
+                }
             }
         }
         let mut broken = Vec::new();
@@ -219,7 +226,6 @@ impl Tcp {
         for id in broken {
             self.break_off(id, line);
         }
-        Ok(())
     }
 
     /// Bytes have come through, or the end of a stream.
@@ -259,10 +265,6 @@ impl Tcp {
         now: Duration,
         token: impl Fn(u64, bool) -> u64,
     ) -> io::Result<()> {
-        if self.connections.len() == CONNECTIONS_MAX {
-            self.refused += 1;
-            return Ok(());
-        }
         client.set_nonblocking(true)?;
         client.set_nodelay(true)?;
         let server = tcp_socket(self.to)?;
@@ -270,13 +272,13 @@ impl Tcp {
         match server.connect(&self.to.into()) {
             Ok(()) => {}
             Err(error) if error.raw_os_error() == Some(Errno::INPROGRESS.raw_os_error()) => {}
-            Err(_) => return Ok(()),
+            Err(error) => return Err(error),
         }
         server.set_tcp_nodelay(true)?;
         let (server, id) = (TcpStream::from(server), self.next);
         self.next += 1;
-        poller.add(&client, token(id, true))?;
-        poller.add(&server, token(id, false))?;
+        poller.add_stream(&client, token(id, true))?;
+        poller.add_stream(&server, token(id, false))?;
         let [up, down] = line.connect(now);
         self.by_stream.extend([((Direction::Up, up), id), ((Direction::Down, down), id)]);
         let (client, mut server) = (Side::new(client), Side::new(server));

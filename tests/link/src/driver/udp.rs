@@ -115,7 +115,7 @@ impl Udp {
         poller: &Poller,
         clock: impl Fn() -> Duration,
         token: impl Fn(u64) -> u64,
-    ) -> io::Result<()> {
+    ) {
         for _ in 0..BATCH {
             if !self.may_read {
                 break;
@@ -125,7 +125,7 @@ impl Udp {
                 Ok((length, from)) => {
                     let now = clock();
                     self.taken[0] += length as u64;
-                    let Some(client) = self.mapping(from, now, poller, &token)? else {
+                    let Ok(Some(client)) = self.mapping(from, now, poller, &token) else {
                         self.refused += 1;
                         continue;
                     };
@@ -154,7 +154,6 @@ impl Udp {
                 }
             }
         }
-        Ok(())
     }
 
     /// A packet has come through.
@@ -173,7 +172,7 @@ impl Udp {
     pub(crate) fn rebind(&mut self, poller: &Poller, token: impl Fn(u64) -> u64) -> io::Result<()> {
         for (client, mapping) in &mut self.mappings {
             let socket = far_socket(self.to)?;
-            poller.add(&socket, token(*client))?;
+            poller.add_source(&socket, token(*client))?;
             let old = std::mem::replace(&mut mapping.socket, socket);
             mapping.may_read = true;
             poller.forget(&old)?;
@@ -204,7 +203,7 @@ impl Udp {
         }
         let (socket, client) = (far_socket(self.to)?, self.next);
         self.next += 1;
-        poller.add(&socket, token(client))?;
+        poller.add_source(&socket, token(client))?;
         self.mappings.insert(client, Mapping { client: from, socket, used: now, may_read: true });
         self.by_client.insert(from, client);
         Ok(Some(client))
