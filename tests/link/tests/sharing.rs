@@ -163,6 +163,23 @@ fn a_stream_is_patient_in_a_long_outage() {
 }
 
 #[test]
+fn a_stream_with_little_to_say_is_patient_too() {
+    let mut way: Way<()> = Way::new(home(), &[], 1);
+    let stream = way.open(Duration::ZERO, 15 * MS);
+    for number in 0..20_u32 {
+        way.give(MS * 50 * number, stream, vec![1; 100]);
+    }
+    assert_eq!(std::iter::from_fn(|| way.poll(1_500 * MS)).count(), 20);
+    way.cut(1_500 * MS, 20_000 * MS);
+    way.give(1_600 * MS, stream, vec![2; 100]);
+    assert_eq!(way.poll(21_499 * MS), None);
+    // Once, as a probe, and after 0.23 s, 0.5 s, 0.9 s and so on.
+    let tries = way.log().summary().drops.outage;
+    assert!((6..=9).contains(&tries), "{tries} tries");
+    assert_eq!(std::iter::from_fn(|| way.poll(45_000 * MS)).count(), 1, "it did not come through");
+}
+
+#[test]
 fn a_connection_sends_nothing_before_its_handshake_is_over() {
     let mut line = Line::<()>::new(&Profile::named("dsl-1m").expect("a profile"), 1);
     let [up, _] = line.connect(Duration::ZERO);
