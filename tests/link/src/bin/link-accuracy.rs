@@ -86,10 +86,13 @@ fn full(rate: u64) -> Result<(f64, mosaik_link::LinkStats), Failure> {
         server.recv(&mut payload)?;
         received += 1;
         last = Instant::now();
-        began.get_or_insert(last);
+        // While the first are sent this thread is late for what arrives.
+        if received == ahead {
+            began = Some(last);
+        }
     }
     let seconds = began.map_or(0.0, |began| last.duration_since(began).as_secs_f64());
-    let measured = (received - 1) as f64 * BITS as f64 / seconds;
+    let measured = (received - ahead) as f64 * BITS as f64 / seconds;
     Ok(((measured / rate as f64 - 1.0) * 100.0, link.stats()?))
 }
 
