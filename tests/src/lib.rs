@@ -10,7 +10,6 @@
 mod client;
 mod dial;
 mod fetched;
-mod line;
 mod metrics;
 mod object;
 mod offered;
@@ -28,7 +27,6 @@ mod wire;
 pub use client::{Client, Going};
 pub use dial::Dialer;
 pub use fetched::{AskedFetch, FetchReader, FetchRequest, FetchSender, Fetched};
-pub use line::Line;
 pub use metrics::{metrics, metrics_at, scrape};
 pub use object::{Object, Piece, SubgroupReader};
 pub use offered::Offered;

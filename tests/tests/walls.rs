@@ -10,6 +10,7 @@ use serde_json::Value;
 const EDGES: &[(&str, &[&str])] = &[
     ("mosaik-certs", &[]),
     ("mosaik-classroom", &["mosaik-proto"]),
+    ("mosaik-link", &[]),
     ("mosaik-media", &["mosaik-proto"]),
     ("mosaik-proto", &[]),
     (

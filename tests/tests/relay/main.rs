@@ -41,3 +41,4 @@ mod track_status;
 mod updates;
 mod upstream;
 mod wanted_tracks;
+mod weak_lines;

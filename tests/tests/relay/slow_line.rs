@@ -1,14 +1,23 @@
 //! On a slow line pictures wait in the relay, where newer ones can take their place, and speech does
 //! not wait for them.
 
+use std::time::Duration;
+
+use mosaik_link::{Link, Profile, QueueSettings};
 use mosaik_proto::moqt::{Parameters, TrackProperties};
 use mosaik_proto::room::Role;
 use mosaik_tests::{
-    Client, Dialer, Line, Path, Piece, Relay, STUDENT, TEACHER, metrics, room, track, within,
+    Client, Dialer, Path, Piece, Relay, STUDENT, TEACHER, metrics, room, track, within,
 };
 
 /// What the line carries: a voice, and a seventh of the picture.
-const BITS_PER_SECOND: u32 = 500_000;
+const BITS_PER_SECOND: u64 = 500_000;
+
+/// What waits for it: 320 ms.
+const QUEUE: Duration = Duration::from_millis(320);
+
+/// Towards the relay it is no bottleneck.
+const UPWARDS: u64 = 100_000_000;
 
 /// 60 ms of this line, what is urgent, and what was said about streams: far below the bytes that may
 /// be on their way to a session.
@@ -35,7 +44,9 @@ async fn speech_does_not_wait_for_pictures_over_webtransport() -> anyhow::Result
 async fn speech_does_not_wait_for_pictures(path: Path) -> anyhow::Result<()> {
     let relay = Relay::start()?;
     let server = relay.server();
-    let line = Line::to(server.address(), BITS_PER_SECOND).await?;
+    let mut profile = Profile::plain(UPWARDS, BITS_PER_SECOND, Duration::ZERO);
+    profile.down.queue = QueueSettings::drop_tail(BITS_PER_SECOND, QUEUE);
+    let line = Link::start(profile, server.address())?;
     let slow = Dialer::new(line.address(), server.certificates().hashes());
     let mut teacher = relay.join(path, TEACHER).await?;
     teacher.announce(&room(TEACHER)).await?;
@@ -51,7 +62,7 @@ async fn speech_does_not_wait_for_pictures(path: Path) -> anyhow::Result<()> {
     let voice = teacher.asked_for("mic").await?.accept(2, properties).await?;
     let mut listening = student.established(asked).await?;
 
-    let before = (handed(&relay).await?, line.taken());
+    let before = (handed(&relay).await?, taken(&line)?);
     let mut pictures = camera.group(1).await?;
     for id in 0..PICTURES {
         pictures.object(id, &PICTURE).await?;
@@ -72,7 +83,7 @@ async fn speech_does_not_wait_for_pictures(path: Path) -> anyhow::Result<()> {
         assert_eq!(within("a word", heard.object()).await??.payload, &SYLLABLE[..]);
         // What was handed to QUIC and has not left the relay.
         let handed = handed(&relay).await? - before.0;
-        let waiting = handed.saturating_sub(line.taken() - before.1);
+        let waiting = handed.saturating_sub(taken(&line)? - before.1);
         assert!(waiting < WAITING_MAX, "{waiting} bytes wait in QUIC after word {id}");
     }
     let all = PICTURES * u64::try_from(PICTURE.len())?;
@@ -82,6 +93,11 @@ async fn speech_does_not_wait_for_pictures(path: Path) -> anyhow::Result<()> {
     }
     assert_eq!(seen.next().await?, Piece::End, "a picture was lost");
     Ok(())
+}
+
+/// Bytes that have left the relay, whatever became of them.
+fn taken(line: &Link) -> anyhow::Result<u64> {
+    Ok(line.stats()?.udp_down_bytes)
 }
 
 /// Bytes that the relay has handed to QUIC.
