@@ -94,6 +94,7 @@ pub struct Egress<'a> {
     dirty_fetches: Vec<FetchKey>,
     is_blocked: bool,
     has_moved: bool,
+    has_finished: bool,
 }
 
 impl<'a> Egress<'a> {
@@ -112,6 +113,7 @@ impl<'a> Egress<'a> {
             dirty_fetches,
             is_blocked: false,
             has_moved: false,
+            has_finished: false,
         };
         for index in 0..egress.dirty.len() {
             if let Some(key) = egress.dirty.get(index).copied() {
@@ -135,7 +137,10 @@ impl<'a> Egress<'a> {
         let counts = &mut self.tracks.counts;
         match &due {
             Due::Open { .. } => counts.streams_opened += 1,
-            Due::Finish { .. } => counts.streams_finished += 1,
+            Due::Finish { .. } => {
+                counts.streams_finished += 1;
+                self.has_finished = true;
+            }
             Due::Reset { code, .. } => *counts.streams_reset.entry(*code).or_default() += 1,
             Due::More { .. } | Due::Reorder { .. } | Due::Datagram(_) => {}
         }
@@ -242,6 +247,11 @@ impl<'a> Egress<'a> {
     /// Whether the transport took anything.
     pub const fn has_moved(&self) -> bool {
         self.has_moved
+    }
+
+    /// Whether a stream ended with everything that belongs to it.
+    pub const fn has_finished(&self) -> bool {
+        self.has_finished
     }
 
     /// Finds the lanes of one subscription that have something to do.

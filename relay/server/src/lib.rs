@@ -16,6 +16,7 @@ pub mod metrics;
 mod pace;
 pub mod qlog;
 mod queue;
+mod reader;
 pub mod redacted;
 // Not for users of the crate: the fuzz targets bring it sessions on a transport of their own.
 #[doc(hidden)]

@@ -25,6 +25,7 @@ use crate::limits::Limits;
 use crate::metrics::{Snapshot, Turns, thread_cpu};
 use crate::pace::{Pace, Talkers};
 use crate::queue::{Sender, queue};
+use crate::reader::{Flushed, LineSeen, Reader};
 use crate::relay::Way;
 
 /// How soon a session is tried again whose transport did not take everything.
@@ -40,6 +41,9 @@ fn now() -> Instant {
 pub(crate) trait Outlet {
     /// Hands over all that is due and fits; true if something is left that did not fit.
     fn flush(&mut self, egress: &mut Egress<'_>) -> bool;
+
+    /// What the transport knows of the peer's line.
+    fn line(&self) -> Option<LineSeen>;
 
     /// Resets streams whose subscription is gone.
     fn reset(&mut self, lanes: &[LaneId]);
@@ -117,8 +121,7 @@ struct Remote {
     outlet: Box<dyn Outlet>,
     orders: Sender<Order>,
     replies: HashMap<u64, Sender<Reply>>,
-    /// Since when the transport takes nothing of what is due.
-    stuck: Option<Instant>,
+    reader: Reader,
 }
 
 struct State {
@@ -184,9 +187,10 @@ impl Shard {
         let mut state = self.state.borrow_mut();
         state.sessions_begun += 1;
         let key = state.tracks.open_session();
-        state
-            .remotes
-            .insert(key, Remote { way, outlet, orders, replies: HashMap::new(), stuck: None });
+        state.remotes.insert(
+            key,
+            Remote { way, outlet, orders, replies: HashMap::new(), reader: Reader::default() },
+        );
         key
     }
 
@@ -373,15 +377,15 @@ impl State {
         if let Some(remote) = self.remotes.get_mut(&session) {
             let mut egress = Egress::begin(&mut self.tracks, session, now);
             let is_blocked = remote.outlet.flush(&mut egress);
-            let is_stuck = is_blocked && !egress.has_moved();
+            let (has_moved, has_finished) = (egress.has_moved(), egress.has_finished());
+            let flushed = Flushed { is_blocked, has_moved, has_finished };
             drop(egress);
-            let since = is_stuck.then(|| *remote.stuck.get_or_insert(now));
-            remote.stuck = since;
+            let Remote { outlet, reader, .. } = remote;
+            let is_gone = reader.is_gone(now, flushed, || outlet.line(), self.reader_max);
             if is_blocked {
                 self.blocked.insert(session);
             }
-            if since.is_some_and(|since| now.saturating_duration_since(since) > self.reader_max) {
-                remote.stuck = None;
+            if is_gone {
                 self.order(session, Order::Unread);
             }
         } else {

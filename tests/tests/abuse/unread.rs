@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use mosaik_proto::moqt::{ControlMessage, DoneCode, Parameters, SessionCode, Setup};
+use bytes::Bytes;
+use mosaik_proto::moqt::{AuthToken, ControlMessage, DoneCode, Parameters, SessionCode, Setup};
 use mosaik_proto::room::Role;
 use mosaik_tests::{
     Client, Pair, Path, Relay, Subscription, TEACHER, open, over_all, track, within,
@@ -11,6 +12,8 @@ use tokio::time::interval;
 
 over_all!(
     who_reads_nothing_is_ended,
+    who_reads_nothing_of_any_group_loses_the_subscription,
+    who_has_room_and_reads_nothing_of_any_group_is_ended,
     who_reads_next_to_nothing_loses_the_subscription,
     who_leaves_answers_unread_is_ended
 );
@@ -75,6 +78,78 @@ async fn who_reads_nothing_is_ended(path: Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Publishes groups of 120 kB in four objects, one in each `pace`, which `pair`'s subscriber reads.
+async fn groups(pair: &mut Pair, pace: Duration) -> anyhow::Result<()> {
+    let mut ticks = interval(pace);
+    for group in 1.. {
+        let mut writer = pair.track.group(group).await?;
+        for id in 0..4 {
+            ticks.tick().await;
+            writer.object(id, &LARGE[..30_000]).await?;
+        }
+        writer.finish()?;
+        assert_eq!(pair.subscription.first_object().await?.payload.len(), 30_000);
+    }
+    Ok(())
+}
+
+/// A viewer who takes `window` bytes and never reads anything.
+async fn deaf(relay: &Relay, path: Path, window: u32) -> anyhow::Result<Client> {
+    let wire = relay.dialer().with_receive_window(window).dial(path).await?;
+    let token = relay.token("00000000000000cc", Role::Viewer)?;
+    let tokens = vec![AuthToken::value(Bytes::from(token))];
+    Client::begin_deaf(wire, Setup { tokens, ..Setup::default() }).await
+}
+
+async fn who_reads_nothing_of_any_group_loses_the_subscription(path: Path) -> anyhow::Result<()> {
+    let relay = impatient()?;
+    let mut pair = Pair::plain(&relay, path).await?;
+    // Each group that is given up makes room for so much of the next one: something always moves.
+    let deaf = deaf(&relay, path, 8 << 10).await?;
+    let mut request = deaf.ask_for(&track(TEACHER, "cam/mid"), Parameters::default()).await?;
+    let ending = async {
+        let answer = request.next_at_leisure().await?;
+        anyhow::ensure!(matches!(answer, Some(ControlMessage::SubscribeOk(_))), "{answer:?}");
+        request.next_at_leisure().await
+    };
+    let done = tokio::select! {
+        done = within("PUBLISH_DONE", ending) => done??,
+        taught = groups(&mut pair, Duration::from_millis(50)) => {
+            taught?;
+            anyhow::bail!("the lesson ended");
+        }
+    };
+    assert_too_far_behind(done)
+}
+
+async fn who_has_room_and_reads_nothing_of_any_group_is_ended(path: Path) -> anyhow::Result<()> {
+    let relay = Relay::start_with(&[("reader_timeout", "3")])?;
+    let mut pair = Pair::plain(&relay, path).await?;
+    // What a group that is given up makes room for is half of the next one.
+    let deaf = deaf(&relay, path, 64 << 10).await?;
+    let _request = deaf.ask_for(&track(TEACHER, "cam/mid"), Parameters::default()).await?;
+    let code = tokio::select! {
+        code = deaf.closed() => code?,
+        taught = groups(&mut pair, Duration::from_millis(250)) => {
+            taught?;
+            anyhow::bail!("the lesson ended");
+        }
+    };
+    assert_eq!(code, SessionCode::ControlMessageTimeout);
+    Ok(())
+}
+
+/// What next to nothing is read of ends like this.
+fn assert_too_far_behind(done: Option<ControlMessage>) -> anyhow::Result<()> {
+    match done {
+        Some(ControlMessage::PublishDone(done)) => {
+            assert_eq!(DoneCode::from_wire(done.code), Some(DoneCode::TooFarBehind));
+            Ok(())
+        }
+        other => anyhow::bail!("PUBLISH_DONE was expected: {other:?}"),
+    }
+}
+
 async fn who_reads_next_to_nothing_loses_the_subscription(path: Path) -> anyhow::Result<()> {
     let relay = impatient()?;
     let mut pair = Pair::plain(&relay, path).await?;
@@ -99,13 +174,7 @@ async fn who_reads_next_to_nothing_loses_the_subscription(path: Path) -> anyhow:
         }
         read = reading => return read,
     };
-    match done {
-        Some(ControlMessage::PublishDone(done)) => {
-            assert_eq!(DoneCode::from_wire(done.code), Some(DoneCode::TooFarBehind));
-        }
-        other => anyhow::bail!("PUBLISH_DONE was expected: {other:?}"),
-    }
-    Ok(())
+    assert_too_far_behind(done)
 }
 
 async fn who_leaves_answers_unread_is_ended(path: Path) -> anyhow::Result<()> {

@@ -8,7 +8,9 @@ use mosaik_media::{Due, Egress, LaneId};
 use mosaik_proto::moqt::{ResetCode, SendOrder};
 use mosaik_transport::{Lane, LaneError, Outgoing, Room, SessionBounds};
 use tokio::task::JoinSet;
+use web_transport_trait::Stats;
 
+use crate::reader::LineSeen;
 use crate::shard::Outlet;
 
 /// The open streams of a session.
@@ -111,6 +113,11 @@ impl<S: Outgoing> Outlet for Lanes<S> {
         // What is said between two flushes, such as answers to requests, is urgent.
         self.make_room(Room::Urgent);
         egress.is_blocked() || !self.finishing.is_empty()
+    }
+
+    fn line(&self) -> Option<LineSeen> {
+        let stats = self.session.stats();
+        Some(LineSeen { left: stats.bytes_sent()?, round_trip: stats.rtt().unwrap_or_default() })
     }
 
     fn reset(&mut self, lanes: &[LaneId]) {

@@ -314,6 +314,11 @@ impl Mux {
         self.out.write(id, slices)
     }
 
+    /// Bytes of streams that were handed to the socket.
+    pub(crate) const fn bytes_sent(&self) -> u64 {
+        self.out.sent()
+    }
+
     pub(crate) fn set_order(&mut self, id: u64, order: i32) {
         self.out.set_order(id, order);
     }

@@ -111,6 +111,11 @@ impl Sending {
         self.datagrams.push(frame);
     }
 
+    /// Bytes of streams that were handed to the socket.
+    pub(super) const fn sent(&self) -> u64 {
+        self.sent
+    }
+
     /// Takes as much of `slices` as has room, and says how many bytes that was.
     pub(super) fn write(&mut self, id: u64, slices: &mut [Bytes]) -> Result<usize, Ended> {
         let Some(out) = self.streams.get(&id) else {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use mosaik_proto::moqt::{PROTOCOL, SendOrder};
-use web_transport_trait::Session;
+use web_transport_trait::{Session, Stats};
 
 use super::stream::{WebSocketLane, WebSocketRecvStream, WebSocketSendStream};
 use super::{Shared, until};
@@ -127,5 +127,20 @@ impl Session for WebSocketSession {
 
     async fn closed(&self) -> TransportError {
         until(&self.shared.ended, || self.shared.mux().end().cloned()).await
+    }
+
+    fn stats(&self) -> impl Stats {
+        SocketStats { bytes_sent: self.shared.mux().bytes_sent() }
+    }
+}
+
+/// What is known of a line below TCP.
+struct SocketStats {
+    bytes_sent: u64,
+}
+
+impl Stats for SocketStats {
+    fn bytes_sent(&self) -> Option<u64> {
+        Some(self.bytes_sent)
     }
 }
