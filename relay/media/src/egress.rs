@@ -244,6 +244,11 @@ impl<'a> Egress<'a> {
         self.is_blocked
     }
 
+    /// When the flush began.
+    pub const fn now(&self) -> Instant {
+        self.now
+    }
+
     /// Whether the transport took anything.
     pub const fn has_moved(&self) -> bool {
         self.has_moved

@@ -244,15 +244,18 @@ impl Knock {
 
     async fn run(self, relay: Relay) {
         match self {
-            Self::Handshake(handshake, candidate) => match handshake.complete(&Entry).await {
-                Ok(Accepted::Quic(session)) => {
-                    serve_traced(&relay, session, Way::Quic, candidate).await;
+            // Boxed, so that a session does not keep the memory of its handshake.
+            Self::Handshake(handshake, candidate) => {
+                match Box::pin(handshake.complete(&Entry)).await {
+                    Ok(Accepted::Quic(session)) => {
+                        serve_traced(&relay, session, Way::Quic, candidate).await;
+                    }
+                    Ok(Accepted::WebTransport(session)) => {
+                        serve_traced(&relay, session, Way::WebTransport, candidate).await;
+                    }
+                    Err(error) => tracing::debug!(%error, "a handshake came to nothing"),
                 }
-                Ok(Accepted::WebTransport(session)) => {
-                    serve_traced(&relay, session, Way::WebTransport, candidate).await;
-                }
-                Err(error) => tracing::debug!(%error, "a handshake came to nothing"),
-            },
+            }
             Self::WebSocket(session) => relay.serve(session, Way::WebSocket).await,
         }
     }

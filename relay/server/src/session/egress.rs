@@ -1,7 +1,7 @@
 //! What is due for a session goes out on its lanes.
 
 use std::collections::HashMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use mosaik_media::{Due, Egress, LaneId};
@@ -13,12 +13,18 @@ use web_transport_trait::Stats;
 use crate::reader::LineSeen;
 use crate::shard::Outlet;
 
+/// How long a line that was fast counts as fast: what a lesson says in that time is what may wait too
+/// much when it no longer is.
+const FAST_FOR: Duration = Duration::from_millis(100);
+
 /// The open streams of a session.
 pub(crate) struct Lanes<S: Outgoing> {
     session: S,
     bounds: SessionBounds,
     /// For whom the transport has room now.
     room: Room,
+    /// Until when the line counts as fast enough for everyone.
+    fast_until: Option<Instant>,
     open: HashMap<LaneId, S::Lane>,
     /// Streams that nothing more is written to and whose header did not fit, with the time until
     /// which the peer is to have them.
@@ -30,13 +36,24 @@ pub(crate) struct Lanes<S: Outgoing> {
 impl<S: Outgoing> Lanes<S> {
     pub(crate) fn new(session: S, bounds: SessionBounds) -> Self {
         let (open, finishing) = (HashMap::new(), Vec::new());
-        Self { session, bounds, room: Room::Urgent, open, finishing, closing: JoinSet::new() }
+        Self {
+            session,
+            bounds,
+            room: Room::Urgent,
+            fast_until: None,
+            open,
+            finishing,
+            closing: JoinSet::new(),
+        }
     }
 
-    fn make_room(&mut self, room: Room) {
-        if self.room != room {
-            self.room = self.session.make_room(room, self.bounds);
+    fn make_room(&mut self, room: Room, now: Instant) {
+        if self.room == room || self.fast_until.is_some_and(|until| now < until) {
+            return;
         }
+        self.room = self.session.make_room(room, self.bounds);
+        let is_fast = room == Room::Bulk && self.room == Room::Urgent;
+        self.fast_until = is_fast.then(|| now + FAST_FOR);
     }
 
     fn finish(&mut self, mut stream: S::Lane, until: Option<Instant>) {
@@ -58,7 +75,8 @@ impl<S: Outgoing> Lanes<S> {
         (lane, order): (LaneId, SendOrder),
         slices: &mut [Bytes],
     ) {
-        self.make_room(if order.is_urgent() { Room::Urgent } else { Room::Bulk });
+        let room = if order.is_urgent() { Room::Urgent } else { Room::Bulk };
+        self.make_room(room, egress.now());
         let Some(stream) = self.open.get_mut(&lane) else {
             egress.stopped();
             return;
@@ -111,7 +129,7 @@ impl<S: Outgoing> Outlet for Lanes<S> {
             }
         }
         // What is said between two flushes, such as answers to requests, is urgent.
-        self.make_room(Room::Urgent);
+        self.make_room(Room::Urgent, egress.now());
         egress.is_blocked() || !self.finishing.is_empty()
     }
 

@@ -351,27 +351,30 @@ async fn serve_first<S: Outgoing>(
         Ok(rights) => rights,
         Err(refused) => return stream.refuse(refused.code, refused.reason).await,
     };
+    // Boxed, so that a request has the memory that its own kind needs and not that of the largest:
+    // a subscription lives as long as its lesson.
     match first {
         ControlMessage::Subscribe(message) => {
-            subscribe::serve(&peer, stream, (request, rights), message).await
+            Box::pin(subscribe::serve(&peer, stream, (request, rights), message)).await
         }
         ControlMessage::Publish(message) => {
-            publishing::publish(&peer, stream, rights, message).await
+            Box::pin(publishing::publish(&peer, stream, rights, message)).await
         }
         ControlMessage::PublishNamespace(message) => {
-            publishing::publish_namespace(&peer, stream, (request, rights), message).await
+            Box::pin(publishing::publish_namespace(&peer, stream, (request, rights), message)).await
         }
         ControlMessage::SubscribeNamespace(message) => {
-            listening::subscribe_namespace(&peer, stream, (request, rights), message).await
+            Box::pin(listening::subscribe_namespace(&peer, stream, (request, rights), message))
+                .await
         }
         ControlMessage::TrackStatus(message) => {
-            subscribe::status(&peer, stream, (request, rights), message).await
+            Box::pin(subscribe::status(&peer, stream, (request, rights), message)).await
         }
         ControlMessage::SubscribeTracks(message) => {
-            offering::subscribe_tracks(peer, stream, (request, rights), message).await
+            Box::pin(offering::subscribe_tracks(peer, stream, (request, rights), message)).await
         }
         ControlMessage::Fetch(message) => {
-            fetch::serve(&peer, stream, (request, rights), message).await
+            Box::pin(fetch::serve(&peer, stream, (request, rights), message)).await
         }
         other => Err(Violation::Misplaced { what: other.name() }.into()),
     }
