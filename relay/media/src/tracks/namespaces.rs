@@ -14,7 +14,7 @@ impl Tracks {
     /// PUBLISH_NAMESPACE: `request.session` has tracks of `namespace`.
     ///
     /// # Errors
-    /// [`AnnounceRefusal::TooMany`] beyond [`Limits::announcements_per_session`].
+    /// [`AnnounceRefusal::TooMany`] beyond [`crate::Limits::announcements_per_session`].
     pub fn announce(
         &mut self,
         now: Instant,
