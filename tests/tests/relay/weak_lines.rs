@@ -6,7 +6,7 @@ use mosaik_link::{Link, Profile};
 use mosaik_proto::moqt::{Parameters, TrackProperties};
 use mosaik_proto::room::Role;
 use mosaik_tests::{
-    Client, Dialer, Path, Piece, Relay, STUDENT, TEACHER, over_all, room, track, within,
+    Client, Dialer, Pair, Path, Piece, Relay, STUDENT, TEACHER, over_all, room, track, within,
 };
 
 over_all!(a_weak_line_brings_every_picture_whole_and_in_order);
@@ -21,15 +21,27 @@ async fn student(relay: &Relay, link: &Link, path: Path) -> anyhow::Result<Clien
     Client::join(dialer.dial(path).await?, &relay.token(STUDENT, Role::Viewer)?).await
 }
 
+/// A teacher on a good line, whose camera a student behind `link` has.
+async fn pair(relay: &Relay, link: &Link, path: Path) -> anyhow::Result<Pair> {
+    let mut publisher = relay.join(path, TEACHER).await?;
+    publisher.announce(&room(TEACHER)).await?;
+    let subscriber = student(relay, link, path).await?;
+    let asked = subscriber.ask_for(&track(TEACHER, "cam/mid"), Parameters::default()).await?;
+    let asked_for = publisher.asked_for("cam/mid").await?;
+    let track = asked_for.accept(1, TrackProperties::default()).await?;
+    let subscription = subscriber.established(asked).await?;
+    Ok(Pair { publisher, track, subscriber, subscription })
+}
+
 async fn a_weak_line_brings_every_picture_whole_and_in_order(path: Path) -> anyhow::Result<()> {
     let relay = Relay::start()?;
     let link = Link::start(Profile::named("dsl-1m")?, relay.server().address())?;
-    let mut teacher = relay.join(path, TEACHER).await?;
-    teacher.announce(&room(TEACHER)).await?;
-    let student = student(&relay, &link, path).await?;
-    let asked = student.ask_for(&track(TEACHER, "cam/mid"), Parameters::default()).await?;
-    let camera = teacher.asked_for("cam/mid").await?.accept(1, TrackProperties::default()).await?;
-    let mut watching = student.established(asked).await?;
+    let Pair {
+        track: camera,
+        subscription: mut watching,
+        publisher: _teacher,
+        subscriber: _student,
+    } = pair(&relay, &link, path).await?;
 
     let mut pictures = camera.group(1).await?;
     for id in 0..PICTURES {
@@ -62,12 +74,12 @@ async fn a_session_lives_on_when_its_address_changes(path: Path) -> anyhow::Resu
     let relay = Relay::start()?;
     let line = Profile::plain(5_000_000, 5_000_000, Duration::from_millis(20));
     let link = Link::start(line, relay.server().address())?;
-    let mut teacher = relay.join(path, TEACHER).await?;
-    teacher.announce(&room(TEACHER)).await?;
-    let student = student(&relay, &link, path).await?;
-    let asked = student.ask_for(&track(TEACHER, "cam/mid"), Parameters::default()).await?;
-    let camera = teacher.asked_for("cam/mid").await?.accept(1, TrackProperties::default()).await?;
-    let mut watching = student.established(asked).await?;
+    let Pair {
+        track: camera,
+        subscription: mut watching,
+        publisher: mut teacher,
+        subscriber: student,
+    } = pair(&relay, &link, path).await?;
     let mut group = camera.group(1).await?;
     group.object(0, b"before").await?;
     let mut seen = watching.subgroup().await?;
