@@ -6,6 +6,9 @@ use anyhow::{Context, bail};
 use quinn::{AckFrequencyConfig, TransportConfig, VarInt};
 use serde::Serialize;
 
+/// Packets that need not be acknowledged at once, with [`Variant::WithAckFrequency`].
+const UNACKNOWLEDGED: u32 = 9;
+
 /// One change to the relay's QUIC settings, or none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -90,7 +93,9 @@ impl Variant {
                 config.mtu_discovery_config(None);
             }
             Self::WithAckFrequency => {
-                config.ack_frequency_config(Some(AckFrequencyConfig::default()));
+                let mut acknowledging = AckFrequencyConfig::default();
+                acknowledging.ack_eliciting_threshold(VarInt::from_u32(UNACKNOWLEDGED));
+                config.ack_frequency_config(Some(acknowledging));
             }
             Self::AllStreamsAtOnce => streams(config, 256, 96),
             Self::ThousandStreams => streams(config, 1_024, 1_024),

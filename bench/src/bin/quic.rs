@@ -1,5 +1,7 @@
 //! What each of the relay's QUIC settings is worth: bare QUIC with all of them, and with one changed.
 //! Prints a table and writes `target/bench/quic.json`.
+//!
+//! `quic relay without-gso` measures only these.
 
 use std::io::Write;
 
@@ -36,10 +38,15 @@ fn main() -> anyhow::Result<()> {
     let programs = Programs::find(CORE)?;
     let machine = machine(&programs.mosaik).context("`make bench-quic` builds what is needed")?;
     pin_to_other_cores(CORE)?;
+    let named: Vec<_> = std::env::args()
+        .skip(1)
+        .map(|name| Variant::named(&name))
+        .collect::<anyhow::Result<_>>()?;
+    let variants = if named.is_empty() { Variant::ALL.to_vec() } else { named };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut runs = Runs::new(programs);
-    runtime.block_on(measure(&mut runs))?;
-    let variants = rows(&runs.raw);
+    runtime.block_on(measure(&mut runs, &variants))?;
+    let variants = rows(&runs.raw, &variants);
     print(&variants)?;
     let path = write("quic", &Figures { machine, variants, raw: runs.raw })?;
     writeln!(std::io::stdout(), "{}", path.display())?;
@@ -47,25 +54,26 @@ fn main() -> anyhow::Result<()> {
 }
 
 /// All variants in turn, several times: what else the machine does meets all of them.
-async fn measure(runs: &mut Runs) -> anyhow::Result<()> {
+async fn measure(runs: &mut Runs, variants: &[Variant]) -> anyhow::Result<()> {
     for _ in 0..ROUNDS {
-        for variant in Variant::ALL {
-            runs.once(Kind::Floor(variant), Path::Quic, CAMERA, SUBSCRIBERS).await?;
+        for variant in variants {
+            runs.once(Kind::Floor(*variant), Path::Quic, CAMERA, SUBSCRIBERS).await?;
         }
     }
     Ok(())
 }
 
-fn rows(raw: &[Measured]) -> Vec<Row> {
+/// Ratios are to the first one's figures.
+fn rows(raw: &[Measured], variants: &[Variant]) -> Vec<Row> {
     let of = |variant: Variant, figure: fn(&Measured) -> f64| {
         let name = Kind::Floor(variant).name();
         median(raw.iter().filter(|measured| measured.relay == name).map(figure))
     };
     let objects = |measured: &Measured| measured.objects_per_cpu_second;
-    let usual = of(Variant::Relay, objects);
-    Variant::ALL
-        .into_iter()
-        .map(|variant| Row {
+    let usual = variants.first().map_or(f64::NAN, |first| of(*first, objects));
+    variants
+        .iter()
+        .map(|&variant| Row {
             variant,
             objects_per_cpu_second: of(variant, objects),
             ratio_objects_per_cpu_second: of(variant, objects) / usual,

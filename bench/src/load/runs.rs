@@ -15,7 +15,7 @@ pub const WINDOW: Duration = Duration::from_secs(10);
 pub const WARM_UP: Duration = Duration::from_secs(2);
 
 /// How often a comparison is made; the median counts.
-pub const ROUNDS: usize = 3;
+pub const ROUNDS: usize = 5;
 
 /// What was measured so far, and with what.
 pub struct Runs {

@@ -9,17 +9,31 @@ use super::Ending;
 use crate::bucket::{Bucket, Rate};
 use crate::limits::Limits;
 
+/// How fast requests are looked at: those of somebody who joins at once, and then no more than take
+/// a fortieth of the thread, so that nobody's picture waits behind a thousand of them. The others
+/// wait in the transport.
+const LOOKED_AT: Rate = Rate { burst: 64, each: Duration::from_millis(2) };
+
 /// The requests of one session: as many as the rate allows are served, as many again are refused
 /// with `EXCESSIVE_LOAD`, and who goes on in spite of it is ended.
 pub(super) struct Load {
     rate: Rate,
     served: Bucket,
     refused: Bucket,
+    looked_at: Bucket,
 }
 
 impl Load {
     pub(super) const fn new(rate: Rate, now: Instant) -> Self {
-        Self { rate, served: Bucket::full(rate, now), refused: Bucket::full(rate, now) }
+        let full = Bucket::full(rate, now);
+        let looked_at = Bucket::full(LOOKED_AT, now);
+        Self { rate, served: full, refused: full, looked_at }
+    }
+
+    /// How long no request is to be looked at; `None` if the next one may come.
+    pub(super) fn wait(&self, now: Instant) -> Option<Duration> {
+        let mut next = self.looked_at;
+        next.take(LOOKED_AT, now).err()
     }
 
     /// A request came; true if it is to be refused.
@@ -27,6 +41,8 @@ impl Load {
     /// # Errors
     /// When the session is to end. The draft has no session code for it (section 3.5).
     pub(super) fn count(&mut self, now: Instant) -> Result<bool, Ending> {
+        // Whoever asked whether to wait has not to.
+        let _ = self.looked_at.take(LOOKED_AT, now);
         if self.served.take(self.rate, now).is_ok() {
             return Ok(false);
         }
@@ -91,5 +107,20 @@ mod tests {
         let end = Ending::Close(SessionCode::InternalError, "too many requests");
         assert_eq!(answers.last(), Some(&Err(end)));
         assert_eq!(load.count(begin + Duration::from_secs(1)), Ok(false));
+    }
+
+    #[test]
+    fn who_joins_does_not_wait_and_a_flood_does() {
+        let rate = Rate { burst: 500, each: Duration::from_millis(10) };
+        let begin = tokio::time::Instant::now().into_std();
+        let mut load = Load::new(rate, begin);
+        for _ in 0..LOOKED_AT.burst {
+            assert_eq!((load.wait(begin), load.count(begin)), (None, Ok(false)));
+        }
+        let wait = load.wait(begin).unwrap_or_default();
+        assert_eq!(wait, LOOKED_AT.each);
+        assert_eq!(load.wait(begin + wait), None);
+        assert_eq!(load.count(begin + wait), Ok(false));
+        assert!(load.wait(begin + wait).is_some());
     }
 }

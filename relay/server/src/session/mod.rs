@@ -138,11 +138,13 @@ async fn drive<S: Outgoing>(
     let mut is_busy = false;
     let mut load = Load::new(peer.shard.limits().requests, now());
     loop {
+        let wait = load.wait(now());
         let outcome = tokio::select! {
             stream = transport.accept_uni() => stream.map(|stream| {
                 tasks.spawn_local(ingress::accept(Rc::clone(peer), stream));
             }).map_err(Ending::from),
-            stream = transport.accept_bi() => stream.map_err(Ending::from).and_then(|streams| {
+            () = rest(wait), if wait.is_some() => Ok(()),
+            stream = transport.accept_bi(), if wait.is_none() => stream.map_err(Ending::from).and_then(|streams| {
                 let is_too_much = load.count(now())?;
                 tasks.spawn_local(request::serve(Rc::clone(peer), streams, is_too_much));
                 Ok(())
@@ -175,6 +177,10 @@ async fn drive<S: Outgoing>(
             transport.allow_all_streams(peer.shard.limits().transport);
         }
     }
+}
+
+async fn rest(wait: Option<Duration>) {
+    tokio::time::sleep_until(tokio::time::Instant::now() + wait.unwrap_or_default()).await;
 }
 
 fn now() -> Instant {
