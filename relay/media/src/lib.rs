@@ -21,6 +21,7 @@ mod group;
 mod ingest;
 mod keys;
 mod lane;
+pub mod layering;
 mod limits;
 mod local;
 mod offer;
