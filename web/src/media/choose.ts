@@ -4,6 +4,8 @@ import type { CatalogTrack, VideoTrack } from "../engine/catalog.ts";
 
 /** The relay's own track of a camera, whose groups are those of its renditions. */
 const SWITCHING = "cam";
+/** The largest PICTURE_HEIGHT_MAX. */
+const HEIGHT_MAX = 65_535;
 
 export interface Choice {
   readonly track: string;
@@ -26,7 +28,7 @@ export function choose(
   if (best === undefined || height <= 0) return undefined;
   const { codec } = best;
   if (hasSwitchingTracks && renditions.length > 1 && haveOneCodec(renditions)) {
-    return { track: SWITCHING, codec, pictureHeightMax: Math.ceil(height) };
+    return { track: SWITCHING, codec, pictureHeightMax: Math.min(Math.ceil(height), HEIGHT_MAX) };
   }
   return { track: best.name, codec, pictureHeightMax: undefined };
 }

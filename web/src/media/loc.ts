@@ -8,7 +8,7 @@ const TIMESTAMP = 0x10;
 const AUDIO_LEVEL = 0x0c;
 /** Ours, on the first object of a group: the rendition it is of, such as `mid`. */
 const RENDITION = 0x4d53_0001;
-const RENDITION_NAME = /^[a-z]{1,16}$/;
+const RENDITION_NAME = /^[a-z0-9-]{1,16}$/;
 
 /** How loud a block of sound is; `dbov` 0 is as loud as can be, 127 is silence. */
 export interface AudioLevel {
