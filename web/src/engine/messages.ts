@@ -79,8 +79,8 @@ export interface PictureReport {
 export interface SentReport {
   readonly framesEncoded: number;
   readonly framesSkipped: number;
-  /** The renditions of our camera that our line has room for. */
-  readonly renditions: readonly string[];
+  /** Temporal layers that our line has room for, of each rendition of our camera; 0: it is given up. */
+  readonly layers: Readonly<Record<string, number>>;
 }
 
 export interface VoiceReport {

@@ -42,7 +42,7 @@ function silentPublisher(): Publisher {
     setCamera: () => undefined,
     setMicrophone: () => undefined,
     level: () => undefined,
-    sent: () => ({ framesEncoded: 0, framesSkipped: 0, renditions: [] }),
+    sent: () => ({ framesEncoded: 0, framesSkipped: 0, layers: {} }),
     close: () => undefined,
   };
 }

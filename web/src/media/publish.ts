@@ -66,7 +66,7 @@ export function createPublisher(onTracks: (tracks: readonly CatalogTrack[]) => v
       if (microphone === undefined) return undefined;
       return unixNow() - level.at > LEVEL_MS_MAX ? 0 : loudness(level.value);
     },
-    sent: () => ({ ...sent, renditions: cams.tracks().map(({ name }) => name) }),
+    sent: () => ({ ...sent, layers: cams.layers() }),
     close() {
       setCamera(undefined);
       setMicrophone(undefined);

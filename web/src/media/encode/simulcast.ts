@@ -18,6 +18,8 @@ const DONE_LOAD = 0x9;
 
 export interface Simulcast {
   offer(track: string): TrackOffer | TrackRefusal | undefined;
+  /** Temporal layers that are sent of each rendition that the camera has. */
+  layers(): Readonly<Record<string, number>>;
   /** The renditions that can be subscribed to, lowest first. */
   tracks(): readonly VideoTrack[];
   isWanted(): boolean;
@@ -25,7 +27,7 @@ export interface Simulcast {
   setCamera(size: Size | undefined): void;
   /** Takes the frame over and closes it. */
   take(frame: VideoFrame, now: number): void;
-  /** Looks how the line copes; `now` is Unix time in ms. */
+  /** Looks how line and processor cope; `now` is Unix time in ms. */
   tick(now: number): void;
 }
 
@@ -70,6 +72,7 @@ export function createSimulcast(sent: Sent, onTracks: () => void): Simulcast {
       if (layersOf(index) === 0) return { retryAfterMs: uplink.backoffMs };
       return { priority: CAM_PRIORITY, order: index, deliveryTimeoutMs: DELIVERY_TIMEOUT_MS, hasDynamicGroups: true, start: slot.fan.add };
     },
+    layers: () => Object.fromEntries(renditions.map(({ name }, index) => [name, layersOf(index)])),
     tracks: () => renditions.filter((_, index) => layersOf(index) > 0),
     isWanted: () => slots.some(({ fan }) => fan.isWanted()),
     setCamera,
@@ -99,7 +102,9 @@ const slotOf =
   };
 
 function rungOf(slot: Slot | undefined, now: number) {
-  if (slot === undefined || !slot.fan.isWanted()) return { waitingMs: undefined, layers: slot?.encoder.layers() ?? 1 };
-  slot.fan.expire(now);
-  return { waitingMs: slot.fan.waitingMs(now), layers: slot.encoder.layers() };
+  if (slot === undefined) return { waitingMs: undefined, layers: 1 };
+  const { fan, encoder } = slot;
+  fan.expire(now);
+  const waitingMs = fan.isWanted() ? Math.max(fan.waitingMs(now), encoder.lateMs(now)) : undefined;
+  return { waitingMs, layers: encoder.layers() };
 }

@@ -23,7 +23,7 @@ const TRIAL_MS = 8_000;
 
 /** One rendition of those that the camera has, lowest first. */
 export interface Rung {
-  /** What waits to be sent, in ms of its bit rate; undefined while nobody subscribes. */
+  /** What waits to be sent or encoded, in ms; undefined while nobody subscribes. */
   readonly waitingMs: number | undefined;
   /** Temporal layers of its encoder. */
   readonly layers: number;

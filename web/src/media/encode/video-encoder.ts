@@ -8,7 +8,7 @@
  */
 
 import type { VideoTrack } from "../../engine/catalog.ts";
-import { captureClock, unixNow } from "../clock.ts";
+import { captureClock } from "../clock.ts";
 import { locProperties } from "../loc.ts";
 import { bytesOf } from "./bytes.ts";
 import { renditionCodec, type OnChunk } from "./codec.ts";
@@ -22,6 +22,8 @@ export interface FrameEncoder {
   take(frame: VideoFrame, now: number): void;
   /** Temporal layers of what comes out. */
   layers(): number;
+  /** How long it has been behind: a processor that is too slow is like a line that is. */
+  lateMs(now: number): number;
   /** Gives the encoder back; the next frame makes a new one. */
   rest(): void;
 }
@@ -39,6 +41,8 @@ const KEY_EVERY_MS = 2_000;
 /** A subscriber who lost a group gets a key frame, but not one after the other. */
 const KEY_APART_MS = 500;
 const IN_FLIGHT_MAX = 2;
+/** A frame that takes so long to encode is no hiccup of a busy machine. */
+const SLOW_MS = 500;
 /** An encoder that gives nothing for this long is stuck. */
 const STUCK_MS = 1_000;
 
@@ -55,10 +59,11 @@ export function createFrameEncoder(rendition: VideoTrack, fan: FanOut, sent: Sen
   const label = rendition.name.slice("cam/".length);
   let pending: readonly Pending[] = [];
   let lastKeyAt = -Infinity;
+  let seenAt = -Infinity;
 
   const fail = (): void => {
     pending = [];
-    codec.fail(unixNow());
+    codec.fail(seenAt);
   };
   const onChunk: OnChunk = (chunk, layer) => {
     const known = pending.find(({ timestamp }) => timestamp === chunk.timestamp);
@@ -89,13 +94,14 @@ export function createFrameEncoder(rendition: VideoTrack, fan: FanOut, sent: Sen
     const isLast = sinceKey > KEY_EVERY_MS - 1_000 / rendition.framerate;
     const keyFrame = ready.isNew || isLast || (fan.wantsGroup() && sinceKey > KEY_APART_MS);
     if (ready.isNew) pending = [];
-    ready.encoder.encode(frame, { keyFrame });
     pending = [...pending, { timestamp: frame.timestamp, capturedAt, takenAt: now }];
+    ready.encoder.encode(frame, { keyFrame });
     pace.take(capturedAt);
     if (keyFrame) lastKeyAt = capturedAt;
   };
   return {
     take(frame, now) {
+      seenAt = now;
       try {
         if (fan.isWanted()) encode(frame, now);
       } catch {
@@ -104,6 +110,10 @@ export function createFrameEncoder(rendition: VideoTrack, fan: FanOut, sent: Sen
       }
     },
     layers: codec.layers,
+    lateMs(now) {
+      const oldestMs = now - (pending[0]?.takenAt ?? now);
+      return oldestMs > SLOW_MS ? oldestMs : 0;
+    },
     rest() {
       pending = [];
       codec.rest();

@@ -11,7 +11,7 @@ const reportOf = (pictures: Readonly<Record<string, typeof report>>) => ({
   kind: "report" as const,
   pictures,
   voices: {},
-  sent: { framesEncoded: 0, framesSkipped: 0, renditions: [] },
+  sent: { framesEncoded: 0, framesSkipped: 0, layers: {} },
 });
 
 test("a camera that came back in its old size has arrived, an old picture has not", () => {
