@@ -159,6 +159,18 @@ test("a layer that is cut ends at once, and comes back with a group", () => {
   ]);
 });
 
+test("a layer that there is no room for is not begun", () => {
+  const fan = createFanOut(ALLOWANCE, assert.fail);
+  const one = wire();
+  fan.add(one.publication);
+  fan.setLayers(1);
+  fan.beginGroup(100);
+  write(fan, 0, 2, 1);
+  fan.setLayers(3);
+  write(fan, 2, 0);
+  assert.deepEqual(one.seen, ["100:0", "100:4"]);
+});
+
 test("a base layer that is lost takes the others with it", () => {
   const fan = createFanOut(ALLOWANCE, assert.fail);
   const one = wire();
