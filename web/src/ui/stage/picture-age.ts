@@ -1,3 +1,5 @@
+/** How old a picture is that stands still, as it is told. */
+
 const SECOND_MS = 1_000;
 
 /** Age in whole seconds of a picture that was drawn at `since`, which is told from one second on. */
