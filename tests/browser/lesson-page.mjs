@@ -48,6 +48,16 @@ export function tiles({ page }) {
   );
 }
 
+/** The rendition of the teacher's camera that comes, as the page tells it. */
+export function rendition({ page }) {
+  return page.$eval('[data-testid="tile"][data-role="moderator"]', (tile) => tile.dataset.rendition);
+}
+
+/** How old the page says the teacher's picture is; null while it moves. */
+export function pictureAge({ page }) {
+  return page.evaluate(() => document.querySelector('[data-role="moderator"] [data-testid="picture-age"]')?.textContent ?? null);
+}
+
 export async function openChat({ page }) {
   if (await page.$(part("chat-input"))) return;
   await page.click(part("chat-toggle"));

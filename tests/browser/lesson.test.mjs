@@ -2,10 +2,14 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { close, enter, listened, messages, say } from "./lesson-page.mjs";
+import { close, enter, listened, messages, rendition, say } from "./lesson-page.mjs";
 import { startSound } from "./sound.mjs";
 import { eventually } from "./wait.mjs";
 import { WAYS, carrier, startFor } from "./ways.mjs";
+
+/** Windows in which the teacher's tile is taller than cam/low, and is not. */
+const LARGE = { width: 1280, height: 800 };
+const SMALL = { width: 320, height: 500 };
 
 let sound;
 before(async () => {
@@ -31,6 +35,16 @@ async function seesAndHears(student) {
   });
 }
 
+/** A small tile gets a small picture, which moves, and a large one a large one again. */
+async function getsWhatTheTileNeeds(student) {
+  for (const [expected, viewport] of [["mid", LARGE], ["low", SMALL], ["mid", LARGE]]) {
+    await student.page.setViewport(viewport);
+    await eventually(`${student.name} to get cam/${expected}`, async () => (await rendition(student)) === expected, 20_000);
+    const { pictures } = await listened(student);
+    await eventually(`${student.name} to see cam/${expected} move`, async () => (await listened(student)).pictures >= pictures + 5);
+  }
+}
+
 /** Everyone comes by `way`, and `body` is the same by each. */
 async function lesson(way, teacherKind, studentKinds, body) {
   const relay = await startFor(way);
@@ -54,6 +68,7 @@ async function lesson(way, teacherKind, studentKinds, body) {
 async function classInBoth(way) {
   await lesson(way, "chromium", ["chromium", "firefox"], async (relay, teacher, students) => {
     await Promise.all(students.map(seesAndHears));
+    await Promise.all(students.map(getsWhatTheTileNeeds));
     const before = await Promise.all(students.map(listened));
     await eventually("a second of new pictures", async () => {
       const now = await Promise.all(students.map(listened));

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { close, enter, listened, messages, openChat, say } from "./lesson-page.mjs";
+import { close, enter, listened, messages, openChat, pictureAge, say } from "./lesson-page.mjs";
 import { eventually } from "./wait.mjs";
 import { WAYS, carrier, startBehindLine } from "./ways.mjs";
 
@@ -22,6 +22,7 @@ async function cutAndBack(way) {
     await eventually("the first message", async () => (await messages(teacher)).length === 1);
 
     line.cut();
+    await eventually("the picture to say how old it is", async () => /\d s/.test((await pictureAge(student)) ?? ""));
     await openChat(student);
     await say(student, "während der Unterbrechung");
     await say(teacher, "Hört ihr mich?");
@@ -42,6 +43,7 @@ async function cutAndBack(way) {
       for (const list of lists) assert.equal(list.filter((message) => message.text.includes(text)).length, 1, `${text}, once`);
     }
     await eventually("new pictures", async () => (await listened(student)).pictures > before + 30, 30_000);
+    await eventually("the picture to be a present one", async () => (await pictureAge(student)) === null);
     await eventually("the banner to go", async () => (await student.page.$('[data-testid="status-banner"][data-state="reconnecting"]')) === null);
     assert.equal(await carrier(student), way, "by the way that there is");
     for (const person of people) assert.deepEqual(person.errors, []);

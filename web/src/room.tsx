@@ -3,11 +3,10 @@
  * line, the devices and the screen. The only place that knows them all.
  */
 
-import { computed, effect, signal } from "@preact/signals";
-import type { Signal } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
 import { render } from "preact";
 import { assetUrl } from "./assets.ts";
-import type { FromEngine, PictureReport, ToEngine } from "./engine/messages.ts";
+import type { FromEngine, ToEngine } from "./engine/messages.ts";
 import { keepCarrier } from "./room/carrier.ts";
 import { driveLine } from "./room/drive.ts";
 import type { DrivenLine, LineWorld } from "./room/drive.ts";
@@ -23,12 +22,11 @@ import type { Devices } from "./ui/devices/devices.ts";
 import { RoomScreen } from "./ui/room-screen.tsx";
 import { createCanvases } from "./ui/stage/canvases.ts";
 import type { Canvases } from "./ui/stage/canvases.ts";
+import { createPictures } from "./ui/stage/pictures.ts";
+import type { Pictures } from "./ui/stage/pictures.ts";
 
 /** A style that takes longer than the person's patience is told as a failure to load. */
 const STYLE_DEADLINE_MS = 10_000;
-
-/** A frame younger than this is the camera's present, not its past. */
-const FRESH_MS = 1_000;
 
 export interface Entry {
   readonly app: HTMLElement;
@@ -70,7 +68,7 @@ export function enterRoom({ app, admission, devices, back }: Entry): void {
     onClosed: (why) => line.end({ why }),
   });
   const canvases = createCanvases(post);
-  const pictures = signal<ReadonlySet<string>>(new Set());
+  const pictures = createPictures();
   engine.addEventListener("message", ({ data }: MessageEvent<FromEngine>) => take(data, { store, line, pictures, world, post }));
   endWithoutEngine(engine, line);
 
@@ -89,6 +87,7 @@ export function enterRoom({ app, admission, devices, back }: Entry): void {
   const ends = [
     closeView,
     media.close,
+    canvases.close,
     tellSources(store, line.line, wanted),
     followParticipants(store, { canvases, pictures, post }),
     effect(() => endWithRoom(store, line)),
@@ -119,7 +118,7 @@ function endWithoutEngine(engine: Worker, line: DrivenLine): void {
 interface Receivers {
   readonly store: RoomStore;
   readonly line: DrivenLine;
-  readonly pictures: Signal<ReadonlySet<string>>;
+  readonly pictures: Pictures;
   readonly world: LineWorld;
   readonly post: Post;
 }
@@ -144,9 +143,9 @@ function take(message: FromEngine, { store, line, pictures, world, post }: Recei
     case "levels":
       return store.takeLevels(message.levels, performance.now());
     case "picture":
-      return show(pictures, [message.participant]);
+    case "still":
     case "report":
-      return show(pictures, Object.keys(message.pictures).filter((id) => isFresh(message.pictures[id])));
+      return pictures.take(message);
   }
 }
 
@@ -156,20 +155,9 @@ async function giveTicket(world: LineWorld, post: Post): Promise<void> {
   post({ kind: "ticket", ticket: "ticket" in answer ? answer.ticket : undefined });
 }
 
-/** A camera that comes back in its old size is told by reports alone. */
-function isFresh(picture: PictureReport | undefined): boolean {
-  return picture !== undefined && picture.framesDecoded > 0 && picture.ageMs < FRESH_MS;
-}
-
-function show(pictures: Signal<ReadonlySet<string>>, ids: readonly string[]): void {
-  if (ids.some((id) => !pictures.value.has(id))) {
-    pictures.value = new Set([...pictures.value, ...ids]);
-  }
-}
-
 interface Followers {
   readonly canvases: Canvases;
-  readonly pictures: Signal<ReadonlySet<string>>;
+  readonly pictures: Pictures;
   readonly post: Post;
 }
 
@@ -180,10 +168,7 @@ function followParticipants(store: RoomStore, { canvases, pictures, post }: Foll
     const participants = present.value;
     post({ kind: "listen", participants: [...participants.keys()].filter((id) => id !== store.me) });
     canvases.keepOnly(participants);
-    const shown = [...pictures.peek()].filter((id) => participants.get(id)?.cam === true);
-    if (shown.length !== pictures.peek().size) {
-      pictures.value = new Set(shown);
-    }
+    pictures.keepOnly((id) => participants.get(id)?.cam === true);
   });
 }
 

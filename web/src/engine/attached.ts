@@ -5,7 +5,7 @@
 
 import type { Receiver } from "../media/types.ts";
 import { latch, within, type Latch } from "../net/deadline.ts";
-import type { Session, TrackOffer } from "../moqt/types.ts";
+import type { Offering, Session } from "../moqt/types.ts";
 import type { CatalogTrack } from "./catalog.ts";
 import { followRoom, type RoomObject } from "./control-tracks.ts";
 import { discover } from "./discovery.ts";
@@ -35,7 +35,7 @@ export interface Attached {
 export interface AttachedParts {
   readonly ticket: Ticket;
   readonly receiver: Receiver;
-  offer(track: string): TrackOffer | undefined;
+  readonly offer: Offering;
   onRoom(object: RoomObject): void;
   /** The session lives, but something of it broke. */
   lose(reason: string): void;
@@ -55,15 +55,16 @@ export function attach(session: Session, parts: AttachedParts): Attached {
 
   const watch = watched(session, ticket, now, parts.onStarved);
   // Before discovery, which brings the first catalogs.
-  const connected = receiver.connect((from, track, priority, subscriber) =>
-    watch.subscribe([ticket.room, from], track, { priority }, subscriber),
-  );
+  const connected = receiver.connect({
+    hasSwitchingTracks: session.hasSwitchingTracks,
+    subscribe: (from, track, options, subscriber) => watch.subscribe([ticket.room, from], track, options, subscriber),
+  });
   session.closed.then(() => {
     if (!isSilenced) receiver.disconnect();
   });
-  const offer = (track: string): TrackOffer | undefined => {
+  const offer: Offering = (track) => {
     const offered = parts.offer(track);
-    if (offered === undefined) return undefined;
+    if (offered === undefined || !("start" in offered)) return offered;
     return {
       ...offered,
       start(publication) {

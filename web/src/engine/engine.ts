@@ -40,9 +40,10 @@ export function createEngine(parts: EngineParts): Engine {
   const commands = commandTrack(() => post({ kind: "commandsReady" }), now);
   const catalog = ownCatalog(now);
   const publisher = parts.createPublisher(catalog.set);
-  const receiver = parts.createReceiver((participant, width, height) =>
-    post({ kind: "picture", participant, width, height }),
-  );
+  const receiver = parts.createReceiver({
+    size: (participant, width, height) => post({ kind: "picture", participant, width, height }),
+    still: (participant, since) => post({ kind: "still", participant, since }),
+  });
   const offer = (track: string) => {
     if (track === "catalog") return catalog.offer;
     if (track === "commands") return commands.offer;
@@ -99,12 +100,14 @@ function takeMedia(message: MediaMessage, publisher: Publisher, receiver: Receiv
       return receiver.setCanvas(message.participant, message.canvas);
     case "detach":
       return receiver.setCanvas(message.participant, undefined);
+    case "shown":
+      return receiver.setHeight(message.participant, message.height);
     case "listen":
       return receiver.setListening(message.participants);
     case "playout":
       return receiver.setPlayout(message.port);
     case "camera":
-      return publisher.setCamera(message.frames);
+      return publisher.setCamera(message);
     case "cameraOff":
       return publisher.setCamera(undefined);
     case "microphone":

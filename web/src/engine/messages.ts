@@ -35,10 +35,11 @@ export type ToEngine =
   /** Show a participant's camera on this canvas. */
   | { readonly kind: "attach"; readonly participant: string; readonly canvas: OffscreenCanvas }
   | { readonly kind: "detach"; readonly participant: string }
+  /** How tall the participant's picture is shown, in pixels of the screen; 0 while nobody can see it. */
+  | { readonly kind: "shown"; readonly participant: string; readonly height: number }
   /** Whose voices are played: everyone listed, nobody else. */
   | { readonly kind: "listen"; readonly participants: readonly string[] }
-  /** Camera frames: a stream of VideoFrame (Chromium) or a port that carries them (Firefox). */
-  | { readonly kind: "camera"; readonly frames: ReadableStream<VideoFrame> | MessagePort }
+  | ({ readonly kind: "camera" } & CameraFrames)
   | { readonly kind: "cameraOff" }
   /** Port of the capture worklet: Float32 mono 48 kHz blocks with their capture time. */
   | { readonly kind: "microphone"; readonly port: MessagePort }
@@ -46,6 +47,13 @@ export type ToEngine =
   /** Port of the playout worklet. */
   | { readonly kind: "playout"; readonly port: MessagePort }
   | { readonly kind: "close" };
+
+export interface CameraFrames {
+  /** A stream of VideoFrame (Chromium) or a port that carries them (Firefox). */
+  readonly frames: ReadableStream<VideoFrame> | MessagePort;
+  /** What the camera says of its pictures. */
+  readonly size: { readonly width: number; readonly height: number } | undefined;
+}
 
 /** Where the line to the room stands. */
 export type Line =
@@ -62,6 +70,17 @@ export interface PictureReport {
   readonly height: number;
   /** ms since the newest frame was drawn. */
   readonly ageMs: number;
+  /** The rendition of the newest frame, such as `mid`. */
+  readonly rendition: string | undefined;
+  /** Frames drawn in the last second. */
+  readonly framesPerSecond: number;
+}
+
+export interface SentReport {
+  readonly framesEncoded: number;
+  readonly framesSkipped: number;
+  /** Temporal layers that our line has room for, of each rendition of our camera; 0: it is given up. */
+  readonly layers: Readonly<Record<string, number>>;
 }
 
 export interface VoiceReport {
@@ -80,11 +99,13 @@ export type FromEngine =
   /** The `commands` track (re)started: everything unacknowledged must be sent again. */
   | { readonly kind: "commandsReady" }
   | { readonly kind: "picture"; readonly participant: string; readonly width: number; readonly height: number }
+  /** A participant's picture stands still since that time (Unix ms); undefined when it moves again. */
+  | { readonly kind: "still"; readonly participant: string; readonly since: number | undefined }
   /** Audio levels 0 (silent) to 1 of those heard and of our own microphone. */
   | { readonly kind: "levels"; readonly levels: Readonly<Record<string, number>> }
   | {
       readonly kind: "report";
       readonly pictures: Readonly<Record<string, PictureReport>>;
       readonly voices: Readonly<Record<string, VoiceReport>>;
-      readonly sent: { readonly framesEncoded: number; readonly framesSkipped: number };
+      readonly sent: SentReport;
     };

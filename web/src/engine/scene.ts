@@ -42,7 +42,7 @@ function silentPublisher(): Publisher {
     setCamera: () => undefined,
     setMicrophone: () => undefined,
     level: () => undefined,
-    sent: () => ({ framesEncoded: 0, framesSkipped: 0 }),
+    sent: () => ({ framesEncoded: 0, framesSkipped: 0, layers: {} }),
     close: () => undefined,
   };
 }
@@ -53,6 +53,7 @@ function deafReceiver(catalogs: Scene["catalogs"]): Receiver {
     disconnect: () => undefined,
     setTracks: (participant, tracks) => void catalogs.push([participant, tracks]),
     setCanvas: () => undefined,
+    setHeight: () => undefined,
     setListening: () => undefined,
     setPlayout: () => undefined,
     levels: () => ({}),

@@ -24,7 +24,8 @@ function scene() {
     subscribe(namespace, track, _options, subscriber) {
       const ended = latch<RequestEnd>();
       asked.push({ name: [...namespace, track].join("/"), subscriber, ended });
-      return { ended: ended.promise, cancel: () => ended.resolve({ kind: "cancelled" }) };
+      const cancel = (): void => ended.resolve({ kind: "cancelled" });
+      return { ended: ended.promise, cancel, setPictureHeightMax: () => undefined };
     },
   };
   const watch = watched(session, ME, () => now, () => (starvedCount += 1));

@@ -8,7 +8,7 @@ import { follow, type Ask } from "./follow.ts";
 interface Session {
   readonly ask: Ask;
   /** The subscriptions asked for, each with its end. */
-  readonly asked: { readonly subscriber: Subscriber; end(end: RequestEnd): void; isCancelled: boolean }[];
+  readonly asked: { readonly subscriber: Subscriber; end(end: RequestEnd): void; isCancelled: boolean; readonly heights: number[] }[];
 }
 
 function session(): Session {
@@ -16,7 +16,7 @@ function session(): Session {
   return {
     asked,
     ask(subscriber) {
-      const subscription = { subscriber, end: (_end: RequestEnd): void => undefined, isCancelled: false };
+      const subscription = { subscriber, end: (_end: RequestEnd): void => undefined, isCancelled: false, heights: [] as number[] };
       asked.push(subscription);
       return {
         ended: new Promise((resolve) => {
@@ -26,6 +26,7 @@ function session(): Session {
           subscription.isCancelled = true;
           subscription.end({ kind: "cancelled" });
         },
+        setPictureHeightMax: (pixels) => void subscription.heights.push(pixels),
       };
     },
   };
@@ -107,4 +108,15 @@ test("nothing is asked for any more once it is closed, also in the middle of a m
   assert.equal(after.asked[0]?.isCancelled, true);
   await settled();
   assert.equal(after.asked.length, 1);
+});
+
+test("a change of size is told to the subscription that is there", async () => {
+  const [before, after] = [session(), session()];
+  const following = follow(before.ask, heard().subscriber);
+  following.setPictureHeightMax(180);
+  const moved = following.move(after.ask);
+  following.setPictureHeightMax(360);
+  following.close();
+  await moved;
+  assert.deepEqual([before.asked[0]?.heights, after.asked[0]?.heights], [[180], [360]]);
 });

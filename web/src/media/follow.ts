@@ -1,10 +1,10 @@
 /**
  * A subscription that is asked for again while it is wanted: publishers come back. It can move to
- * another session: what is asked for there takes over with its first object, until which the one
- * before goes on.
+ * another session or track: what is asked for there takes over with its first object, until which the
+ * one before goes on.
  */
 
-import type { ReceivedObject, RequestEnd, Subscriber, Subscription } from "../moqt/types.ts";
+import type { ReceivedObject, RequestEnd, Subscriber, TrackSubscription } from "../moqt/types.ts";
 
 const RETRY_FIRST_MS = 300;
 const RETRY_MS_MAX = 8_000;
@@ -13,17 +13,19 @@ const STABLE_MS = 5_000;
 /** How long a move waits for a first object. A track that is silent for longer has nothing to lose. */
 const MOVE_MS_MAX = 2_000;
 
-export type Ask = (subscriber: Subscriber) => Subscription;
+export type Ask = (subscriber: Subscriber) => TrackSubscription;
 
 export interface Following {
-  /** Goes on by another session; settles when that one brings the objects, or has to. */
+  /** Goes on by another session or track; settles when that one brings the objects, or has to. */
   move(ask: Ask): Promise<void>;
+  /** Of a switching track; who is asked later is told by `ask`. */
+  setPictureHeightMax(pixels: number): void;
   close(): void;
 }
 
 /** `subscriber` makes a new one with the first object of each attempt. Ends with `close` or the session. */
 export function follow(first: Ask, subscriber: () => Subscriber): Following {
-  let subscription: Subscription | undefined;
+  let subscription: TrackSubscription | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let endMove: (() => void) | undefined;
   let retryMs = RETRY_FIRST_MS;
@@ -62,6 +64,7 @@ export function follow(first: Ask, subscriber: () => Subscriber): Following {
         begin(ask, end);
       });
     },
+    setPictureHeightMax: (pixels) => subscription?.setPictureHeightMax(pixels),
     close() {
       const leaving = subscription;
       subscription = undefined;

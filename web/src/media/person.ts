@@ -3,13 +3,14 @@
  * two after each change.
  */
 
-import type { CatalogTrack } from "../engine/catalog.ts";
+import type { AudioTrack, CatalogTrack } from "../engine/catalog.ts";
+import { choose, type Choice } from "./choose.ts";
 import { createPicture, type Picture } from "./decode/picture.ts";
 import type { MixerPort } from "./decode/mixer-port.ts";
 import { createVoice, type Voice } from "./decode/voice.ts";
-import type { Subscriber } from "../moqt/types.ts";
-import { follow, type Ask, type Following } from "./follow.ts";
-import type { Subscribe } from "./types.ts";
+import { follow, type Following } from "./follow.ts";
+import { stillness } from "./stillness.ts";
+import type { OnPicture, Source } from "./types.ts";
 
 /** Subscriber priorities: speech survives what pictures do not. */
 const MIC_PRIORITY = 32;
@@ -18,11 +19,14 @@ const CAM_PRIORITY = 128;
 export interface Person {
   setTracks(tracks: readonly CatalogTrack[]): void;
   setCanvas(canvas: OffscreenCanvas | undefined): void;
+  /** How tall their picture is shown, in pixels; 0 while nobody sees it. */
+  setHeight(pixels: number, now: number): void;
   /**
    * Subscribes to what is shown or heard and published, and to nothing else. What is subscribed to by
-   * another session moves to this one; settles when it has.
+   * another session or in another rendition moves; settles when it has.
    */
-  settle(subscribe: Subscribe | undefined, isHeard: boolean): Promise<void>;
+  settle(source: Source | undefined, isHeard: boolean): Promise<void>;
+  tick(now: number): void;
   picture(): Picture | undefined;
   voice(): Voice | undefined;
   /** The mixer's number for the voice. */
@@ -32,70 +36,79 @@ export interface Person {
 }
 
 /** What is subscribed to now, and by which session. */
-interface Followed {
-  readonly track: string;
-  readonly codec: string;
-  subscribe: Subscribe;
-  move(subscribe: Subscribe): Promise<void>;
-  close(): void;
+interface Followed<Wanted> {
+  readonly following: Following;
+  wanted: Wanted;
+  source: Source;
 }
 
-interface FollowedVoice extends Followed {
+interface FollowedVoice extends Followed<AudioTrack> {
   readonly number: number;
   readonly voice: Voice;
 }
 
-/** A track that can be followed, and the session to ask. */
-interface Wanted {
-  readonly track: CatalogTrack;
-  readonly subscribe: Subscribe;
-}
-
-const isOf = (followed: Followed | undefined, wanted: Wanted | undefined): boolean =>
-  followed?.track === wanted?.track.name && followed?.codec === wanted?.track.codec;
-
-async function moveTo(followed: Followed | undefined, wanted: Wanted | undefined): Promise<void> {
-  if (followed === undefined || wanted === undefined || followed.subscribe === wanted.subscribe) return;
-  followed.subscribe = wanted.subscribe;
-  await followed.move(wanted.subscribe);
-}
-
-export function createPerson(
-  participant: string,
-  mixer: MixerPort,
-  onSize: (width: number, height: number) => void,
-): Person {
+export function createPerson(participant: string, mixer: MixerPort, onPicture: OnPicture): Person {
   let tracks: readonly CatalogTrack[] = [];
+  let height = 0;
   let picture: Picture | undefined;
-  let camera: Followed | undefined;
+  let camera: Followed<Choice> | undefined;
   let voice: FollowedVoice | undefined;
+  const still = stillness();
 
   const audible = () => voice?.voice.audible();
-  const wanted = (role: "audio" | "video", subscribe: Subscribe | undefined): Wanted | undefined => {
-    const track = tracks.find((each) => each.role === role);
-    return track === undefined || subscribe === undefined ? undefined : { track, subscribe };
+  const closeCamera = (): void => {
+    camera?.following.close();
+    camera = undefined;
+    picture?.stop();
+  };
+  const closeVoice = (): void => {
+    if (voice === undefined) return;
+    voice.following.close();
+    voice.voice.close();
+    mixer.giveBack(voice.number);
+    voice = undefined;
+  };
+  const settleCamera = async (source: Source | undefined): Promise<void> => {
+    const wanted = source === undefined ? undefined : choose(tracks, height, source.hasSwitchingTracks);
+    if (picture === undefined || source === undefined || wanted === undefined) return closeCamera();
+    if (camera === undefined) {
+      camera = watch(participant, { wanted, source }, picture);
+      return undefined;
+    }
+    return turnTo(participant, camera, { wanted, source });
+  };
+  const settleVoice = async (source: Source | undefined, isHeard: boolean): Promise<void> => {
+    const wanted = isHeard ? tracks.find((track) => track.role === "audio") : undefined;
+    if (source === undefined || wanted === undefined) return closeVoice();
+    if (voice === undefined) {
+      voice = hear(participant, { wanted, source }, mixer);
+      return undefined;
+    }
+    if (voice.source === source) return undefined;
+    voice.source = source;
+    return voice.following.move(asking(participant, voice, micOptions));
   };
   return {
     setTracks(published) {
       tracks = published;
     },
     setCanvas(canvas) {
-      camera?.close();
-      camera = undefined;
-      picture = canvas === undefined ? undefined : createPicture(canvas, audible, onSize);
+      closeCamera();
+      const { size } = onPicture;
+      picture = canvas === undefined ? undefined : createPicture(canvas, audible, (...sides) => size(participant, ...sides));
     },
-    async settle(subscribe, isHeard) {
-      const cam = picture === undefined ? undefined : wanted("video", subscribe);
-      if (!isOf(camera, cam)) {
-        camera?.close();
-        camera = cam === undefined || picture === undefined ? undefined : watch(participant, cam, picture);
-      }
-      const mic = isHeard ? wanted("audio", subscribe) : undefined;
-      if (!isOf(voice, mic)) {
-        voice?.close();
-        voice = mic === undefined ? undefined : hear(participant, mic, mixer);
-      }
-      await Promise.all([moveTo(camera, cam), moveTo(voice, mic)]);
+    setHeight(pixels, now) {
+      height = pixels;
+      still.setSeen(pixels > 0, now);
+    },
+    async settle(source, isHeard) {
+      await Promise.all([settleCamera(source), settleVoice(source, isHeard)]);
+    },
+    tick(now) {
+      voice?.voice.tick(now);
+      picture?.tick(now);
+      const change = still.look(picture?.drawnAt(), now);
+      if (change !== undefined) onPicture.still(participant, change.since);
     },
     picture: () => picture,
     voice: () => voice?.voice,
@@ -104,43 +117,52 @@ export function createPerson(
   };
 }
 
-/** Follows a track by a session, and by the one it is moved to. */
-function followTrack(
+type Asked<Wanted> = Omit<Followed<Wanted>, "following">;
+
+const micOptions = () => ({ priority: MIC_PRIORITY });
+const camOptions = ({ pictureHeightMax }: Choice) =>
+  pictureHeightMax === undefined ? { priority: CAM_PRIORITY } : { priority: CAM_PRIORITY, pictureHeightMax };
+
+/** Asks for what is wanted at that moment: of the same track something may have changed since. */
+function asking<Wanted extends AudioTrack | Choice>(
   participant: string,
-  { track, subscribe }: Wanted,
-  priority: number,
-  subscriber: () => Subscriber,
-): Followed {
-  const asking = (by: Subscribe): Ask => (each) => by(participant, track.name, priority, each);
-  const following: Following = follow(asking(subscribe), subscriber);
-  return {
-    track: track.name,
-    codec: track.codec,
-    subscribe,
-    move: (by) => following.move(asking(by)),
-    close: following.close,
-  };
+  asked: Asked<Wanted>,
+  optionsOf: (wanted: Wanted) => { readonly priority: number },
+): Parameters<typeof follow>[0] {
+  const { source } = asked;
+  const track = nameOf(asked.wanted);
+  return (subscriber) => source.subscribe(participant, track, optionsOf(asked.wanted), subscriber);
 }
 
-function watch(participant: string, wanted: Wanted, picture: Picture): Followed {
-  const camera = followTrack(participant, wanted, CAM_PRIORITY, () => picture.subscriber(wanted.track.codec));
-  const close = (): void => {
-    camera.close();
-    picture.stop();
-  };
-  return { ...camera, close };
+const nameOf = (wanted: AudioTrack | Choice): string => ("track" in wanted ? wanted.track : wanted.name);
+
+function watch(participant: string, asked: Asked<Choice>, picture: Picture): Followed<Choice> {
+  const followed: Asked<Choice> = { ...asked };
+  // Of the track that is asked for when the first object is there.
+  const subscriber = () => picture.subscriber(followed.wanted.track, followed.wanted.codec);
+  const following = follow(asking(participant, followed, camOptions), subscriber);
+  return Object.assign(followed, { following });
+}
+
+/** Changes what is asked of a camera without a moment that has no picture. */
+async function turnTo(participant: string, camera: Followed<Choice>, { wanted, source }: Asked<Choice>): Promise<void> {
+  const before = { wanted: camera.wanted, source: camera.source };
+  camera.wanted = wanted;
+  camera.source = source;
+  const isSame = before.source === source && before.wanted.track === wanted.track && before.wanted.codec === wanted.codec;
+  if (!isSame) return camera.following.move(asking(participant, camera, camOptions));
+  if (wanted.pictureHeightMax !== undefined && wanted.pictureHeightMax !== before.wanted.pictureHeightMax) {
+    camera.following.setPictureHeightMax(wanted.pictureHeightMax);
+  }
+  return undefined;
 }
 
 /** Undefined when the mixer has no room for one more. */
-function hear(participant: string, wanted: Wanted, mixer: MixerPort): FollowedVoice | undefined {
+function hear(participant: string, asked: Asked<AudioTrack>, mixer: MixerPort): FollowedVoice | undefined {
   const number = mixer.take();
   if (number === undefined) return undefined;
   const voice = createVoice(number, mixer.send);
-  const microphone = followTrack(participant, wanted, MIC_PRIORITY, () => voice.subscriber);
-  const close = (): void => {
-    microphone.close();
-    voice.close();
-    mixer.giveBack(number);
-  };
-  return { ...microphone, close, number, voice };
+  const followed: Asked<AudioTrack> = { ...asked };
+  const following = follow(asking(participant, followed, micOptions), () => voice.subscriber);
+  return Object.assign(followed, { following, number, voice });
 }

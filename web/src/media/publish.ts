@@ -1,31 +1,28 @@
-/** Our own sources as tracks: `mic` and `cam/mid`, encoded while someone subscribes. */
+/** Our own sources as tracks: `mic` and `cam/*`, encoded while someone subscribes. */
 
 import type { CatalogTrack } from "../engine/catalog.ts";
-import type { TrackOffer } from "../moqt/types.ts";
 import { openFrames } from "./capture/frames.ts";
 import { BLOCK_SAMPLES, type CapturedBlock } from "./capture/messages.ts";
 import { fromSystemTime, unixNow } from "./clock.ts";
-import { createSpeechEncoder, QUEUED_AUDIO_BYTES_MAX, type SpeechEncoder } from "./encode/audio-encoder.ts";
+import { createSpeechEncoder, MIC_SHARE, type SpeechEncoder } from "./encode/audio-encoder.ts";
 import { createFanOut, type FanOut } from "./encode/fan-out.ts";
-import { CAM_MID, MIC } from "./encode/rendition.ts";
-import { createFrameEncoder, QUEUED_VIDEO_BYTES_MAX, type FrameEncoder, type Sent } from "./encode/video-encoder.ts";
+import { MIC } from "./encode/rendition.ts";
+import { createSimulcast, type Simulcast } from "./encode/simulcast.ts";
+import type { Sent } from "./encode/video-encoder.ts";
 import { loudness, QUIET } from "./level.ts";
 import type { AudioLevel } from "./loc.ts";
 import { listen } from "./ports.ts";
 import type { Publisher } from "./types.ts";
 
 /** docs/protocol.md */
-const CAM_PRIORITY = 160;
 const MIC_PRIORITY = 32;
 const DELIVERY_TIMEOUT_MS = 1_000;
 /** Blocks come every 20 ms; a level older than this is no level. */
 const LEVEL_MS_MAX = 300;
-
-const offer = (fan: FanOut, priority: number): TrackOffer => ({
-  priority,
-  deliveryTimeoutMs: DELIVERY_TIMEOUT_MS,
-  start: fan.add,
-});
+/** How often is looked whether our line copes with our camera. */
+const UPLINK_EVERY_MS = 50;
+/** Until a frame tells; what a camera gives that cannot say its size. */
+const SIZE_UNKNOWN = { width: 640, height: 360 };
 
 interface Source {
   close(): void;
@@ -33,20 +30,17 @@ interface Source {
 
 export function createPublisher(onTracks: (tracks: readonly CatalogTrack[]) => void): Publisher {
   const sent: Sent = { framesEncoded: 0, framesSkipped: 0 };
-  const camFan = createFanOut(QUEUED_VIDEO_BYTES_MAX, () => camera?.encoder.rest());
-  const micFan = createFanOut(QUEUED_AUDIO_BYTES_MAX, () => microphone?.encoder.rest());
-  let camera: (Source & { readonly encoder: FrameEncoder }) | undefined;
+  const tell = (): void => onTracks([...(microphone === undefined ? [] : [MIC]), ...cams.tracks()]);
+  const cams = createSimulcast(sent, tell);
+  const micFan = createFanOut(MIC_SHARE, () => microphone?.encoder.rest());
+  let camera: Source | undefined;
   let microphone: (Source & { readonly encoder: SpeechEncoder }) | undefined;
   let level: { readonly value: AudioLevel; readonly at: number } = { value: QUIET, at: 0 };
 
-  const tell = (): void => {
-    onTracks([...(microphone === undefined ? [] : [MIC]), ...(camera === undefined ? [] : [CAM_MID])]);
-  };
-  const setCamera: Publisher["setCamera"] = (frames) => {
+  const setCamera: Publisher["setCamera"] = (source) => {
     camera?.close();
-    camera = frames === undefined ? undefined : openCamera(frames, camFan, sent);
-    if (camera === undefined) camFan.end();
-    tell();
+    camera = source === undefined ? undefined : openCamera(source.frames, cams);
+    cams.setCamera(source === undefined ? undefined : (source.size ?? SIZE_UNKNOWN));
   };
   const setMicrophone: Publisher["setMicrophone"] = (port) => {
     microphone?.close();
@@ -62,9 +56,9 @@ export function createPublisher(onTracks: (tracks: readonly CatalogTrack[]) => v
   };
   return {
     offer(track) {
-      if (track === CAM_MID.name && camera !== undefined) return offer(camFan, CAM_PRIORITY);
-      if (track === MIC.name && microphone !== undefined) return offer(micFan, MIC_PRIORITY);
-      return undefined;
+      if (track !== MIC.name) return cams.offer(track);
+      if (microphone === undefined) return undefined;
+      return { priority: MIC_PRIORITY, deliveryTimeoutMs: DELIVERY_TIMEOUT_MS, start: micFan.add };
     },
     setCamera,
     setMicrophone,
@@ -72,7 +66,7 @@ export function createPublisher(onTracks: (tracks: readonly CatalogTrack[]) => v
       if (microphone === undefined) return undefined;
       return unixNow() - level.at > LEVEL_MS_MAX ? 0 : loudness(level.value);
     },
-    sent: () => ({ ...sent }),
+    sent: () => ({ ...sent, layers: cams.layers() }),
     close() {
       setCamera(undefined);
       setMicrophone(undefined);
@@ -80,14 +74,13 @@ export function createPublisher(onTracks: (tracks: readonly CatalogTrack[]) => v
   };
 }
 
-function openCamera(source: ReadableStream<VideoFrame> | MessagePort, fan: FanOut, sent: Sent) {
-  const encoder = createFrameEncoder(fan, sent);
-  const frames = openFrames(source, fan.isWanted, (frame) => encoder.take(frame, unixNow()));
+function openCamera(source: ReadableStream<VideoFrame> | MessagePort, cams: Simulcast): Source {
+  const frames = openFrames(source, cams.isWanted, (frame) => cams.take(frame, unixNow()));
+  const timer = setInterval(() => cams.tick(unixNow()), UPLINK_EVERY_MS);
   return {
-    encoder,
     close() {
+      clearInterval(timer);
       frames.close();
-      encoder.rest();
     },
   };
 }

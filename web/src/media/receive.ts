@@ -7,7 +7,7 @@ import { unixNow } from "./clock.ts";
 import { createMixerPort } from "./decode/mixer-port.ts";
 import { createPerson, type Person } from "./person.ts";
 import { startTicker } from "./render/ticker.ts";
-import type { OnPicture, Receiver, Subscribe } from "./types.ts";
+import type { OnPicture, Receiver, Source } from "./types.ts";
 
 export function createReceiver(onPicture: OnPicture): Receiver {
   const people = new Map<string, Person>();
@@ -16,14 +16,13 @@ export function createReceiver(onPicture: OnPicture): Receiver {
     speaker?.voice()?.hear(heard, now);
   });
   let listening: ReadonlySet<string> = new Set();
-  let subscribe: Subscribe | undefined;
+  let source: Source | undefined;
 
   const change = (participant: string, apply: (person: Person) => void): Promise<void> => {
-    const onSize = (width: number, height: number) => onPicture(participant, width, height);
-    const person = people.get(participant) ?? createPerson(participant, mixer, onSize);
+    const person = people.get(participant) ?? createPerson(participant, mixer, onPicture);
     people.set(participant, person);
     apply(person);
-    const settled = person.settle(subscribe, listening.has(participant));
+    const settled = person.settle(source, listening.has(participant));
     if (person.isGone()) people.delete(participant);
     return settled;
   };
@@ -31,24 +30,22 @@ export function createReceiver(onPicture: OnPicture): Receiver {
     await Promise.all([...people.keys()].map((participant) => change(participant, apply)));
   };
   const disconnect = (): void => {
-    subscribe = undefined;
+    source = undefined;
     void changeAll((person) => person.setTracks([]));
   };
   const ticker = startTicker(() => {
     const now = unixNow();
-    for (const person of people.values()) {
-      person.voice()?.tick(now);
-      person.picture()?.tick(now);
-    }
+    for (const person of people.values()) person.tick(now);
   });
   return {
     async connect(session) {
-      subscribe = session;
+      source = session;
       await changeAll(() => undefined);
     },
     disconnect,
     setTracks: (participant, tracks) => void change(participant, (person) => person.setTracks(tracks)),
     setCanvas: (participant, canvas) => void change(participant, (person) => person.setCanvas(canvas)),
+    setHeight: (participant, pixels) => void change(participant, (person) => person.setHeight(pixels, unixNow())),
     setListening(participants) {
       listening = new Set(participants);
       void changeAll(() => undefined);

@@ -5,28 +5,33 @@
  */
 
 import type { CatalogTrack } from "../engine/catalog.ts";
-import type { PictureReport, VoiceReport } from "../engine/messages.ts";
-import type { Subscriber, Subscription, TrackOffer } from "../moqt/types.ts";
+import type { CameraFrames, PictureReport, SentReport, VoiceReport } from "../engine/messages.ts";
+import type { Offering, SubscribeOptions, Subscriber, TrackSubscription } from "../moqt/types.ts";
 
-/** Asks for a participant's track; `priority` is the subscriber priority (0 is the most urgent). */
-export type Subscribe = (
-  participant: string,
-  track: string,
-  priority: number,
-  subscriber: Subscriber,
-) => Subscription;
+/** A session as a receiver sees it. */
+export interface Source {
+  /** Relays of ours switch between the renditions of a camera themselves. */
+  readonly hasSwitchingTracks: boolean;
+  /** Asks for a participant's track. */
+  subscribe(
+    participant: string,
+    track: string,
+    options: SubscribeOptions,
+    subscriber: Subscriber,
+  ): TrackSubscription;
+}
 
 /** Our own sources. `createPublisher(onTracks)` calls `onTracks` with each change of what is on. */
 export interface Publisher {
   /** What we would publish under this name; undefined while its source is off. */
-  offer(track: string): TrackOffer | undefined;
+  offer: Offering;
   /** Frames to encode, until the next call; undefined turns the camera off. */
-  setCamera(frames: ReadableStream<VideoFrame> | MessagePort | undefined): void;
+  setCamera(source: CameraFrames | undefined): void;
   /** Port of `captureMicrophone`, until the next call; undefined turns the microphone off. */
   setMicrophone(port: MessagePort | undefined): void;
   /** Loudness of our voice, 0 to 1; undefined while the microphone is off. */
   level(): number | undefined;
-  sent(): { readonly framesEncoded: number; readonly framesSkipped: number };
+  sent(): SentReport;
   close(): void;
 }
 
@@ -36,12 +41,14 @@ export interface Receiver {
    * A session is open. What the catalogs say comes after it through `setTracks`. With another session
    * before it, what that one brings moves here, each track with its first object; settles when all have.
    */
-  connect(subscribe: Subscribe): Promise<void>;
+  connect(source: Source): Promise<void>;
   /** The session is gone: pictures freeze, voices fall silent, catalogs are forgotten. */
   disconnect(): void;
   /** What a participant publishes now; empty when they left. */
   setTracks(participant: string, tracks: readonly CatalogTrack[]): void;
   setCanvas(participant: string, canvas: OffscreenCanvas | undefined): void;
+  /** How tall a participant's picture is shown, in pixels of the screen; 0 while nobody can see it. */
+  setHeight(participant: string, pixels: number): void;
   /** Everyone listed is heard, nobody else. */
   setListening(participants: readonly string[]): void;
   setPlayout(port: MessagePort): void;
@@ -55,12 +62,17 @@ export interface Receiver {
   close(): void;
 }
 
-/** What a receiver tells by itself: the size of someone's picture, when it changes. */
-export type OnPicture = (participant: string, width: number, height: number) => void;
+/** What a receiver tells by itself. */
+export interface OnPicture {
+  /** The size of someone's picture, when it changes. */
+  size(participant: string, width: number, height: number): void;
+  /** Someone's picture stands still, since that time (Unix ms); undefined: it moves again, or is not to come. */
+  still(participant: string, since: number | undefined): void;
+}
 
 /** Frames of a camera on their way to the worker (message `camera`; transfer `frames`). */
 export interface CameraCapture {
-  readonly frames: ReadableStream<VideoFrame> | MessagePort;
+  readonly frames: CameraFrames["frames"];
   /** Ends the frames; the track is the caller's to stop. */
   close(): void;
 }

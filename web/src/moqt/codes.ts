@@ -18,6 +18,7 @@ export const RequestCode = {
   internalError: 0x0,
   timeout: 0x2,
   notSupported: 0x3,
+  excessiveLoad: 0x9,
   doesNotExist: 0x10,
   invalidRange: 0x11,
   duplicateSubscription: 0x19,
@@ -26,7 +27,7 @@ export const RequestCode = {
 } as const;
 
 /** PUBLISH_DONE codes. */
-export const DoneCode = { trackEnded: 0x2, goingAway: 0x4 } as const;
+export const DoneCode = { trackEnded: 0x2, goingAway: 0x4, excessiveLoad: 0x9 } as const;
 
 /** Codes of resets and STOP_SENDING. */
 export const ResetCode = {
@@ -45,6 +46,7 @@ export const StreamType = { setup: 0x2f00, padding: 0x132b3e28 } as const;
 export const PropertyType = {
   objectDeliveryTimeout: 0x02,
   defaultPublisherPriority: 0x0e,
+  dynamicGroups: 0x30,
 } as const;
 
 /** The peer broke a rule of the draft: the session ends with `code`. */

@@ -28,6 +28,8 @@ export const ParameterType = {
   groupOrder: 0x22,
   newGroupRequest: 0x32,
   trackNamespacePrefix: 0x34,
+  /** Ours, said only to a relay whose SETUP offers switching tracks (docs/protocol.md). */
+  pictureHeightMax: 0x4d53_0002,
 } as const;
 
 type Form = "uint8" | "varint" | "location" | "prefixed" | "namespace";
@@ -46,6 +48,7 @@ const FORMS: ReadonlyMap<number, Form> = new Map<number, Form>([
   [ParameterType.groupOrder, "uint8"],
   [ParameterType.newGroupRequest, "varint"],
   [ParameterType.trackNamespacePrefix, "namespace"],
+  [ParameterType.pictureHeightMax, "varint"],
 ]);
 
 export function putParameters(writer: ByteWriter, parameters: Parameters): void {

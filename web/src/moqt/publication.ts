@@ -7,12 +7,14 @@ import { encodeControl, type SentMessage } from "./control.ts";
 import { NO_PARAMETERS, ParameterType, type Location, type Parameters, type ParameterValue } from "./parameters.ts";
 import type { ChunkReader, Incoming, Peer } from "./peer.ts";
 import { CLOSED_SUBGROUP, outgoingSubgroup, type OutgoingSubgroup } from "./subgroup-writer.ts";
-import type { Properties, Publication, TrackOffer } from "./types.ts";
+import type { Properties, Publication, SubgroupWriter, TrackOffer } from "./types.ts";
 
 /** How long the streams of an ended track may take to leave before they are reset. */
 const FINISH_MS_MAX = 1_000;
-/** Send orders of one priority; streams opened later come after earlier ones. */
+/** Send orders of one priority, and of one track: older groups first, and of a group the lowest subgroup. */
 const SEND_ORDERS_PER_PRIORITY = 2 ** 40;
+const SEND_ORDERS_PER_TRACK = 2 ** 37;
+const SEND_ORDERS_PER_GROUP = 8;
 
 /** What a publication needs to know of its track. */
 export interface Subscribed {
@@ -24,9 +26,10 @@ export interface Subscribed {
   readonly parameters: Parameters;
 }
 
-/** The draft's priority (lower first) and age as the transport's order (higher first). */
-function sendOrder(priority: number, openedCount: number): number {
-  return (255 - priority) * SEND_ORDERS_PER_PRIORITY - openedCount;
+/** The draft's priority and order (lower first) as the transport's order (higher first). */
+function sendOrder({ priority, order = 0 }: TrackOffer, groupCount: number, subgroup: number): number {
+  const place = order * SEND_ORDERS_PER_TRACK + groupCount * SEND_ORDERS_PER_GROUP + Math.min(subgroup, SEND_ORDERS_PER_GROUP - 1);
+  return (255 - priority) * SEND_ORDERS_PER_PRIORITY - place;
 }
 
 const properties = (offer: TrackOffer): Properties => {
@@ -34,11 +37,17 @@ const properties = (offer: TrackOffer): Properties => {
   if (offer.deliveryTimeoutMs !== undefined) {
     pairs.push([PropertyType.objectDeliveryTimeout, offer.deliveryTimeoutMs]);
   }
+  if (offer.hasDynamicGroups === true) pairs.push([PropertyType.dynamicGroups, 1]);
   return new Map(pairs);
 };
 
+/** Objects of one group come from several subgroups: the order of writing is not that of IDs. */
 const later = (known: Location | undefined, written: Location): Location =>
-  known === undefined || written.group >= known.group ? written : known;
+  known === undefined ||
+  written.group > known.group ||
+  (written.group === known.group && written.object > known.object)
+    ? written
+    : known;
 
 const largestParameter = (location: Location | undefined): Parameters =>
   location === undefined ? NO_PARAMETERS : new Map([[ParameterType.largestObject, location]]);
@@ -60,8 +69,8 @@ export async function servePublication(
   writer.closed.then(() => over.resolve(), () => over.resolve());
   peer.closed.then(() => over.resolve());
 
-  const streams = forwarding(peer, subscribed, (streamCount) => {
-    send({ kind: "publishDone", code: DoneCode.trackEnded, streamCount, reason: "" });
+  const streams = forwarding(peer, subscribed, (code, streamCount) => {
+    send({ kind: "publishDone", code, streamCount, reason: "" });
     // `writer.closed` ends the subscription, in time or not at all.
     const close = writer.close().catch(() => undefined);
     within(FINISH_MS_MAX, close).then(() => over.resolve());
@@ -76,6 +85,7 @@ export async function servePublication(
   const updates = followUpdates(incoming.next, (parameters) => {
     send({ kind: "requestOk", parameters: largestParameter(largest.location) });
     streams.forward(parameters.get(ParameterType.forward));
+    streams.requestGroup(parameters.get(ParameterType.newGroupRequest));
   });
   try {
     await Promise.race([over.promise, updates]);
@@ -103,15 +113,20 @@ async function followUpdates(
 interface Forwarding {
   /** Takes the FORWARD parameter: a publication begins with 1 and ends with 0. */
   forward(state: ParameterValue | undefined): void;
+  /** Takes the NEW_GROUP_REQUEST parameter. */
+  requestGroup(wanted: ParameterValue | undefined): void;
   /** Resets what is open; the publication is over. */
   abandon(): void;
 }
 
-function forwarding(peer: Peer, subscribed: Subscribed, onDone: (streamCount: number) => void): Forwarding {
+function forwarding(peer: Peer, subscribed: Subscribed, onDone: (code: number, streamCount: number) => void): Forwarding {
   const open = new Set<OutgoingSubgroup>();
   let current: Latch<void> | undefined;
   let openedCount = 0;
+  let groupCount = 0;
+  let newest = -1;
   let isForwarded = false;
+  let wantsGroup = false;
 
   const abandon = (): void => {
     for (const subgroup of open) subgroup.reset(ResetCode.cancelled);
@@ -119,14 +134,31 @@ function forwarding(peer: Peer, subscribed: Subscribed, onDone: (streamCount: nu
     current?.resolve();
     current = undefined;
   };
-  const finish = async (): Promise<void> => {
+  const finish = async (code: number): Promise<void> => {
     current?.resolve();
     current = undefined;
     const streams = [...open];
     for (const subgroup of streams) subgroup.finish();
     await within(FINISH_MS_MAX, Promise.all(streams.map(({ ended }) => ended)));
     abandon();
-    onDone(openedCount);
+    onDone(code, openedCount);
+  };
+  const openSubgroup = (group: number, subgroup: number): SubgroupWriter => {
+    const { alias, offer, largest } = subscribed;
+    if (group > newest) {
+      newest = group;
+      groupCount += 1;
+      wantsGroup = false;
+    }
+    const header = { alias, group, subgroup, priority: undefined };
+    const order = sendOrder(offer, groupCount, subgroup);
+    const stream = outgoingSubgroup(peer.transport, header, order, (object) => {
+      largest.location = later(largest.location, { group, object });
+    });
+    openedCount += 1;
+    open.add(stream);
+    stream.ended.then(() => open.delete(stream));
+    return stream;
   };
   const begin = (): void => {
     const ended = latch<void>();
@@ -134,21 +166,12 @@ function forwarding(peer: Peer, subscribed: Subscribed, onDone: (streamCount: nu
     subscribed.offer.start({
       track: subscribed.track,
       ended: ended.promise,
-      openSubgroup(group, subgroup) {
-        if (current !== ended) return CLOSED_SUBGROUP;
-        const { alias, offer, largest } = subscribed;
-        const header = { alias, group, subgroup, priority: undefined };
-        const order = sendOrder(offer.priority, openedCount);
-        const stream = outgoingSubgroup(peer.transport, header, order, (object) => {
-          largest.location = later(largest.location, { group, object });
-        });
-        openedCount += 1;
-        open.add(stream);
-        stream.ended.then(() => open.delete(stream));
-        return stream;
+      get wantsGroup() {
+        return current === ended && wantsGroup;
       },
-      end() {
-        if (current === ended) void finish();
+      openSubgroup: (group, subgroup) => (current === ended ? openSubgroup(group, subgroup) : CLOSED_SUBGROUP),
+      end(code = DoneCode.trackEnded) {
+        if (current === ended) void finish(code);
       },
     } satisfies Publication);
   };
@@ -158,6 +181,9 @@ function forwarding(peer: Peer, subscribed: Subscribed, onDone: (streamCount: nu
       isForwarded = state === 1;
       if (isForwarded) begin();
       else abandon();
+    },
+    requestGroup(wanted) {
+      if (typeof wanted === "number" && (wanted === 0 || wanted > newest)) wantsGroup = true;
     },
     abandon,
   };

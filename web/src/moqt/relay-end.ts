@@ -4,6 +4,7 @@ import type { BidirectionalStream, Transport } from "../net/transport.ts";
 import { encodeControl, type SentMessage } from "./control.ts";
 import { loopback } from "./loopback.ts";
 import { chunkReader, messageReader, type Chunk, type Incoming } from "./peer.ts";
+import type { KeyValue } from "./properties.ts";
 import { openSession } from "./session.ts";
 import type { Session } from "./types.ts";
 
@@ -46,14 +47,14 @@ async function take<T>(reader: ReadableStreamDefaultReader<T>): Promise<T> {
   return value;
 }
 
-/** Answers a client's SETUP on the other end of its transport. */
-export async function relayEnd(transport: Transport): Promise<Relay> {
+/** Answers a client's SETUP on the other end of its transport, with these options. */
+export async function relayEnd(transport: Transport, options: readonly KeyValue[] = []): Promise<Relay> {
   const uni = transport.incomingUnidirectionalStreams.getReader();
   const bidi = transport.incomingBidirectionalStreams.getReader();
   const setup = await messageReader(chunkReader(await take(uni)))();
   const control = (await transport.createUnidirectionalStream()).getWriter();
   control.closed.catch(() => undefined);
-  await control.write(encodeControl({ kind: "setup", options: [] }));
+  await control.write(encodeControl({ kind: "setup", options }));
   return {
     transport,
     control,
@@ -78,10 +79,10 @@ export async function relayEnd(transport: Transport): Promise<Relay> {
 }
 
 /** A session of a client, set up with a relay that the test plays. */
-export async function opened(): Promise<{ session: Session; relay: Relay }> {
+export async function opened(options: readonly KeyValue[] = []): Promise<{ session: Session; relay: Relay }> {
   const [client, transport] = loopback();
   const opening = openSession(client, "token");
-  const relay = await relayEnd(transport);
+  const relay = await relayEnd(transport, options);
   const result = await opening;
   if (result.kind !== "open") throw new Error(`not open: ${result.end.reason}`);
   return { session: result.session, relay };

@@ -5,6 +5,7 @@ import { streamError } from "../net/transport.ts";
 import { ProtocolError, RequestCode, ResetCode, SessionCode } from "./codes.ts";
 import { encodeControl, type ControlMessage, type SentMessage } from "./control.ts";
 import { ANSWER_MS_MAX, chunkReader, CONTROL_SEND_ORDER, messageReader, type Incoming, type Peer } from "./peer.ts";
+import { NO_PARAMETERS, type Parameters } from "./parameters.ts";
 import type { RequestEnd, Subscription } from "./types.ts";
 
 export interface RequestSteps {
@@ -23,15 +24,22 @@ export interface RequestSteps {
 const CANCELLED: RequestEnd = { kind: "cancelled" };
 const SESSION_CLOSED: RequestEnd = { kind: "sessionClosed" };
 
+/** A request on its way, which may be changed. */
+export interface Request extends Subscription {
+  /** REQUEST_UPDATE, as soon as the request was answered. */
+  update(parameters: Parameters): void;
+}
+
 /** Makes a request and sees it to its end. */
-export function makeRequest(peer: Peer, steps: RequestSteps): Subscription {
+export function makeRequest(peer: Peer, steps: RequestSteps): Request {
+  const updates = updating(peer);
   const cancelled = latch<RequestEnd>();
   let isOver = false;
   const finish = (): void => {
     if (!isOver) steps.onEnd?.();
     isOver = true;
   };
-  const run = follow(peer, steps, { isOver: () => isOver, cancelled: cancelled.promise });
+  const run = follow(peer, steps, updates, { isOver: () => isOver, cancelled: cancelled.promise });
   const failed = run.catch((error: unknown) => {
     peer.fail(error);
     return SESSION_CLOSED;
@@ -46,6 +54,44 @@ export function makeRequest(peer: Peer, steps: RequestSteps): Subscription {
       cancelled.resolve(CANCELLED);
       finish();
     },
+    update: updates.update,
+  };
+}
+
+interface Updates {
+  update(parameters: Parameters): void;
+  /** The request was answered: updates are written to `writer` from here on. */
+  open(writer: WritableStreamDefaultWriter<Uint8Array>): void;
+  /** Whether the message answers an update. */
+  isAnswer(message: ControlMessage): boolean;
+}
+
+function updating(peer: Peer): Updates {
+  let to: WritableStreamDefaultWriter<Uint8Array> | undefined;
+  let waiting = NO_PARAMETERS;
+  let unanswered = 0;
+  const send = (): void => {
+    if (to === undefined || waiting.size === 0) return;
+    const message = encodeControl({ kind: "requestUpdate", requestId: peer.nextRequestId(), parameters: waiting });
+    waiting = NO_PARAMETERS;
+    unanswered += 1;
+    to.write(message).catch(() => undefined);
+  };
+  return {
+    update(parameters) {
+      waiting = new Map([...waiting, ...parameters]);
+      send();
+    },
+    open(writer) {
+      to = writer;
+      send();
+    },
+    isAnswer(message) {
+      // After an error PUBLISH_DONE follows.
+      const isAnswer = unanswered > 0 && (message.kind === "requestOk" || message.kind === "requestError");
+      if (isAnswer) unanswered -= 1;
+      return isAnswer;
+    },
   };
 }
 
@@ -54,7 +100,12 @@ interface Cancelling {
   isOver(): boolean;
 }
 
-async function follow(peer: Peer, steps: RequestSteps, cancelling: Cancelling): Promise<RequestEnd> {
+async function follow(
+  peer: Peer,
+  steps: RequestSteps,
+  updates: Updates,
+  cancelling: Cancelling,
+): Promise<RequestEnd> {
   const message = encodeControl(steps.ask(peer.nextRequestId()));
   const opening = peer.transport.createBidirectionalStream({ sendOrder: CONTROL_SEND_ORDER });
   const stream = await within(ANSWER_MS_MAX, opening.catch(() => undefined));
@@ -68,16 +119,22 @@ async function follow(peer: Peer, steps: RequestSteps, cancelling: Cancelling): 
   writer.closed.catch(() => undefined);
   writer.write(message).catch(() => undefined);
   try {
-    return await converse(steps, messageReader(chunks), cancelling);
+    return await converse(steps, { next: messageReader(chunks), writer, updates }, cancelling);
   } finally {
     chunks.stop(ResetCode.cancelled);
     writer.abort(streamError(ResetCode.cancelled)).catch(() => undefined);
   }
 }
 
+interface Conversation {
+  readonly next: ReturnType<typeof messageReader>;
+  readonly writer: WritableStreamDefaultWriter<Uint8Array>;
+  readonly updates: Updates;
+}
+
 async function converse(
   steps: RequestSteps,
-  next: ReturnType<typeof messageReader>,
+  { next, writer, updates }: Conversation,
   { cancelled, isOver }: Cancelling,
 ): Promise<RequestEnd> {
   const stopped = cancelled.then((): Incoming => "reset");
@@ -91,11 +148,20 @@ async function converse(
   for (;;) {
     if (isOver() || message === "end" || message === "reset") return CANCELLED;
     if (message === "lost") return SESSION_CLOSED;
-    const end = isAnswered ? await steps.onMessage(message) : answered(steps, message);
+    const end = isAnswered ? await heard(steps, updates, message) : answered(steps, message);
     if (end !== undefined) return end;
+    if (!isAnswered) updates.open(writer);
     isAnswered = true;
     message = await read();
   }
+}
+
+function heard(
+  steps: RequestSteps,
+  updates: Updates,
+  message: ControlMessage,
+): RequestEnd | Promise<RequestEnd> | undefined {
+  return updates.isAnswer(message) ? undefined : steps.onMessage(message);
 }
 
 function answered(steps: RequestSteps, message: ControlMessage): RequestEnd | undefined {

@@ -7,9 +7,7 @@ import { encodeControl, type ControlMessage } from "./control.ts";
 import { ParameterType, type Location, type Parameters } from "./parameters.ts";
 import { ANSWER_MS_MAX, chunkReader, messageReader, type Peer } from "./peer.ts";
 import { servePublication } from "./publication.ts";
-import type { Namespace, TrackOffer } from "./types.ts";
-
-type Offering = (track: string) => TrackOffer | undefined;
+import type { Namespace, Offering, TrackOffer, TrackRefusal } from "./types.ts";
 
 export interface Serving {
   /** Adds an announced namespace; the answer takes it back. */
@@ -36,7 +34,7 @@ export function serving(peer: Peer): Serving {
     requestIds.add(requestId);
   };
 
-  const offerOf = (namespace: Namespace, track: string): TrackOffer | undefined => {
+  const offerOf = (namespace: Namespace, track: string): TrackOffer | TrackRefusal | undefined => {
     const name = JSON.stringify(namespace);
     for (const announcement of announced) {
       const offer = announcement.namespace === name ? announcement.offer(track) : undefined;
@@ -50,8 +48,8 @@ export function serving(peer: Peer): Serving {
     const name = JSON.stringify([message.namespace, message.track]);
     const offer = offerOf(message.namespace, message.track);
     const refusal = refusalOf(offer, active.has(name), message.parameters);
-    if (offer === undefined || refusal !== undefined) {
-      await refuse(stream, refusal ?? RequestCode.doesNotExist);
+    if (offer === undefined || "retryAfterMs" in offer || refusal !== undefined) {
+      await refuse(stream, refusal ?? RequestCode.doesNotExist, offer);
       return;
     }
     const known = largest.get(name) ?? { location: undefined };
@@ -101,11 +99,12 @@ interface Asked {
 }
 
 function refusalOf(
-  offer: TrackOffer | undefined,
+  offer: TrackOffer | TrackRefusal | undefined,
   isActive: boolean,
   parameters: Parameters,
 ): number | undefined {
   if (offer === undefined) return RequestCode.doesNotExist;
+  if ("retryAfterMs" in offer) return RequestCode.excessiveLoad;
   if (isActive) return RequestCode.duplicateSubscription;
   const filter = parameters.get(ParameterType.subscriptionFilter);
   const type = filter instanceof Uint8Array ? (filter[0] ?? 0) : undefined;
@@ -115,9 +114,14 @@ function refusalOf(
   return type === ABSOLUTE_RANGE ? RequestCode.invalidRange : undefined;
 }
 
-async function refuse(stream: BidirectionalStream, code: number): Promise<void> {
+async function refuse(
+  stream: BidirectionalStream,
+  code: number,
+  offer?: TrackOffer | TrackRefusal,
+): Promise<void> {
+  const retryAfterMs = offer !== undefined && "retryAfterMs" in offer ? offer.retryAfterMs : undefined;
   const writer = stream.writable.getWriter();
-  const message = encodeControl({ kind: "requestError", code, retryAfterMs: undefined, reason: "" });
+  const message = encodeControl({ kind: "requestError", code, retryAfterMs, reason: "" });
   writer.write(message).catch(() => undefined);
   await within(ANSWER_MS_MAX, writer.close().catch(() => undefined));
 }

@@ -11,6 +11,8 @@ import { byteWriter, joined, utf8 } from "./bytes.ts";
 import { ProtocolError, ResetCode, SessionCode, StreamType } from "./codes.ts";
 import { encodeControl } from "./control.ts";
 import { ANSWER_MS_MAX, chunkReader, CONTROL_SEND_ORDER, messageReader, type ChunkReader, type Peer } from "./peer.ts";
+import { ParameterType } from "./parameters.ts";
+import type { KeyValue } from "./properties.ts";
 import { receiving, type Receiving } from "./receiving.ts";
 import { makeRequest } from "./request.ts";
 import { serving, type Serving } from "./serving.ts";
@@ -25,7 +27,12 @@ const SETUP_MS_MAX = 5_000;
 const REASON_BYTES_MAX = 1024;
 const IMPLEMENTATION = "Mosaik/0.1";
 
-const SetupOption = { authorizationToken: 0x03, implementation: 0x07 } as const;
+const SetupOption = {
+  authorizationToken: 0x03,
+  implementation: 0x07,
+  /** Ours: 1 in the SETUP of a relay that offers switching tracks (docs/protocol.md). */
+  switchingTracks: 0x4d53_0004,
+} as const;
 /** The Token structure: no alias, the value itself, of a type agreed on elsewhere. */
 const TOKEN_USE_VALUE = 0x3;
 const TOKEN_TYPE = 0x0;
@@ -40,7 +47,7 @@ export async function openSession(transport: Transport, token: string): Promise<
   const { peer } = ending;
   const routes = receiving();
   const requests = serving(peer);
-  const isSetUp = latch<void>();
+  const isSetUp = latch<readonly KeyValue[]>();
   const goingAway = latch<void>();
 
   const control = followControl(peer, isSetUp.resolve, goingAway.resolve);
@@ -52,11 +59,15 @@ export async function openSession(transport: Transport, token: string): Promise<
 
   const first = await within(SETUP_MS_MAX, Promise.race([isSetUp.promise, peer.closed]));
   if (first === LATE) ending.close(SessionCode.controlMessageTimeout, "no SETUP within 5 s");
-  if (first === undefined) {
-    return { kind: "open", session: sessionOf(ending, routes, requests, goingAway.promise) };
+  else if (isOptions(first)) {
+    const hasSwitchingTracks = first.some(([type, value]) => type === SetupOption.switchingTracks && value === 1);
+    const features = { goingAway: goingAway.promise, hasSwitchingTracks };
+    return { kind: "open", session: sessionOf(ending, routes, requests, features) };
   }
   return { kind: "failed", end: await peer.closed };
 }
+
+const isOptions = (first: readonly KeyValue[] | SessionEnd): first is readonly KeyValue[] => Array.isArray(first);
 
 interface Ending {
   readonly peer: Peer;
@@ -107,14 +118,19 @@ function sessionOf(
   { peer, close }: Ending,
   routes: Receiving,
   requests: Serving,
-  goingAway: Promise<void>,
+  features: Pick<Session, "goingAway" | "hasSwitchingTracks">,
 ): Session {
   return {
+    ...features,
     closed: peer.closed,
-    goingAway,
     close,
-    subscribe: (namespace, track, options, subscriber) =>
-      makeRequest(peer, subscribing(routes, namespace, track, { ...options, subscriber })),
+    subscribe(namespace, track, options, subscriber) {
+      const request = makeRequest(peer, subscribing(routes, namespace, track, { ...options, subscriber }));
+      return {
+        ...request,
+        setPictureHeightMax: (pixels) => request.update(new Map([[ParameterType.pictureHeightMax, pixels]])),
+      };
+    },
     subscribeNamespace: (prefix, onChange) => makeRequest(peer, discovering(prefix, onChange)),
     announce(namespace, offer) {
       // Before the request: the peer may subscribe before it answers.
@@ -150,7 +166,11 @@ async function sendSetup(peer: Peer, token: string): Promise<void> {
 }
 
 /** Reads the peer's control stream, of which there is one. */
-function followControl(peer: Peer, onSetup: () => void, onGoaway: () => void): (chunks: ChunkReader) => Promise<void> {
+function followControl(
+  peer: Peer,
+  onSetup: (options: readonly KeyValue[]) => void,
+  onGoaway: () => void,
+): (chunks: ChunkReader) => Promise<void> {
   let isKnown = false;
   return async (chunks) => {
     if (isKnown) throw new ProtocolError("a second control stream");
@@ -161,7 +181,7 @@ function followControl(peer: Peer, onSetup: () => void, onGoaway: () => void): (
       const message = await next();
       if (message === "lost" || peer.isClosed()) return;
       if (typeof message === "string") throw new ProtocolError("the control stream ended");
-      if (count === 0 && message.kind === "setup") onSetup();
+      if (count === 0 && message.kind === "setup") onSetup(message.options);
       else if (count > 0 && message.kind === "goaway") {
         goawayCount += 1;
         if (goawayCount > 1) throw new ProtocolError("a second GOAWAY");

@@ -22,6 +22,7 @@ export interface OutgoingSubgroup extends SubgroupWriter {
 export const CLOSED_SUBGROUP: SubgroupWriter = {
   queuedBytes: 0,
   isOpen: false,
+  isDrained: true,
   write: () => undefined,
   finish: () => undefined,
   reset: () => undefined,
@@ -35,7 +36,7 @@ export function outgoingSubgroup(
   onWrite: (object: number) => void,
 ): OutgoingSubgroup {
   const queue = byteQueue(transport.createUnidirectionalStream({ sendOrder }));
-  let object = 0;
+  let next = 0;
   queue.put(encodeSubgroupHeader(header));
   return {
     ended: queue.ended,
@@ -45,16 +46,19 @@ export function outgoingSubgroup(
     get isOpen() {
       return queue.state() === "open";
     },
-    write(payload, properties = NO_PROPERTIES) {
+    get isDrained() {
+      return queue.state() === "over" || (queue.state() === "open" && queue.bytes() === 0);
+    },
+    write(payload, properties = NO_PROPERTIES, object = next) {
       if (queue.state() !== "open") return;
-      const bytes = encodeObject(payload, properties);
+      const bytes = encodeObject(payload, properties, object - next);
       if (queue.bytes() > 0 && queue.bytes() + bytes.length > QUEUED_BYTES_MAX) {
         queue.reset(ResetCode.tooFarBehind);
         return;
       }
       queue.put(bytes);
       onWrite(object);
-      object += 1;
+      next = object + 1;
     },
     finish: queue.finish,
     reset: queue.reset,

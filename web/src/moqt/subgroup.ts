@@ -56,15 +56,15 @@ export function encodeSubgroupHeader(header: SubgroupHeader): Uint8Array<ArrayBu
   return writer.written();
 }
 
-/** One object whose ID follows the one before it, in a stream whose objects have properties. */
-export function encodeObject(payload: Uint8Array, properties: Properties): Uint8Array<ArrayBuffer> {
+/** One object in a stream whose objects have properties; `skipped` IDs lie between it and the one before. */
+export function encodeObject(payload: Uint8Array, properties: Properties, skipped = 0): Uint8Array<ArrayBuffer> {
   if (payload.length > PAYLOAD_BYTES_MAX) throw new RangeError("an object is larger than 8 MiB");
   const pairs = encodeProperties(properties);
   if (pairs.length > PROPERTIES_BYTES_MAX) throw new RangeError("properties are larger than 4 KiB");
-  const head = 1 + varintLength(pairs.length) + pairs.length + varintLength(payload.length);
+  const head = varintLength(skipped) + varintLength(pairs.length) + pairs.length + varintLength(payload.length);
   const status = payload.length === 0 ? 1 : 0;
   const bytes = new Uint8Array(head + status + payload.length);
-  let at = putVarint(bytes, 0, 0);
+  let at = putVarint(bytes, 0, skipped);
   at = putVarint(bytes, at, pairs.length);
   bytes.set(pairs, at);
   at = putVarint(bytes, at + pairs.length, payload.length);

@@ -19,9 +19,10 @@ export function subscribing(
   track: string,
   options: SubscribeOptions & { readonly subscriber: Subscriber },
 ): RequestSteps {
-  const { priority, rendezvousMs, subscriber } = options;
+  const { priority, pictureHeightMax, rendezvousMs, subscriber } = options;
   const parameters = new Map<number, ParameterValue>([[ParameterType.subscriberPriority, priority]]);
   if (rendezvousMs !== undefined) parameters.set(ParameterType.rendezvousTimeout, rendezvousMs);
+  if (pictureHeightMax !== undefined) parameters.set(ParameterType.pictureHeightMax, pictureHeightMax);
   let inlet: Inlet | undefined;
   return {
     ask: (requestId) => ({ kind: "subscribe", requestId, namespace, track, parameters }),

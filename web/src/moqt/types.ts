@@ -34,9 +34,17 @@ export interface Subscription {
   cancel(): void;
 }
 
+/** A subscription to a track. */
+export interface TrackSubscription extends Subscription {
+  /** Changes PICTURE_HEIGHT_MAX of a switching track. */
+  setPictureHeightMax(pixels: number): void;
+}
+
 export interface SubscribeOptions {
   /** Draft numbers: 0 is the most urgent, 255 the least. */
   readonly priority: number;
+  /** Of a switching track: the height at which its pictures are shown at most, 0 for none. */
+  readonly pictureHeightMax?: number;
   /** How long the relay may wait for a publisher, in ms. */
   readonly rendezvousMs?: number;
 }
@@ -46,7 +54,10 @@ export interface SubgroupWriter {
   readonly queuedBytes: number;
   /** False once finished or reset, by us or by the peer; what is written then is dropped. */
   readonly isOpen: boolean;
-  write(payload: Uint8Array, properties?: Properties): void;
+  /** False while bytes wait, also of a stream that was finished; true once it is over. */
+  readonly isDrained: boolean;
+  /** `object` is its ID, which rises in a subgroup: the next one when it is left out. */
+  write(payload: Uint8Array, properties?: Properties, object?: number): void;
   finish(): void;
   /** Abandons what is queued. Draft reset codes; 0x2 is DELIVERY_TIMEOUT. */
   reset(code: number): void;
@@ -56,19 +67,32 @@ export interface SubgroupWriter {
 export interface Publication {
   readonly track: string;
   readonly ended: Promise<void>;
-  /** Group IDs must rise: use `nextGroup`. */
+  /** A new group was asked for (NEW_GROUP_REQUEST) and none has begun since. */
+  readonly wantsGroup: boolean;
+  /** Group IDs must rise: use `nextGroup`. Of one group the lowest subgroup goes first. */
   openSubgroup(group: number, subgroup: number): SubgroupWriter;
-  /** PUBLISH_DONE with TRACK_ENDED. */
-  end(): void;
+  /** PUBLISH_DONE, with TRACK_ENDED unless another of the draft's codes says why. */
+  end(code?: number): void;
 }
 
 /** A track we are ready to publish when asked. */
 export interface TrackOffer {
   /** Publisher priority, draft numbers. */
   readonly priority: number;
+  /** Of tracks with the same priority the lowest goes first on our line; 0 to 7, 0 when left out. */
+  readonly order?: number;
   readonly deliveryTimeoutMs?: number;
+  /** A new group can be asked for. */
+  readonly hasDynamicGroups?: boolean;
   start(publication: Publication): void;
 }
+
+/** A track that is there, but not now: EXCESSIVE_LOAD, with the time after which to ask again. */
+export interface TrackRefusal {
+  readonly retryAfterMs: number;
+}
+
+export type Offering = (track: string) => TrackOffer | TrackRefusal | undefined;
 
 export type SessionEnd = {
   /** MoQT session code where the peer told one. */
@@ -82,17 +106,19 @@ export interface Session {
   readonly closed: Promise<SessionEnd>;
   /** The relay asked us to move (GOAWAY). */
   readonly goingAway: Promise<void>;
+  /** The relay offers the switching tracks of docs/protocol.md. */
+  readonly hasSwitchingTracks: boolean;
   subscribe(
     namespace: Namespace,
     track: string,
     options: SubscribeOptions,
     subscriber: Subscriber,
-  ): Subscription;
+  ): TrackSubscription;
   subscribeNamespace(
     prefix: Namespace,
     onChange: (suffix: Namespace, present: boolean) => void,
   ): Subscription;
   /** Announces `namespace`; `offer` says what we would publish under a track name, if anything. */
-  announce(namespace: Namespace, offer: (track: string) => TrackOffer | undefined): Subscription;
+  announce(namespace: Namespace, offer: Offering): Subscription;
   close(code: number, reason: string): void;
 }

@@ -1,7 +1,6 @@
 /** Makes what the components of the room are given. */
 
 import { signal } from "@preact/signals";
-import type { ReadonlySignal } from "@preact/signals";
 import type { DrivenLine } from "../room/drive.ts";
 import type { Role } from "../room/messages.ts";
 import type { Settled } from "../room/commands.ts";
@@ -9,6 +8,7 @@ import type { RoomStore } from "../room/store.ts";
 import type { Devices } from "./devices/devices.ts";
 import type { Sound } from "./devices/sound.ts";
 import type { Canvases } from "./stage/canvases.ts";
+import type { PictureView } from "./stage/pictures.ts";
 import { watchUnread } from "./unread.ts";
 import type { DialogName, PanelName, RoomView } from "./view.ts";
 
@@ -22,7 +22,7 @@ export interface ViewParts {
   readonly line: DrivenLine;
   readonly devices: Devices;
   readonly canvases: Canvases;
-  readonly pictures: ReadonlySignal<ReadonlySet<string>>;
+  readonly pictures: PictureView;
   readonly sound: Sound;
   readonly back: () => void;
 }

@@ -7,6 +7,7 @@ import type { Role } from "../room/messages.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { Devices } from "./devices/devices.ts";
 import type { Canvases } from "./stage/canvases.ts";
+import type { PictureView } from "./stage/pictures.ts";
 
 export type PanelName = "chat" | "people";
 export type DialogName = "end" | "shortcuts";
@@ -17,8 +18,7 @@ export interface RoomView {
   readonly line: Pick<DrivenLine, "line" | "isLate" | "hurry">;
   readonly devices: Devices;
   readonly canvases: Canvases;
-  /** Participants whose camera has arrived. */
-  readonly pictures: ReadonlySignal<ReadonlySet<string>>;
+  readonly pictures: PictureView;
   readonly panel: Signal<PanelName | null>;
   readonly dialog: Signal<DialogName | null>;
   /** What stands in the chat's text field, kept while the panel is closed. */

@@ -19,8 +19,8 @@ const BLOCK_MS = (BLOCK_SAMPLES / CAPTURE_RATE) * 1_000;
 const BLOCKS_PER_GROUP = 50;
 /** Blocks inside the encoder; more means that it is stuck. */
 const IN_FLIGHT_MAX = 25;
-/** 300 ms of the bit rate: speech is small, only a dead stream has this much waiting. */
-export const QUEUED_AUDIO_BYTES_MAX = (MIC.bitrate / 8) * 0.3;
+/** Speech is small: only a dead stream has this much waiting. */
+export const MIC_SHARE = { bitrate: MIC.bitrate, allowanceMs: 300 };
 /** After an encoder failed, until the next attempt. */
 const RETRY_MS = 1_000;
 
@@ -67,7 +67,7 @@ export function createSpeechEncoder(fan: FanOut): SpeechEncoder {
       inGroup = 0;
     }
     inGroup += 1;
-    fan.write(bytesOf(chunk), locProperties(captured.capturedAt, captured.level));
+    fan.write(bytesOf(chunk), locProperties(captured.capturedAt, { level: captured.level }));
   };
   const prepared = (now: number): AudioEncoder | undefined => {
     if (inFlight.size > IN_FLIGHT_MAX) fail();

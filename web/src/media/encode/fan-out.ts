@@ -1,12 +1,15 @@
 /**
  * One encoded track to everyone who subscribed to it: the same groups on each publication.
  *
- * Nothing is left out inside a group. A publication whose stream has been backed up for `STALE_MS`
- * has its subgroup reset and goes on with the next group.
+ * Each temporal layer is a subgroup, on a stream of its own; object IDs rise over all of them. Nothing
+ * is left out inside a subgroup. A publication that has been backed up for a second has its group reset
+ * and goes on with the next one.
  */
 
 import { nextGroup } from "../../moqt/groups.ts";
-import type { Properties, Publication, SubgroupWriter } from "../../moqt/types.ts";
+import type { Properties, Publication } from "../../moqt/types.ts";
+import { objectOf } from "../layer-ids.ts";
+import { createListener, type Listener, type Share } from "./listener.ts";
 
 export interface FanOut {
   add(publication: Publication): void;
@@ -16,42 +19,52 @@ export interface FanOut {
   wantsGroup(): boolean;
   /** Ends the group and begins another, whose first object comes next; `now` is Unix time in ms. */
   beginGroup(now: number): void;
-  write(payload: Uint8Array, properties: Properties): void;
-  /** What waits to be sent where least waits: one stuck subscriber does not slow the others. */
-  queuedBytes(): number;
+  /** The next object of the group; in a group with temporal layers, of which layer it is. */
+  write(payload: Uint8Array, properties: Properties, layer?: number): void;
+  /** Sends no more than so many layers: what is under way is given up now, what comes back begins with a group. */
+  setLayers(count: number): void;
+  /** What waits to be sent where least waits, in ms of the bit rate: one stuck subscriber does not slow the others. */
+  queuedMs(): number;
+  /** The same, with what shows only by how late groups have left. */
+  waitingMs(now: number): number;
   /** Resets what is stale. */
   expire(now: number): void;
   /** Ends all publications: the source is off. */
   end(): void;
+  /** Ends all publications with a code of PUBLISH_DONE, and gives up what is under way. */
+  giveUp(code: number): void;
 }
 
-/** DELIVERY_TIMEOUT of the draft. */
-const RESET_STALE = 0x2;
-const STALE_MS = 1_000;
 /** The relay subscribes once per track; a second one is its next session. */
 const PUBLICATIONS_MAX = 8;
 
-interface Listener {
-  readonly publication: Publication;
-  writer: SubgroupWriter | undefined;
-  /** Since when more than the allowance waits. */
-  backedUpSince: number | undefined;
-}
-
-/** `allowanceBytes`: what may wait on a stream that is well. `onIdle`: the last subscriber left. */
-export function createFanOut(allowanceBytes: number, onIdle: () => void): FanOut {
+/** `onIdle`: the last subscriber left. */
+export function createFanOut(share: Share, onIdle: () => void): FanOut {
   let listeners: readonly Listener[] = [];
   let group = 0;
+  let next = 0;
+  let layers = Infinity;
+  /** Of this group: it rises with the next one only. */
+  let groupLayers = Infinity;
 
   const remove = (listener: Listener): void => {
     if (!listeners.includes(listener)) return;
     listeners = listeners.filter((each) => each !== listener);
     if (listeners.length === 0) onIdle();
   };
-  const isOpen = ({ writer }: Listener): boolean => writer?.isOpen === true;
+  const leastOf = (waiting: (listener: Listener) => number): number => {
+    const open = listeners.filter((listener) => listener.isOpen()).map(waiting);
+    return open.length === 0 ? 0 : Math.min(...open);
+  };
+  const endAll = (end: (listener: Listener) => void): void => {
+    const ending = listeners;
+    listeners = [];
+    for (const listener of ending) end(listener);
+    if (ending.length > 0) onIdle();
+  };
   return {
     add(publication) {
-      const listener: Listener = { publication, writer: undefined, backedUpSince: undefined };
+      const listener = createListener(publication, share);
       const [oldest] = listeners;
       if (oldest !== undefined && listeners.length >= PUBLICATIONS_MAX) {
         oldest.publication.end();
@@ -61,41 +74,31 @@ export function createFanOut(allowanceBytes: number, onIdle: () => void): FanOut
       publication.ended.then(() => remove(listener));
     },
     isWanted: () => listeners.length > 0,
-    wantsGroup: () => !listeners.every(isOpen),
+    wantsGroup: () => listeners.some((listener) => listener.wantsGroup()),
     beginGroup(now) {
       group = nextGroup(group, now);
-      for (const listener of listeners) {
-        listener.writer?.finish();
-        listener.writer = listener.publication.openSubgroup(group, 0);
-        listener.backedUpSince = undefined;
-      }
+      next = 0;
+      groupLayers = layers;
+      for (const listener of listeners) listener.beginGroup(group, now);
     },
-    write(payload, properties) {
-      for (const { writer } of listeners) writer?.write(payload, properties);
+    write(payload, properties, layered) {
+      const layer = layered ?? 0;
+      const object = layered === undefined ? next : objectOf(layer, next);
+      next = object + 1;
+      if (layer >= groupLayers) return;
+      for (const listener of listeners) listener.write({ group, layer, object, payload, properties });
     },
-    queuedBytes() {
-      const waiting = listeners.filter(isOpen).map(({ writer }) => writer?.queuedBytes ?? 0);
-      return waiting.length === 0 ? 0 : Math.min(...waiting);
+    setLayers(count) {
+      layers = count;
+      groupLayers = Math.min(groupLayers, count);
+      for (const listener of listeners) listener.cut(count);
     },
+    queuedMs: () => leastOf((listener) => listener.queuedMs()),
+    waitingMs: (now) => leastOf((listener) => listener.waitingMs(now)),
     expire(now) {
-      for (const listener of listeners) {
-        const isBackedUp = isOpen(listener) && (listener.writer?.queuedBytes ?? 0) > allowanceBytes;
-        listener.backedUpSince = isBackedUp ? (listener.backedUpSince ?? now) : undefined;
-        if (now - (listener.backedUpSince ?? now) > STALE_MS) {
-          listener.writer?.reset(RESET_STALE);
-          listener.writer = undefined;
-          listener.backedUpSince = undefined;
-        }
-      }
+      for (const listener of listeners) listener.expire(now);
     },
-    end() {
-      const ending = listeners;
-      listeners = [];
-      for (const { publication, writer } of ending) {
-        writer?.finish();
-        publication.end();
-      }
-      if (ending.length > 0) onIdle();
-    },
+    end: () => endAll((listener) => listener.finish()),
+    giveUp: (code) => endAll((listener) => listener.giveUp(code)),
   };
 }

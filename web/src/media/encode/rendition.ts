@@ -11,26 +11,43 @@ export const MIC: AudioTrack = {
 };
 
 /** VP8: every browser encodes it in software many times faster than needed. */
-export const CAM_MID: VideoTrack = {
-  name: "cam/mid",
+const cam = (rendition: string, size: Size, framerate: number, bitrate: number): VideoTrack => ({
+  name: `cam/${rendition}`,
   role: "video",
   codec: "vp8",
-  width: 640,
-  height: 360,
-  framerate: 30,
-  bitrate: 450_000,
-};
+  ...size,
+  framerate,
+  bitrate,
+});
+
+/** A camera's renditions, lowest first: docs/protocol.md. */
+export const CAM: readonly VideoTrack[] = [
+  cam("low", { width: 320, height: 180 }, 15, 120_000),
+  cam("mid", { width: 640, height: 360 }, 25, 450_000),
+  cam("high", { width: 1_280, height: 720 }, 30, 1_300_000),
+];
 
 export interface Size {
   readonly width: number;
   readonly height: number;
 }
 
-/** `size` inside the rendition's box, standing or lying, never enlarged; sides are even for 4:2:0. */
-export function fit(size: Size, { width, height }: Size): Size {
+/** What makes `size` reach the rendition's box, standing or lying. */
+function scaleOf(size: Size, { width, height }: Size): number {
   const long = Math.max(size.width, size.height);
   const short = Math.min(size.width, size.height);
-  const scale = Math.min(1, width / long, height / short);
+  return Math.min(width / long, height / short);
+}
+
+/** `size` inside the rendition's box, standing or lying, never enlarged; sides are even for 4:2:0. */
+export function fit(size: Size, box: Size): Size {
+  const scale = Math.min(1, scaleOf(size, box));
   const even = (side: number): number => Math.max(Math.round((side * scale) / 2) * 2, 2);
   return { width: even(size.width), height: even(size.height) };
+}
+
+/** The renditions that a camera has the pixels for, in its own shape; the lowest is always one. */
+export function offered(camera: Size): readonly VideoTrack[] {
+  const enough = CAM.filter((rendition, index) => index === 0 || scaleOf(camera, rendition) <= 1);
+  return enough.map((rendition) => Object.assign({}, rendition, fit(camera, rendition)));
 }

@@ -1,20 +1,29 @@
 /**
- * Camera frames into a track: VP8, a group every two seconds.
+ * Camera frames into one rendition's track: VP8, a group every two seconds, temporal layers where the
+ * browser has them.
  *
- * Frames are skipped before they are encoded, never after, when the encoder or the stream is
- * behind. The encoder lives as long as someone subscribes; when the browser takes it away, the next
- * frame makes a new one, which begins with a key frame.
+ * Frames are skipped before they are encoded, never after, when the encoder or the line is behind. The
+ * encoder lives as long as someone subscribes; when the browser takes it away, the next frame makes a
+ * new one, which begins with a key frame.
  */
 
-import { captureClock, unixNow } from "../clock.ts";
+import type { VideoTrack } from "../../engine/catalog.ts";
+import { captureClock } from "../clock.ts";
 import { locProperties } from "../loc.ts";
 import { bytesOf } from "./bytes.ts";
+import { renditionCodec, type OnChunk } from "./codec.ts";
 import type { FanOut } from "./fan-out.ts";
-import { CAM_MID, fit, type Size } from "./rendition.ts";
+import { framePace } from "./pace.ts";
+import { fit } from "./rendition.ts";
+import { FULL_MS } from "./uplink.ts";
 
 export interface FrameEncoder {
-  /** Takes the frame over and closes it. */
+  /** Encodes the frame if it is wanted; the frame stays the caller's. */
   take(frame: VideoFrame, now: number): void;
+  /** Temporal layers of what comes out. */
+  layers(): number;
+  /** How long it has been behind: a processor that is too slow is like a line that is. */
+  lateMs(now: number): number;
   /** Gives the encoder back; the next frame makes a new one. */
   rest(): void;
 }
@@ -24,19 +33,18 @@ export interface Sent {
   framesSkipped: number;
 }
 
+/**
+ * Who joins, switches or lost a group waits no longer than this where nobody can ask for a new one. In
+ * longer groups key frames would cost less, and the backlog of whoever joins more.
+ */
 const KEY_EVERY_MS = 2_000;
 /** A subscriber who lost a group gets a key frame, but not one after the other. */
 const KEY_APART_MS = 500;
-const FRAME_MS = 1_000 / CAM_MID.framerate;
-/** Cameras' intervals wander: a frame this much early is still in time. */
-const EARLY_MS = 8;
 const IN_FLIGHT_MAX = 2;
+/** A frame that takes so long to encode is no hiccup of a busy machine. */
+const SLOW_MS = 500;
 /** An encoder that gives nothing for this long is stuck. */
 const STUCK_MS = 1_000;
-/** 150 ms of the bit rate. */
-export const QUEUED_VIDEO_BYTES_MAX = (CAM_MID.bitrate / 8) * 0.15;
-/** After an encoder failed, until the next attempt. */
-const RETRY_MS = 1_000;
 
 interface Pending {
   /** The frame's own, in µs: comes back with the chunk. */
@@ -45,93 +53,70 @@ interface Pending {
   readonly takenAt: number;
 }
 
-export function createFrameEncoder(fan: FanOut, sent: Sent): FrameEncoder {
+export function createFrameEncoder(rendition: VideoTrack, fan: FanOut, sent: Sent): FrameEncoder {
   const clock = captureClock();
-  let encoder: VideoEncoder | undefined;
-  let size: Size | undefined;
+  const pace = framePace(rendition.framerate);
+  const label = rendition.name.slice("cam/".length);
   let pending: readonly Pending[] = [];
-  let lastTakenAt = -Infinity;
   let lastKeyAt = -Infinity;
-  let failedAt = -Infinity;
+  let seenAt = -Infinity;
 
-  const rest = (): void => {
-    const closing = encoder;
-    encoder = undefined;
-    pending = [];
-    if (closing !== undefined && closing.state !== "closed") closing.close();
-  };
   const fail = (): void => {
-    failedAt = unixNow();
-    rest();
+    pending = [];
+    codec.fail(seenAt);
   };
-  const onChunk = (chunk: EncodedVideoChunk): void => {
+  const onChunk: OnChunk = (chunk, layer) => {
     const known = pending.find(({ timestamp }) => timestamp === chunk.timestamp);
     // Realtime encoders leave frames out without a word: what is older will not come.
     pending = pending.filter(({ timestamp }) => timestamp > chunk.timestamp);
     if (known === undefined) return;
-    if (chunk.type === "key") fan.beginGroup(known.takenAt);
-    fan.write(bytesOf(chunk), locProperties(known.capturedAt));
+    const isKey = chunk.type === "key";
+    if (isKey) fan.beginGroup(known.takenAt);
+    const properties = locProperties(known.capturedAt, isKey ? { rendition: label } : {});
+    fan.write(bytesOf(chunk), properties, isKey && layer !== undefined ? 0 : layer);
     sent.framesEncoded += 1;
   };
-  const prepared = (frame: VideoFrame, now: number): VideoEncoder | undefined => {
-    const wanted = fit({ width: frame.displayWidth, height: frame.displayHeight }, CAM_MID);
-    const isFitting = size?.width === wanted.width && size.height === wanted.height;
-    if (encoder?.state === "configured" && isFitting) return encoder;
-    if (now - failedAt < RETRY_MS) return undefined;
-    rest();
-    lastKeyAt = -Infinity;
-    size = wanted;
-    encoder = openEncoder(wanted, onChunk, (failed) => {
-      if (encoder === failed) fail();
-    });
-    return encoder;
-  };
+  const codec = renditionCodec(rendition, onChunk, fail);
+  const isBehind = (): boolean => pending.length > IN_FLIGHT_MAX || fan.queuedMs() > FULL_MS;
+
   const encode = (frame: VideoFrame, now: number): void => {
     const capturedAt = clock(frame.timestamp / 1_000, now);
-    if (capturedAt - lastTakenAt < FRAME_MS - EARLY_MS) return;
+    if (!pace.isDue(capturedAt)) return;
     fan.expire(now);
     if (now - (pending[0]?.takenAt ?? now) > STUCK_MS) fail();
-    const isBehind = pending.length > IN_FLIGHT_MAX || fan.queuedBytes() > QUEUED_VIDEO_BYTES_MAX;
-    const ready = isBehind ? undefined : prepared(frame, now);
+    const size = fit({ width: frame.displayWidth, height: frame.displayHeight }, rendition);
+    const ready = isBehind() ? undefined : codec.ready(size, now);
     if (ready === undefined) {
       sent.framesSkipped += 1;
       return;
     }
     const sinceKey = capturedAt - lastKeyAt;
-    const keyFrame = sinceKey > KEY_EVERY_MS - FRAME_MS || (fan.wantsGroup() && sinceKey > KEY_APART_MS);
-    ready.encode(frame, { keyFrame });
+    const isLast = sinceKey > KEY_EVERY_MS - 1_000 / rendition.framerate;
+    const keyFrame = ready.isNew || isLast || (fan.wantsGroup() && sinceKey > KEY_APART_MS);
+    if (ready.isNew) pending = [];
     pending = [...pending, { timestamp: frame.timestamp, capturedAt, takenAt: now }];
-    lastTakenAt = capturedAt;
+    ready.encoder.encode(frame, { keyFrame });
+    pace.take(capturedAt);
     if (keyFrame) lastKeyAt = capturedAt;
   };
   return {
     take(frame, now) {
+      seenAt = now;
       try {
         if (fan.isWanted()) encode(frame, now);
       } catch {
         // A frame the browser closed or an encoder it took away: the next frame starts anew.
         fail();
-      } finally {
-        frame.close();
       }
     },
-    rest,
+    layers: codec.layers,
+    lateMs(now) {
+      const oldestMs = now - (pending[0]?.takenAt ?? now);
+      return oldestMs > SLOW_MS ? oldestMs : 0;
+    },
+    rest() {
+      pending = [];
+      codec.rest();
+    },
   };
-}
-
-function openEncoder(
-  size: Size,
-  onChunk: (chunk: EncodedVideoChunk) => void,
-  onError: (encoder: VideoEncoder) => void,
-): VideoEncoder {
-  const encoder: VideoEncoder = new VideoEncoder({ output: onChunk, error: () => onError(encoder) });
-  encoder.configure({
-    codec: CAM_MID.codec,
-    ...size,
-    bitrate: CAM_MID.bitrate,
-    framerate: CAM_MID.framerate,
-    latencyMode: "realtime",
-    bitrateMode: "variable",
-  });
-  return encoder;
 }

@@ -7,8 +7,12 @@ export interface EncodedFrame {
   readonly group: number;
   /** 0 is the key frame. */
   readonly object: number;
+  /** Temporal layer: needs frames of this layer and lower ones only. */
+  readonly layer: number;
   /** Unix time of the publisher in ms. */
   readonly capturedAt: number;
+  /** What the group is of; told with the key frame. */
+  readonly rendition: string | undefined;
   readonly payload: Uint8Array;
 }
 
@@ -20,6 +24,8 @@ export interface FrameStore {
   /** False for a frame that is there already. */
   put(frame: EncodedFrame): boolean;
   peek(group: number, object: number): EncodedFrame | undefined;
+  /** The group's frame with the lowest ID from `object` on. */
+  first(group: number, object: number): EncodedFrame | undefined;
   take(group: number, object: number): EncodedFrame | undefined;
   /** Groups with frames, oldest first. */
   groups(): number[];
@@ -53,6 +59,13 @@ export function createFrameStore(): FrameStore {
       return true;
     },
     peek: (group, object) => groups.get(group)?.get(object),
+    first(group, object) {
+      const frames = groups.get(group);
+      const known = frames?.get(object);
+      if (frames === undefined || known !== undefined) return known;
+      const later = [...frames.keys()].filter((each) => each > object);
+      return later.length === 0 ? undefined : frames.get(Math.min(...later));
+    },
     take,
     groups: () => [...groups.keys()].toSorted((a, b) => a - b),
     giveUp(group) {

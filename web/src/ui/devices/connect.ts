@@ -27,12 +27,18 @@ function sendCamera(source: Source, post: Post): () => void {
       return undefined;
     }
     const capture = captureCamera(state.track);
-    post({ kind: "camera", frames: capture.frames }, [capture.frames]);
+    post({ kind: "camera", frames: capture.frames, size: sizeOf(state.track) }, [capture.frames]);
     return () => {
       post({ kind: "cameraOff" });
       capture.close();
     };
   });
+}
+
+/** Cameras of tests and some phones do not say. */
+function sizeOf(track: MediaStreamTrack): { readonly width: number; readonly height: number } | undefined {
+  const { width, height } = track.getSettings();
+  return width === undefined || height === undefined || width === 0 || height === 0 ? undefined : { width, height };
 }
 
 function sendMicrophone(source: Source, post: Post): () => void {

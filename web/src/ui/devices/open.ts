@@ -18,10 +18,10 @@ export type Opened =
   | { readonly kind: "opened"; readonly track: MediaStreamTrack }
   | { readonly kind: "failed"; readonly problem: DeviceProblem };
 
-/** 640 × 360 is the rendition `cam/mid`; the browser scales from what the camera has. */
+/** 1280 × 720 is the rendition `cam/high`, from which the others are scaled. */
 const CAMERA: MediaTrackConstraints = {
-  width: { ideal: 640 },
-  height: { ideal: 360 },
+  width: { ideal: 1280 },
+  height: { ideal: 720 },
   frameRate: { ideal: 30, max: 30 },
 };
 

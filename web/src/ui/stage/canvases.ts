@@ -4,18 +4,22 @@
  */
 
 import type { ToEngine } from "../../engine/messages.ts";
+import { watchShown } from "./shown.ts";
 
 export interface Canvases {
   /** The participant's canvas; handed to the engine when first asked for. */
   canvasOf(participant: string): HTMLCanvasElement;
   /** Forgets everyone who is not listed. */
   keepOnly(participants: ReadonlyMap<string, unknown>): void;
+  /** Tells the engine nothing any more. */
+  close(): void;
 }
 
 type Post = (message: ToEngine, transfer: Transferable[]) => void;
 
 export function createCanvases(post: Post): Canvases {
   const canvases = new Map<string, HTMLCanvasElement>();
+  const shown = watchShown((participant, height) => post({ kind: "shown", participant, height }, []));
   return {
     canvasOf: (participant) => {
       const known = canvases.get(participant);
@@ -26,16 +30,19 @@ export function createCanvases(post: Post): Canvases {
       const canvas = element.transferControlToOffscreen();
       canvases.set(participant, element);
       post({ kind: "attach", participant, canvas }, [canvas]);
+      shown.follow(participant, element);
       return element;
     },
     keepOnly: (participants) => {
       for (const [participant, element] of canvases) {
         if (!participants.has(participant)) {
           element.remove();
+          shown.forget(participant);
           canvases.delete(participant);
           post({ kind: "detach", participant }, []);
         }
       }
     },
+    close: shown.close,
   };
 }

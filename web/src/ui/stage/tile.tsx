@@ -2,9 +2,10 @@
  * One person on the stage.
  *
  * For browser tests: `tile` with `data-participant`, `data-role`, `data-featured`,
- * `data-speaking`, `data-present` and `data-picture` (true once a frame was drawn).
+ * `data-speaking`, `data-present`, `data-picture` (true once a frame was drawn) and `data-rendition`.
  */
 
+import { useComputed } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { text } from "../../i18n/language.ts";
 import type { Participant } from "../../room/messages.ts";
@@ -12,6 +13,7 @@ import { Icon } from "../icon.tsx";
 import { OwnPicture } from "../join/preview.tsx";
 import { Avatar } from "../person.tsx";
 import type { RoomView } from "../view.ts";
+import { PictureAge } from "./still.tsx";
 
 interface TileProps {
   readonly view: RoomView;
@@ -23,12 +25,17 @@ export function Tile({ view, participant, isFeatured }: TileProps) {
   const words = text.value.room;
   const { id, name, role, present, mic } = participant;
   const isMe = id === view.store.me;
+  const hasPicture = !isMe && participant.cam && view.pictures.arrived.value.has(id);
+  const stillSince = useComputed(() => view.pictures.still.value.get(id)).value;
+  const rendition = useComputed(() => view.pictures.received.value.get(id)?.rendition).value;
+  const isStill = present && hasPicture && stillSince !== undefined;
   const isSpeaking = view.store.speaking.value.has(id) && mic;
   const states = [
     isMe ? words.you : null,
     role === "moderator" ? words.moderator : null,
     present ? (mic ? words.micIsOn : words.micIsOff) : words.away,
     isSpeaking ? words.speaking : null,
+    isStill ? words.still : null,
   ].filter((state) => state !== null);
   return (
     <div
@@ -42,7 +49,8 @@ export function Tile({ view, participant, isFeatured }: TileProps) {
       data-featured={isFeatured}
       data-speaking={isSpeaking}
       data-present={present}
-      data-picture={isMe ? view.devices.cam.state.value.state === "on" : view.pictures.value.has(id) && participant.cam}
+      data-picture={isMe ? view.devices.cam.state.value.state === "on" : hasPicture}
+      data-rendition={hasPicture ? rendition : undefined}
     >
       <Picture view={view} participant={participant} isMe={isMe} />
       <div class="tile-name" aria-hidden="true">
@@ -56,6 +64,7 @@ export function Tile({ view, participant, isFeatured }: TileProps) {
           {words.away}
         </div>
       )}
+      {isStill ? <PictureAge since={stillSince} /> : null}
     </div>
   );
 }
@@ -70,7 +79,7 @@ function Picture({ view, participant, isMe }: { readonly view: RoomView; readonl
   }
   return (
     <>
-      {view.pictures.value.has(participant.id) ? null : <Empty participant={participant} />}
+      {view.pictures.arrived.value.has(participant.id) ? null : <Empty participant={participant} />}
       <CanvasFrame view={view} participant={participant.id} />
     </>
   );

@@ -1,0 +1,29 @@
+/** Renditions: what a camera can be sent in. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { CAM, fit, offered } from "./rendition.ts";
+
+const MID = CAM[1] ?? assert.fail();
+const names = (width: number, height: number): string[] => offered({ width, height }).map(({ name }) => name);
+
+test("pictures fit the rendition's box, standing or lying, and are never enlarged", () => {
+  assert.deepEqual(fit({ width: 1_280, height: 720 }, MID), { width: 640, height: 360 });
+  assert.deepEqual(fit({ width: 640, height: 480 }, MID), { width: 480, height: 360 });
+  assert.deepEqual(fit({ width: 720, height: 1_280 }, MID), { width: 360, height: 640 });
+  assert.deepEqual(fit({ width: 320, height: 240 }, MID), { width: 320, height: 240 });
+  assert.deepEqual(fit({ width: 1, height: 9_999 }, MID), { width: 2, height: 640 });
+});
+
+test("a camera is offered in the renditions that it has the pixels for", () => {
+  assert.deepEqual(names(1_280, 720), ["cam/low", "cam/mid", "cam/high"]);
+  assert.deepEqual(names(720, 1_280), ["cam/low", "cam/mid", "cam/high"]);
+  assert.deepEqual(names(640, 480), ["cam/low", "cam/mid"]);
+  assert.deepEqual(names(640, 360), ["cam/low", "cam/mid"]);
+  assert.deepEqual(names(160, 120), ["cam/low"]);
+});
+
+test("the catalog tells the size that pictures have", () => {
+  const [low] = offered({ width: 640, height: 480 });
+  assert.deepEqual([low?.width, low?.height, low?.framerate], [240, 180, 15]);
+});

@@ -1,0 +1,70 @@
+/** What the engine says of the participants' pictures, as signals. */
+
+import { signal } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals";
+import type { FromEngine, PictureReport } from "../../engine/messages.ts";
+
+/** A frame younger than this is the camera's present, not its past. */
+const FRESH_MS = 1_000;
+
+/** What comes of a participant's camera. */
+export interface Received {
+  /** Such as `mid`. */
+  readonly rendition: string;
+  readonly framesPerSecond: number;
+}
+
+export interface PictureView {
+  /** Participants whose camera has arrived. */
+  readonly arrived: ReadonlySignal<ReadonlySet<string>>;
+  /** Participants whose picture stands still, and since when (Unix ms): its age counts from there. */
+  readonly still: ReadonlySignal<ReadonlyMap<string, number>>;
+  readonly received: ReadonlySignal<ReadonlyMap<string, Received>>;
+}
+
+export interface Pictures extends PictureView {
+  take(message: Extract<FromEngine, { readonly kind: "picture" | "still" | "report" }>): void;
+  /** Forgets whose camera is off. */
+  keepOnly(isOn: (participant: string) => boolean): void;
+}
+
+export function createPictures(): Pictures {
+  const arrived = signal<ReadonlySet<string>>(new Set());
+  const still = signal<ReadonlyMap<string, number>>(new Map());
+  const received = signal<ReadonlyMap<string, Received>>(new Map());
+
+  const arrive = (ids: readonly string[]): void => {
+    if (ids.some((id) => !arrived.peek().has(id))) arrived.value = new Set([...arrived.peek(), ...ids]);
+  };
+  const takeStill = (participant: string, since: number | undefined): void => {
+    const others = [...still.peek()].filter(([id]) => id !== participant);
+    still.value = new Map(since === undefined ? others : [...others, [participant, since]]);
+  };
+  const takeReports = (reports: Readonly<Record<string, PictureReport>>): void => {
+    // A camera that comes back in its old size is told by reports alone.
+    arrive(Object.keys(reports).filter((id) => isFresh(reports[id])));
+    const now = new Map<string, Received>();
+    for (const [id, { rendition, framesPerSecond }] of Object.entries(reports)) {
+      if (rendition !== undefined) now.set(id, { rendition, framesPerSecond });
+    }
+    received.value = now;
+  };
+  return {
+    arrived,
+    still,
+    received,
+    take(message) {
+      if (message.kind === "picture") arrive([message.participant]);
+      else if (message.kind === "still") takeStill(message.participant, message.since);
+      else takeReports(message.pictures);
+    },
+    keepOnly(isOn) {
+      const kept = [...arrived.peek()].filter(isOn);
+      if (kept.length !== arrived.peek().size) arrived.value = new Set(kept);
+    },
+  };
+}
+
+function isFresh(picture: PictureReport | undefined): boolean {
+  return picture !== undefined && picture.framesDecoded > 0 && picture.ageMs < FRESH_MS;
+}
