@@ -8,6 +8,7 @@
 
 mod backlog;
 mod code;
+mod congestion;
 mod endpoint;
 mod error;
 mod lane;
@@ -22,7 +23,8 @@ mod varint;
 mod websocket;
 mod webtransport;
 
-pub use backlog::Room;
+pub use backlog::{Room, window as backlog_window};
+pub use congestion::{DelayBounded, DelayBoundedConfig, LineEstimate, LineWatch};
 pub use endpoint::{Accepted, BindError, Door, Endpoint, Handshake, HandshakeError};
 pub use error::TransportError;
 pub use lane::{Lane, LaneError, Outgoing, QuicLane};
