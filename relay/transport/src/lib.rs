@@ -31,7 +31,7 @@ pub use lane::{Lane, LaneError, Outgoing, QuicLane};
 pub use padding::Padding;
 pub use qlog::Recorder;
 pub use quic::QuicSession;
-pub use settings::{SessionBounds, relay_transport, transport};
+pub use settings::{Congestion, SessionBounds, relay_transport, transport};
 pub use socket::udp_socket;
 pub use stream::{RecvStream, SendStream};
 pub use websocket::{

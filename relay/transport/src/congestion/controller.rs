@@ -73,6 +73,9 @@ impl DelayBounded {
     fn end_round(&mut self, now: Instant, seen: Seen) {
         let rate = self.history.best().max(seen.rate);
         let target = queue_target(rate, self.mtu, self.history.buffer());
+        if self.mode.is_beside_others() {
+            self.history.keep(now);
+        }
         self.history.add(now, &seen, target / 4);
         self.round = Round::begin(now);
         let Some(floor) = self.history.floor() else {
@@ -146,7 +149,7 @@ impl Controller for DelayBounded {
             cubic.on_end_acks(now, in_flight, app_limited, largest_packet_num_acked);
         }
         let target = queue_target(self.history.best(), self.mtu, self.history.buffer());
-        let alarm = self.history.floor().filter(|_| !self.is_settling);
+        let alarm = self.history.floor().filter(|_| !self.is_settling && self.mode.is_calm());
         let alarm = alarm.map(|floor| floor + target * ALARM);
         if let Some(seen) = self.round.end(now, alarm) {
             self.end_round(now, seen);

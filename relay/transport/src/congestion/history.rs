@@ -48,6 +48,13 @@ impl<T: Copy> Best<T> {
         }
     }
 
+    /// The best does not get older.
+    fn keep(&mut self, now: Instant) {
+        if let Some((at, _)) = self.seen.front_mut() {
+            *at = now;
+        }
+    }
+
     fn get(&self) -> Option<T> {
         self.seen.front().map(|(_, best)| *best)
     }
@@ -113,6 +120,18 @@ impl History {
     /// For how long there was something in the queue.
     pub(super) fn filled_for(&self, now: Instant) -> Duration {
         self.empty_at.map_or(Duration::ZERO, |at| now.saturating_duration_since(at))
+    }
+
+    /// The queue ran dry, or it cannot.
+    pub(super) fn was_drained(&mut self, now: Instant) {
+        self.empty_at = Some(now);
+    }
+
+    /// Somebody else fills the queue: neither an empty line nor the whole line can be seen, but both
+    /// are remembered.
+    pub(super) fn keep(&mut self, now: Instant) {
+        self.floor.keep(now);
+        self.line.keep(now);
     }
 
     /// What the line's buffer holds, if it was seen to overflow.

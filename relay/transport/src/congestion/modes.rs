@@ -21,6 +21,13 @@ const LOSS_USUAL: f64 = 0.02;
 /// Share of lost bytes beyond which the line cannot carry what is sent.
 const LOSS_TOO_MUCH: f64 = 0.10;
 
+/// What is asked of a line whose buffer overflowed lately, of what it has carried. Twice that where
+/// none did.
+const OVERFLOWED_MOST: f64 = 1.0;
+
+/// A buffer that holds less is filled by a handful of packets.
+const OVERFLOW_SHORT: Duration = Duration::from_millis(15);
+
 /// Rounds in which a start may not get faster before it is over.
 const STALLS_MAX: u8 = 2;
 
@@ -32,16 +39,24 @@ const FILLED_MAX_ROUNDS: u32 = 40;
 /// Times that a session gives way before it takes the queue for somebody else's.
 const YIELDS_MAX: u8 = 3;
 
-/// Share of a line that one of two gets.
+/// Share of a line that is claimed: as much as a single other gets.
 const FAIR: f64 = 0.5;
 
-/// A window that is half again as large must deliver so much more, or the line is its own.
+/// By how much a window grows while it claims a share.
 const CLAIM_GROWTH: f64 = 1.5;
-const CLAIM_WORTH: f64 = 1.2;
+
+/// Share of that growth that must be delivered at first, or the line is its own.
+const CLAIM_WORTH: f64 = 0.4;
 
 /// How long a session competes before it gives way for a moment, to see who fills the queue. It waits
 /// for an overflow, which others of its kind see too: they all give way together.
 const TEST_APART: Duration = Duration::from_secs(8);
+
+/// The first time it does so earlier: a radio that fades looks like somebody else at first.
+const FIRST_TEST: Duration = Duration::from_secs(3);
+
+/// Where the queue is longer than this there is nothing to win for a conversation.
+const QUEUE_WORTHLESS: Duration = Duration::from_millis(800);
 
 /// Share of the window that is left in a test: half of what CUBIC leaves (RFC 9438, section 4.6).
 const TEST_SHARE: f64 = 0.35;
@@ -61,11 +76,11 @@ pub(super) enum Mode {
     Holding { yields: u8, from: u64 },
     /// Letting the queue run dry for a round; the window of before.
     Draining { from: u64 },
-    /// Somebody else seems to fill the queue: taking a share of the line step by step, as long as each
-    /// step is worth it. What the last one delivered.
-    Claiming { rate: Rate },
-    /// Somebody else fills the queue; since when it was not tested.
-    Competing { cubic: Box<Cubic>, since: Instant },
+    /// Somebody else seems to fill the queue: taking a share of the line step by step, if the first
+    /// one is worth it: what it has to deliver.
+    Claiming { worth: Option<Rate> },
+    /// Somebody else fills the queue; when that is to be tested.
+    Competing { cubic: Box<Cubic>, test_at: Instant },
     /// Giving way to see whether the queue is its own; what was delivered before.
     Testing { cubic: Box<Cubic>, rate: Rate },
 }
@@ -93,17 +108,28 @@ impl Mode {
     /// How each begins.
     pub(super) const START: Self = Self::Starting { best: 0.0, stalls: 0 };
 
+    /// Whether somebody else seems to fill the queue.
+    pub(super) const fn is_beside_others(&self) -> bool {
+        matches!(self, Self::Claiming { .. } | Self::Competing { .. } | Self::Testing { .. })
+    }
+
+    /// Whether nothing is being found out, for which whole rounds are needed.
+    pub(super) const fn is_calm(&self) -> bool {
+        matches!(self, Self::Starting { .. } | Self::Holding { yields: 0, .. })
+    }
+
     /// A round is over.
     pub(super) fn after(self, it: &mut DelayBounded, look: &Look) -> Self {
         match self {
             Self::Starting { best, stalls } => start(it, look, best, stalls),
             Self::Holding { yields, from } => hold(it, look, yields, from),
             Self::Draining { from } => {
+                it.history.was_drained(look.now);
                 it.set_window(from.min(look.wanted(it.history.best(), it.mtu)));
                 holding(it)
             }
-            Self::Claiming { rate } => claim(it, look, rate),
-            Self::Competing { cubic, since } => compete(it, look, cubic, since),
+            Self::Claiming { worth } => claim(it, look, worth),
+            Self::Competing { cubic, test_at } => compete(it, look, cubic, test_at),
             Self::Testing { cubic, rate } => test(it, look, cubic, rate),
         }
     }
@@ -116,17 +142,17 @@ impl Mode {
         sent: Instant,
         lost: u64,
     ) -> Self {
-        let Self::Competing { mut cubic, since } = self else {
+        let Self::Competing { mut cubic, test_at } = self else {
             return self;
         };
         let before = cubic.window();
         cubic.on_congestion_event(now, sent, false, lost);
         it.set_window(cubic.window());
         let is_cut = cubic.window() < before;
-        if is_cut && now.saturating_duration_since(since) >= TEST_APART {
+        if is_cut && now >= test_at {
             return begin_test(it, cubic, before);
         }
-        Self::Competing { cubic, since }
+        Self::Competing { cubic, test_at }
     }
 }
 
@@ -162,9 +188,12 @@ fn hold(it: &mut DelayBounded, look: &Look, yields: u8, from: u64) -> Mode {
     let loss = it.history.loss();
     if loss > LOSS_USUAL && real(look.seen.lost) > LOSS_USUAL * real(look.seen.acked) {
         // What is lost behind a short queue may have found no room in it.
-        it.history.overflowed(look.now, look.seen.slowest.saturating_sub(look.floor));
+        let held = look.seen.slowest.saturating_sub(look.floor);
+        if held < look.target.max(OVERFLOW_SHORT) {
+            it.history.overflowed(look.now, held);
+        }
     }
-    if loss > LOSS_TOO_MUCH {
+    if loss > LOSS_TOO_MUCH && look.seen.lost > 0 {
         let carried = look.wanted(look.seen.rate, it.mtu);
         it.change_window(carried.min(it.window));
         return holding(it);
@@ -187,8 +216,11 @@ fn drain(it: &mut DelayBounded, look: &Look) -> Mode {
 fn give_way(it: &mut DelayBounded, look: &Look, yields: u8, from: u64) -> Mode {
     let from = if yields == 0 { it.window } else { from };
     if yields >= YIELDS_MAX && look.queue > look.target * 2 {
-        it.change_window(from.max(scaled(it.window, CLAIM_GROWTH)));
-        return Mode::Claiming { rate: look.seen.rate };
+        let growth = real(from) / real(it.window);
+        let growth = growth.max(CLAIM_GROWTH);
+        it.change_window(scaled(it.window, growth));
+        let worth = 1.0 + (growth - 1.0) * CLAIM_WORTH;
+        return Mode::Claiming { worth: Some(look.seen.rate * worth) };
     }
     let share = (look.floor + look.target).div_duration_f64(look.seen.fastest);
     it.change_window(scaled(it.window, share));
@@ -202,34 +234,44 @@ fn trim(it: &mut DelayBounded) {
 }
 
 /// Grows by how much of the target is free, less where something is lost. More than twice what the
-/// line has carried is not asked of it.
+/// line has carried is not asked of it, and little more than that where the buffer overflowed.
 fn grow(it: &mut DelayBounded, look: &Look, loss: f64) {
     let free = 1.0 - look.queue.div_duration_f64(look.target);
     let growth = if loss > LOSS_USUAL { GROWTH_IN_LOSS } else { GROWTH };
     let more = scaled(it.window, growth * free).max(scaled(it.mtu, free / 4.0));
-    let most = look.wanted(it.history.best() * 2.0, it.mtu);
-    let most = most.saturating_add(3 * it.mtu).max(it.window);
+    let best = it.history.best();
+    let most = if it.history.buffer().is_some() {
+        look.wanted(best * OVERFLOWED_MOST, it.mtu)
+    } else {
+        look.wanted(best * 2.0, it.mtu).saturating_add(3 * it.mtu)
+    };
+    let most = most.max(it.window);
     it.set_window(it.window.saturating_add(more).min(most));
 }
 
-fn claim(it: &mut DelayBounded, look: &Look, rate: Rate) -> Mode {
+fn claim(it: &mut DelayBounded, look: &Look, worth: Option<Rate>) -> Mode {
     if look.queue <= look.target {
         return holding(it);
     }
-    if !look.seen.is_full || look.seen.rate < rate * CLAIM_WORTH {
+    if worth.is_some_and(|worth| look.seen.rate < worth) {
         // More on its way delivers no more: the queue is its own, on a line that got slower.
         it.change_window(look.wanted(look.seen.rate, it.mtu));
         return holding(it);
     }
-    let fair = in_flight(it.history.line() * FAIR, look.seen.fastest);
+    let fair = fair(it, look);
     if it.window >= fair {
-        return begin_competing(it, look.now);
+        return begin_competing(it, look.now, FIRST_TEST);
     }
     it.change_window(scaled(it.window, CLAIM_GROWTH).min(fair));
-    Mode::Claiming { rate: look.seen.rate }
+    Mode::Claiming { worth: None }
 }
 
-fn begin_competing(it: &mut DelayBounded, now: Instant) -> Mode {
+/// What is on its way of a session that has its share of the line.
+fn fair(it: &DelayBounded, look: &Look) -> u64 {
+    in_flight(it.history.line() * FAIR, look.seen.fastest)
+}
+
+fn begin_competing(it: &mut DelayBounded, now: Instant, test_in: Duration) -> Mode {
     let mut config = CubicConfig::default();
     config.initial_window(scaled(it.window, 1.0 / CUBIC_KEEPS));
     let mtu = u16::try_from(it.mtu).unwrap_or(u16::MAX);
@@ -237,16 +279,17 @@ fn begin_competing(it: &mut DelayBounded, now: Instant) -> Mode {
     // It leaves its slow start with the first loss: the line is full.
     cubic.on_congestion_event(now, now, false, it.mtu);
     it.set_window(cubic.window());
-    Mode::Competing { cubic, since: now }
+    Mode::Competing { cubic, test_at: now + test_in }
 }
 
-fn compete(it: &mut DelayBounded, look: &Look, cubic: Box<Cubic>, since: Instant) -> Mode {
-    if look.queue <= look.target {
+fn compete(it: &mut DelayBounded, look: &Look, cubic: Box<Cubic>, test_at: Instant) -> Mode {
+    if look.queue <= look.target || look.queue > QUEUE_WORTHLESS {
         return holding(it);
     }
     it.set_window(cubic.window());
-    if look.now.saturating_duration_since(since) < 2 * TEST_APART {
-        return Mode::Competing { cubic, since };
+    // Where nothing overflows it waits for half as long again, and not for longer.
+    if look.now < test_at + TEST_APART / 2 {
+        return Mode::Competing { cubic, test_at };
     }
     let window = cubic.window();
     begin_test(it, cubic, window)
@@ -262,6 +305,6 @@ fn test(it: &mut DelayBounded, look: &Look, cubic: Box<Cubic>, rate: Rate) -> Mo
         it.change_window(look.wanted(look.seen.rate, it.mtu));
         return holding(it);
     }
-    it.change_window(cubic.window());
-    Mode::Competing { cubic, since: look.now }
+    it.change_window(cubic.window().max(fair(it, look)));
+    begin_competing(it, look.now, TEST_APART)
 }

@@ -7,7 +7,7 @@ pub(super) type Rate = f64;
 
 /// The delay that a session may cause at a megabit a second. It falls with the root of the rate, so
 /// that of two sessions on one line the faster one gives way first and both end up with the same.
-const QUEUE_AT_MEGABIT: Duration = Duration::from_millis(30);
+const QUEUE_AT_MEGABIT: Duration = Duration::from_millis(25);
 
 /// More is heard in a conversation.
 const QUEUE_MAX: Duration = Duration::from_millis(60);
@@ -79,8 +79,8 @@ mod tests {
 
     #[test]
     fn a_fast_session_gives_way_before_a_slow_one() {
-        assert_eq!(target(1.0, None), Duration::from_millis(30));
-        assert_eq!(target(4.0, None), Duration::from_millis(15));
+        assert_eq!(target(1.0, None), Duration::from_millis(25));
+        assert_eq!(target(4.0, None), Duration::from_micros(12_500));
         assert_eq!(target(100.0, None), QUEUE_MIN);
     }
 
@@ -92,8 +92,8 @@ mod tests {
 
     #[test]
     fn a_small_buffer_is_not_filled() {
-        assert_eq!(target(1.0, Some(100)), Duration::from_millis(30));
-        assert_eq!(target(1.0, Some(40)), Duration::from_millis(28));
+        assert_eq!(target(4.0, Some(100)), Duration::from_micros(12_500));
+        assert_eq!(target(4.0, Some(10)), Duration::from_millis(7));
         // Two packets at 3 Mbit/s.
         assert_eq!(target(3.0, Some(10)).as_micros(), 7_744);
     }
