@@ -7,7 +7,20 @@
 //! the session asks it about ten times a second, and at [`Decision::next`] at the latest.
 
 mod allocate;
+#[cfg(test)]
+mod allocate_tests;
+mod budget;
+#[cfg(test)]
+mod cost;
 mod decide;
+#[cfg(test)]
+mod decide_tests;
+mod held;
+mod link;
+mod probe;
+#[cfg(test)]
+mod simulation;
+mod standing;
 mod wish;
 
 pub use allocate::allocate;

@@ -1,0 +1,141 @@
+//! One session, told sample by sample what its line does.
+
+use std::time::{Duration, Instant};
+
+use slotmap::{DefaultKey, SlotMap};
+
+use super::{Decision, Layering, Level, Link, Rank, Reason, Wish};
+use crate::SubscriptionKey;
+
+#[expect(clippy::disallowed_methods, reason = "a test has to begin somewhere")]
+fn start() -> Instant {
+    Instant::now()
+}
+
+fn wish(key: SubscriptionKey, bitrates: &[u64]) -> Wish {
+    let level =
+        |(rendition, bitrate): (u8, &u64)| Level { rendition, temporal: 0, bitrate: *bitrate };
+    let levels = (0..).zip(bitrates).map(level).collect();
+    Wish { key, rank: Rank::new(128, 160), levels, oldest_waiting: None }
+}
+
+fn key() -> SubscriptionKey {
+    SubscriptionKey(SlotMap::<DefaultKey, ()>::new().insert(()))
+}
+
+/// A line that carries `carries`, with a controller that holds the delay at nothing.
+struct Play {
+    layering: Layering,
+    now: Instant,
+    carries: u64,
+    wishes: Vec<Wish>,
+    last: Option<Decision>,
+    /// When padding began.
+    probes: Vec<Instant>,
+}
+
+impl Play {
+    fn new(carries: u64) -> Self {
+        let wishes = vec![wish(key(), &[100_000, 300_000, 900_000])];
+        let (layering, probes) = (Layering::new(), Vec::new());
+        Self { layering, now: start(), carries, wishes, last: None, probes }
+    }
+
+    fn sent(&self) -> u64 {
+        let grants = self.last.iter().flat_map(|last| last.grants.iter());
+        let level = |(wish, grant): (&Wish, &super::Grant)| {
+            let level = grant.level.and_then(|level| wish.levels.get(usize::from(level)));
+            level.map_or(0, |level| level.bitrate)
+        };
+        let pictures: u64 = self.wishes.iter().zip(grants).map(level).sum();
+        pictures + 40_000 + self.last.as_ref().and_then(|last| last.probe).unwrap_or(0)
+    }
+
+    fn step(&mut self) -> &Decision {
+        let sent = self.sent();
+        let link = Link {
+            delivered: sent.min(self.carries),
+            is_limited: sent > self.carries,
+            round_trip: Duration::from_millis(50),
+            ..Link::default()
+        };
+        let decision = self.layering.decide(self.now, &link, 40_000, &self.wishes);
+        let had_probe = self.last.as_ref().is_some_and(|last| last.probe.is_some());
+        if decision.probe.is_some() && !had_probe {
+            self.probes.push(self.now);
+        }
+        self.now = decision.next;
+        self.last.insert(decision)
+    }
+
+    fn run(&mut self, seconds: u64) -> Decision {
+        let end = self.now + Duration::from_secs(seconds);
+        while self.now < end {
+            self.step();
+        }
+        self.step().clone()
+    }
+}
+
+#[test]
+fn failed_probes_wait_twice_as_long_each_time_and_half_a_minute_at_most() {
+    let mut play = Play::new(500_000);
+    let last = play.run(150);
+    assert_eq!(last.grants[0].level, Some(1));
+    assert_eq!(last.reason, Reason::Line);
+    let apart: Vec<u64> =
+        play.probes.windows(2).map(|pair| (pair[1] - pair[0]).as_secs()).collect();
+    let tail = apart.iter().skip_while(|apart| **apart < 4).copied().collect::<Vec<_>>();
+    let in_vain: Vec<u64> = [4, 8, 16, 32, 32].to_vec();
+    let is_near = |(apart, wait): (&u64, &u64)| (*wait..wait + 4).contains(apart);
+    assert!(tail.len() >= 5 && tail.iter().zip(&in_vain).all(is_near), "{apart:?}");
+}
+
+#[test]
+fn little_to_send_never_makes_the_line_smaller() {
+    let mut play = Play::new(5_000_000);
+    assert_eq!(play.run(10).grants[0].level, Some(2));
+    // Nothing but speech passes for a minute: the picture stands still.
+    for _ in 0..600 {
+        let link = Link { delivered: 40_000, ..Link::default() };
+        let decision = play.layering.decide(play.now, &link, 40_000, &play.wishes);
+        assert_eq!((decision.grants[0].level, decision.probe), (Some(2), None));
+        assert_eq!(decision.reason, Reason::Satisfied);
+        play.now = decision.next;
+    }
+}
+
+#[test]
+fn nothing_passes_and_only_speech_is_left_until_it_does() {
+    let mut play = Play::new(5_000_000);
+    play.run(10);
+    play.carries = 0;
+    play.wishes[0].oldest_waiting = Some(Duration::from_millis(600));
+    let last = play.run(2);
+    assert_eq!((last.grants[0].level, last.reason), (None, Reason::SpeechOnly));
+    play.carries = 5_000_000;
+    play.wishes[0].oldest_waiting = None;
+    assert_eq!(play.run(8).grants[0].level, Some(2));
+}
+
+#[test]
+fn old_objects_reduce_pictures_though_the_queue_is_short() {
+    let mut play = Play::new(1_200_000);
+    assert_eq!(play.run(10).grants[0].level, Some(2));
+    play.carries = 400_000;
+    play.wishes[0].oldest_waiting = Some(Duration::from_millis(250));
+    let fell = play.now;
+    while play.step().grants[0].level == Some(2) {}
+    assert!(play.now - fell <= Duration::from_millis(600), "{:?}", play.now - fell);
+}
+
+#[test]
+fn a_new_wish_is_served_at_once_where_there_is_room() {
+    let mut play = Play::new(5_000_000);
+    play.wishes = vec![wish(key(), &[100_000, 300_000])];
+    play.run(5);
+    play.wishes = vec![wish(key(), &[100_000])];
+    assert_eq!(play.step().grants[0].level, Some(0));
+    play.wishes = vec![wish(key(), &[100_000, 300_000])];
+    assert_eq!(play.step().grants[0].level, Some(1));
+}
