@@ -344,13 +344,11 @@ impl State {
     fn decide(&mut self, now: Instant) {
         let Self { tracks, remotes, switches, .. } = self;
         for session in switches.due(now, tracks) {
-            let Some(Remote { way, outlet, .. }) = remotes.get_mut(&session) else {
+            let Some(Remote { outlet, .. }) = remotes.get_mut(&session) else {
                 continue;
             };
             let link = outlet.link(now);
             let probe = switches.decide(now, (session, link), tracks);
-            // What TCP has taken stands before all that comes later.
-            let probe = probe.filter(|_| *way != Way::WebSocket);
             switches.padded += outlet.pad(now, probe);
         }
     }

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use mosaik_media::layering::{Decision, Layering, Link, Reason};
 use mosaik_media::{SessionKey, Tracks};
 
-/// How often all sessions with switching tracks are looked at.
-const INTERVAL: Duration = Duration::from_millis(100);
+/// Decisions that are due so soon are taken with those that are due now.
+const SOON: Duration = Duration::from_millis(10);
 
 /// What one session's decisions remember.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ struct Decided {
 #[derive(Debug, Default)]
 pub(crate) struct Switches {
     decided: BTreeMap<SessionKey, Decided>,
-    /// When all are looked at.
+    /// When the first of them is due.
     next: Option<Instant>,
     /// Bytes of padding that transports took.
     pub(crate) padded: u64,
@@ -48,13 +48,12 @@ impl Switches {
     pub(crate) fn due(&mut self, now: Instant, tracks: &mut Tracks) -> Vec<SessionKey> {
         let mut due = tracks.take_undecided();
         if self.next.is_some_and(|next| next <= now) {
-            // One that is due before the next look is decided with this one.
-            let soon = now + INTERVAL / 2;
-            let all = self.decided.iter().filter(|(_, decided)| decided.next <= soon);
+            let all = self.decided.iter().filter(|(_, decided)| decided.next <= now + SOON);
             due.extend(all.map(|(session, _)| *session));
             due.sort_unstable();
             due.dedup();
-            self.next = Some(now + INTERVAL);
+            let later = self.decided.values().map(|decided| decided.next);
+            self.next = later.filter(|next| *next > now + SOON).min();
         }
         due
     }
@@ -68,7 +67,6 @@ impl Switches {
     ) -> Option<u64> {
         if !tracks.has_wishes(session) {
             self.decided.remove(&session);
-            self.next = self.next.filter(|_| !self.decided.is_empty());
             return None;
         }
         let wishes = tracks.wishes(now, session);
@@ -81,7 +79,7 @@ impl Switches {
         let Decision { grants, probe, reason, next } =
             decided.layering.decide(now, &link, reserved, &wishes);
         (decided.next, decided.reason) = (next, reason);
-        self.next.get_or_insert(now + INTERVAL);
+        self.next = Some(self.next.map_or(next, |first| first.min(next)));
         for grant in grants {
             let wish = wishes.iter().find(|wish| wish.key == grant.key);
             let level = wish.zip(grant.level);

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use mosaik_proto::moqt::{DoneCode, FullTrackName};
+use mosaik_proto::moqt::{DoneCode, FullTrackName, Namespace};
 
 use super::{Switching, Target, ladder_of};
 use crate::effect::{Effect, Refused};
@@ -33,6 +33,18 @@ impl Tracks {
     pub(crate) fn look_at(&mut self, session: SessionKey) {
         if !self.undecided.contains(&session) {
             self.undecided.push(session);
+        }
+    }
+
+    /// A publisher announced `namespace`: what was not to be had there before may be now.
+    pub(crate) fn renditions_may_be_there(&mut self, namespace: &Namespace) {
+        for track in self.tracks_below(namespace) {
+            let state = self.tracks.get(track.0).filter(|state| state.is_switched);
+            for key in state.map_or_else(Vec::new, |state| state.subscriptions.clone()) {
+                if let Some(switching) = self.switching(key) {
+                    switching.forget_absence();
+                }
+            }
         }
     }
 
@@ -89,7 +101,7 @@ impl Tracks {
         let mut feed = state.feed(key, track, name);
         feed.new_group = new_group;
         if let Some(feed) = &mut feed.feed {
-            feed.temporal = temporal;
+            feed.layers = temporal.saturating_add(1);
         }
         let feed = SubscriptionKey(self.subscriptions.insert(feed));
         if let Some(switching) = self.switching(key) {

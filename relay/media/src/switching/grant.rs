@@ -31,7 +31,7 @@ impl Tracks {
         let Some(switching) = state.switching.as_deref_mut().filter(|_| !is_over) else {
             return;
         };
-        let level = level.map(|level| (level.rendition, level.temporal)).filter(|_| forward);
+        let level = level.filter(|_| forward);
         switching.granted = level;
         if is_waiting {
             return self.ask_first(now, key);
@@ -51,8 +51,9 @@ impl Tracks {
         let Some(switching) = self.switching(key).filter(|of| of.target.is_none()) else {
             return;
         };
+        let granted = switching.granted.map(|level| (level.rendition, level.temporal));
         let cheapest = switching.cheapest(now).map(|cheapest| (cheapest, ALL_LAYERS));
-        if let Some(level) = switching.granted.or(cheapest) {
+        if let Some(level) = granted.or(cheapest) {
             self.open_or_miss(now, key, level, None);
         }
     }
@@ -88,28 +89,36 @@ impl Tracks {
     }
 
     /// Makes the granted rendition the current one or the target.
-    fn aim(&mut self, now: Instant, key: SubscriptionKey, (rendition, temporal): (u8, u8)) {
+    fn aim(&mut self, now: Instant, key: SubscriptionKey, level: Level) {
+        let Level { rendition, temporal, bitrate } = level;
         let Some(switching) = self.switching(key) else {
             return;
         };
         let (current, target) = (switching.current, switching.target);
         if let Some(current) = current.filter(|current| current.rendition == rendition) {
             self.drop_target(key);
-            return self.limit_layers(current.key, temporal);
+            return self.limit_layers(current.key, temporal.saturating_add(1));
         }
         let begun = switching.begun;
         if let Some(target) = target.filter(|target| target.rendition == rendition) {
-            self.limit_layers(target.key, temporal);
+            self.limit_layers(target.key, temporal.saturating_add(1));
         } else {
             self.drop_target(key);
             let is_down = current.is_some_and(|current| rendition < current.rendition);
             let new_group = begun.map(|begun| begun.saturating_add(1)).filter(|_| is_down);
             self.open_or_miss(now, key, (rendition, temporal), new_group);
         }
-        // Until the cheaper one has a group, the dearer one costs as little as it can.
+        // Until the cheaper one has a group, the dearer one costs no more.
         if let Some(current) = current.filter(|current| rendition < current.rendition) {
-            self.limit_layers(current.key, 0);
+            let is_cheap = self.base_of(now, current.key).is_some_and(|base| base <= bitrate);
+            self.limit_layers(current.key, u8::from(is_cheap));
         }
+    }
+
+    /// Bits a second of a feed's base layer, as far as known.
+    fn base_of(&self, now: Instant, feed: SubscriptionKey) -> Option<u64> {
+        let track = self.tracks.get(self.subscriptions.get(feed.0)?.track.0)?;
+        track.meter.layers(now).map(|[base, ..]| base)
     }
 
     fn drop_target(&mut self, key: SubscriptionKey) {
@@ -119,19 +128,19 @@ impl Tracks {
         }
     }
 
-    /// Sends a feed's layers up to `temporal`: those above are not begun, and reset where they are.
-    fn limit_layers(&mut self, feed: SubscriptionKey, temporal: u8) {
+    /// Sends so many of a feed's layers: those above are not begun, and reset where they are.
+    fn limit_layers(&mut self, feed: SubscriptionKey, layers: u8) {
         let Some(state) = self.subscriptions.get_mut(feed.0) else {
             return;
         };
-        if !state.feed.as_mut().is_some_and(|feed| feed.limit(temporal)) {
+        if !state.feed.as_mut().is_some_and(|feed| feed.limit(layers)) {
             return;
         }
         let Some(track) = self.tracks.get(state.track.0) else {
             return;
         };
         let session = state.request.session;
-        let lanes = cut_above(state, track, temporal);
+        let lanes = cut_above(state, track, layers);
         if !lanes.is_empty() {
             self.effects.push_back(Effect::ResetLanes { session, lanes });
         }
@@ -168,10 +177,10 @@ impl Switching {
     }
 }
 
-/// Closes a feed's lanes of layers above `temporal`, but for what is handed over to its end; gives
-/// those that are open.
-fn cut_above(feed: &mut Subscription, track: &Track, temporal: u8) -> Vec<LaneId> {
-    let above = feed.lanes.iter_mut().filter(|lane| lane.subgroup > u64::from(temporal));
+/// Closes a feed's lanes above the first `layers`, but for what is handed over to its end; gives those
+/// that are open.
+fn cut_above(feed: &mut Subscription, track: &Track, layers: u8) -> Vec<LaneId> {
+    let above = feed.lanes.iter_mut().filter(|lane| lane.subgroup >= u64::from(layers));
     let mut cut = Vec::new();
     for lane in above {
         if lane.is_closed || lane.source(track).is_some_and(|source| lane.is_finished(source)) {

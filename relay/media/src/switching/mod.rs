@@ -32,6 +32,10 @@ use levels::ALL_LAYERS;
 
 use crate::SubscriptionKey;
 use crate::effect::Refused;
+use crate::layering::Level;
+
+/// Temporal layers of a group that is sent whole.
+const LAYERS_ALL: u8 = ALL_LAYERS + 1;
 
 /// How long a rendition is left out at first that its publisher does not have. It doubles each time.
 const ABSENT_MIN: Duration = Duration::from_secs(10);
@@ -53,8 +57,8 @@ pub(crate) struct Switching {
     begun: Option<GroupId>,
     /// Renditions that their publisher does not have.
     absent: [Absence; RENDITIONS_MAX],
-    /// What was granted last: rendition and highest temporal layer.
-    granted: Option<(u8, u8)>,
+    /// What was granted last.
+    granted: Option<Level>,
     /// Why a rendition was refused last.
     refused: Refused,
     /// Since when nobody announces the namespace and nothing is sent.
@@ -136,6 +140,11 @@ impl Switching {
         }
     }
 
+    /// Its publisher is there anew, perhaps with other renditions.
+    fn forget_absence(&mut self) {
+        self.absent = [Absence::default(); RENDITIONS_MAX];
+    }
+
     /// The cheapest rendition that is not left out.
     fn cheapest(&self, now: Instant) -> Option<u8> {
         let all = (0_u8..).zip(self.ladder.renditions).map(|(index, _)| index);
@@ -149,16 +158,16 @@ pub(crate) struct Feed {
     pub(crate) of: SubscriptionKey,
     /// Nothing passes: its first group is not chosen yet.
     pub(crate) is_held: bool,
-    /// The highest temporal layer that is sent of groups that begin now.
-    temporal: u8,
-    /// The highest temporal layer of groups that have begun. It never rises, since a subgroup is sent
-    /// from its first object or not at all.
+    /// Temporal layers that are sent of groups that begin now, from the base layer on.
+    layers: u8,
+    /// Those of groups that have begun. They never become more, since a subgroup is sent from its
+    /// first object or not at all.
     begun: SmallVec<[(GroupId, u8); 2]>,
 }
 
 impl Feed {
     pub(crate) fn of(of: SubscriptionKey) -> Self {
-        Self { of, is_held: true, temporal: ALL_LAYERS, begun: SmallVec::new() }
+        Self { of, is_held: true, layers: LAYERS_ALL, begun: SmallVec::new() }
     }
 
     /// Groups from `oldest` on are kept, the rest is forgotten.
@@ -168,21 +177,21 @@ impl Feed {
 
     /// Whether a subgroup of `group`, which begins now or has begun, is sent.
     pub(crate) fn sends(&mut self, group: GroupId, subgroup: u64) -> bool {
-        let known = self.begun.iter().find(|(begun, _)| *begun == group).map(|(_, layer)| *layer);
-        let highest = known.unwrap_or_else(|| {
-            self.begun.push((group, self.temporal));
-            self.temporal
+        let known = self.begun.iter().find(|(begun, _)| *begun == group).map(|(_, of)| *of);
+        let layers = known.unwrap_or_else(|| {
+            self.begun.push((group, self.layers));
+            self.layers
         });
-        highest >= ALL_LAYERS || subgroup <= u64::from(highest)
+        layers >= LAYERS_ALL || subgroup < u64::from(layers)
     }
 
-    /// Sets the highest temporal layer; true if groups that have begun lose some.
-    fn limit(&mut self, temporal: u8) -> bool {
-        self.temporal = temporal;
+    /// Sets how many temporal layers are sent; true if groups that have begun lose some.
+    fn limit(&mut self, layers: u8) -> bool {
+        self.layers = layers;
         let mut is_less = false;
-        for (_, highest) in &mut self.begun {
-            is_less |= temporal < *highest;
-            *highest = temporal.min(*highest);
+        for (_, begun) in &mut self.begun {
+            is_less |= layers < *begun;
+            *begun = layers.min(*begun);
         }
         is_less
     }

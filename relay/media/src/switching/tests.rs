@@ -9,6 +9,7 @@ use mosaik_proto::moqt::{Location, RequestCode, ResetCode, TrackProperties};
 use super::world::{End, HIGH, LOW, MID, World, name, start};
 use super::*;
 use crate::effect::Effect;
+use crate::layering::Level;
 use crate::{Change, FetchTerms, JoinStart, RequestKey};
 
 const ALL: usize = usize::MAX;
@@ -118,10 +119,11 @@ fn layers_are_dropped_as_a_whole_and_come_back_with_the_next_group() {
 }
 
 #[test]
-fn while_a_cheaper_one_is_awaited_the_dearer_one_has_its_base_layer_alone() {
+fn while_a_cheaper_one_is_awaited_the_dearer_one_costs_no_more() {
     let (mut world, key) = World::watching(&[LOW, MID], 1);
     let mut layers = [0, 1].map(|subgroup| world.open(MID, 10, subgroup));
     world.write(&mut layers[0], 0);
+    world.now += Duration::from_secs(1);
     world.write(&mut layers[1], 1);
     world.flush(ALL);
     world.grant(key, Some((0, 2)));
@@ -129,6 +131,17 @@ fn while_a_cheaper_one_is_awaited_the_dearer_one_has_its_base_layer_alone() {
     world.write(&mut layers[0], 2);
     world.flush(ALL);
     assert_eq!(world.seen(), [(10, 0, None), (10, 1, CUT)]);
+    // And none if that is too much.
+    let dear = Level { rendition: 0, temporal: 2, bitrate: 1_000 };
+    world.tracks.grant(world.now, key, Some(dear));
+    world.settle();
+    assert_eq!(world.seen(), [(10, 0, CUT), (10, 1, CUT)]);
+    world.begin(MID, 20);
+    world.flush(ALL);
+    assert_eq!(world.seen().len(), 2);
+    world.begin(LOW, 21);
+    world.flush(ALL);
+    assert_eq!(world.seen()[2..], [(21, 0, None)]);
 }
 
 #[test]
@@ -305,13 +318,13 @@ fn a_publisher_that_comes_back_is_asked_again_and_one_that_does_not_ends_the_tra
 fn a_group_never_gets_a_layer_back() {
     let mut feed = Feed::of(SubscriptionKey(slotmap::DefaultKey::default()));
     assert!(feed.sends(1, 2) && feed.sends(1, 7));
-    assert!(feed.limit(0));
+    assert!(feed.limit(1));
     assert!(feed.sends(1, 0) && !feed.sends(1, 1));
-    assert!(!feed.limit(1));
+    assert!(!feed.limit(2));
     assert!(!feed.sends(1, 1));
     assert!(feed.sends(2, 1) && !feed.sends(2, 2));
     feed.keep_from(2);
-    assert_eq!(feed.begun.as_slice(), [(2, 1)]);
+    assert_eq!(feed.begun.as_slice(), [(2, 2)]);
 }
 
 #[test]

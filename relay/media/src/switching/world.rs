@@ -119,7 +119,8 @@ impl World {
     }
 
     pub(super) fn grant(&mut self, key: SubscriptionKey, level: Option<(u8, u8)>) {
-        let level = level.map(|(rendition, temporal)| Level { rendition, temporal, bitrate: 1 });
+        let level =
+            level.map(|(rendition, temporal)| Level { rendition, temporal, bitrate: 100_000 });
         self.tracks.grant(self.now, key, level);
         self.settle();
     }

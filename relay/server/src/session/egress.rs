@@ -37,6 +37,8 @@ pub(crate) struct Lanes<S: Outgoing> {
     closing: JoinSet<()>,
     line: LineMeter,
     probe: Probe<S::Lane>,
+    /// Bytes of padding that the transport took and that were not told yet.
+    padded: u64,
 }
 
 impl<S: Outgoing> Lanes<S> {
@@ -52,6 +54,7 @@ impl<S: Outgoing> Lanes<S> {
             closing: JoinSet::new(),
             line: LineMeter::default(),
             probe: Probe::new(),
+            padded: 0,
         }
     }
 
@@ -136,9 +139,13 @@ impl<S: Outgoing> Outlet for Lanes<S> {
                 Due::Datagram(datagram) => drop(self.session.send_datagram(datagram)),
             }
         }
+        let is_blocked = egress.is_blocked();
+        if !is_blocked {
+            self.padded += self.probe.go_on();
+        }
         // What is said between two flushes, such as answers to requests, is urgent.
         self.make_room(Room::Urgent, egress.now());
-        self.line.flushed(egress.now(), egress.is_blocked());
+        self.line.flushed(egress.now(), is_blocked || self.probe.is_waiting());
         egress.is_blocked() || !self.finishing.is_empty()
     }
 
@@ -157,14 +164,16 @@ impl<S: Outgoing> Outlet for Lanes<S> {
 
     fn pad(&mut self, now: Instant, bitrate: Option<u64>) -> u64 {
         self.probe.set(now, bitrate);
-        if bitrate.is_none() {
-            return 0;
+        if bitrate.is_some() {
+            // As anything that may wait: what is handed over stands before what comes later.
+            self.make_room(Room::Bulk, now);
+            self.padded += self.probe.write(now, &self.session);
+            self.make_room(Room::Urgent, now);
+            if self.probe.is_waiting() {
+                self.line.flushed(now, true);
+            }
         }
-        // As anything that may wait: what is handed over stands before what comes later.
-        self.make_room(Room::Bulk, now);
-        let written = self.probe.write(now, &self.session);
-        self.make_room(Room::Urgent, now);
-        written
+        std::mem::take(&mut self.padded)
     }
 
     fn line(&self) -> Option<LineSeen> {

@@ -52,6 +52,16 @@ impl<L: Lane> Probe<L> {
             *since = now;
             self.open = Padding::open(session, bytes);
         }
+        self.go_on()
+    }
+
+    /// Whether there is padding that the transport did not take.
+    pub(super) const fn is_waiting(&self) -> bool {
+        self.open.is_some()
+    }
+
+    /// Hands over what waits; gives how many bytes that were.
+    pub(super) fn go_on(&mut self) -> u64 {
         let Some(padding) = &mut self.open else {
             return 0;
         };
