@@ -334,10 +334,16 @@ impl Grants {
     }
 }
 
+/// Camera and screen: the renditions, and the switching tracks that are served out of them.
+fn pictures() -> [Match; 4] {
+    let exact = |text: &str| Match::Exact(text.to_owned());
+    let prefix = |text: &str| Match::Prefix(text.to_owned());
+    [exact("cam"), prefix("cam/"), exact("screen"), prefix("screen/")]
+}
+
 /// Everything docs/protocol.md lets a participant do.
 fn participant_grants(holder: &Holder) -> Grants {
     let exact = |text: &str| Match::Exact(text.to_owned());
-    let prefix = |text: &str| Match::Prefix(text.to_owned());
     let room = exact(&holder.room);
     let own = [room.clone(), exact(&holder.participant)];
     let read = [Action::Subscribe, Action::Fetch, Action::TrackStatus];
@@ -347,7 +353,7 @@ fn participant_grants(holder: &Holder) -> Grants {
         published.push(exact("mic"));
     }
     if holder.agreed.seen {
-        published.extend([prefix("cam/"), prefix("screen/")]);
+        published.extend(pictures());
     }
     let grant = |actions: &[Action], namespace: &[Match], tracks: Vec<Match>| Grant {
         actions: actions.to_vec(),
@@ -365,7 +371,7 @@ fn participant_grants(holder: &Holder) -> Grants {
         grant(
             &read,
             &[room, Match::any()],
-            vec![exact("catalog"), exact("mic"), prefix("cam/"), prefix("screen/")],
+            [exact("catalog"), exact("mic")].into_iter().chain(pictures()).collect(),
         ),
     ])
 }

@@ -32,7 +32,7 @@ fn allows(grants: &Grants, action: Action, namespace: &[&str], track: &str) -> b
 #[test]
 fn a_student_publishes_exactly_the_own_namespace() {
     let grants = student().grants;
-    for track in ["commands", "catalog", "mic", "cam/mid", "screen/low"] {
+    for track in ["commands", "catalog", "mic", "cam/mid", "cam", "screen/low", "screen"] {
         assert!(allows(&grants, Action::Publish, &[ROOM, STUDENT], track), "{track}");
         assert!(!allows(&grants, Action::Publish, &[ROOM, TEACHER], track), "{track}");
         assert!(!allows(&grants, Action::Publish, &[ROOM], track), "{track}");
@@ -53,7 +53,7 @@ fn a_participant_reads_the_room_the_own_inbox_and_everyones_media() {
     for action in READS {
         assert!(allows(&grants, action, &[ROOM], "state"));
         assert!(allows(&grants, action, &[ROOM], &own_inbox));
-        for track in ["catalog", "mic", "cam/mid", "screen/high"] {
+        for track in ["catalog", "mic", "cam/mid", "cam", "screen/high", "screen"] {
             assert!(allows(&grants, action, &[ROOM, TEACHER], track));
         }
     }

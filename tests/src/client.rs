@@ -393,6 +393,9 @@ async fn sort_stream(mut stream: RecvStream, shared: Arc<Shared>) {
         if decode_varint(&mut &ahead[..]) == Some(stream_type::SETUP) {
             return follow_control(stream, &ahead, &shared).await;
         }
+        if decode_varint(&mut &ahead[..]) == Some(stream_type::PADDING) {
+            return while let Ok(Some(_)) = stream.read_chunk(4_096).await {};
+        }
         let mut head = &ahead[..];
         if let Ok(Some(id)) = decode_fetch_header(&mut head) {
             let rest = Bytes::copy_from_slice(head);

@@ -7,6 +7,7 @@
     reason = "a test names what it expects, all else is wrong"
 )]
 
+mod camera;
 mod client;
 mod dial;
 mod fetched;
@@ -24,6 +25,7 @@ mod trace;
 mod wait;
 mod wire;
 
+pub use camera::{Camera, Filmed, RENDITIONS, Seen, Viewer};
 pub use client::{Client, Going};
 pub use dial::Dialer;
 pub use fetched::{AskedFetch, FetchReader, FetchRequest, FetchSender, Fetched};

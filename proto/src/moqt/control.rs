@@ -5,7 +5,7 @@ use moqtap_codec::draft18::message as wire_message;
 use moqtap_codec::error::CodecError;
 
 use super::varint::decode_varint;
-use super::{ControlMessage, Violation};
+use super::{ControlMessage, Violation, picture_height};
 
 /// Most bytes of one control message: nine of type, two of length, 2^16 - 1 of payload.
 pub const MESSAGE_BYTES_MAX: usize = 9 + 2 + 0xFFFF;
@@ -46,9 +46,12 @@ impl ControlDecoder {
             return Ok(None);
         }
         let whole = self.buffer.len() - head.remaining() + length;
-        let mut message = self.buffer.split_to(whole).freeze();
+        let message = self.buffer.split_to(whole).freeze();
+        let (mut message, height) = picture_height::take(message)?;
         let decoded = wire_message::ControlMessage::decode(&mut message)?;
-        ControlMessage::from_wire(decoded).map(Some)
+        let mut message = ControlMessage::from_wire(decoded)?;
+        message.set_picture_height(height);
+        Ok(Some(message))
     }
 
     /// Whether the stream may end here: not inside a message.

@@ -306,6 +306,16 @@ impl ControlMessage {
         })
     }
 
+    /// Adds PICTURE_HEIGHT_MAX, which the codec does not know, where it may be.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "it may be in no other")]
+    pub(super) const fn set_picture_height(&mut self, height: Option<u16>) {
+        match self {
+            Self::Subscribe(m) => m.parameters.picture_height_max = height,
+            Self::RequestUpdate(m) => m.parameters.picture_height_max = height,
+            _ => {}
+        }
+    }
+
     /// The message's bytes.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ mod name;
 mod object;
 mod padding;
 mod parameter;
+mod picture_height;
 mod place;
 mod priority;
 mod properties;

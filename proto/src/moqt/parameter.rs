@@ -23,6 +23,8 @@ pub(super) const SUBSCRIPTION_FILTER: u64 = 0x21;
 pub(super) const GROUP_ORDER: u64 = 0x22;
 pub(super) const NEW_GROUP_REQUEST: u64 = 0x32;
 pub(super) const TRACK_NAMESPACE_PREFIX: u64 = 0x34;
+/// Ours, negotiated with [`super::Setup::offers_switching`].
+pub(super) const PICTURE_HEIGHT_MAX: u64 = 0x4D53_0002;
 
 /// Which objects of a track a subscription passes (section 5.1.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +68,10 @@ pub struct Parameters {
     pub namespace_prefix: Option<Namespace>,
     /// AUTHORIZATION_TOKEN, in the order in which they count.
     pub tokens: Vec<AuthToken>,
+    /// PICTURE_HEIGHT_MAX: the height in pixels at which a picture is shown at most, 0 if it is not
+    /// shown. Ours: in SUBSCRIBE and REQUEST_UPDATE, and only to a relay whose SETUP offers
+    /// switching tracks (docs/protocol.md).
+    pub picture_height_max: Option<u16>,
 }
 
 impl Parameters {
@@ -133,6 +139,7 @@ impl Parameters {
             (SUBSCRIBER_PRIORITY, self.subscriber_priority.map(u64::from)),
             (GROUP_ORDER, order),
             (NEW_GROUP_REQUEST, self.new_group_request),
+            (PICTURE_HEIGHT_MAX, self.picture_height_max.map(u64::from)),
         ];
         let mut pairs: Vec<KeyValuePair> = integers
             .into_iter()

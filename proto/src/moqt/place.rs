@@ -3,8 +3,8 @@
 
 use super::parameter::{
     AUTHORIZATION_TOKEN, EXPIRES, FILL_TIMEOUT, FORWARD, GROUP_ORDER, LARGEST_OBJECT,
-    NEW_GROUP_REQUEST, OBJECT_DELIVERY_TIMEOUT, RENDEZVOUS_TIMEOUT, SUBGROUP_DELIVERY_TIMEOUT,
-    SUBSCRIBER_PRIORITY, SUBSCRIPTION_FILTER, TRACK_NAMESPACE_PREFIX,
+    NEW_GROUP_REQUEST, OBJECT_DELIVERY_TIMEOUT, PICTURE_HEIGHT_MAX, RENDEZVOUS_TIMEOUT,
+    SUBGROUP_DELIVERY_TIMEOUT, SUBSCRIBER_PRIORITY, SUBSCRIPTION_FILTER, TRACK_NAMESPACE_PREFIX,
 };
 use super::{Parameters, Violation};
 
@@ -48,6 +48,7 @@ impl ParameterPlace {
                 SUBSCRIBER_PRIORITY,
                 SUBSCRIPTION_FILTER,
                 NEW_GROUP_REQUEST,
+                PICTURE_HEIGHT_MAX,
             ],
             Self::FetchUpdate => &[
                 OBJECT_DELIVERY_TIMEOUT,
@@ -97,6 +98,7 @@ impl Parameters {
             (GROUP_ORDER, self.group_order.is_some()),
             (NEW_GROUP_REQUEST, self.new_group_request.is_some()),
             (TRACK_NAMESPACE_PREFIX, self.namespace_prefix.is_some()),
+            (PICTURE_HEIGHT_MAX, self.picture_height_max.is_some()),
         ];
         all.into_iter().filter(|(_, is_there)| *is_there).map(|(kind, _)| kind)
     }
@@ -123,12 +125,13 @@ mod tests {
             new_group_request: Some(1),
             namespace_prefix: Some(Namespace::default()),
             tokens: vec![AuthToken::UseAlias { alias: 1 }],
+            picture_height_max: Some(1),
         }
     }
 
     #[test]
     fn nothing_may_be_where_the_draft_does_not_have_it() {
-        assert_eq!(all().types().count(), 13);
+        assert_eq!(all().types().count(), 14);
         for (place, refused) in [
             (ParameterPlace::PublishOk, AUTHORIZATION_TOKEN),
             (ParameterPlace::UpdateOk, OBJECT_DELIVERY_TIMEOUT),

@@ -14,6 +14,8 @@ const AUTHORITY: u64 = 0x05;
 const IMPLEMENTATION: u64 = 0x07;
 /// `0x7f * N + 0x9D` with N = 0 (section 14).
 const GREASE: u64 = 0x9D;
+/// Ours: what the value 1 says is [`Setup::offers_switching`].
+const SWITCHING: u64 = 0x4D53_0004;
 
 /// The setup options we know; unknown ones are ignored, as the draft demands.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -28,6 +30,9 @@ pub struct Setup {
     pub tokens: Vec<AuthToken>,
     /// Name and version of the sender's implementation.
     pub implementation: Option<Bytes>,
+    /// Whether the sender is a relay that offers switching tracks, which also negotiates the
+    /// parameter PICTURE_HEIGHT_MAX. Ours (docs/protocol.md).
+    pub offers_switching: bool,
 }
 
 impl Setup {
@@ -42,6 +47,9 @@ impl Setup {
                 }
                 (MAX_AUTH_TOKEN_CACHE_SIZE, KvpValue::Varint(size)) => {
                     setup.max_auth_token_cache_size = size.into_inner();
+                }
+                (SWITCHING, KvpValue::Varint(value)) => {
+                    setup.offers_switching = value.into_inner() == 1;
                 }
                 (AUTHORIZATION_TOKEN, KvpValue::Bytes(token)) => {
                     setup.tokens.push(AuthToken::from_wire(token)?);
@@ -65,6 +73,9 @@ impl Setup {
         options.extend(self.implementation.as_ref().map(|name| pair(IMPLEMENTATION, bytes(name))));
         // A reserved option without a meaning: whoever cannot skip it finds out now (section 14).
         options.push(pair(GREASE, KvpValue::Bytes(Vec::new())));
+        if self.offers_switching {
+            options.push(pair(SWITCHING, KvpValue::Varint(wire(1))));
+        }
         wire_message::Setup { options }
     }
 }

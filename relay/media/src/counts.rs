@@ -25,6 +25,10 @@ pub struct Counts {
     pub streams_stopped: u64,
     /// Groups that a log had no more room for.
     pub groups_dropped: u64,
+    /// Switches of one subscriber to a better rendition.
+    pub switches_up: u64,
+    /// Switches of one subscriber to a cheaper rendition.
+    pub switches_down: u64,
 }
 
 impl Tracks {

@@ -131,6 +131,13 @@ impl Tracks {
         let Some((code, _)) = subscription.done else {
             return;
         };
+        if subscription.feed.is_some() {
+            return self.feed_over(key);
+        }
+        self.drop_feeds(key);
+        let Some(subscription) = self.subscriptions.get(key.0) else {
+            return;
+        };
         let request = subscription.request;
         let lanes = subscription.open_lanes();
         let streams = subscription.streams;

@@ -185,6 +185,12 @@ impl Refused {
 
     pub(crate) const NO_PUBLISHER: Self =
         Self::new(RequestCode::DoesNotExist, "nobody publishes this track");
+    pub(crate) const NO_RENDITION: Self =
+        Self::new(RequestCode::DoesNotExist, "nobody publishes a rendition of this track");
+    pub(crate) const NO_PAST: Self = Self::new(
+        RequestCode::NotSupported,
+        "a switching track has no past: fetch from one of its renditions",
+    );
     pub(crate) const RENDEZVOUS: Self =
         Self::new(RequestCode::Timeout, "no publisher came in time");
     pub(crate) const NO_ANSWER: Self =

@@ -100,7 +100,8 @@ pub struct Egress<'a> {
 impl<'a> Egress<'a> {
     /// Begins a flush of one session.
     pub fn begin(tracks: &'a mut Tracks, session: SessionKey, now: Instant) -> Self {
-        let dirty = tracks.take_dirty(session);
+        let mut dirty = tracks.take_dirty(session);
+        let resets = tracks.turn_switches(now, session, &mut dirty);
         let dirty_fetches = tracks.take_dirty_fetches(session);
         let mut egress = Self {
             tracks,
@@ -126,6 +127,7 @@ impl<'a> Egress<'a> {
                 egress.turns.push(Turn { order, served, of: Of::Fetch(*key), offered: 0 });
             }
         }
+        egress.urgent.extend(resets.into_iter().map(|(lane, code)| Due::Reset { lane, code }));
         egress.turns.sort_unstable_by_key(|turn| (turn.order, Reverse(turn.served)));
         egress
     }
@@ -325,8 +327,12 @@ impl<'a> Egress<'a> {
             }
         }
         subscription.lanes.retain(|lane| !lane.is_closed || track.group(lane.group).is_some());
+        let is_feed = subscription.feed.is_some();
         if let Some((_, until)) = subscription.done {
             self.tracks.wait_until(until);
+        }
+        if is_feed {
+            self.tracks.note_begun(key);
         }
     }
 }
@@ -354,11 +360,17 @@ fn open_lanes(
         publisher_priority: track.properties.priority(),
         order: subscription.order,
     };
+    if let Some((feed, oldest)) = subscription.feed.as_mut().zip(track.groups.front()) {
+        feed.keep_from(oldest.id);
+    }
     for (index, group) in track.groups.iter().enumerate() {
         if !subscription.passes(group.id) {
             continue;
         }
         for subgroup in &group.subgroups {
+            if subscription.feed.as_mut().is_some_and(|feed| !feed.sends(group.id, subgroup.id)) {
+                continue;
+            }
             let place = Place::of(track, index, subgroup.id);
             let is_of = |lane: &Lane| lane.group == group.id && lane.subgroup == subgroup.id;
             let mut lanes = subscription.lanes.iter_mut().filter(|lane| is_of(lane));

@@ -250,6 +250,18 @@ impl Lane {
         self.chunk < subgroup.chunks.len()
     }
 
+    /// When what comes next came, if something waits.
+    pub(crate) fn waits_since(&self, subgroup: &Subgroup) -> Option<Instant> {
+        subgroup.arrival_of(self.position(subgroup)?)
+    }
+
+    /// Whether its first object was handed over whole.
+    pub(crate) fn has_handed_over(&self, subgroup: &Subgroup) -> bool {
+        let first = subgroup.first_from(self.first);
+        let at = self.position(subgroup).unwrap_or(subgroup.len);
+        self.header.is_none() && first.is_some_and(|first| first.end <= at)
+    }
+
     /// Whether there is anything to do: bytes, the end, or a reset.
     pub(crate) fn is_due(&self, subgroup: &Subgroup) -> bool {
         !self.is_closed && (self.has_unsent(subgroup) || subgroup.end.is_some())

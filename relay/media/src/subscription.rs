@@ -12,8 +12,9 @@ use mosaik_proto::moqt::{
 use crate::behind::Behind;
 use crate::effect::Refused;
 use crate::lane::Lane;
+use crate::switching::{Feed, Switching};
 use crate::track::Track;
-use crate::{LaneId, RequestKey, TrackKey};
+use crate::{LaneId, RequestKey, SubscriptionKey, TrackKey};
 
 /// What a SUBSCRIBE asks for.
 #[derive(Debug, Clone)]
@@ -40,6 +41,8 @@ pub struct SubscribeRequest {
     pub new_group: Option<u64>,
     /// Whether only the answer is wanted: TRACK_STATUS, which is no subscription.
     pub is_question: bool,
+    /// PICTURE_HEIGHT_MAX, which counts for switching tracks.
+    pub picture_height: Option<u16>,
 }
 
 impl SubscribeRequest {
@@ -57,6 +60,7 @@ impl SubscribeRequest {
             subgroup_delivery_timeout: None,
             new_group: None,
             is_question: false,
+            picture_height: None,
         }
     }
 }
@@ -79,6 +83,8 @@ pub struct Change {
     pub subgroup_delivery_timeout: Option<Duration>,
     /// NEW_GROUP_REQUEST: the largest group that the subscriber knows, plus one.
     pub new_group: Option<u64>,
+    /// PICTURE_HEIGHT_MAX, which counts for switching tracks.
+    pub picture_height: Option<u16>,
 }
 
 /// Where a subscription stands.
@@ -120,9 +126,14 @@ pub(crate) struct Subscription {
     pub(crate) is_dirty: bool,
     /// The track is over: why, and until when late objects are waited for.
     pub(crate) done: Option<(DoneCode, Instant)>,
+    pub(crate) picture_height: Option<u16>,
+    /// What serves it, if it is one to a switching track: it has no lanes of its own.
+    pub(crate) switching: Option<Box<Switching>>,
+    /// What it is to the one to a switching track that it serves, if it serves one.
+    pub(crate) feed: Option<Feed>,
     filter: Option<Filter>,
-    start: Location,
-    end: Option<GroupId>,
+    pub(crate) start: Location,
+    pub(crate) end: Option<GroupId>,
     /// The track's largest location when objects began to be sent, up to which a joining FETCH
     /// reaches (section 5.1).
     joined: Option<Location>,
@@ -152,11 +163,42 @@ impl Subscription {
             served: 0,
             is_dirty: false,
             done: None,
+            picture_height: wish.picture_height,
+            switching: None,
+            feed: None,
             filter: wish.filter,
             start: Location::START,
             end: None,
             joined: None,
             taken: BTreeMap::new(),
+        }
+    }
+
+    /// One of `key`, this one, to the rendition `name` that it is to be served out of.
+    pub(crate) fn feed(&self, key: SubscriptionKey, track: TrackKey, name: FullTrackName) -> Self {
+        let wish = SubscribeRequest {
+            priority: self.priority,
+            order: self.asked_order,
+            object_delivery_timeout: self.object_timeout,
+            subgroup_delivery_timeout: self.subgroup_timeout,
+            ..SubscribeRequest::new(self.request, name)
+        };
+        let (alias, feed) = (self.alias, Some(Feed::of(key)));
+        Self { alias, feed, ..Self::new(&wish, track, Standing::Requested) }
+    }
+
+    /// Its rendition's publisher said yes. Nothing is sent before its first group is chosen.
+    pub(crate) fn establish_feed(&mut self, now: Instant, track: &Track) {
+        self.order = self.asked_order.unwrap_or_else(|| track.properties.group_order());
+        self.standing = Standing::Established(now);
+    }
+
+    /// A feed sends from `start` on, up to the group `end`.
+    pub(crate) fn feed_from(&mut self, now: Instant, start: Location, end: Option<GroupId>) {
+        (self.start, self.end) = (start, end);
+        self.standing = Standing::Established(now);
+        if let Some(feed) = &mut self.feed {
+            feed.is_held = false;
         }
     }
 
@@ -193,6 +235,7 @@ impl Subscription {
         self.object_timeout = change.object_delivery_timeout.or(self.object_timeout);
         self.subgroup_timeout = change.subgroup_delivery_timeout.or(self.subgroup_timeout);
         self.new_group = change.new_group.or(self.new_group);
+        self.picture_height = change.picture_height.or(self.picture_height);
     }
 
     /// The filter of [`Subscription::change`] begins to count. Streams on which nothing may go any
@@ -216,9 +259,17 @@ impl Subscription {
         Ok(cut)
     }
 
+    /// Which objects are asked for.
+    pub(crate) const fn filter(&self) -> Option<Filter> {
+        self.filter
+    }
+
     /// Whether this one is a reason to have objects sent to us.
     pub(crate) const fn wants_objects(&self) -> bool {
-        self.forward && self.done.is_none() && !matches!(self.standing, Standing::Offered)
+        self.forward
+            && self.done.is_none()
+            && self.switching.is_none()
+            && !matches!(self.standing, Standing::Offered)
     }
 
     /// No objects are wanted any more, also not those that wait.
@@ -254,7 +305,9 @@ impl Subscription {
     }
 
     pub(crate) fn passes(&self, group: GroupId) -> bool {
-        group >= self.start.group && self.end.is_none_or(|end| group <= end)
+        !self.feed.as_ref().is_some_and(|feed| feed.is_held)
+            && group >= self.start.group
+            && self.end.is_none_or(|end| group <= end)
     }
 
     pub(crate) fn passes_object(&self, location: Location) -> bool {

@@ -10,6 +10,7 @@ use mosaik_proto::moqt::{
 
 use crate::fetch::FetchKey;
 use crate::group::Group;
+use crate::meter::Meter;
 use crate::upstream::{NewGroup, Upstreams};
 use crate::{
     Limits, SessionKey, SubgroupEnd, SubgroupKey, SubgroupStart, SubscriptionKey, cost_of,
@@ -73,6 +74,11 @@ pub(crate) struct Track {
     bytes: u64,
     /// Bytes that came since the beginning.
     pub(crate) received: u64,
+    /// Bits a second that come.
+    pub(crate) meter: Meter,
+    /// Whether its publishers have none of this name, so that its subscriptions are served out of
+    /// renditions.
+    pub(crate) is_switched: bool,
     /// Groups that there was no more room for, since somebody looked.
     pub(crate) dropped: u64,
     /// Groups below this one were dropped and are not taken again.
@@ -97,6 +103,8 @@ impl Track {
             new_group: NewGroup::default(),
             bytes: 0,
             received: 0,
+            meter: Meter::default(),
+            is_switched: false,
             dropped: 0,
             floor: 0,
         }
@@ -222,6 +230,7 @@ impl Track {
         log.objects = objects;
         self.bytes = self.bytes.saturating_add(added);
         self.received = self.received.saturating_add(received);
+        self.meter.count(now, subgroup, received);
         self.largest = self.largest.max(last);
         self.end = self.end.or(ends);
         self.drop_oldest(limits);

@@ -9,24 +9,21 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use mosaik_media::{
-    Effect, Egress, FillKey, LaneId, Refused, RequestKey, SessionKey, SubscriptionKey, TrackKey,
-    Tracks,
-};
-use mosaik_proto::moqt::{
-    DoneCode, FetchOk, FullTrackName, GroupOrder, Location, Namespace, Parameters, ResetCode,
-    SessionCode, TrackProperties,
-};
+use mosaik_media::layering::Link;
+use mosaik_media::{Effect, Egress, LaneId, RequestKey, SessionKey, Tracks};
+use mosaik_proto::moqt::{FetchOk, Parameters, SessionCode};
 use mosaik_proto::token::Holder;
 use tokio::sync::Notify;
 
 use crate::lessons::Lessons;
 use crate::limits::Limits;
 use crate::metrics::{Snapshot, Turns, thread_cpu};
+pub(crate) use crate::orders::{Order, Reply};
 use crate::pace::{Pace, Talkers};
 use crate::queue::{Sender, queue};
 use crate::reader::{Flushed, LineSeen, Reader};
 use crate::relay::Way;
+use crate::switches::Switches;
 
 /// How soon a session is tried again whose transport did not take everything.
 const RETRY: Duration = Duration::from_millis(5);
@@ -45,74 +42,14 @@ pub(crate) trait Outlet {
     /// What the transport knows of the peer's line.
     fn line(&self) -> Option<LineSeen>;
 
+    /// The same, as it was lately and for a decision about what is sent.
+    fn link(&mut self, now: Instant) -> Link;
+
+    /// Pads with so many bits a second until the next call; gives the bytes that were handed over.
+    fn pad(&mut self, now: Instant, bitrate: Option<u64>) -> u64;
+
     /// Resets streams whose subscription is gone.
     fn reset(&mut self, lanes: &[LaneId]);
-}
-
-/// What a session's task is to do.
-pub(crate) enum Order {
-    SubscribeUpstream {
-        track: TrackKey,
-        name: FullTrackName,
-        new_group: Option<u64>,
-    },
-    UpdateUpstream {
-        track: TrackKey,
-        forward: Option<bool>,
-        new_group: Option<u64>,
-    },
-    CancelUpstream {
-        track: TrackKey,
-    },
-    /// FETCH from `start` to `last`.
-    Fill {
-        fill: FillKey,
-        name: FullTrackName,
-        start: Location,
-        last: Location,
-        order: GroupOrder,
-    },
-    ReadOn {
-        fill: FillKey,
-    },
-    CancelFill {
-        fill: FillKey,
-    },
-    GoAway,
-    /// Close: the peer does not read.
-    Unread,
-    /// Close, when what was said to the session has had time to go out.
-    Close {
-        reason: &'static str,
-    },
-}
-
-/// What a request's stream is to say.
-#[derive(Debug)]
-pub(crate) enum Reply {
-    Established {
-        subscription: SubscriptionKey,
-        alias: u64,
-        largest: Option<Location>,
-        properties: TrackProperties,
-    },
-    Refused(Refused),
-    Redirected(FullTrackName),
-    Done {
-        code: DoneCode,
-        streams: u64,
-    },
-    Namespace {
-        suffix: Namespace,
-        present: bool,
-    },
-    /// Tracks wait to be offered.
-    Wanted,
-    FetchOk(FetchOk),
-    /// A fetch's stream ended, and why if it was reset.
-    FetchOver {
-        reset: Option<ResetCode>,
-    },
 }
 
 /// A session of a peer.
@@ -133,6 +70,7 @@ struct State {
     /// Sessions with something to send that wait for the listeners' turn.
     waiting: BTreeSet<SessionKey>,
     talkers: Talkers,
+    switches: Switches,
     /// How long a session may take nothing.
     reader_max: Duration,
     turns: Turns,
@@ -157,6 +95,7 @@ impl Shard {
             blocked: BTreeSet::new(),
             waiting: BTreeSet::new(),
             talkers: Talkers::default(),
+            switches: Switches::default(),
             turns: Turns::default(),
             sessions_begun: 0,
             sessions_ended: HashMap::new(),
@@ -202,6 +141,7 @@ impl Shard {
         state.blocked.remove(&key);
         state.waiting.remove(&key);
         state.talkers.remove(key);
+        state.switches.forget(key);
         let now = now();
         state.tracks.close_session(now, key);
         let State { tracks, lessons, .. } = &mut *state;
@@ -265,6 +205,8 @@ impl Shard {
             subscriptions: state.tracks.subscription_count(),
             cached_bytes: state.tracks.cached_bytes(),
             counts: state.tracks.counts().clone(),
+            limited: state.switches.reasons(),
+            padded_bytes: state.switches.padded,
             turns: state.turns.clone(),
             media_cpu: thread_cpu(),
         }
@@ -272,12 +214,14 @@ impl Shard {
 
     /// Whether nothing is left of any session, track or room.
     pub(crate) fn is_empty(&self) -> bool {
-        let State { tracks, remotes, lessons, blocked, waiting, .. } = &*self.state.borrow();
+        let State { tracks, remotes, lessons, blocked, waiting, switches, .. } =
+            &*self.state.borrow();
         tracks.is_empty()
             && remotes.is_empty()
             && lessons.is_empty()
             && blocked.is_empty()
             && waiting.is_empty()
+            && switches.is_empty()
     }
 
     /// As [`Shard::act`], for objects that `session` publishes: who talks is answered at once.
@@ -319,8 +263,10 @@ impl Shard {
             let now = now();
             let retry = (!state.blocked.is_empty()).then(|| now + RETRY);
             let listeners = (!state.waiting.is_empty()).then(|| pace.next(now).unwrap_or(now));
-            let deadlines = [retry, listeners, state.tracks.deadline(), state.lessons.deadline()];
-            deadlines.into_iter().flatten().min()
+            let decisions = state.switches.deadline();
+            let waits = [state.tracks.deadline(), state.lessons.deadline(), decisions];
+            let deadlines = [retry, listeners].into_iter().chain(waits);
+            deadlines.flatten().min()
         };
         match until {
             Some(until) => {
@@ -337,6 +283,7 @@ impl Shard {
         let State { tracks, lessons, .. } = &mut *state;
         tracks.expire(now);
         lessons.expire(now, tracks);
+        state.decide(now);
         state.follow_up();
         let mut due: BTreeSet<SessionKey> = std::mem::take(&mut state.blocked);
         due.append(&mut state.waiting);
@@ -359,7 +306,7 @@ impl Shard {
             state.turns.count(self::now().saturating_duration_since(now));
         }
         // What rooms said to what they heard is for the next turn, which nothing else may begin.
-        if state.tracks.has_due() {
+        if state.tracks.has_due() || state.tracks.has_undecided() {
             self.wake.notify_one();
         }
     }
@@ -390,6 +337,19 @@ impl State {
             }
         } else {
             self.lessons.hear(now, &mut self.tracks, session);
+        }
+    }
+
+    /// Decides what is sent of switching tracks, where it is time or something has changed.
+    fn decide(&mut self, now: Instant) {
+        let Self { tracks, remotes, switches, .. } = self;
+        for session in switches.due(now, tracks) {
+            let Some(Remote { outlet, .. }) = remotes.get_mut(&session) else {
+                continue;
+            };
+            let link = outlet.link(now);
+            let probe = switches.decide(now, (session, link), tracks);
+            switches.padded += outlet.pad(now, probe);
         }
     }
 

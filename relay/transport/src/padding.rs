@@ -18,6 +18,11 @@ impl<L: Lane> Padding<L> {
         Some(Self { lane, left: bytes })
     }
 
+    /// Bytes that were not handed over.
+    pub const fn left(&self) -> u64 {
+        self.left
+    }
+
     /// Hands over as much as the transport takes now; gives how many bytes are left. With the last
     /// one the stream is finished.
     ///

@@ -35,6 +35,8 @@ mod rights;
 mod setup_options;
 mod slow_line;
 mod slow_subscriber;
+mod switching;
+mod switching_lines;
 mod tokens;
 mod traces;
 mod track_status;

@@ -39,6 +39,9 @@ impl Tracks {
         self.check_room_for_fetch(terms.request.session)?;
         let key = self.key_of(&name);
         let track = key.and_then(|key| self.tracks.get(key.0));
+        if track.is_some_and(|track| track.is_switched) {
+            return Err(Refused::NO_PAST);
+        }
         let publisher = self.publisher_for(terms.request.session, &name, track);
         let may_ask = publisher.is_some() && terms.fill_timeout != Some(Duration::ZERO);
         let known = track.filter(|track| {
@@ -107,6 +110,9 @@ impl Tracks {
         let state = self.subscriptions.get(subscription.0).ok_or(Refused::NOT_JOINABLE)?;
         if !state.is_established() || state.done.is_some() {
             return Err(Refused::NOT_JOINABLE);
+        }
+        if state.switching.is_some() {
+            return Err(Refused::NO_PAST);
         }
         if !state.forward {
             return Err(Refused::PAUSED);

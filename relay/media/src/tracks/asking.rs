@@ -65,6 +65,10 @@ impl Tracks {
         if state.upstreams.has(session) || state.subscriptions.is_empty() {
             return false;
         }
+        if state.is_switched {
+            self.begin_waiting(track);
+            return false;
+        }
         state.upstreams.set(session, UpstreamStanding::Requested(until), true);
         let name = state.name.clone();
         let mut new_group = None;
@@ -78,6 +82,21 @@ impl Tracks {
         }
         state.new_group.asked(new_group);
         self.effects.push_back(Effect::SubscribeUpstream { session, track, name, new_group });
+        self.begin_waiting(track);
         true
+    }
+
+    /// Those who wait for a publisher of a switching track have one now.
+    fn begin_waiting(&mut self, track: TrackKey) {
+        let keys = self.tracks.get(track.0).map_or_else(Vec::new, |of| of.subscriptions.clone());
+        for key in keys {
+            if let Some(state) = self.subscriptions.get_mut(key.0)
+                && state.is_waiting()
+                && state.feed.is_none()
+            {
+                state.standing = Standing::Requested;
+                self.begin_switching(key);
+            }
+        }
     }
 }

@@ -29,6 +29,9 @@ impl Tracks {
             state.forward = change.forward.unwrap_or(state.forward);
             return Ok(None);
         }
+        if state.switching.is_some() {
+            return self.update_switching(now, subscription, change);
+        }
         let key = state.track;
         let Some(track) = self.tracks.get(key.0) else {
             return Ok(None);

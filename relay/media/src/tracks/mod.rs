@@ -42,6 +42,8 @@ pub struct SubgroupStart {
 #[derive(Debug, Default)]
 pub(crate) struct Session {
     pub(crate) subscriptions: Vec<SubscriptionKey>,
+    /// Those of its subscriptions that are served out of renditions.
+    pub(crate) switching: Vec<SubscriptionKey>,
     /// Those of its subscriptions that have something to send.
     pub(crate) dirty: Vec<SubscriptionKey>,
     pub(crate) fetches: Vec<FetchKey>,
@@ -85,6 +87,8 @@ pub struct Tracks {
     /// Publishers who are asked for as many tracks as they may be, and for more when they answer.
     asked_enough: Vec<SessionKey>,
     pub(crate) due: Vec<SessionKey>,
+    /// Sessions for which it is to be decided what is sent of their switching tracks.
+    pub(crate) undecided: Vec<SessionKey>,
     pub(crate) effects: VecDeque<Effect>,
     pub(crate) counts: Counts,
     pub(crate) cached: Cached,
@@ -109,6 +113,7 @@ impl Tracks {
             interests: Vec::new(),
             asked_enough: Vec::new(),
             due: Vec::new(),
+            undecided: Vec::new(),
             effects: VecDeque::new(),
             counts: Counts::default(),
             cached: Cached::default(),
@@ -154,6 +159,7 @@ impl Tracks {
         }
         self.sessions.remove(session.0);
         self.asked_enough.retain(|asked| *asked != session);
+        self.undecided.retain(|undecided| *undecided != session);
         self.effects.retain(|effect| effect.session() != session);
     }
 
@@ -185,7 +191,7 @@ impl Tracks {
 
     /// How many subscriptions are known, for metrics and tests.
     pub fn subscription_count(&self) -> usize {
-        self.subscriptions.len()
+        self.subscriptions.values().filter(|state| state.feed.is_none()).count()
     }
 
     /// Whether nothing is held of anybody, which is what must be left when the last session is gone
@@ -200,6 +206,7 @@ impl Tracks {
             && self.announcements.is_empty()
             && self.interests.is_empty()
             && self.asked_enough.is_empty()
+            && self.undecided.is_empty()
             && self.cached.is_empty()
             && self.effects.is_empty()
     }
@@ -215,24 +222,29 @@ impl Tracks {
     fn try_subscribe(&mut self, now: Instant, wish: &SubscribeRequest) -> Result<(), Refused> {
         let existing = self.by_name.get(&wish.name).copied();
         self.check_room_for(wish.request.session, existing.filter(|_| !wish.is_question))?;
-        let publishers = self.announcements.publishers(&wish.name.namespace);
-        let state = existing.and_then(|key| self.tracks.get(key.0));
-        let has_publisher = state.is_some_and(|state| !state.upstreams.is_empty());
-        let is_first = state.is_none_or(|state| state.subscriptions.is_empty());
-        let may_ask = publishers.iter().any(|publisher| self.room_to_ask(*publisher) > 0);
         let rendezvous = wish.rendezvous.min(self.limits.rendezvous_max);
-        let standing = if has_publisher || may_ask {
-            Standing::Requested
-        } else if !rendezvous.is_zero() {
-            self.wait_until(now + rendezvous);
-            Standing::Rendezvous(now + rendezvous)
-        } else if publishers.is_empty() {
-            return Err(Refused::NO_PUBLISHER);
-        } else {
-            return Err(Refused::ASKED_ENOUGH);
+        let standing = match self.check_publishers_of(&wish.name) {
+            Ok(()) => Standing::Requested,
+            Err(refused) if rendezvous.is_zero() => return Err(refused),
+            Err(_) => {
+                self.wait_until(now + rendezvous);
+                Standing::Rendezvous(now + rendezvous)
+            }
         };
         let track = self.track_named(wish.name.clone());
         let key = self.add_subscription(Subscription::new(wish, track, standing));
+        self.request_for(now, key, track);
+        if standing == Standing::Requested && !self.is_live(track) {
+            self.begin_switching(key);
+        }
+        Ok(())
+    }
+
+    /// Asks for `track` for a new subscription, or establishes it if the track is there.
+    pub(crate) fn request_for(&mut self, now: Instant, key: SubscriptionKey, track: TrackKey) {
+        let state = self.tracks.get(track.0);
+        let is_first = state.is_some_and(|state| state.subscriptions.as_slice() == [key]);
+        let namespace = state.map(|state| state.name.namespace.clone());
         let is_live = self.is_live(track);
         if is_live {
             self.establish(now, key);
@@ -240,11 +252,29 @@ impl Tracks {
         // Whoever may have the track is asked for it once, also beside who sends it already
         // (section 9.5).
         if !is_live || is_first {
-            for publisher in publishers {
+            for publisher in namespace.map_or_else(Vec::new, |name| self.publishers_of(&name)) {
                 self.ask_for_all(now, &[track], publisher);
             }
         }
-        Ok(())
+    }
+
+    /// Whether somebody has the track or may be asked for it.
+    ///
+    /// # Errors
+    /// Why it is of no use to ask.
+    pub(crate) fn check_publishers_of(&self, name: &FullTrackName) -> Result<(), Refused> {
+        let state = self.track_by_name(name);
+        if state.is_some_and(|state| !state.upstreams.is_empty()) {
+            return Ok(());
+        }
+        let publishers = self.announcements.publishers(&name.namespace);
+        if publishers.iter().any(|publisher| self.room_to_ask(*publisher) > 0) {
+            Ok(())
+        } else if publishers.is_empty() {
+            Err(Refused::NO_PUBLISHER)
+        } else {
+            Err(Refused::ASKED_ENOUGH)
+        }
     }
 
     /// Whether `session` may have one more subscription, to `track` if it exists.
@@ -305,9 +335,13 @@ impl Tracks {
     }
 
     pub(super) fn establish(&mut self, now: Instant, key: SubscriptionKey) {
+        let has_alias = self.stop_switching(key);
         let Some(state) = self.subscriptions.get_mut(key.0) else {
             return;
         };
+        if state.feed.is_some() {
+            return self.feed_established(now, key);
+        }
         let Some(track) = self.tracks.get(state.track.0) else {
             return;
         };
@@ -317,7 +351,9 @@ impl Tracks {
             self.remove_subscription(key);
             return;
         }
-        state.alias = self.sessions.get_mut(request.session.0).map_or(0, Session::take_alias);
+        if !has_alias {
+            state.alias = self.sessions.get_mut(request.session.0).map_or(0, Session::take_alias);
+        }
         self.effects.push_back(Effect::Established {
             request,
             subscription: key,
@@ -342,18 +378,22 @@ impl Tracks {
         track: TrackKey,
     ) -> Option<SubscriptionKey> {
         let list = &self.tracks.get(track.0)?.subscriptions;
-        let is_ours = |state: &Subscription| state.request.session == session && !state.is_question;
+        let is_ours = |state: &Subscription| {
+            state.request.session == session && !state.is_question && state.feed.is_none()
+        };
         list.iter().copied().find(|key| self.subscriptions.get(key.0).is_some_and(is_ours))
     }
 
     /// Takes a subscription out of every list; the track goes with its last one.
     pub(crate) fn remove_subscription(&mut self, key: SubscriptionKey) {
+        self.drop_feeds(key);
         let Some(state) = self.subscriptions.remove(key.0) else {
             return;
         };
         self.refuse_joins(key);
         if let Some(session) = self.sessions.get_mut(state.request.session.0) {
             session.subscriptions.retain(|other| *other != key);
+            session.switching.retain(|other| *other != key);
             session.dirty.retain(|other| *other != key);
         }
         if let Some(track) = self.tracks.get_mut(state.track.0) {

@@ -27,6 +27,7 @@ impl Tracks {
         if !self.announcements.is_announced(&namespace) {
             self.tell_listeners(&namespace, true);
         }
+        self.renditions_may_be_there(&namespace);
         let wanted = self.tracks_below(&namespace);
         self.announcements.announce(request, namespace);
         self.ask_for_all(now, &wanted, request.session);

@@ -9,8 +9,9 @@ use mosaik_proto::moqt::{
 use super::Tracks;
 use crate::effect::{Effect, Refused};
 use crate::subscription::Subscription;
+use crate::switching::ladder_of;
 use crate::upstream::Standing as UpstreamStanding;
-use crate::{RequestKey, SessionKey, TrackKey};
+use crate::{RequestKey, SessionKey, SubscriptionKey, TrackKey};
 
 /// How long objects of a track that is over may still arrive on streams under way.
 const LATE_OBJECTS: Duration = Duration::from_secs(2);
@@ -110,7 +111,37 @@ impl Tracks {
         track: TrackKey,
         refused: Refused,
     ) {
-        self.upstream_denied(now, session, track, |request| Effect::Refused { request, refused });
+        let name = self.tracks.get(track.0).map(|state| &state.name);
+        if name.is_some_and(|name| ladder_of(name).is_some()) {
+            return self.upstream_has_none(now, session, track);
+        }
+        self.upstream_denied(
+            now,
+            session,
+            track,
+            (refused, |request| Effect::Refused { request, refused }),
+        );
+    }
+
+    /// A publisher has no track of a switching track's name: it is served out of renditions, unless
+    /// another one has it.
+    fn upstream_has_none(&mut self, now: Instant, session: SessionKey, track: TrackKey) {
+        let Some(state) = self.tracks.get_mut(track.0) else {
+            return;
+        };
+        state.upstreams.remove(session);
+        if !state.upstreams.is_empty() {
+            return;
+        }
+        // Those that it served before are over.
+        for key in state.subscriptions.clone() {
+            let served = |of: &Subscription| of.is_established() && of.switching.is_none();
+            if self.subscriptions.get(key.0).is_some_and(served) {
+                self.end_one(now, key, DoneCode::TrackEnded);
+            }
+        }
+        self.serve_switched(now, track);
+        self.release(track);
     }
 
     /// The publisher says that the track is to be asked for under another name, which it is for our
@@ -125,7 +156,7 @@ impl Tracks {
         let state = self.tracks.get(track.0);
         if state.is_some_and(|state| state.upstreams.was_asked(session)) {
             let redirect = |request| Effect::Redirected { request, name: name.clone() };
-            self.upstream_denied(now, session, track, redirect);
+            self.upstream_denied(now, session, track, (Refused::NO_RENDITION, redirect));
         }
     }
 
@@ -134,7 +165,7 @@ impl Tracks {
         now: Instant,
         session: SessionKey,
         track: TrackKey,
-        answer: impl Fn(RequestKey) -> Effect,
+        (refused, answer): (Refused, impl Fn(RequestKey) -> Effect),
     ) {
         let Some(state) = self.tracks.get_mut(track.0) else {
             return;
@@ -145,7 +176,12 @@ impl Tracks {
         }
         for key in state.subscriptions.clone() {
             let waiting = self.subscriptions.get(key.0).filter(|state| state.is_waiting());
-            if let Some(request) = waiting.map(|state| state.request) {
+            let Some(request) = waiting.map(|state| state.request) else {
+                continue;
+            };
+            if waiting.is_some_and(|state| state.feed.is_some()) {
+                self.feed_refused(now, key, refused);
+            } else {
                 self.effects.push_back(answer(request));
                 self.remove_subscription(key);
             }
@@ -178,13 +214,19 @@ impl Tracks {
     }
 
     pub(crate) fn end_subscriptions(&mut self, now: Instant, track: TrackKey, code: DoneCode) {
-        self.wait_until(now + LATE_OBJECTS);
         let keys = self.tracks.get(track.0).map_or_else(Vec::new, |t| t.subscriptions.clone());
         for key in keys {
-            if let Some(subscription) = self.subscriptions.get_mut(key.0) {
-                subscription.done.get_or_insert((code, now + LATE_OBJECTS));
-                self.mark(key);
-            }
+            self.end_one(now, key, code);
+        }
+    }
+
+    /// Ends a subscription when late objects have had their time.
+    fn end_one(&mut self, now: Instant, key: SubscriptionKey, code: DoneCode) {
+        if let Some(subscription) = self.subscriptions.get_mut(key.0) {
+            subscription.done.get_or_insert((code, now + LATE_OBJECTS));
+            self.wait_until(now + LATE_OBJECTS);
+            self.mark(key);
+            self.feed_ends(now, key);
         }
     }
 }

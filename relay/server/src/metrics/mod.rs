@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use mosaik_media::Counts;
+use mosaik_media::layering::Reason;
 use mosaik_proto::moqt::SessionCode;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
@@ -36,6 +37,10 @@ pub struct Snapshot {
     pub(crate) subscriptions: usize,
     pub(crate) cached_bytes: u64,
     pub(crate) counts: Counts,
+    /// Sessions with switching tracks, by why they get less than they wish.
+    pub(crate) limited: HashMap<Reason, usize>,
+    /// Padding that was handed to transports.
+    pub(crate) padded_bytes: u64,
     pub(crate) turns: Turns,
     /// CPU time of the media thread.
     pub(crate) media_cpu: Duration,

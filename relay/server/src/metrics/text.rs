@@ -33,6 +33,7 @@ impl Collector for Snapshot {
         let mut page = Page(encoder);
         self.people(&mut page)?;
         self.media(&mut page)?;
+        self.switching(&mut page)?;
         self.work(&mut page)
     }
 }
@@ -74,6 +75,17 @@ impl Snapshot {
         page.counter("mosaik_streams_stopped", "Streams that subscribers stopped", stopped)?;
         let dropped = counts.groups_dropped;
         page.counter("mosaik_groups_dropped", "Groups that gave way to newer ones", dropped)
+    }
+
+    fn switching(&self, page: &mut Page<'_>) -> fmt::Result {
+        let switches = [("up", self.counts.switches_up), ("down", self.counts.switches_down)];
+        let help = "Switches of a subscriber between renditions";
+        page.counters("mosaik_switches", help, "direction", switches.into_iter())?;
+        let limited =
+            self.limited.iter().map(|(reason, count)| (format!("{reason:?}"), as_i64(*count)));
+        let help = "Sessions with switching tracks by why they get less than they wish";
+        page.gauges("mosaik_switching_sessions", help, "reason", limited)?;
+        page.counter("mosaik_padding_bytes", "Bytes of padding", self.padded_bytes)
     }
 
     fn work(&self, page: &mut Page<'_>) -> fmt::Result {

@@ -41,6 +41,7 @@ pub(super) async fn send<S: Outgoing>(peer: Rc<Peer<S>>) -> Outcome {
     let setup = Setup {
         implementation: Some(IMPLEMENTATION.into()),
         max_auth_token_cache_size: CACHE_BYTES,
+        offers_switching: true,
         ..Setup::default()
     };
     let mut next = Some(ControlMessage::Setup(setup));

@@ -4,12 +4,16 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use mosaik_media::layering::Link;
 use mosaik_media::{Due, Egress, LaneId};
 use mosaik_proto::moqt::{ResetCode, SendOrder};
 use mosaik_transport::{Lane, LaneError, Outgoing, Room, SessionBounds};
 use tokio::task::JoinSet;
 use web_transport_trait::Stats;
 
+use super::padding::Probe;
+
+use crate::line::{Counters, LineMeter};
 use crate::reader::LineSeen;
 use crate::shard::Outlet;
 
@@ -31,6 +35,10 @@ pub(crate) struct Lanes<S: Outgoing> {
     finishing: Vec<(S::Lane, Option<Instant>)>,
     /// Finished streams that are reset if the peer does not have everything in time.
     closing: JoinSet<()>,
+    line: LineMeter,
+    probe: Probe<S::Lane>,
+    /// Bytes of padding that the transport took and that were not told yet.
+    padded: u64,
 }
 
 impl<S: Outgoing> Lanes<S> {
@@ -44,6 +52,9 @@ impl<S: Outgoing> Lanes<S> {
             open,
             finishing,
             closing: JoinSet::new(),
+            line: LineMeter::default(),
+            probe: Probe::new(),
+            padded: 0,
         }
     }
 
@@ -130,9 +141,41 @@ impl<S: Outgoing> Outlet for Lanes<S> {
                 Due::Datagram(datagram) => drop(self.session.send_datagram(datagram)),
             }
         }
+        let is_blocked = egress.is_blocked();
+        if !is_blocked {
+            self.padded += self.probe.go_on();
+        }
         // What is said between two flushes, such as answers to requests, is urgent.
         self.make_room(Room::Urgent, egress.now());
+        self.line.flushed(egress.now(), is_blocked || self.probe.is_waiting());
         egress.is_blocked() || !self.finishing.is_empty()
+    }
+
+    fn link(&mut self, now: Instant) -> Link {
+        let stats = self.session.stats();
+        let counters = Counters {
+            sent: stats.bytes_sent().unwrap_or_default(),
+            lost: stats.bytes_lost().unwrap_or_default(),
+            packets_sent: stats.packets_sent().unwrap_or_default(),
+            packets_lost: stats.packets_lost().unwrap_or_default(),
+            round_trip: stats.rtt(),
+        };
+        drop(stats);
+        self.line.look(now, counters)
+    }
+
+    fn pad(&mut self, now: Instant, bitrate: Option<u64>) -> u64 {
+        self.probe.set(now, bitrate);
+        if bitrate.is_some() {
+            // As anything that may wait: what is handed over stands before what comes later.
+            self.make_room(Room::Bulk, now);
+            self.padded += self.probe.write(now, &self.session);
+            self.make_room(Room::Urgent, now);
+            if self.probe.is_waiting() {
+                self.line.flushed(now, true);
+            }
+        }
+        std::mem::take(&mut self.padded)
     }
 
     fn line(&self) -> Option<LineSeen> {

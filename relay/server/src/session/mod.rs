@@ -14,6 +14,7 @@ mod ingress;
 mod listening;
 mod load;
 mod offering;
+mod padding;
 mod peer;
 mod publishing;
 mod request;

@@ -46,6 +46,7 @@ where
         subgroup_delivery_timeout: asked.subgroup_delivery_timeout.map(Duration::from_millis),
         new_group: asked.new_group_request,
         is_question: false,
+        picture_height: asked.picture_height_max,
     };
     let (replies_in, replies) = queue(REPLIES_MAX);
     peer.shard.expect_replies(request, replies_in);
@@ -302,6 +303,7 @@ pub(super) fn change_of(parameters: &Parameters) -> Change {
         object_delivery_timeout: parameters.object_delivery_timeout.map(Duration::from_millis),
         subgroup_delivery_timeout: parameters.subgroup_delivery_timeout.map(Duration::from_millis),
         new_group: parameters.new_group_request,
+        picture_height: parameters.picture_height_max,
     }
 }
 

@@ -1,0 +1,85 @@
+//! Which tracks switch, between which renditions, and what these are when nothing is measured yet.
+
+use mosaik_proto::moqt::FullTrackName;
+
+/// Renditions of one track at most.
+pub(crate) const RENDITIONS_MAX: usize = 3;
+
+/// One rendition, as docs/protocol.md has it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Rendition {
+    /// The name of its track.
+    pub(crate) track: &'static str,
+    /// Pixels.
+    pub(crate) height: u16,
+    /// Bits a second that a publisher aims at.
+    pub(crate) bitrate: u64,
+}
+
+/// The renditions of one switching track, the cheapest first.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Ladder {
+    pub(crate) renditions: &'static [Rendition],
+    /// Publisher priority.
+    pub(crate) priority: u8,
+}
+
+const CAM: Ladder = Ladder {
+    renditions: &[
+        Rendition { track: "cam/low", height: 180, bitrate: 120_000 },
+        Rendition { track: "cam/mid", height: 360, bitrate: 450_000 },
+        Rendition { track: "cam/high", height: 720, bitrate: 1_300_000 },
+    ],
+    priority: 160,
+};
+
+const SCREEN: Ladder = Ladder {
+    renditions: &[
+        Rendition { track: "screen/low", height: 720, bitrate: 200_000 },
+        Rendition { track: "screen/high", height: 1_080, bitrate: 1_200_000 },
+    ],
+    priority: 128,
+};
+
+/// Fields of the namespaces that have switching tracks: room and participant.
+const FIELDS: usize = 2;
+
+/// The renditions that a track of this name is served out of, if it is a switching track.
+pub(crate) fn of(name: &FullTrackName) -> Option<&'static Ladder> {
+    if name.namespace.fields().len() != FIELDS {
+        return None;
+    }
+    match name.track.as_ref() {
+        b"cam" => Some(&CAM),
+        b"screen" => Some(&SCREEN),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mosaik_proto::moqt::Namespace;
+
+    use super::*;
+
+    #[test]
+    fn renditions_rise_and_only_a_participants_tracks_switch() {
+        for ladder in [&CAM, &SCREEN] {
+            assert!(ladder.renditions.len() <= RENDITIONS_MAX);
+            let is_rising = |pair: &[Rendition]| {
+                pair[0].bitrate < pair[1].bitrate && pair[0].height < pair[1].height
+            };
+            assert!(ladder.renditions.windows(2).all(is_rising));
+        }
+        let name = |fields: &[&str], track: &'static str| {
+            FullTrackName::new(Namespace::of(fields), track.as_bytes())
+        };
+        assert_eq!(of(&name(&["room", "aa"], "cam")), Some(&CAM));
+        assert_eq!(of(&name(&["room", "aa"], "screen")), Some(&SCREEN));
+        for (fields, track) in
+            [(&["room"][..], "cam"), (&["a", "b", "c"], "cam"), (&["room", "aa"], "cam/low")]
+        {
+            assert_eq!(of(&name(fields, track)), None);
+        }
+    }
+}

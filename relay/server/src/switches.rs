@@ -1,0 +1,100 @@
+//! What is sent of switching tracks: decided for each session that has some, ten times a second.
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::{Duration, Instant};
+
+use mosaik_media::layering::{Decision, Layering, Link, Reason};
+use mosaik_media::{SessionKey, Tracks};
+
+/// Decisions that are due so soon are taken with those that are due now.
+const SOON: Duration = Duration::from_millis(10);
+
+/// What one session's decisions remember.
+#[derive(Debug)]
+struct Decided {
+    layering: Layering,
+    next: Instant,
+    reason: Reason,
+}
+
+/// See the module. It costs nothing where nobody has a switching track.
+#[derive(Debug, Default)]
+pub(crate) struct Switches {
+    decided: BTreeMap<SessionKey, Decided>,
+    /// When the first of them is due.
+    next: Option<Instant>,
+    /// Bytes of padding that transports took.
+    pub(crate) padded: u64,
+}
+
+impl Switches {
+    /// When there is something to decide.
+    pub(crate) const fn deadline(&self) -> Option<Instant> {
+        self.next
+    }
+
+    /// Whether nothing is remembered of anybody.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.decided.is_empty()
+    }
+
+    /// The session is over.
+    pub(crate) fn forget(&mut self, session: SessionKey) {
+        self.decided.remove(&session);
+    }
+
+    /// Sessions for which it is to be decided now: those whose wishes have changed, and all of whom
+    /// it is time.
+    pub(crate) fn due(&mut self, now: Instant, tracks: &mut Tracks) -> Vec<SessionKey> {
+        let mut due = tracks.take_undecided();
+        if self.next.is_some_and(|next| next <= now) {
+            let all = self.decided.iter().filter(|(_, decided)| decided.next <= now + SOON);
+            due.extend(all.map(|(session, _)| *session));
+            due.sort_unstable();
+            due.dedup();
+            let later = self.decided.values().map(|decided| decided.next);
+            self.next = later.filter(|next| *next > now + SOON).min();
+        }
+        due
+    }
+
+    /// Decides for one session and has it done; gives bits a second of padding to be sent.
+    pub(crate) fn decide(
+        &mut self,
+        now: Instant,
+        (session, link): (SessionKey, Link),
+        tracks: &mut Tracks,
+    ) -> Option<u64> {
+        if !tracks.has_wishes(session) {
+            self.decided.remove(&session);
+            return None;
+        }
+        let wishes = tracks.wishes(now, session);
+        let reserved = tracks.reserved(now, session);
+        let decided = self.decided.entry(session).or_insert_with(|| Decided {
+            layering: Layering::new(),
+            next: now,
+            reason: Reason::default(),
+        });
+        let Decision { grants, probe, reason, next } =
+            decided.layering.decide(now, &link, reserved, &wishes);
+        (decided.next, decided.reason) = (next, reason);
+        self.next = Some(self.next.map_or(next, |first| first.min(next)));
+        for grant in grants {
+            let wish = wishes.iter().find(|wish| wish.key == grant.key);
+            let level = wish.zip(grant.level);
+            let level = level.and_then(|(wish, level)| wish.levels.get(usize::from(level)));
+            tracks.grant(now, grant.key, level.copied());
+        }
+        probe
+    }
+
+    /// Sessions with switching tracks, by why they get less than they wish.
+    pub(crate) fn reasons(&self) -> HashMap<Reason, usize> {
+        let mut reasons = HashMap::new();
+        for decided in self.decided.values() {
+            *reasons.entry(decided.reason).or_default() += 1;
+        }
+        reasons
+    }
+}
