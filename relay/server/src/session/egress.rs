@@ -161,7 +161,12 @@ impl<S: Outgoing> Outlet for Lanes<S> {
             round_trip: stats.rtt(),
         };
         drop(stats);
-        self.line.look(now, counters)
+        let link = self.line.look(now, counters);
+        // Who keeps the queue short knows better how long it is.
+        match self.session.line(now) {
+            Some(line) => Link { queue: line.queue, loss: line.loss, ..link },
+            None => link,
+        }
     }
 
     fn pad(&mut self, now: Instant, bitrate: Option<u64>) -> u64 {
