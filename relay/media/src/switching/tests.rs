@@ -88,6 +88,29 @@ fn what_is_too_dear_is_reset_at_once_when_a_cheaper_one_takes_over() {
 }
 
 #[test]
+fn a_cheap_base_layer_goes_on_until_the_cheaper_one_takes_over_and_is_then_reset_too() {
+    let (mut world, key) = World::watching(&[LOW, HIGH], 2);
+    let mut before = world.begin(HIGH, 10);
+    for id in 1..13 {
+        world.now += Duration::from_millis(100);
+        world.write(&mut before, id);
+        world.flush(ALL);
+    }
+    world.finish(&before);
+    let mut high = world.begin(HIGH, 11);
+    for id in 1..4 {
+        world.write(&mut high, id);
+    }
+    world.finish(&high);
+    world.flush(1_500);
+    world.grant(key, Some((0, 2)));
+    assert_eq!(world.seen(), [(10, 0, WHOLE), (11, 0, None)]);
+    world.begin(LOW, 12);
+    world.flush(ALL);
+    assert_eq!(world.seen(), [(10, 0, WHOLE), (11, 0, CUT), (12, 0, None)]);
+}
+
+#[test]
 fn layers_are_dropped_as_a_whole_and_come_back_with_the_next_group() {
     let (mut world, key) = World::watching(&[MID], 1);
     world.properties = TrackProperties::default();
