@@ -19,9 +19,9 @@ const QUEUE: Duration = Duration::from_millis(320);
 /// Towards the relay it is no bottleneck.
 const UPWARDS: u64 = 100_000_000;
 
-/// 60 ms of this line, what is urgent, and what was said about streams: far below the bytes that may
-/// be on their way to a session.
-const WAITING_MAX: u64 = 16_000;
+/// 60 ms of this line as it looks before its queue has filled, what is urgent, and what was said about
+/// streams: far below the bytes that may be on their way to a session.
+const WAITING_MAX: u64 = 32_000;
 
 /// A picture with the needs of a lesson in high quality: half a megabyte in a burst.
 const PICTURES: u64 = 60;
