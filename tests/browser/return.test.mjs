@@ -45,7 +45,8 @@ async function cutAndBack(way) {
     await eventually("new pictures", async () => (await listened(student)).pictures > before + 30, 30_000);
     await eventually("the picture to be a present one", async () => (await pictureAge(student)) === null);
     await eventually("the banner to go", async () => (await student.page.$('[data-testid="status-banner"][data-state="reconnecting"]')) === null);
-    assert.equal(await carrier(student), way, "by the way that there is");
+    // On a machine that is busy a WebSocket may be there first; it is left for the better way soon.
+    await eventually("the way that there is", async () => (await carrier(student)) === way, 60_000);
     for (const person of people) assert.deepEqual(person.errors, []);
   } finally {
     await close(people);
