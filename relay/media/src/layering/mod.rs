@@ -1,7 +1,7 @@
 //! What a session's line carries, and what is sent of each picture on it.
 //!
 //! The way of one decision: [`Link`] → capacity (`link.rs`) → budget and congestion (`budget.rs`)
-//! → [`allocate`] → hysteresis, probing and back-off ([`Layering::decide`]) → [`Decision`].
+//! → [`allocate()`] → hysteresis, probing and back-off ([`Layering::decide`]) → [`Decision`].
 //!
 //! Pure: time is an argument, nothing is sent here. A session has one [`Layering`]; whoever owns
 //! the session asks it about ten times a second, and at [`Decision::next`] at the latest.
