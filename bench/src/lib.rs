@@ -8,6 +8,7 @@ mod figures;
 pub mod load;
 mod machine;
 mod memory;
+pub mod simulated;
 mod usage;
 mod variant;
 

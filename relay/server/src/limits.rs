@@ -51,6 +51,7 @@ impl Limits {
             // A third is enough for who publishes everything that there is.
             streams: (open * 3 / 8).max(16),
             in_flight: kilobytes(settings.session_in_flight_kilobytes.get()),
+            congestion: settings.congestion,
         };
         Self { transport, media, requests, reader: settings.reader_timeout.get() }
     }

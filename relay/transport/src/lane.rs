@@ -2,12 +2,14 @@
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
+use std::time::Instant;
 
 use bytes::{Buf, Bytes};
 use mosaik_proto::moqt::{ResetCode, SendOrder};
 
 use crate::backlog::Room;
 use crate::code::CodeSpace;
+use crate::congestion::LineEstimate;
 use crate::error::TransportError;
 use crate::settings::SessionBounds;
 
@@ -40,6 +42,12 @@ pub trait Outgoing:
     /// Makes room for what is written next: for what is urgent as much as `bounds` say, for the rest
     /// only behind about 60 ms of what waits. Says for whom there is room now.
     fn make_room(&self, room: Room, bounds: SessionBounds) -> Room;
+
+    /// What the line of this session carries, as far as the transport knows. To be read some times a
+    /// second while there is something to send: see [`LineWatch::read`](crate::LineWatch::read).
+    fn line(&self, _now: Instant) -> Option<LineEstimate> {
+        None
+    }
 
     /// The peer uses many of the streams that it may open at first: from now on it may open as many
     /// as `bounds` say.

@@ -8,6 +8,7 @@
 
 mod backlog;
 mod code;
+mod congestion;
 mod endpoint;
 mod error;
 mod lane;
@@ -22,14 +23,15 @@ mod varint;
 mod websocket;
 mod webtransport;
 
-pub use backlog::Room;
+pub use backlog::{Room, window as backlog_window};
+pub use congestion::{DelayBounded, DelayBoundedConfig, LineEstimate, LineWatch};
 pub use endpoint::{Accepted, BindError, Door, Endpoint, Handshake, HandshakeError};
 pub use error::TransportError;
 pub use lane::{Lane, LaneError, Outgoing, QuicLane};
 pub use padding::Padding;
 pub use qlog::Recorder;
 pub use quic::QuicSession;
-pub use settings::{SessionBounds, relay_transport, transport};
+pub use settings::{Congestion, SessionBounds, relay_transport, transport};
 pub use socket::udp_socket;
 pub use stream::{RecvStream, SendStream};
 pub use websocket::{

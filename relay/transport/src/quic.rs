@@ -1,5 +1,7 @@
 //! Native QUIC, ALPN `moqt-18`: a connection is a session.
 
+use std::time::Instant;
+
 use bytes::Bytes;
 use mosaik_proto::moqt::{PROTOCOL, SendOrder};
 use quinn::VarInt;
@@ -7,6 +9,7 @@ use web_transport_trait::{Session, Stats};
 
 use crate::backlog::{Room, make_room};
 use crate::code::CodeSpace;
+use crate::congestion::{LineEstimate, LineWatch};
 use crate::error::TransportError;
 use crate::lane::{Outgoing, QuicLane};
 use crate::settings::{SessionBounds, allow_all_streams};
@@ -16,12 +19,14 @@ use crate::stream::{RecvStream, SendStream};
 #[derive(Debug, Clone)]
 pub struct QuicSession {
     connection: quinn::Connection,
+    line: Option<LineWatch>,
 }
 
 impl QuicSession {
     /// The session on `connection`, whose handshake is complete.
-    pub const fn new(connection: quinn::Connection) -> Self {
-        Self { connection }
+    pub fn new(connection: quinn::Connection) -> Self {
+        let line = LineWatch::of(connection.congestion_state());
+        Self { connection, line }
     }
 
     /// The connection below.
@@ -39,6 +44,10 @@ impl Outgoing for QuicSession {
 
     fn make_room(&self, room: Room, bounds: SessionBounds) -> Room {
         make_room(&self.connection, room, bounds)
+    }
+
+    fn line(&self, now: Instant) -> Option<LineEstimate> {
+        self.line.as_ref()?.read(now)
     }
 
     fn allow_all_streams(&self, bounds: SessionBounds) {

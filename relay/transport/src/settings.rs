@@ -3,8 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use quinn::congestion::CubicConfig;
 use quinn::{IdleTimeout, QlogStream, TransportConfig, VarInt};
 
+use crate::congestion::DelayBoundedConfig;
 use crate::qmux::MuxLimits;
 use crate::varint::VARINT_MAX;
 
@@ -37,6 +39,16 @@ const KEEP_ALIVES: u32 = 4;
 /// that could be opened, twice.
 const STREAMS_AT_FIRST: u32 = 16;
 
+/// Who decides how much of a session is on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Congestion {
+    /// [`DelayBounded`](crate::DelayBounded): the queue stays short.
+    #[default]
+    Delay,
+    /// CUBIC (RFC 9438), which fills the buffers on the way.
+    Cubic,
+}
+
 /// What one session may have of its transport.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionBounds {
@@ -48,12 +60,20 @@ pub struct SessionBounds {
     pub streams: u32,
     /// Bytes handed to the transport and not yet acknowledged.
     pub in_flight: u64,
+    /// Who decides how much is on its way.
+    pub congestion: Congestion,
 }
 
 impl SessionBounds {
     /// The usual bounds for a session that may be silent for `idle`.
     pub const fn of(idle: Duration) -> Self {
-        Self { idle, requests: REQUESTS_MAX, streams: STREAMS_MAX, in_flight: SEND_WINDOW }
+        Self {
+            idle,
+            requests: REQUESTS_MAX,
+            streams: STREAMS_MAX,
+            in_flight: SEND_WINDOW,
+            congestion: Congestion::Delay,
+        }
     }
 }
 
@@ -103,6 +123,10 @@ fn config(bounds: SessionBounds) -> TransportConfig {
         .datagram_send_buffer_size(DATAGRAM_BYTES)
         .max_idle_timeout(IdleTimeout::try_from(idle).ok())
         .keep_alive_interval(Some(idle / KEEP_ALIVES));
+    match bounds.congestion {
+        Congestion::Delay => config.congestion_controller_factory(Arc::new(DelayBoundedConfig)),
+        Congestion::Cubic => config.congestion_controller_factory(Arc::new(CubicConfig::default())),
+    };
     config
 }
 

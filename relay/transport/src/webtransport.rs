@@ -3,6 +3,7 @@
 //! share one kind of lane.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use bytes::{BufMut, Bytes, BytesMut};
 use mosaik_proto::moqt::SendOrder;
@@ -11,6 +12,7 @@ use web_transport_trait::{Session, Stats};
 
 use crate::backlog::{Room, make_room};
 use crate::code::CodeSpace;
+use crate::congestion::{LineEstimate, LineWatch};
 use crate::error::TransportError;
 use crate::lane::{Outgoing, QuicLane};
 use crate::quic::ConnectionStats;
@@ -26,6 +28,7 @@ const UNIDIRECTIONAL: u64 = 0x54;
 pub struct WebTransportSession {
     connection: Arc<wtransport::Connection>,
     protocol: Option<Arc<str>>,
+    line: Option<LineWatch>,
     /// What a unidirectional stream of ours begins with: its type and the session.
     stream_header: Bytes,
 }
@@ -36,7 +39,9 @@ impl WebTransportSession {
         let mut header = BytesMut::with_capacity(10);
         put_varint(UNIDIRECTIONAL, &mut header);
         put_varint(connection.session_id().into_u64(), &mut header);
+        let line = LineWatch::of(connection.quic_connection().congestion_state());
         Self {
+            line,
             connection: Arc::new(connection),
             protocol: protocol.map(Arc::from),
             stream_header: header.freeze(),
@@ -70,6 +75,10 @@ impl Outgoing for WebTransportSession {
 
     fn make_room(&self, room: Room, bounds: SessionBounds) -> Room {
         make_room(self.connection(), room, bounds)
+    }
+
+    fn line(&self, now: Instant) -> Option<LineEstimate> {
+        self.line.as_ref()?.read(now)
     }
 
     fn allow_all_streams(&self, bounds: SessionBounds) {

@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use mosaik_transport::Congestion;
+
 use super::value::{
     Count, HostNames, ListenAddress, LogFormat, LogLevel, PublicNamespaces, PublicUrl, Seconds,
     Switch, Value,
@@ -110,6 +112,9 @@ settings! {
     /// Most kilobytes that are on their way to a session. More fills slow lines with what is too
     /// late when it arrives.
     session_in_flight_kilobytes: Count<64, 65_536> = "768", "NUMBER";
+    /// Who decides how much is on its way to a session: `delay` keeps the queue in somebody's router
+    /// short, so that speech does not wait in it, `cubic` fills it as downloads do.
+    congestion: Congestion = "delay", "CONTROLLER";
     /// Largest object, in kilobytes. The stream of a larger one is stopped.
     object_kilobytes: Count<16, 65_536> = "4096", "NUMBER";
     /// Largest group of objects, in megabytes. A key frame and what follows it must fit.

@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use mosaik_transport::Congestion;
+
 /// A kind of value: how it is read and what is allowed.
 pub(crate) trait Value: Sized {
     /// The value that `text` means, or `None` when it is not allowed.
@@ -304,6 +306,20 @@ impl Value for LogFormat {
 
     fn allowed() -> String {
         "text or json".to_owned()
+    }
+}
+
+impl Value for Congestion {
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "delay" => Some(Self::Delay),
+            "cubic" => Some(Self::Cubic),
+            _ => None,
+        }
+    }
+
+    fn allowed() -> String {
+        "delay or cubic".to_owned()
     }
 }
 

@@ -63,6 +63,8 @@ impl<S: Outgoing> Lanes<S> {
             return;
         }
         self.room = self.session.make_room(room, self.bounds);
+        // A line that fell silent is tried again by being looked at.
+        self.session.line(now);
         let is_fast = room == Room::Bulk && self.room == Room::Urgent;
         self.fast_until = is_fast.then(|| now + FAST_FOR);
     }

@@ -1,0 +1,212 @@
+//! The controller as QUIC calls it: acknowledgements become rounds, rounds go to the modes.
+
+use std::any::Any;
+use std::sync::Arc;
+use std::time::Instant;
+
+use quinn::congestion::{Controller, ControllerFactory};
+use quinn_proto::RttEstimator;
+
+use super::history::History;
+use super::line::{LineEstimate, LineWatch, Shared};
+use super::modes::{Look, Mode};
+use super::round::{Round, Seen};
+use super::target::{queue_target, scaled};
+
+/// Packets that may always be on their way: two, and the one that QUIC keeps free in its window.
+pub(super) const PACKETS_MIN: u64 = 3;
+
+/// Packets before anything is known of the line (RFC 9002, section 7.2).
+pub(super) const PACKETS_AT_FIRST: u64 = 10;
+
+/// A round counts as limited by the window when it used this share of it.
+const FULL: f64 = 0.8;
+
+/// A queue of so many targets is answered before the round is over.
+const ALARM: u32 = 3;
+
+/// See the module.
+#[derive(Debug, Clone)]
+pub struct DelayBounded {
+    pub(super) mtu: u64,
+    pub(super) window: u64,
+    round: Round,
+    /// Bytes acknowledged together.
+    batch: u64,
+    pub(super) history: History,
+    mode: Mode,
+    /// Packets of the round under way still saw the queue of before a change.
+    pub(super) is_settling: bool,
+    shared: Arc<Shared>,
+}
+
+impl DelayBounded {
+    pub(super) fn new(now: Instant, mtu: u16) -> Self {
+        let mtu = u64::from(mtu);
+        Self {
+            mtu,
+            window: PACKETS_AT_FIRST * mtu,
+            round: Round::begin(now),
+            batch: 0,
+            history: History::new(),
+            mode: Mode::START,
+            is_settling: false,
+            shared: Arc::new(Shared::new(now, mtu)),
+        }
+    }
+
+    /// What tells of the line as long as the connection stays on it.
+    pub(super) fn watch(&self) -> LineWatch {
+        LineWatch::new(Arc::clone(&self.shared))
+    }
+
+    pub(super) fn set_window(&mut self, window: u64) {
+        self.window = window.max(PACKETS_MIN * self.mtu);
+    }
+
+    /// The same, for packets that still have to see what it does.
+    pub(super) fn change_window(&mut self, window: u64) {
+        self.set_window(window);
+        self.is_settling = true;
+    }
+
+    fn end_round(&mut self, now: Instant, seen: Seen) {
+        let rate = self.history.best().max(seen.rate);
+        let target = queue_target(rate, self.mtu, self.history.buffer());
+        if self.mode.is_beside_others() {
+            self.history.keep(now);
+        }
+        self.history.add(now, &seen, target / 4);
+        self.round = Round::begin(now);
+        let Some(floor) = self.history.floor() else {
+            return;
+        };
+        let queue = seen.fastest.saturating_sub(floor);
+        self.tell(&seen, queue);
+        if std::mem::take(&mut self.is_settling) {
+            return;
+        }
+        let look = Look { now, seen, floor, queue, target };
+        let mode = std::mem::replace(&mut self.mode, Mode::START);
+        self.mode = mode.after(self, &look);
+    }
+
+    fn tell(&self, seen: &Seen, queue: std::time::Duration) {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate")]
+        let delivered = (seen.rate * 8.0) as u64;
+        self.shared.tell(&LineEstimate {
+            delivered,
+            is_limited: seen.is_full,
+            queue,
+            round_trip: seen.fastest,
+            loss: self.history.loss(),
+        });
+    }
+
+    fn minimum(&self) -> u64 {
+        PACKETS_MIN * self.mtu
+    }
+}
+
+impl Controller for DelayBounded {
+    fn on_ack(
+        &mut self,
+        now: Instant,
+        sent: Instant,
+        bytes: u64,
+        app_limited: bool,
+        rtt: &RttEstimator,
+    ) {
+        self.batch += bytes;
+        let is_full = !app_limited || self.round.acked() + bytes >= scaled(self.window, FULL);
+        self.round.ack(now, sent, bytes, is_full);
+        match &mut self.mode {
+            Mode::Starting { .. } if is_full && !self.is_settling => {
+                self.window = self.window.saturating_add(bytes);
+            }
+            Mode::Competing { cubic, .. } => {
+                cubic.on_ack(now, sent, bytes, app_limited, rtt);
+                self.window = cubic.window().max(PACKETS_MIN * self.mtu);
+            }
+            Mode::Starting { .. }
+            | Mode::Holding { .. }
+            | Mode::Draining { .. }
+            | Mode::Claiming { .. }
+            | Mode::Testing { .. } => {}
+        }
+    }
+
+    fn on_end_acks(
+        &mut self,
+        now: Instant,
+        in_flight: u64,
+        app_limited: bool,
+        largest_packet_num_acked: Option<u64>,
+    ) {
+        self.shared.hear(now);
+        self.round.on_its_way(in_flight + std::mem::take(&mut self.batch));
+        if let Mode::Competing { cubic, .. } = &mut self.mode {
+            cubic.on_end_acks(now, in_flight, app_limited, largest_packet_num_acked);
+        }
+        let target = queue_target(self.history.best(), self.mtu, self.history.buffer());
+        let alarm = self.history.floor().filter(|_| !self.is_settling && self.mode.is_calm());
+        let alarm = alarm.map(|floor| floor + target * ALARM);
+        if let Some(seen) = self.round.end(now, alarm) {
+            self.end_round(now, seen);
+        }
+    }
+
+    fn on_congestion_event(
+        &mut self,
+        now: Instant,
+        sent: Instant,
+        is_persistent_congestion: bool,
+        lost_bytes: u64,
+    ) {
+        self.round.lose(lost_bytes);
+        if is_persistent_congestion {
+            // Nothing got through for a while: what was known of the line is gone.
+            let mtu = u16::try_from(self.mtu).unwrap_or(u16::MAX);
+            let shared = Arc::clone(&self.shared);
+            *self = Self { shared, window: self.minimum(), ..Self::new(now, mtu) };
+            return;
+        }
+        let mode = std::mem::replace(&mut self.mode, Mode::START);
+        self.mode = mode.after_loss(self, now, sent, lost_bytes);
+    }
+
+    fn on_mtu_update(&mut self, new_mtu: u16) {
+        self.mtu = u64::from(new_mtu);
+        self.shared.set_mtu(self.mtu);
+        self.set_window(self.window);
+        if let Mode::Competing { cubic, .. } | Mode::Testing { cubic, .. } = &mut self.mode {
+            cubic.on_mtu_update(new_mtu);
+        }
+    }
+
+    fn window(&self) -> u64 {
+        self.window.saturating_add(self.shared.probe())
+    }
+
+    fn clone_box(&self) -> Box<dyn Controller> {
+        Box::new(self.clone())
+    }
+
+    fn initial_window(&self) -> u64 {
+        PACKETS_AT_FIRST * self.mtu
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
+    }
+}
+
+/// Makes a [`DelayBounded`] for each session.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DelayBoundedConfig;
+
+impl ControllerFactory for DelayBoundedConfig {
+    fn build(self: Arc<Self>, now: Instant, current_mtu: u16) -> Box<dyn Controller> {
+        Box::new(DelayBounded::new(now, current_mtu))
+    }
+}

@@ -1,0 +1,136 @@
+//! What one round trip shows.
+
+use std::time::{Duration, Instant};
+
+use super::target::{Rate, real};
+
+/// Rounds are at least this long, so that there is something to see in each: on a local network a
+/// round trip is shorter than what a thread's turn takes.
+const ROUND_MIN: Duration = Duration::from_millis(15);
+
+/// Packets in a row that must have been late.
+const ALARM_PACKETS: u32 = 4;
+
+/// A round under way.
+#[derive(Debug, Clone)]
+pub(super) struct Round {
+    began: Instant,
+    acked: u64,
+    lost: u64,
+    /// Packets that were acknowledged, and the shortest and longest round trip of them.
+    packets: u32,
+    fastest: Option<Duration>,
+    slowest: Duration,
+    /// Most bytes on their way at once.
+    in_flight: u64,
+    /// Whether more would have been sent if the window had allowed it.
+    is_full: bool,
+    is_over: bool,
+}
+
+/// A round that is over.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen {
+    /// What was delivered in it.
+    pub(super) rate: Rate,
+    /// Its shortest round trip: no packet saw a shorter queue.
+    pub(super) fastest: Duration,
+    /// Its longest.
+    pub(super) slowest: Duration,
+    /// Whether the window limited it.
+    pub(super) is_full: bool,
+    /// Most bytes on their way at once.
+    pub(super) in_flight: u64,
+    /// Bytes that arrived.
+    pub(super) acked: u64,
+    /// Bytes that did not.
+    pub(super) lost: u64,
+}
+
+impl Round {
+    pub(super) const fn begin(now: Instant) -> Self {
+        Self {
+            began: now,
+            acked: 0,
+            lost: 0,
+            packets: 0,
+            fastest: None,
+            slowest: Duration::ZERO,
+            in_flight: 0,
+            is_full: false,
+            is_over: false,
+        }
+    }
+
+    pub(super) fn ack(&mut self, now: Instant, sent: Instant, bytes: u64, is_full: bool) {
+        let took = now.saturating_duration_since(sent);
+        self.acked += bytes;
+        self.packets += 1;
+        self.fastest = Some(self.fastest.map_or(took, |fastest| fastest.min(took)));
+        self.slowest = self.slowest.max(took);
+        self.is_full |= is_full;
+        self.is_over |= sent >= self.began;
+    }
+
+    pub(super) const fn lose(&mut self, bytes: u64) {
+        self.lost += bytes;
+    }
+
+    pub(super) fn on_its_way(&mut self, bytes: u64) {
+        self.in_flight = self.in_flight.max(bytes);
+    }
+
+    pub(super) const fn acked(&self) -> u64 {
+        self.acked
+    }
+
+    /// What it showed, if it is over; or if enough of it saw a round trip beyond `alarm`, since a
+    /// round on a line that just got slow takes as long as its queue.
+    pub(super) fn end(&self, now: Instant, alarm: Option<Duration>) -> Option<Seen> {
+        let lasted = now.saturating_duration_since(self.began);
+        let is_late = alarm.is_some_and(|alarm| self.fastest > Some(alarm));
+        let is_alarming = is_late && self.is_full && self.packets >= ALARM_PACKETS;
+        let is_over = (self.is_over || is_alarming) && lasted >= ROUND_MIN;
+        let fastest = self.fastest.filter(|_| is_over)?;
+        Some(Seen {
+            rate: real(self.acked) / lasted.as_secs_f64(),
+            fastest,
+            slowest: self.slowest,
+            is_full: self.is_full,
+            in_flight: self.in_flight,
+            acked: self.acked,
+            lost: self.lost,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: Duration = Duration::from_millis(1);
+
+    #[test]
+    fn a_round_is_over_when_what_was_sent_in_it_has_arrived() {
+        let began = Instant::now();
+        let mut round = Round::begin(began);
+        round.ack(began + 30 * MS, began - 20 * MS, 1_000, true);
+        assert!(round.end(began + 30 * MS, None).is_none());
+        round.ack(began + 50 * MS, began, 1_000, false);
+        let seen = round.end(began + 50 * MS, None).expect("over");
+        assert_eq!((seen.fastest, seen.slowest, seen.is_full), (50 * MS, 50 * MS, true));
+        assert!((seen.rate - 40_000.0).abs() < 1.0);
+    }
+
+    #[test]
+    fn a_round_that_is_far_too_late_is_not_waited_for() {
+        let began = Instant::now();
+        let mut round = Round::begin(began);
+        for packet in 0..ALARM_PACKETS {
+            assert!(round.end(began + 400 * MS, Some(200 * MS)).is_none(), "after {packet}");
+            round.ack(began + 400 * MS, began - 10 * MS, 1_000, true);
+        }
+        assert!(round.end(began + 400 * MS, Some(200 * MS)).is_some());
+        assert!(round.end(began + 400 * MS, None).is_none());
+    }
+}
