@@ -152,6 +152,21 @@ impl Tracks {
         self.review_switching(now, of);
     }
 
+    /// A feed's publisher ends it: while late objects may still come, another rendition is asked for.
+    pub(crate) fn feed_ends(&mut self, now: Instant, feed: SubscriptionKey) {
+        let state = self.subscriptions.get(feed.0);
+        let of = state.and_then(|state| Some((state.request.session, state.feed.as_ref()?.of)));
+        let Some((session, of)) = of else {
+            return;
+        };
+        if let Some(switching) = self.switching(of)
+            && let Some(current) = switching.current.filter(|current| current.key == feed)
+        {
+            switching.miss(now, current.rendition);
+            self.look_at(session);
+        }
+    }
+
     /// A feed is over: its publisher ended it, or its subscriber did not keep up.
     pub(crate) fn feed_over(&mut self, feed: SubscriptionKey) {
         let Some(state) = self.subscriptions.get(feed.0) else {

@@ -128,6 +128,9 @@ impl Switching {
 
     /// The rendition is not to be had: it is left out for a while, longer each time.
     fn miss(&mut self, now: Instant, rendition: u8) {
+        if self.is_absent(now, rendition) {
+            return;
+        }
         if let Some(absence) = self.absent.get_mut(usize::from(rendition)) {
             absence.lasts = (absence.lasts * 2).clamp(ABSENT_MIN, ABSENT_MAX);
             absence.until = Some(now + absence.lasts);

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use mosaik_proto::moqt::{Location, RequestCode, ResetCode, TrackProperties};
+use mosaik_proto::moqt::{DoneCode, Location, RequestCode, ResetCode, TrackProperties};
 
 use super::world::{End, HIGH, LOW, MID, World, name, start};
 use super::*;
@@ -85,6 +85,29 @@ fn what_is_too_dear_is_reset_at_once_when_a_cheaper_one_takes_over() {
     assert_eq!(world.tracks.counts().switches_down, 1);
     world.flush(ALL);
     assert_eq!(world.asked(), [LOW]);
+}
+
+#[test]
+fn a_cheap_base_layer_goes_on_until_the_cheaper_one_takes_over_and_is_then_reset_too() {
+    let (mut world, key) = World::watching(&[LOW, HIGH], 2);
+    let mut before = world.begin(HIGH, 10);
+    for id in 1..13 {
+        world.now += Duration::from_millis(100);
+        world.write(&mut before, id);
+        world.flush(ALL);
+    }
+    world.finish(&before);
+    let mut high = world.begin(HIGH, 11);
+    for id in 1..4 {
+        world.write(&mut high, id);
+    }
+    world.finish(&high);
+    world.flush(1_500);
+    world.grant(key, Some((0, 2)));
+    assert_eq!(world.seen(), [(10, 0, WHOLE), (11, 0, None)]);
+    world.begin(LOW, 12);
+    world.flush(ALL);
+    assert_eq!(world.seen(), [(10, 0, WHOLE), (11, 0, CUT), (12, 0, None)]);
 }
 
 #[test]
@@ -178,6 +201,27 @@ fn a_rendition_that_is_not_there_is_left_out_and_asked_for_later() {
     world.now += Duration::from_secs(10);
     assert_eq!(renditions(&world), BTreeSet::from([0, 1, 2]));
     assert_eq!(world.asked(), [LOW], "the one that is sent goes on");
+}
+
+#[test]
+fn a_rendition_that_its_publisher_ends_is_followed_by_another_at_once() {
+    let (mut world, key) = World::watching(&[LOW, MID], 1);
+    world.begin(MID, 10);
+    world.flush(ALL);
+    let (now, publisher, mid) = (world.now, world.publisher, world.asked[MID]);
+    world.tracks.take_undecided();
+    world.tracks.upstream_done(now, publisher, mid, DoneCode::TrackEnded);
+    world.asked.remove(MID);
+    assert_eq!(world.tracks.take_undecided(), [world.subscriber]);
+    let wishes = world.tracks.wishes(now, world.subscriber);
+    assert!(wishes[0].levels.iter().all(|level| level.rendition != 1), "{wishes:?}");
+    world.grant(key, Some((0, 2)));
+    world.begin(LOW, 11);
+    world.flush(ALL);
+    assert_eq!(world.seen(), [(10, 0, CUT), (11, 0, None)]);
+    world.grant(key, Some((2, 2)));
+    world.grant(key, Some((0, 2)));
+    assert!(world.tracks.has_wishes(world.subscriber));
 }
 
 #[test]

@@ -226,6 +226,7 @@ impl Tracks {
             subscription.done.get_or_insert((code, now + LATE_OBJECTS));
             self.wait_until(now + LATE_OBJECTS);
             self.mark(key);
+            self.feed_ends(now, key);
         }
     }
 }
