@@ -6,14 +6,18 @@
 //! has everything.
 
 use std::io::{Write, stdout};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
 use futures::future::join_all;
-use mosaik_bench::lesson::{Figures, Happening, Measured, Plan, Series, Way, print, run};
+use mosaik_bench::lesson::{
+    Crowd, Figures, Happening, Measured, Plan, Series, Way, bad_neighbour, page, print,
+    print_checks, run, school,
+};
 use mosaik_bench::load::{Kind, Programs};
 use mosaik_bench::{Machine, machine, write};
-use mosaik_link::Profile;
+use mosaik_link::{Log, Profile};
 use serde_json::{Map, Value, json};
 
 const HELP: &str =
@@ -28,6 +32,9 @@ scenarios  rebind, bad-neighbour, school; all of them if neither they nor profil
 
 /// Lessons last so long if nobody says otherwise.
 const SECONDS: u64 = 60;
+
+/// When the student's address changes, in seconds of the line.
+const REBIND: u64 = 20;
 
 /// The core of the relays.
 const CORE: usize = 0;
@@ -94,12 +101,28 @@ impl Wanted {
 }
 
 async fn measure(programs: &Programs, wanted: &Wanted, machine: &Machine) -> anyhow::Result<()> {
-    let mut all = Vec::new();
+    let (mut lines, mut crowds) = (Vec::new(), Vec::new());
     for name in &wanted.profiles {
         let profile = Profile::named(name)?;
-        all.push(lessons(programs, wanted, (name, profile), Happening::None).await?);
+        lines.push(lessons(programs, wanted, (name, profile), Happening::None).await?);
+        write_all(machine, &lines, &crowds)?;
     }
-    write_all(&all, machine)
+    for name in &wanted.scenarios {
+        match *name {
+            "rebind" => {
+                let profile = Profile::plain(1_000_000, 3_000_000, Duration::from_millis(50));
+                let happening = Happening::Rebind(REBIND);
+                lines.push(lessons(programs, wanted, (name, profile), happening).await?);
+            }
+            "school" => crowds.push(school(programs, wanted.seconds).await?),
+            _ => crowds.push(bad_neighbour(programs, wanted.seconds).await?),
+        }
+        write_all(machine, &lines, &crowds)?;
+    }
+    for crowd in &crowds {
+        print_crowd(crowd, &mut stdout().lock())?;
+    }
+    Ok(writeln!(stdout(), "{}", file("index.html")?.display())?)
 }
 
 /// All ways over one line, side by side, once for each seed.
@@ -125,7 +148,13 @@ async fn lessons(
         let runs = join_all(ways.iter().map(|way| run(programs, plan(*way)))).await;
         for (way, run) in ways.iter().zip(runs) {
             match run {
-                Ok(run) => measured.add(*way, Figures::of(&run), Series::of(&run)),
+                Ok(run) => {
+                    let stem = format!("{name}-{}-{seed}", way.name);
+                    std::fs::write(file(&format!("{stem}.csv"))?, run.csv())?;
+                    let line = format!("{}{}", Log::CSV_HEAD, run.line_csv);
+                    std::fs::write(file(&format!("{stem}-line.csv"))?, line)?;
+                    measured.add(*way, Figures::of(&run), Series::of(&run));
+                }
                 Err(error) => measured.skipped.push((way.name, format!("{error:#}"))),
             }
         }
@@ -139,15 +168,36 @@ fn least(profile: &str) -> u64 {
     match profile {
         "step-3m-400k-3m" => 90,
         "outage-10s" => 50,
+        "rebind" => REBIND + 20,
         _ => 0,
     }
 }
 
-fn write_all(all: &[Measured], machine: &Machine) -> anyhow::Result<()> {
+/// Writes what there is so far: it takes an hour, and may be ended before.
+fn write_all(machine: &Machine, lines: &[Measured], crowds: &[Crowd]) -> anyhow::Result<()> {
     let mut figures: Map<String, Value> =
-        all.iter().map(|measured| (measured.name.to_owned(), measured.json())).collect();
+        lines.iter().map(|line| (line.name.to_owned(), line.json())).collect();
     figures.insert("machine".to_owned(), json!(machine));
-    let file = write("links", &figures)?;
-    writeln!(stdout(), "{}", file.display())?;
-    Ok(())
+    figures.insert("crowds".to_owned(), json!(crowds));
+    write("links", &figures)?;
+    let about = format!("{}, {} × {}", machine.mosaik, machine.cores, machine.cpu);
+    let index = file("index.html")?;
+    Ok(std::fs::write(index, page(&about, lines, crowds))?)
+}
+
+/// A file beside the page.
+fn file(name: &str) -> anyhow::Result<PathBuf> {
+    let program = std::env::current_exe()?;
+    let target = program.parent().and_then(Path::parent).context("no target")?;
+    let directory = target.join("bench/links");
+    std::fs::create_dir_all(&directory)?;
+    Ok(directory.join(name))
+}
+
+fn print_crowd(crowd: &Crowd, out: &mut impl Write) -> std::io::Result<()> {
+    writeln!(out, "\n{}: {}", crowd.name, crowd.about)?;
+    for (name, figure) in &crowd.figures {
+        writeln!(out, "  {name:<48}{figure:>12.4}")?;
+    }
+    print_checks(crowd.checks.iter().map(|check| (crowd.name, check.clone())).collect(), out)
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use super::arrivals::Kind;
+use super::arrivals::{Arrival, Kind};
 use super::frames::Rendition;
 use super::picture::{self, Shown};
 use super::queue;
@@ -49,6 +49,8 @@ pub struct Figures {
     pub speech_gap_max_ms: Option<f64>,
     pub mouth_to_ear_p50_ms: Option<f64>,
     pub mouth_to_ear_p95_ms: Option<f64>,
+    pub steady_gap_share: Option<f64>,
+    pub steady_ear_p95_ms: Option<f64>,
     pub freeze_share: Option<f64>,
     pub freeze_max_ms: Option<f64>,
     pub fps_p50: Option<f64>,
@@ -99,6 +101,8 @@ each!(
     speech_gap_max_ms,
     mouth_to_ear_p50_ms,
     mouth_to_ear_p95_ms,
+    steady_gap_share,
+    steady_ear_p95_ms,
     freeze_share,
     freeze_max_ms,
     fps_p50,
@@ -133,6 +137,7 @@ impl Figures {
     pub fn of(run: &Run) -> Self {
         let shown = picture::show(&run.arrivals);
         let speech = heard(run);
+        let steady = speech.from((run.joined + STEADY_AFTER).min(run.ended));
         let began = shown.first().map_or(run.ended, |picture| picture.at);
         let seen = began..run.ended;
         let freezes = picture::freezes(&shown, seen.clone());
@@ -145,6 +150,8 @@ impl Figures {
             speech_gap_max_ms: Some(ms(speech.gap_max())),
             mouth_to_ear_p50_ms: Some(ms(speech.mouth_to_ear(50))),
             mouth_to_ear_p95_ms: Some(ms(speech.mouth_to_ear(95))),
+            steady_gap_share: Some(steady.gap_share()),
+            steady_ear_p95_ms: Some(ms(steady.mouth_to_ear(95))),
             freeze_share: Some(share(frozen, seen.end - seen.start)),
             freeze_max_ms: freezes
                 .iter()
@@ -208,15 +215,19 @@ fn back_at(run: &Run) -> Option<u64> {
 
 /// What was heard from when the first frame came, so that what lies before is nobody's.
 pub(super) fn heard(run: &Run) -> Speech {
-    let mic = || run.arrivals.iter().filter(|arrival| arrival.kind == Kind::Mic);
-    let first = mic().map(|arrival| arrival.at).min().unwrap_or(run.joined);
+    heard_of(&run.arrivals, run.joined, run.ended)
+}
+
+/// The same of anybody's arrivals, from `from` on at the earliest.
+pub(super) fn heard_of(arrivals: &[Arrival], from: u64, until: u64) -> Speech {
+    let mic = || arrivals.iter().filter(|arrival| arrival.kind == Kind::Mic);
+    let first = mic().map(|arrival| arrival.at).min().unwrap_or(from).max(from);
     let mut arrived = BTreeMap::new();
-    for arrival in mic() {
+    for arrival in mic().filter(|arrival| arrival.captured >= first) {
         let at = arrived.entry(arrival.captured).or_insert(arrival.in_time());
         *at = arrival.in_time().min(*at);
     }
-    arrived.retain(|captured, _| *captured >= first);
-    speech::play(&arrived, first..run.ended.saturating_sub(UNDER_WAY))
+    speech::play(&arrived, first..until.saturating_sub(UNDER_WAY))
 }
 
 /// How much speech was sent behind its time.

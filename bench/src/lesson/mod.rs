@@ -6,8 +6,10 @@
 
 mod arrivals;
 mod checks;
+mod crowd;
 mod figures;
 mod frames;
+mod page;
 mod picture;
 mod queue;
 mod report;
@@ -15,14 +17,17 @@ mod run;
 mod series;
 mod speech;
 mod student;
+mod svg;
 mod teacher;
 
 pub use arrivals::{Arrival, Kind};
 pub use checks::{Check, checks};
+pub use crowd::{Crowd, bad_neighbour, school};
 pub use figures::Figures;
 pub use frames::{Frame, Frames, Rendition, Track};
+pub use page::page;
 pub use queue::Row;
-pub use report::{Measured, OfWay, print};
+pub use report::{Measured, OfWay, print, print_checks};
 pub use run::{Happening, Plan, Run, Way, run};
 pub use series::Series;
 pub use student::{Picture, Student};

@@ -140,10 +140,7 @@ pub fn print(measured: &Measured, out: &mut impl Write) -> io::Result<()> {
 ///
 /// # Errors
 /// When it cannot be printed.
-pub(super) fn print_checks(
-    checks: Vec<(&'static str, Check)>,
-    out: &mut impl Write,
-) -> io::Result<()> {
+pub fn print_checks(checks: Vec<(&'static str, Check)>, out: &mut impl Write) -> io::Result<()> {
     for (way, check) in checks {
         let verdict = if check.passes { "pass" } else { "NOT PASSED" };
         let measured = check.measured.map_or_else(|| "nothing".to_owned(), |it| format!("{it:.4}"));

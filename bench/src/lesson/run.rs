@@ -1,5 +1,6 @@
 //! One lesson of one student over one line.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -97,6 +98,8 @@ pub struct Run {
     pub arrivals: Vec<Arrival>,
     /// What the line towards the student did.
     pub rows: Vec<Row>,
+    /// The same of both directions with all that the line tells, as comma-separated values.
+    pub line_csv: String,
     /// What the line did in all.
     pub stats: LinkStats,
     /// Sessions that the student has had.
@@ -133,13 +136,15 @@ pub async fn run(programs: &Programs, plan: Plan) -> anyhow::Result<Run> {
     if teacher.has_ended() {
         bail!("the teacher's session was lost");
     }
+    let line_csv = link.log(Duration::ZERO)?.csv;
     Ok(Run {
         plan,
         line_began,
         joined: student.began(),
         ended,
         arrivals,
-        rows: rows(&link.log(Duration::ZERO)?.csv),
+        rows: rows(&line_csv),
+        line_csv,
         stats: link.stats()?,
         sessions: student.sessions(),
         beside: beside.arrivals(),
@@ -155,5 +160,18 @@ impl Run {
     /// Milliseconds of the line, of microseconds of the shared clock.
     pub const fn line_ms(&self, at: u64) -> u64 {
         at.saturating_sub(self.line_began) / 1_000
+    }
+    /// Everything that came as comma-separated values, times in microseconds of the line.
+    pub fn csv(&self) -> String {
+        let head = String::from("kind,group,object,layer,bytes,captured,sent,arrived\n");
+        let line = |at: u64| at.cast_signed() - self.line_began.cast_signed();
+        self.arrivals.iter().fold(head, |mut csv, arrival| {
+            let Arrival { kind, group, object, layer, bytes, .. } = arrival;
+            let [captured, sent, at] = [arrival.captured, arrival.sent, arrival.at].map(line);
+            // Writing to a string does not fail.
+            let _ =
+                writeln!(csv, "{kind:?},{group},{object},{layer},{bytes},{captured},{sent},{at}");
+            csv
+        })
     }
 }

@@ -3,7 +3,9 @@
 //! Frames of 20 ms are played a delay after they were captured. The delay follows a target: what 97 %
 //! of the frames of the last five seconds needed, and a frame more. It grows by playing slower and
 //! shrinks by playing faster, so little that nobody hears it. A frame that is not there at its time
-//! is a gap; in a gap the delay grows at once, if the target asks for more.
+//! is a gap. When nothing is there the gap is waited through, which makes the delay larger; when
+//! later frames are there the missing one is given up, and behind a long gap what is missing is
+//! jumped over.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
@@ -26,6 +28,9 @@ const TARGET_MIN: u64 = 40_000;
 
 /// Beyond this nobody talks with each other: what comes later is not waited for.
 const TARGET_MAX: u64 = 1_000_000;
+
+/// How far above the target waiting may bring the delay: beyond it the listener stays with the present.
+const WAITED_MAX: u64 = 500_000;
 
 /// What is held at first, before anything is known of the line.
 const HELD_AT_FIRST: u64 = 60_000;
@@ -63,6 +68,20 @@ impl Speech {
     /// Microseconds from mouth to ear that `percent` of the frames heard did not exceed.
     pub(super) fn mouth_to_ear(&self, percent: usize) -> u64 {
         Percentiles::of(self.mouth_to_ear.iter().map(|(_, delay)| *delay).collect()).at(percent)
+    }
+
+    /// What was heard from `at` on.
+    pub(super) fn from(&self, at: u64) -> Self {
+        let later =
+            |of: &[(u64, u64)]| of.iter().copied().filter(|(begin, _)| *begin >= at).collect();
+        let mouth_to_ear: Vec<(u64, u64)> = later(&self.mouth_to_ear);
+        let played = mouth_to_ear.len() as u64 * FRAME;
+        Self { played, gaps: later(&self.gaps), mouth_to_ear }
+    }
+
+    /// Whether there was nothing to hear just before `at`.
+    fn is_gap_until(&self, at: u64) -> bool {
+        self.gaps.last().is_some_and(|(begin, length)| begin + length == at)
     }
 
     fn gap(&mut self, at: u64) {
@@ -103,8 +122,15 @@ pub(super) fn play(arrived: &BTreeMap<u64, u64>, captured: Range<u64>) -> Speech
             };
             frame += FRAME;
         } else {
+            let is_given_up = target.newest > Some(frame);
+            if is_given_up && speech.is_gap_until(now) && delay >= wanted + FRAME {
+                // Nobody hears how much is jumped over while there is nothing to hear.
+                (frame, delay) = (frame + FRAME, delay - FRAME);
+                continue;
+            }
             speech.gap(now);
-            if wanted > delay {
+            let waits = !is_given_up && delay + FRAME <= wanted + WAITED_MAX;
+            if waits || wanted > delay {
                 delay += FRAME;
             } else {
                 frame += FRAME;
@@ -119,6 +145,8 @@ struct Target {
     /// When frames came and how long they took, the earliest first.
     coming: VecDeque<(u64, u64)>,
     lately: VecDeque<(u64, u64)>,
+    /// When the newest of those that came was captured.
+    newest: Option<u64>,
 }
 
 impl Target {
@@ -126,13 +154,14 @@ impl Target {
         let mut coming: Vec<(u64, u64)> =
             arrived.iter().map(|(captured, at)| (*at, at.saturating_sub(*captured))).collect();
         coming.sort_unstable();
-        Self { coming: coming.into(), lately: VecDeque::new() }
+        Self { coming: coming.into(), lately: VecDeque::new(), newest: None }
     }
 
     /// At `now`, which never goes back.
     fn at(&mut self, now: u64) -> u64 {
         while let Some(came) = self.coming.front().copied().filter(|(at, _)| *at <= now) {
             self.coming.pop_front();
+            self.newest = self.newest.max(Some(came.0.saturating_sub(came.1)));
             self.lately.push_back(came);
         }
         while self.lately.front().is_some_and(|(at, _)| at + WINDOW < now) {

@@ -135,5 +135,5 @@ const fn real_u64(count: u64) -> f64 {
 fn at(sorted: &[f64], share: f64) -> f64 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an index")]
     let index = (real(sorted.len()) * share) as usize;
-    sorted.get(index).or(sorted.last()).copied().unwrap_or(f64::NAN)
+    sorted.get(index).or_else(|| sorted.last()).copied().unwrap_or(f64::NAN)
 }

@@ -105,7 +105,8 @@ impl Side {
         let mut buffer = Vec::new();
         while let Some(transmit) = connection.poll_transmit(now, TOGETHER, &mut buffer) {
             let bytes = buffer.get(..transmit.size).unwrap_or_default();
-            for packet in bytes.chunks(transmit.segment_size.unwrap_or(transmit.size.max(1))) {
+            let segment = transmit.segment_size.unwrap_or_else(|| transmit.size.max(1));
+            for packet in bytes.chunks(segment) {
                 out(packet.to_vec());
             }
             buffer.clear();

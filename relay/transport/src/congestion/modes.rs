@@ -130,7 +130,7 @@ impl Mode {
             }
             Self::Claiming { worth } => claim(it, look, worth),
             Self::Competing { cubic, test_at } => compete(it, look, cubic, test_at),
-            Self::Testing { cubic, rate } => test(it, look, cubic, rate),
+            Self::Testing { cubic, rate } => test(it, look, &cubic, rate),
         }
     }
 
@@ -300,7 +300,7 @@ fn begin_test(it: &mut DelayBounded, cubic: Box<Cubic>, before: u64) -> Mode {
     Mode::Testing { cubic, rate: it.history.mean() }
 }
 
-fn test(it: &mut DelayBounded, look: &Look, cubic: Box<Cubic>, rate: Rate) -> Mode {
+fn test(it: &mut DelayBounded, look: &Look, cubic: &Cubic, rate: Rate) -> Mode {
     if look.queue <= look.target || look.seen.rate > rate * TEST_ALONE {
         it.change_window(look.wanted(look.seen.rate, it.mtu));
         return holding(it);

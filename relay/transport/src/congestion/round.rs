@@ -112,9 +112,10 @@ mod tests {
 
     #[test]
     fn a_round_is_over_when_what_was_sent_in_it_has_arrived() {
-        let began = Instant::now();
+        let before = Instant::now();
+        let began = before + 20 * MS;
         let mut round = Round::begin(began);
-        round.ack(began + 30 * MS, began - 20 * MS, 1_000, true);
+        round.ack(began + 30 * MS, before, 1_000, true);
         assert!(round.end(began + 30 * MS, None).is_none());
         round.ack(began + 50 * MS, began, 1_000, false);
         let seen = round.end(began + 50 * MS, None).expect("over");
@@ -124,11 +125,12 @@ mod tests {
 
     #[test]
     fn a_round_that_is_far_too_late_is_not_waited_for() {
-        let began = Instant::now();
+        let before = Instant::now();
+        let began = before + 10 * MS;
         let mut round = Round::begin(began);
         for packet in 0..ALARM_PACKETS {
             assert!(round.end(began + 400 * MS, Some(200 * MS)).is_none(), "after {packet}");
-            round.ack(began + 400 * MS, began - 10 * MS, 1_000, true);
+            round.ack(began + 400 * MS, before, 1_000, true);
         }
         assert!(round.end(began + 400 * MS, Some(200 * MS)).is_some());
         assert!(round.end(began + 400 * MS, None).is_none());
