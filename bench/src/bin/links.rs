@@ -153,7 +153,7 @@ async fn lessons(
                     std::fs::write(file(&format!("{stem}.csv"))?, run.csv())?;
                     let line = format!("{}{}", Log::CSV_HEAD, run.line_csv);
                     std::fs::write(file(&format!("{stem}-line.csv"))?, line)?;
-                    measured.add(*way, Figures::of(&run), Series::of(&run));
+                    measured.add(*way, &Figures::of(&run), Series::of(&run));
                 }
                 Err(error) => measured.skipped.push((way.name, format!("{error:#}"))),
             }

@@ -16,7 +16,7 @@ use super::picture;
 use super::student::{Picture, Student};
 use super::teacher::Teacher;
 use crate::load::{Kind as Relay, Programs, Target, VOICE};
-use crate::{median, micros, pass};
+use crate::{Percentiles, median, micros, pass};
 
 /// What many students had.
 #[derive(Debug, Clone, Serialize)]
@@ -43,6 +43,9 @@ const ROUND_TRIP: Duration = Duration::from_millis(40);
 /// Students in a school.
 const SCHOOL: usize = 60;
 
+/// When this is not small the machine was too busy for so many.
+const NO_LINE: &str = "ms that speech took without a line, p99";
+
 /// What one student had while it was counted.
 #[derive(Debug, Clone, Copy)]
 struct Had {
@@ -60,8 +63,8 @@ pub async fn bad_neighbour(programs: &Programs, seconds: u64) -> anyhow::Result<
     let alone: Vec<Profile> = vec![good; GOOD];
     let bad = Profile::plain(BAD_RATE, BAD_RATE, ROUND_TRIP);
     let beside: Vec<Profile> = alone.iter().cloned().chain([bad]).collect();
-    let alone = lesson(programs, &alone, 1, seconds).await?;
-    let mut beside = lesson(programs, &beside, 1, seconds).await?;
+    let (alone, late_alone) = lesson(programs, &alone, 1, seconds).await?;
+    let (mut beside, late_beside) = lesson(programs, &beside, 1, seconds).await?;
     let bad = beside.pop().context("no student")?;
     let rate = |all: &[Had]| median(all.iter().map(|had| had.kbit_s));
     let frozen = |all: &[Had]| mean(all.iter().map(|had| had.freeze_share));
@@ -78,6 +81,7 @@ pub async fn bad_neighbour(programs: &Programs, seconds: u64) -> anyhow::Result<
             ("share of time frozen beside the bad one".to_owned(), frozen(&beside)),
             ("share of speech missing alone".to_owned(), gaps(&alone)),
             ("share of speech missing beside the bad one".to_owned(), gaps(&beside)),
+            (NO_LINE.to_owned(), late_alone.max(late_beside)),
             ("kbit/s of the bad one".to_owned(), bad.kbit_s),
             ("share of speech missing of the bad one".to_owned(), bad.gap_share),
         ],
@@ -93,7 +97,8 @@ pub async fn bad_neighbour(programs: &Programs, seconds: u64) -> anyhow::Result<
 /// # Errors
 /// When the relay or the line does not start.
 pub async fn school(programs: &Programs, seconds: u64) -> anyhow::Result<Crowd> {
-    let all = lesson(programs, &[Profile::named("school-100")?], SCHOOL, seconds).await?;
+    let profile = Profile::named("school-100")?;
+    let (all, late) = lesson(programs, &[profile], SCHOOL, seconds).await?;
     let index = jain(&all.iter().map(|had| had.kbit_s).collect::<Vec<f64>>());
     let worst = all.iter().map(|had| had.gap_share).fold(0.0, f64::max);
     let least = all.iter().map(|had| had.kbit_s).fold(f64::INFINITY, f64::min);
@@ -102,6 +107,7 @@ pub async fn school(programs: &Programs, seconds: u64) -> anyhow::Result<Crowd> 
         about: "60 students behind one line of 100 Mbit/s",
         figures: vec![
             ("Jain's index of picture bit rates".to_owned(), index),
+            (NO_LINE.to_owned(), late),
             ("kbit/s of half of them".to_owned(), median(all.iter().map(|had| had.kbit_s))),
             ("kbit/s of the one with the least".to_owned(), least),
             (
@@ -121,13 +127,14 @@ pub async fn school(programs: &Programs, seconds: u64) -> anyhow::Result<Crowd> 
     })
 }
 
-/// A lesson with a line for each of `profiles`, and so many students behind each; what each had.
+/// A lesson with a line for each of `profiles`, and so many students behind each: what each had, and
+/// the p99 in ms of what speech took without a line, which is the machine's and the relay's.
 async fn lesson(
     programs: &Programs,
     profiles: &[Profile],
     behind_each: usize,
     seconds: u64,
-) -> anyhow::Result<Vec<Had>> {
+) -> anyhow::Result<(Vec<Had>, f64)> {
     let target = Arc::new(Target::start(Relay::Mosaik, programs, VOICE).await?);
     let teacher = Teacher::start(&target, 1).await.context("the teacher")?;
     let to = target.dialer().address();
@@ -146,12 +153,17 @@ async fn lesson(
         }
         links.push(link);
     }
+    let near = target.dialer().apart();
+    let beside = Student::join(Arc::clone(&target), near, Path::Quic, Picture::SpeechOnly);
     pass(WARM_UP).await;
     let from = micros();
     pass(Duration::from_secs(seconds)).await;
     let until = micros();
     anyhow::ensure!(!teacher.has_ended(), "the teacher's session was lost");
-    Ok(students.iter().map(|student| had(&student.arrivals(), from, until)).collect())
+    let all = students.iter().map(|student| had(&student.arrivals(), from, until)).collect();
+    let without = beside.arrivals().into_iter().filter(|arrival| arrival.sent >= from);
+    let without = Percentiles::of(without.map(|arrival| arrival.delay()).collect()).at(99);
+    Ok((all, f64::from(u32::try_from(without).unwrap_or(u32::MAX)) / 1e3))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "figures for people, far below 2^52")]

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::time::Duration;
 
+use mosaik_link::{Outage, Profile};
 use serde::Serialize;
 
 use super::arrivals::{Arrival, Kind};
 use super::frames::Rendition;
 use super::picture::{self, Shown};
 use super::queue;
-use super::run::{Happening, Run};
+use super::run::Run;
 use super::speech::{self, Speech};
 use crate::{Percentiles, median};
 
@@ -26,6 +28,9 @@ const UNSTEADY: u64 = 10 * SECOND;
 
 /// Before this nobody knows how much of the line can be used.
 const USED_AFTER: u64 = 10 * SECOND;
+
+/// Rates of mobile lines change as often.
+const TENTH: Duration = Duration::from_millis(100);
 
 /// After a step down speech has settled when so much of it comes ...
 const SETTLED_PERCENT: usize = 95;
@@ -190,12 +195,13 @@ impl Figures {
         }
         if let Some(back) = back_at(run).filter(|back| *back < run.ended) {
             let first = |kind: Kind, oldest: u64| {
-                let of = run.arrivals.iter().filter(|it| it.kind == kind && it.at >= back);
+                let of = run.arrivals.iter().filter(|it| it.kind == kind && it.sent >= back);
                 let live = of.filter(|it| it.delay() <= oldest).map(|it| it.at).min();
                 live.unwrap_or(run.ended) - back
             };
             figures.resume_s = Some(seconds(first(Kind::Mic, u64::MAX)));
-            let picture = shown.iter().filter(|it| it.at >= back && it.at - it.captured <= LIVE);
+            let live = |it: &&Shown| it.captured >= back && it.at - it.captured <= LIVE;
+            let picture = shown.iter().filter(live);
             let picture = picture.map(|it| it.at).min().unwrap_or(run.ended) - back;
             figures.live_edge_s = Some(seconds(first(Kind::Mic, LIVE).max(picture)));
         }
@@ -206,11 +212,7 @@ impl Figures {
 /// When the line is there again, if it was gone.
 fn back_at(run: &Run) -> Option<u64> {
     let until = run.plan.profile.down.outages.first().map(|outage| outage.until.as_secs());
-    let rebound = match run.plan.happening {
-        Happening::Rebind(second) => Some(second),
-        Happening::None => None,
-    };
-    until.or(rebound).map(|second| run.line_at(second))
+    until.map(|second| run.line_at(second)).or(run.happened)
 }
 
 /// What was heard from when the first frame came, so that what lies before is nobody's.
@@ -224,7 +226,7 @@ pub(super) fn heard_of(arrivals: &[Arrival], from: u64, until: u64) -> Speech {
     let first = mic().map(|arrival| arrival.at).min().unwrap_or(from).max(from);
     let mut arrived = BTreeMap::new();
     for arrival in mic().filter(|arrival| arrival.captured >= first) {
-        let at = arrived.entry(arrival.captured).or_insert(arrival.in_time());
+        let at = arrived.entry(arrival.captured).or_insert(u64::MAX);
         *at = arrival.in_time().min(*at);
     }
     speech::play(&arrived, first..until.saturating_sub(UNDER_WAY))
@@ -240,7 +242,7 @@ fn late(run: &Run) -> Percentiles {
 fn no_line(run: &Run) -> Percentiles {
     let first = run.beside.iter().map(|arrival| arrival.at).min().unwrap_or(run.ended);
     let live = run.beside.iter().filter(|arrival| arrival.sent >= first);
-    Percentiles::of(live.map(|arrival| arrival.delay()).collect())
+    Percentiles::of(live.map(Arrival::delay).collect())
 }
 
 /// Microseconds that each image took.
@@ -260,7 +262,7 @@ fn delays(run: &Run, kind: Kind, interval: u64) -> (Vec<u64>, u64) {
     let mut came = BTreeMap::new();
     for arrival in of_kind {
         // What a second session brings again came with the first.
-        let delay = came.entry(arrival.captured).or_insert(arrival.delay());
+        let delay = came.entry(arrival.captured).or_insert(u64::MAX);
         *delay = arrival.delay().min(*delay);
     }
     let Some((first, _)) = came.first_key_value() else {
@@ -292,24 +294,28 @@ fn line_used(run: &Run, shown: &[Shown]) -> Option<f64> {
     let pictures = picture::pictures_per_second(shown, from..run.ended);
     let (mut used, mut could) = (0, 0);
     for ((rate, pictures), at) in rates.iter().zip(pictures).zip((from..).step_by(1_000_000)) {
-        let line = std::time::Duration::from_micros(at + SECOND / 2 - run.line_began);
-        let is_out = |outage: &mosaik_link::Outage| {
-            line + std::time::Duration::from_secs(1) > outage.from && line < outage.until
-        };
+        let line = Duration::from_micros(at - run.line_began);
+        let is_out = |outage: &Outage| line + TENTH * 10 > outage.from && line < outage.until;
         let seen = shown.iter().rev().find(|picture| picture.at < at + SECOND);
         let is_best = seen.is_some_and(|picture| picture.rendition == Rendition::High);
         let is_best = is_best && u64::from(pictures) * 10 >= Rendition::High.fps() * 8;
         if !is_best && !run.plan.profile.down.outages.iter().any(is_out) {
             used += rate;
-            could += run.plan.profile.down.rate.at(line);
+            could += capacity(&run.plan.profile, line);
         }
     }
     (could > 0).then(|| share(used, could))
 }
 
+/// Bits that the line can carry in the second that begins at `line`.
+pub(super) fn capacity(profile: &Profile, line: Duration) -> u64 {
+    (0..10).map(|tenth| profile.down.rate.at(line + TENTH * tenth) / 10).sum()
+}
+
 /// Changes of the rendition a minute while nothing happens to the line.
 fn switches(run: &Run, shown: &[Shown]) -> Option<f64> {
-    let mut unsteady = vec![run.joined..run.joined + STEADY_AFTER];
+    let mut unsteady = Vec::new();
+    unsteady.push(run.joined..run.joined + STEADY_AFTER);
     let mut steps: Vec<u64> = back_at(run).into_iter().collect();
     if run.plan.profile.name == STEP {
         steps.extend([STEP_DOWN, STEP_UP].map(|second| run.line_at(second)));
@@ -349,8 +355,8 @@ fn settled_up(shown: &[Shown], time: Range<u64>) -> f64 {
     let changes = picture::renditions(shown);
     let nexts = changes.iter().skip(1).map(|(at, _)| *at).chain([time.end]);
     let is_it = |((at, rendition), next): &((u64, Rendition), u64)| {
-        let stays = *next >= time.end || next - at.max(&time.start) >= STAYS;
-        *rendition == Rendition::High && *next > time.start && stays
+        let stays = *next >= time.end || next.saturating_sub(time.start.max(*at)) >= STAYS;
+        *rendition == Rendition::High && *at < time.end && *next > time.start && stays
     };
     let found = changes.iter().copied().zip(nexts).find(is_it).map(|((at, _), _)| at);
     seconds(found.unwrap_or(time.end).saturating_sub(time.start))
@@ -371,4 +377,34 @@ fn seconds(micros: u64) -> f64 {
 
 fn share(part: u64, whole: u64) -> f64 {
     count(part) / count(whole.max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rendition_that_does_not_stay_has_not_settled() {
+        let shown: Vec<Shown> = [
+            (10, Rendition::High),
+            (20, Rendition::Low),
+            (52, Rendition::High),
+            (55, Rendition::Mid),
+            (61, Rendition::High),
+        ]
+        .into_iter()
+        .map(|(at, rendition)| Shown { at: at * SECOND, captured: 0, group: at, rendition })
+        .collect();
+        let settled = |up, end| settled_up(&shown, up * SECOND..end * SECOND);
+        assert!((settled(50, 90) - 11.0).abs() < 1e-9);
+        assert!((settled(62, 90) - 0.0).abs() < 1e-9, "it is there already");
+        assert!((settled(22, 50) - 28.0).abs() < 1e-9, "it never comes");
+    }
+
+    #[test]
+    fn the_median_is_of_those_that_have_the_figure() {
+        let of = |slide_s| Figures { slide_s, ..Figures::default() };
+        let median = Figures::median(&[of(Some(3.0)), of(None), of(Some(1.0)), of(Some(9.0))]);
+        assert_eq!((median.slide_s, median.resume_s), (Some(3.0), None));
+    }
 }

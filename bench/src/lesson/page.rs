@@ -119,6 +119,7 @@ fn plots(line: &str, way: &OfWay) -> String {
             Strip { name: "freezes", spans: spans(&series.freezes) },
         ],
     };
+    let shown = rates.svg();
     let delays = Plot {
         title: format!("{line}, {}: delays over time", way.name),
         unit: "ms",
@@ -128,9 +129,9 @@ fn plots(line: &str, way: &OfWay) -> String {
             Curve { name: "ear", mark: Mark::Line, points: series.mouth_to_ear.clone() },
         ],
         strips: vec![Strip { name: "gaps", spans: spans(&series.gaps) }],
-        ..rates.clone()
+        ..rates
     };
-    rates.svg() + &delays.svg()
+    shown + &delays.svg()
 }
 
 /// What is used is to be seen well, also where the line carries much more.

@@ -71,7 +71,7 @@ mod tests {
         let rows = rows(CSV);
         assert_eq!(rows.len(), 5);
         assert_eq!(rows[1], Row { at_ms: 10, sent_bytes: 3_000, queue_delay_us: 20_000 });
-        assert_eq!(super::rates(&rows, 0..3_000), [32_000, 4_000, 0]);
+        assert_eq!(rates(&rows, 0..3_000), [32_000, 4_000, 0]);
         // Four of five thousand bytes waited at least 5 ms, and what sent nothing does not count.
         assert_eq!(delay(&rows, 0..10_000, 10), 0);
         assert_eq!(delay(&rows, 0..10_000, 40), 5_000);

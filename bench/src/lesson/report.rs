@@ -42,13 +42,12 @@ impl Measured {
     }
 
     /// Takes note of one lesson.
-    pub fn add(&mut self, way: Way, figures: Figures, series: Series) {
-        match self.ways.iter_mut().find(|of| of.name == way.name) {
-            Some(of) => of.runs.push(figures),
-            None => {
-                let (runs, series) = (vec![figures], Some(series));
-                self.ways.push(OfWay { name: way.name, runs, series });
-            }
+    pub fn add(&mut self, way: Way, figures: &Figures, series: Series) {
+        if let Some(of) = self.ways.iter_mut().find(|of| of.name == way.name) {
+            of.runs.push(*figures);
+        } else {
+            let (runs, series) = (vec![*figures], Some(series));
+            self.ways.push(OfWay { name: way.name, runs, series });
         }
     }
 
@@ -116,18 +115,21 @@ pub(super) fn short(name: &str, figure: Option<f64>) -> String {
 pub fn print(measured: &Measured, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "\n{}: {}", measured.name, measured.about)?;
     let medians = measured.medians();
-    let head: String = medians.iter().map(|(name, _)| format!("{name:>18}")).collect();
-    writeln!(out, "  {:<22}{head}", "")?;
+    write!(out, "  {:<22}", "")?;
+    for (name, _) in &medians {
+        write!(out, "{name:>18}")?;
+    }
+    writeln!(out)?;
     for (index, (name, _)) in Figures::default().named().into_iter().enumerate() {
         let of = |figures: &Figures| figures.named().get(index).and_then(|(_, figure)| *figure);
         if medians.iter().all(|(_, figures)| of(figures).is_none()) {
             continue;
         }
-        let row: String = medians
-            .iter()
-            .map(|(_, figures)| format!("{:>18}", short(name, of(figures))))
-            .collect();
-        writeln!(out, "  {name:<22}{row}")?;
+        write!(out, "  {name:<22}")?;
+        for (_, figures) in &medians {
+            write!(out, "{:>18}", short(name, of(figures)))?;
+        }
+        writeln!(out)?;
     }
     for (way, why) in &measured.skipped {
         writeln!(out, "  SKIPPED {way}: {why}")?;

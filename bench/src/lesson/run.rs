@@ -92,6 +92,8 @@ pub struct Run {
     pub line_began: u64,
     /// When the student began to dial.
     pub joined: u64,
+    /// When what was planned to happen did.
+    pub happened: Option<u64>,
     /// When it was over.
     pub ended: u64,
     /// Everything that came.
@@ -126,9 +128,11 @@ pub async fn run(programs: &Programs, plan: Plan) -> anyhow::Result<Run> {
     let near = target.dialer().apart();
     let beside = Student::join(Arc::clone(&target), near, Path::Quic, Picture::SpeechOnly);
     let over = tokio::time::Instant::now() + plan.time;
+    let mut happened = None;
     if let Happening::Rebind(second) = plan.happening {
         pass(Duration::from_secs(second)).await;
         link.rebind()?;
+        happened = Some(micros());
     }
     tokio::time::sleep_until(over).await;
     let ended = micros();
@@ -141,6 +145,7 @@ pub async fn run(programs: &Programs, plan: Plan) -> anyhow::Result<Run> {
         plan,
         line_began,
         joined: student.began(),
+        happened,
         ended,
         arrivals,
         rows: rows(&line_csv),

@@ -1,7 +1,9 @@
 //! How one lesson went over time, for pictures of it.
 
+use std::time::Duration;
+
 use super::arrivals::Kind;
-use super::figures::heard;
+use super::figures::{capacity, heard};
 use super::frames::Rendition;
 use super::picture;
 use super::queue;
@@ -41,8 +43,8 @@ impl Series {
     pub fn of(run: &Run) -> Self {
         let end = run.line_ms(run.ended);
         let whole = || (0..end / 1_000).map(second);
-        let rate = &run.plan.profile.down.rate;
-        let at = |second: f64| rate.at(std::time::Duration::from_secs_f64(second));
+        let profile = &run.plan.profile;
+        let at = |second: f64| capacity(profile, Duration::from_secs_f64(second));
         let shown = picture::show(&run.arrivals);
         let changes = picture::renditions(&shown).into_iter();
         let spans = |spans: Vec<(u64, u64)>| {
