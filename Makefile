@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 WEB_SOURCES := $(shell find web/src -type f 2>/dev/null) web/build.mjs web/package.json
 
-.PHONY: help run test lint web bench bench-relay bench-quic bench-abuse bench-congestion bench-link-accuracy soak fuzz sim interop screens clean
+.PHONY: help run test lint web bench bench-relay bench-quic bench-abuse bench-congestion bench-links bench-link-accuracy soak fuzz sim interop screens clean
 
 help: ## List what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -62,6 +62,11 @@ bench-quic: ## What each QUIC setting is worth; JSON in target/bench/quic.json
 bench-congestion: ## Congestion controllers side by side in simulated time; JSON in target/bench/congestion.json
 	@tests/gate/tools.sh cargo
 	cargo run --release --locked -p mosaik-bench --bin congestion
+
+bench-links: ## Lessons over weak lines, with moq-relay beside; JSON in target/bench/links.json, page beside it
+	@tests/gate/tools.sh cargo moq-relay
+	cargo build --release --locked -p mosaik-server -p mosaik-bench --bin mosaik --bin links
+	target/release/links $(ARGS)
 
 bench-link-accuracy: ## How exact the link emulator is on this machine: rate, delay, cost
 	@tests/gate/tools.sh cargo

@@ -5,6 +5,7 @@ mod certificate;
 mod clock;
 mod cores;
 mod figures;
+pub mod lesson;
 pub mod load;
 mod machine;
 mod memory;

@@ -1,0 +1,166 @@
+//! A student without a screen: subscribes as the page does and keeps when what was here.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use mosaik_proto::loc;
+use mosaik_proto::moqt::{FullTrackName, Parameters, Properties};
+use mosaik_tests::{Client, Dialer, Path, Piece, SubgroupReader, Subscription};
+use tokio::task::{JoinHandle, JoinSet};
+
+use super::arrivals::{Arrival, Kind};
+use super::frames::{Rendition, Track};
+use super::namespace;
+use crate::load::Target;
+use crate::micros;
+
+/// What is subscribed to for the picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Picture {
+    /// The switching track, shown 720 pixels high.
+    Switched,
+    /// One rendition, whatever the line carries: what a relay that does not switch offers.
+    Fixed(Rendition),
+    /// None, and nothing else but speech.
+    SpeechOnly,
+}
+
+/// Pixels of the picture's height on the student's screen.
+const HEIGHT: u16 = 720;
+
+impl Picture {
+    /// The name of the track and PICTURE_HEIGHT_MAX.
+    const fn track(self) -> Option<(&'static str, Option<u16>)> {
+        match self {
+            Self::Switched => Some(("cam", Some(HEIGHT))),
+            Self::Fixed(rendition) => Some((Track::Cam(rendition).name(), None)),
+            Self::SpeechOnly => None,
+        }
+    }
+}
+
+/// A student in a lesson, until it is dropped.
+pub struct Student {
+    task: JoinHandle<()>,
+    heard: Arc<Heard>,
+    began: u64,
+}
+
+#[derive(Debug, Default)]
+struct Heard {
+    arrivals: Mutex<Vec<Arrival>>,
+    sessions: AtomicU64,
+}
+
+impl Student {
+    /// Joins through `dialer`, and again as soon as a session is lost.
+    pub fn join(target: Arc<Target>, dialer: Dialer, path: Path, picture: Picture) -> Self {
+        let (heard, began) = (Arc::<Heard>::default(), micros());
+        let task = tokio::spawn(attend(target, dialer, path, picture, Arc::clone(&heard)));
+        Self { task, heard, began }
+    }
+
+    /// When it began to dial.
+    pub const fn began(&self) -> u64 {
+        self.began
+    }
+
+    /// Sessions that it has had.
+    pub fn sessions(&self) -> u64 {
+        self.heard.sessions.load(Ordering::Relaxed)
+    }
+
+    /// What has arrived so far.
+    pub fn arrivals(&self) -> Vec<Arrival> {
+        self.heard.arrivals.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Drop for Student {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn attend(
+    target: Arc<Target>,
+    dialer: Dialer,
+    path: Path,
+    picture: Picture,
+    heard: Arc<Heard>,
+) {
+    loop {
+        // A line that is down is dialled again; each attempt has its own deadline.
+        if let Ok(client) = target.session(&dialer, path).await {
+            heard.sessions.fetch_add(1, Ordering::Relaxed);
+            if let Ok(_listening) = subscribe(&client, picture, &heard).await {
+                client.wire.closed().await;
+            }
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Asks for everything at once, with the page's priorities.
+async fn subscribe(
+    client: &Client,
+    picture: Picture,
+    heard: &Arc<Heard>,
+) -> anyhow::Result<JoinSet<()>> {
+    let mut wishes = vec![(Kind::Mic, "mic", 32, None)];
+    if let Some((track, height)) = picture.track() {
+        wishes.insert(0, (Kind::State, "state", 16, None));
+        wishes.push((Kind::Slides, "slides", 96, None));
+        wishes.push((Kind::Cam, track, 128, height));
+    }
+    let mut requests = Vec::new();
+    for (kind, track, priority, picture_height_max) in wishes {
+        let name = FullTrackName::new(namespace(), track.as_bytes());
+        let subscriber_priority = Some(priority);
+        let parameters =
+            Parameters { subscriber_priority, picture_height_max, ..Parameters::default() };
+        requests.push((kind, client.ask_for(&name, parameters).await?));
+    }
+    let mut listening = JoinSet::new();
+    for (kind, request) in requests {
+        let subscription = client.established(request).await?;
+        listening.spawn(listen(kind, subscription, Arc::clone(heard)));
+    }
+    Ok(listening)
+}
+
+/// Reads all that comes of one subscription.
+async fn listen(kind: Kind, mut subscription: Subscription, heard: Arc<Heard>) {
+    let mut streams = JoinSet::new();
+    while let Ok(reader) = subscription.subgroup_at_leisure().await {
+        streams.spawn(read(kind, reader, Arc::clone(&heard)));
+        while streams.try_join_next().is_some() {}
+    }
+}
+
+async fn read(kind: Kind, mut reader: SubgroupReader, heard: Arc<Heard>) {
+    while let Ok(Piece::Object(object)) = reader.next_at_leisure().await {
+        let at = micros();
+        let Some((captured, sent)) = times(&object.payload) else { continue };
+        let properties = Properties::decode(object.properties).unwrap_or_default();
+        let arrival = Arrival {
+            kind,
+            group: object.location.group,
+            object: object.location.object,
+            layer: object.subgroup,
+            rendition: loc::rendition(&properties).and_then(Rendition::named),
+            captured,
+            sent,
+            at,
+            bytes: object.payload.len(),
+        };
+        heard.arrivals.lock().unwrap_or_else(PoisonError::into_inner).push(arrival);
+    }
+}
+
+/// What a payload begins with: when it was captured, and when it was sent.
+fn times(payload: &[u8]) -> Option<(u64, u64)> {
+    let (captured, rest) = payload.split_first_chunk()?;
+    let sent = rest.first_chunk()?;
+    Some((u64::from_be_bytes(*captured), u64::from_be_bytes(*sent)))
+}
