@@ -144,7 +144,8 @@ impl Figures {
         let speech = heard(run);
         let steady = speech.from((run.joined + STEADY_AFTER).min(run.ended));
         let began = shown.first().map_or(run.ended, |picture| picture.at);
-        let seen = began..run.ended;
+        // Who sees no picture at all has one that stands still from the beginning.
+        let seen = if shown.is_empty() { run.joined } else { began }..run.ended;
         let freezes = picture::freezes(&shown, seen.clone());
         let frozen: u64 = freezes.iter().map(|(_, length)| *length).sum();
         let slides = slides(run);
@@ -330,7 +331,8 @@ fn switches(run: &Run, shown: &[Shown]) -> Option<f64> {
     let seconds = (run.joined..run.ended).step_by(1_000_000).filter(is_steady).count() as u64;
     let changes = picture::renditions(shown);
     let switches = changes.iter().skip(1).filter(|(at, _)| is_steady(at)).count() as u64;
-    (seconds > 0).then(|| count(switches) * 60.0 / count(seconds))
+    // Of less than a minute it is not known how many a minute has.
+    (seconds > 0).then(|| count(switches) * 60.0 / count(seconds.max(60)))
 }
 
 /// Seconds until speech comes in time again, and all of it.
