@@ -242,8 +242,8 @@ fn late(run: &Run) -> Percentiles {
 /// How long speech took without a line. What came before the listener did is passed over.
 fn no_line(run: &Run) -> Percentiles {
     let first = run.beside.iter().map(|arrival| arrival.at).min().unwrap_or(run.ended);
-    let live = run.beside.iter().filter(|arrival| arrival.sent >= first);
-    Percentiles::of(live.map(Arrival::delay).collect())
+    let is_live = |it: &&Arrival| it.kind == Kind::Mic && it.sent >= first;
+    Percentiles::of(run.beside.iter().filter(is_live).map(Arrival::delay).collect())
 }
 
 /// Microseconds that each image took.
