@@ -110,7 +110,9 @@ async fn measure(programs: &Programs, wanted: &Wanted, machine: &Machine) -> any
     for name in &wanted.scenarios {
         match *name {
             "rebind" => {
+                let about = "3 Mbit/s; after 20 s the student comes from another address";
                 let profile = Profile::plain(1_000_000, 3_000_000, Duration::from_millis(50));
+                let profile = Profile { about, ..profile };
                 let happening = Happening::Rebind(REBIND);
                 lines.push(lessons(programs, wanted, (name, profile), happening).await?);
             }

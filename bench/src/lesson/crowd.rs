@@ -154,14 +154,15 @@ async fn lesson(
         links.push(link);
     }
     let near = target.dialer().apart();
-    let beside = Student::join(Arc::clone(&target), near, Path::Quic, Picture::SpeechOnly);
+    let beside = Student::join(Arc::clone(&target), near, Path::Quic, Picture::None);
     pass(WARM_UP).await;
     let from = micros();
     pass(Duration::from_secs(seconds)).await;
     let until = micros();
     anyhow::ensure!(!teacher.has_ended(), "the teacher's session was lost");
     let all = students.iter().map(|student| had(&student.arrivals(), from, until)).collect();
-    let without = beside.arrivals().into_iter().filter(|arrival| arrival.sent >= from);
+    let is_counted = |it: &Arrival| it.kind == Kind::Mic && it.sent >= from;
+    let without = beside.arrivals().into_iter().filter(is_counted);
     let without = Percentiles::of(without.map(|arrival| arrival.delay()).collect()).at(99);
     Ok((all, f64::from(u32::try_from(without).unwrap_or(u32::MAX)) / 1e3))
 }

@@ -144,7 +144,8 @@ impl Figures {
         let speech = heard(run);
         let steady = speech.from((run.joined + STEADY_AFTER).min(run.ended));
         let began = shown.first().map_or(run.ended, |picture| picture.at);
-        let seen = began..run.ended;
+        // Who sees no picture at all has one that stands still from the beginning.
+        let seen = if shown.is_empty() { run.joined } else { began }..run.ended;
         let freezes = picture::freezes(&shown, seen.clone());
         let frozen: u64 = freezes.iter().map(|(_, length)| *length).sum();
         let slides = slides(run);
@@ -241,8 +242,8 @@ fn late(run: &Run) -> Percentiles {
 /// How long speech took without a line. What came before the listener did is passed over.
 fn no_line(run: &Run) -> Percentiles {
     let first = run.beside.iter().map(|arrival| arrival.at).min().unwrap_or(run.ended);
-    let live = run.beside.iter().filter(|arrival| arrival.sent >= first);
-    Percentiles::of(live.map(Arrival::delay).collect())
+    let is_live = |it: &&Arrival| it.kind == Kind::Mic && it.sent >= first;
+    Percentiles::of(run.beside.iter().filter(is_live).map(Arrival::delay).collect())
 }
 
 /// Microseconds that each image took.
@@ -330,7 +331,8 @@ fn switches(run: &Run, shown: &[Shown]) -> Option<f64> {
     let seconds = (run.joined..run.ended).step_by(1_000_000).filter(is_steady).count() as u64;
     let changes = picture::renditions(shown);
     let switches = changes.iter().skip(1).filter(|(at, _)| is_steady(at)).count() as u64;
-    (seconds > 0).then(|| count(switches) * 60.0 / count(seconds))
+    // Of less than a minute it is not known how many a minute has.
+    (seconds > 0).then(|| count(switches) * 60.0 / count(seconds.max(60)))
 }
 
 /// Seconds until speech comes in time again, and all of it.

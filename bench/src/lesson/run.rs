@@ -125,8 +125,9 @@ pub async fn run(programs: &Programs, plan: Plan) -> anyhow::Result<Run> {
     let dialer = Dialer::new(link.address(), vec![programs.certificate.hash()]);
     let Way { path, picture, .. } = plan.way;
     let student = Student::join(Arc::clone(&target), dialer, path, picture);
+    // It keeps the teacher's tracks going, whatever becomes of the student's session.
     let near = target.dialer().apart();
-    let beside = Student::join(Arc::clone(&target), near, Path::Quic, Picture::SpeechOnly);
+    let beside = Student::join(Arc::clone(&target), near, Path::Quic, Picture::None);
     let over = tokio::time::Instant::now() + plan.time;
     let mut happened = None;
     if let Happening::Rebind(second) = plan.happening {

@@ -21,8 +21,8 @@ pub enum Picture {
     Switched,
     /// One rendition, whatever the line carries: what a relay that does not switch offers.
     Fixed(Rendition),
-    /// None, and nothing else but speech.
-    SpeechOnly,
+    /// None.
+    None,
 }
 
 /// Pixels of the picture's height on the student's screen.
@@ -34,7 +34,7 @@ impl Picture {
         match self {
             Self::Switched => Some(("cam", Some(HEIGHT))),
             Self::Fixed(rendition) => Some((Track::Cam(rendition).name(), None)),
-            Self::SpeechOnly => None,
+            Self::None => None,
         }
     }
 }
@@ -107,12 +107,12 @@ async fn subscribe(
     picture: Picture,
     heard: &Arc<Heard>,
 ) -> anyhow::Result<JoinSet<()>> {
-    let mut wishes = vec![(Kind::Mic, "mic", 32, None)];
-    if let Some((track, height)) = picture.track() {
-        wishes.insert(0, (Kind::State, "state", 16, None));
-        wishes.push((Kind::Slides, "slides", 96, None));
-        wishes.push((Kind::Cam, track, 128, height));
-    }
+    let mut wishes = vec![
+        (Kind::State, "state", 16, None),
+        (Kind::Mic, "mic", 32, None),
+        (Kind::Slides, "slides", 96, None),
+    ];
+    wishes.extend(picture.track().map(|(track, height)| (Kind::Cam, track, 128, height)));
     let mut requests = Vec::new();
     for (kind, track, priority, picture_height_max) in wishes {
         let name = FullTrackName::new(namespace(), track.as_bytes());

@@ -8,8 +8,9 @@ use super::series::Points;
 const WIDTH: f64 = 860.0;
 const HEIGHT: f64 = 200.0;
 
-/// Room for numbers at the left, and for seconds below.
+/// Room for numbers at the left, and for seconds below and the half of the last of them.
 const LEFT: f64 = 56.0;
+const RIGHT: f64 = 20.0;
 const BELOW: f64 = 22.0;
 const ABOVE: f64 = 10.0;
 
@@ -59,7 +60,7 @@ impl Plot {
     pub(super) fn svg(&self) -> String {
         let strips = f64::from(u32::try_from(self.strips.len()).unwrap_or(0)) * (STRIP + 4.0);
         let (bottom, height) = (ABOVE + HEIGHT, ABOVE + HEIGHT + BELOW + strips);
-        let width = LEFT + WIDTH + 10.0;
+        let width = LEFT + WIDTH + RIGHT;
         let mut svg = format!(
             "<svg viewBox=\"0 0 {width:.0} {height:.0}\" role=\"img\"><title>{}</title>",
             self.title
@@ -98,8 +99,9 @@ impl Plot {
         }
         let _ = write!(
             svg,
-            "<text class=\"axis\" x=\"2\" y=\"{:.0}\">{}</text>",
-            ABOVE + 3.0,
+            "<text class=\"axis\" x=\"{:.0}\" y=\"{:.0}\">{}</text>",
+            LEFT + 4.0,
+            ABOVE + 12.0,
             self.unit
         );
         svg.push_str("</svg>");
