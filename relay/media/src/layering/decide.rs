@@ -105,7 +105,7 @@ impl Layering {
         let waiting = waiting.unwrap_or_default();
         let has_trouble = Gauge::has_trouble(link, waiting);
         if self.estimate.observe(now, link, self.offered, has_trouble) {
-            self.prober.hope();
+            self.prober.hope(now);
         }
         self.gauge.observe(now, link, waiting, self.held.bitrate().saturating_add(reserved));
         self.is_new_wish |= self.held.recall(wishes);
@@ -183,7 +183,8 @@ impl Layering {
             Outcome::Full | Outcome::Reached(_) => self.prober.succeeded(),
             Outcome::Open => {}
         }
-        let is_free = self.not_before.is_none_or(|time| now >= time);
+        // From nothing there is no further down: whoever sees no picture at all does not wait.
+        let is_free = held == 0 || self.not_before.is_none_or(|time| now >= time);
         let is_clear = is_free && self.gauge.is_clear(now);
         let is_proven = is_free && outcome != Outcome::Open;
         let is_wished = self.is_new_wish && !self.gauge.is_strained();

@@ -43,6 +43,9 @@ const QUEUE_MAX: Duration = Duration::from_millis(100);
 /// Objects that wait as long as this wait for the padding.
 const WAITING_MAX: Duration = Duration::from_millis(200);
 
+/// For how long the rate that is seen may still be that of a probe which is over.
+const ECHO: Duration = Duration::from_secs(2);
+
 #[derive(Debug, Clone, Copy)]
 struct Stage {
     /// Bits a second of everything.
@@ -78,6 +81,8 @@ pub(super) enum Outcome {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Prober {
     stage: Option<Stage>,
+    /// When the last one was over.
+    ended: Option<Instant>,
     /// Probes in vain, one after the other.
     failures: u32,
     not_before: Option<Instant>,
@@ -117,6 +122,7 @@ impl Prober {
         let outcome = stage.observe(now, link, lately, waiting);
         if outcome != Outcome::Open {
             self.stage = None;
+            self.ended = Some(now);
         }
         outcome
     }
@@ -137,15 +143,20 @@ impl Prober {
     /// Pictures were reduced: what the line carries now was just seen.
     pub(super) fn stop(&mut self, now: Instant) {
         if self.stage.take().is_some() {
+            self.ended = Some(now);
             self.failed(now);
         }
         let earliest = now + WAIT_MIN;
         self.not_before = self.not_before.max(Some(earliest));
     }
 
-    /// The line has shown without a probe that it carries more than before.
-    pub(super) fn hope(&mut self) {
-        self.succeeded();
+    /// The line has shown that it carries more than before. What a probe shows itself is no news:
+    /// else each of them would be the reason for the next.
+    pub(super) fn hope(&mut self, now: Instant) {
+        let is_by_probe = self.ended.is_some_and(|at| now.saturating_duration_since(at) < ECHO);
+        if self.stage.is_none() && !is_by_probe {
+            self.succeeded();
+        }
     }
 
     /// Whether the line has shown that it carries nothing better.
