@@ -112,7 +112,14 @@ async fn who_reads_nothing_of_any_group_loses_the_subscription(path: Path) -> an
         anyhow::ensure!(matches!(answer, Some(ControlMessage::SubscribeOk(_))), "{answer:?}");
         request.next_at_leisure().await
     };
+    // What it does not take and that it takes nothing are noticed after the same time: it loses the
+    // subscription, or the session with it.
     let done = tokio::select! {
+        biased;
+        code = deaf.closed() => {
+            assert_eq!(code?, SessionCode::ControlMessageTimeout);
+            return Ok(());
+        }
         done = within("PUBLISH_DONE", ending) => done??,
         taught = groups(&mut pair, Duration::from_millis(50)) => {
             taught?;
