@@ -26,6 +26,8 @@ mod limits;
 mod local;
 mod meter;
 mod offer;
+#[cfg(test)]
+mod published;
 mod subscription;
 mod switching;
 mod track;

@@ -10,7 +10,7 @@ use mosaik_proto::moqt::{
 };
 
 use crate::behind::Behind;
-use crate::effect::Refused;
+use crate::effect::{Effect, Refused};
 use crate::lane::Lane;
 use crate::switching::{Feed, Switching};
 use crate::track::Track;
@@ -209,6 +209,17 @@ impl Subscription {
         self.standing = Standing::Established(now);
         self.joined = track.largest;
         Ok(())
+    }
+
+    /// What the subscriber is told of an established subscription, with the properties of `track`.
+    pub(crate) fn established(&self, key: SubscriptionKey, track: &Track) -> Effect {
+        Effect::Established {
+            request: self.request,
+            subscription: key,
+            alias: self.alias,
+            largest: track.largest,
+            properties: track.properties.clone(),
+        }
     }
 
     /// The subscriber took what it was offered, on these terms.

@@ -14,7 +14,7 @@ const LATELY: Duration = Duration::from_millis(300);
 /// A packet that is lost counts for about as many looks.
 const LOSS_LOOKS: f64 = 10.0;
 
-/// A transport's counters at one moment. What it does not know is `None`.
+/// A transport's counters at one moment. What it does not know is zero, or `None`.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Counters {
     /// Bytes that have left, or were taken by the transport where that is all that is known.

@@ -80,10 +80,8 @@ impl Switches {
             decided.layering.decide(now, &link, reserved, &wishes);
         (decided.next, decided.reason) = (next, reason);
         self.next = Some(self.next.map_or(next, |first| first.min(next)));
-        for grant in grants {
-            let wish = wishes.iter().find(|wish| wish.key == grant.key);
-            let level = wish.zip(grant.level);
-            let level = level.and_then(|(wish, level)| wish.levels.get(usize::from(level)));
+        for (wish, grant) in wishes.iter().zip(grants) {
+            let level = grant.level.and_then(|level| wish.levels.get(usize::from(level)));
             tracks.grant(now, grant.key, level.copied());
         }
         probe

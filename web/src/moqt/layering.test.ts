@@ -4,20 +4,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { SentMessage } from "./control.ts";
 import { ParameterType } from "./parameters.ts";
-import { opened, type Relay, type Talk } from "./relay-end.ts";
+import { opened, subscribeTo, type Relay, type Talk } from "./relay-end.ts";
 import { subgroupDecoder } from "./subgroup.ts";
 import type { Offering, Publication, ReceivedObject, Session } from "./types.ts";
 
 const none = new Map<number, never>();
 const payload = Uint8Array.of(1);
 const HEIGHT = 0x4d53_0002;
-const subscribeTo = (track: string, requestId: number): SentMessage => ({
-  kind: "subscribe",
-  requestId,
-  namespace: ["demo", "me"],
-  track,
-  parameters: none,
-});
 const ok: SentMessage = { kind: "requestOk", parameters: none };
 const subscribeOk: SentMessage = { kind: "subscribeOk", alias: 1, parameters: none, properties: none };
 

@@ -87,3 +87,12 @@ export async function opened(options: readonly KeyValue[] = []): Promise<{ sessi
   if (result.kind !== "open") throw new Error(`not open: ${result.end.reason}`);
   return { session: result.session, relay };
 }
+
+/** The relay asks for a track of ours. */
+export const subscribeTo = (track: string, requestId: number): SentMessage => ({
+  kind: "subscribe",
+  requestId,
+  namespace: ["demo", "me"],
+  track,
+  parameters: new Map(),
+});

@@ -7,7 +7,7 @@ import { streamError } from "../net/transport.ts";
 import { encodeControl, type SentMessage } from "./control.ts";
 import { loopback } from "./loopback.ts";
 import { ParameterType } from "./parameters.ts";
-import { opened, type Relay, type Talk } from "./relay-end.ts";
+import { opened, subscribeTo, type Relay, type Talk } from "./relay-end.ts";
 import { openSession } from "./session.ts";
 import { encodeObject, encodeSubgroupHeader, subgroupDecoder } from "./subgroup.ts";
 import type { Publication, ReceivedObject, Session, SubgroupWriter, TrackOffer } from "./types.ts";
@@ -191,14 +191,6 @@ async function published(): Promise<Published> {
   const request = await relay.ask(subscribeTo("cam/mid", 1));
   return { session, relay, publications, request };
 }
-
-const subscribeTo = (track: string, requestId: number): SentMessage => ({
-  kind: "subscribe",
-  requestId,
-  namespace: ["demo", "me"],
-  track,
-  parameters: none,
-});
 
 test("a track is published once someone subscribes, and no longer than that", async () => {
   const { session, relay, publications, request } = await published();

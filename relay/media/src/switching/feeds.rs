@@ -237,13 +237,7 @@ impl Tracks {
             return self.remove_subscription(key);
         }
         let new_group = state.new_group.take();
-        self.effects.push_back(Effect::Established {
-            request,
-            subscription: key,
-            alias: state.alias,
-            largest: track.largest,
-            properties: track.properties.clone(),
-        });
+        self.effects.push_back(state.established(key, track));
         if let Some(feed) = self.subscriptions.get_mut(target.0) {
             feed.new_group = new_group;
         }

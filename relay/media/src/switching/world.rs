@@ -6,17 +6,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 use mosaik_proto::moqt::{
-    FullTrackName, GroupId, Namespace, ObjectWriter, Properties, RequestCode, ResetCode,
-    SubgroupDecoder, SubgroupHeader, SubgroupId, TrackProperties,
+    FullTrackName, GroupId, Namespace, RequestCode, ResetCode, SubgroupHeader, SubgroupId,
+    TrackProperties,
 };
 
 use super::*;
 use crate::effect::Effect;
 use crate::layering::Level;
+use crate::published::Stream;
 use crate::tracks::Tracks;
 use crate::{
-    Due, Egress, LaneId, Limits, RequestKey, SessionKey, SubgroupEnd, SubgroupKey, SubgroupStart,
-    SubscribeRequest, TrackKey,
+    Due, Egress, LaneId, Limits, RequestKey, SessionKey, SubgroupEnd, SubscribeRequest, TrackKey,
 };
 
 pub(super) const LOW: &str = "cam/low";
@@ -43,13 +43,6 @@ pub(super) struct Received {
     pub(super) alias: u64,
     pub(super) bytes: usize,
     pub(super) end: End,
-}
-
-/// A publisher's stream.
-pub(super) struct Stream {
-    pub(super) key: SubgroupKey,
-    pub(super) writer: ObjectWriter,
-    pub(super) decoder: SubgroupDecoder,
 }
 
 /// A relay, a publisher with some renditions, and a subscriber of its `cam`.
@@ -171,26 +164,12 @@ impl World {
 
     pub(super) fn open(&mut self, track: &str, group: GroupId, subgroup: SubgroupId) -> Stream {
         let track = self.asked[track];
-        let start = SubgroupStart { first_object: true, ..SubgroupStart::default() };
         let begun = (self.now, self.publisher);
-        let key = self.tracks.open_subgroup(begun, track, (group, subgroup), start).unwrap();
-        let header = SubgroupHeader {
-            track_alias: 0,
-            group,
-            subgroup: Some(subgroup),
-            priority: None,
-            has_properties: false,
-            end_of_group: false,
-            first_object: true,
-        };
-        let decoder = SubgroupDecoder::new(&header);
-        Stream { key, writer: ObjectWriter::new(false), decoder }
+        Stream::open(&mut self.tracks, begun, track, (group, subgroup))
     }
 
     pub(super) fn write(&mut self, stream: &mut Stream, id: u64) {
-        let wire = stream.writer.write(id, &Properties::default(), &[0; 1_000]);
-        let parts = stream.decoder.push(wire).unwrap();
-        self.tracks.append(self.now, stream.key, parts).unwrap();
+        stream.write(&mut self.tracks, self.now, id, &[0; 1_000]);
     }
 
     /// A group with its first object, whose stream goes on.

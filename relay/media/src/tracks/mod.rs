@@ -354,13 +354,7 @@ impl Tracks {
         if !has_alias {
             state.alias = self.sessions.get_mut(request.session.0).map_or(0, Session::take_alias);
         }
-        self.effects.push_back(Effect::Established {
-            request,
-            subscription: key,
-            alias: state.alias,
-            largest: track.largest,
-            properties: track.properties.clone(),
-        });
+        self.effects.push_back(state.established(key, track));
         let (track, forward) = (state.track, state.forward);
         self.mark(key);
         // One without objects pauses nothing: its publisher was just asked to send them.

@@ -145,11 +145,13 @@ async fn drive<S: Outgoing>(
                 tasks.spawn_local(ingress::accept(Rc::clone(peer), stream));
             }).map_err(Ending::from),
             () = rest(wait), if wait.is_some() => Ok(()),
-            stream = transport.accept_bi(), if wait.is_none() => stream.map_err(Ending::from).and_then(|streams| {
-                let is_too_much = load.count(now())?;
-                tasks.spawn_local(request::serve(Rc::clone(peer), streams, is_too_much));
-                Ok(())
-            }),
+            stream = transport.accept_bi(), if wait.is_none() => {
+                stream.map_err(Ending::from).and_then(|streams| {
+                    let is_too_much = load.count(now())?;
+                    tasks.spawn_local(request::serve(Rc::clone(peer), streams, is_too_much));
+                    Ok(())
+                })
+            }
             datagram = transport.recv_datagram() => {
                 datagram.map_err(Ending::from).and_then(|bytes| take_datagram(peer, bytes))
             }

@@ -11,7 +11,6 @@ const AT_ONCE: Duration = Duration::from_millis(200);
 const BYTES_MAX: u64 = 128 << 10;
 
 /// Padding of one session: behind everything that is of use, and only while that is all gone.
-#[derive(Default)]
 pub(super) struct Probe<L: Lane> {
     open: Option<Padding<L>>,
     /// Bits a second, and since when they were not handed over.

@@ -21,18 +21,12 @@ mod publishers;
 mod streams;
 
 use super::*;
-use crate::{AnnounceRefusal, Change, Due, Egress, LaneId, SubgroupEnd, SubgroupKey};
+use crate::published::Stream;
+use crate::{AnnounceRefusal, Change, Due, Egress, LaneId, SubgroupEnd};
 
 #[expect(clippy::disallowed_methods, reason = "a test has to begin somewhere")]
 fn start() -> Instant {
     Instant::now()
-}
-
-/// A publisher's end of one subgroup.
-struct Stream {
-    key: SubgroupKey,
-    writer: ObjectWriter,
-    decoder: SubgroupDecoder,
 }
 
 /// What a subscriber received on one stream.
@@ -131,26 +125,12 @@ impl World {
 
     fn open(&mut self, group: u64, subgroup: SubgroupId) -> Stream {
         let track = self.track.expect("someone subscribed");
-        let start = SubgroupStart { first_object: true, ..SubgroupStart::default() };
         let begun = (self.now, self.publisher);
-        let key = self.tracks.open_subgroup(begun, track, (group, subgroup), start).unwrap();
-        let header = SubgroupHeader {
-            track_alias: 0,
-            group,
-            subgroup: Some(subgroup),
-            priority: None,
-            has_properties: false,
-            end_of_group: false,
-            first_object: true,
-        };
-        let decoder = SubgroupDecoder::new(&header);
-        Stream { key, writer: ObjectWriter::new(false), decoder }
+        Stream::open(&mut self.tracks, begun, track, (group, subgroup))
     }
 
     fn write(&mut self, stream: &mut Stream, id: u64, payload: &[u8]) {
-        let wire = stream.writer.write(id, &Properties::default(), payload);
-        let parts = stream.decoder.push(wire).unwrap();
-        self.tracks.append(self.now, stream.key, parts).unwrap();
+        stream.write(&mut self.tracks, self.now, id, payload);
     }
 
     /// Flushes everyone who is due; each session's transport takes at most `window` bytes.
