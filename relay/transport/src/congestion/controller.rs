@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use quinn::congestion::{Controller, ControllerFactory};
 use quinn_proto::RttEstimator;
@@ -41,6 +41,8 @@ pub struct DelayBounded {
     pub(super) mtu: u64,
     pub(super) window: u64,
     round: Round,
+    /// The shortest round trips of the rounds before, the latest first.
+    before: [Duration; 2],
     /// Bytes acknowledged together.
     batch: u64,
     pub(super) history: History,
@@ -69,6 +71,7 @@ impl DelayBounded {
             mtu,
             window: PACKETS_AT_FIRST * mtu,
             round: Round::begin(now),
+            before: [Duration::MAX; 2],
             batch: 0,
             history: History::new(),
             mode: Mode::START,
@@ -92,7 +95,8 @@ impl DelayBounded {
         self.is_settling = true;
     }
 
-    fn end_round(&mut self, now: Instant, seen: Seen) {
+    fn end_round(&mut self, now: Instant, mut seen: Seen) {
+        self.look_past_repairs(&mut seen);
         let rate = self.history.best().max(seen.rate);
         let target = queue_target(rate, self.mtu, self.history.buffer());
         if self.mode.is_beside_others() {
@@ -113,7 +117,20 @@ impl DelayBounded {
         self.mode = mode.after(self, &look);
     }
 
-    fn tell(&self, seen: &Seen, queue: std::time::Duration) {
+    /// While TCP repairs a loss nothing arrives, and then all at once: a round of that looks like one
+    /// with a long queue. A queue that is there is there in the next rounds too.
+    fn look_past_repairs(&mut self, seen: &mut Seen) {
+        if self.below == Below::Tcp {
+            let own = seen.fastest;
+            if !matches!(self.mode, Mode::Starting { .. }) {
+                seen.fastest = self.before.iter().copied().fold(own, Duration::min);
+            }
+            self.before.rotate_right(1);
+            self.before[0] = own;
+        }
+    }
+
+    fn tell(&self, seen: &Seen, queue: Duration) {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate")]
         let delivered = (seen.rate * 8.0) as u64;
         self.shared.tell(&LineEstimate {
