@@ -26,6 +26,9 @@ const MARKS_MAX: usize = 256;
 /// A peer that never answered a mark by then does not know them: it is sent what TCP takes.
 const ANSWER_MAX: Duration = Duration::from_secs(3);
 
+/// Until the first answer (RFC 9002, section 6.2.2).
+const ROUND_TRIP_AT_FIRST: Duration = Duration::from_millis(333);
+
 /// A mark on its way.
 #[derive(Debug, Clone, Copy)]
 struct Mark {
@@ -41,6 +44,7 @@ struct Mark {
 #[derive(Debug)]
 pub(super) struct Flow {
     controller: DelayBounded,
+    line: LineWatch,
     marks: VecDeque<Mark>,
     in_flight: u64,
     unmarked: u64,
@@ -51,8 +55,10 @@ pub(super) struct Flow {
 
 impl Flow {
     pub(super) fn new(now: Instant) -> Self {
+        let controller = DelayBounded::above_tcp(now, SEGMENT);
         Self {
-            controller: DelayBounded::above_tcp(now, SEGMENT),
+            line: controller.watch(),
+            controller,
             marks: VecDeque::new(),
             in_flight: 0,
             unmarked: 0,
@@ -64,7 +70,7 @@ impl Flow {
 
     /// What tells of the line.
     pub(super) fn watch(&self) -> LineWatch {
-        self.controller.watch()
+        self.line.clone()
     }
 
     /// Bytes of streams that may leave now: nothing, or a segment at least.
@@ -158,7 +164,7 @@ mod tests {
         let on_its_way = fill(&mut flow, begin, Duration::from_secs(10));
         // 20 ms and a queue of 25 ms are 5,600 bytes, and a mark stands for 2,000.
         assert!((2_500..12_000).contains(&on_its_way), "{on_its_way}");
-        let line = flow.watch().read(begin + Duration::from_secs(10)).unwrap();
+        let line = flow.line.read(begin + Duration::from_secs(10)).unwrap();
         assert!((800_000..1_200_000).contains(&line.delivered), "{line:?}");
         assert!(line.queue < 60 * MS, "{line:?}");
         assert!(line.loss.abs() < f64::EPSILON, "{line:?}");
@@ -171,6 +177,8 @@ mod tests {
         assert!(flow.leave(begin, 100_000));
         flow.mark(begin, 0, false);
         assert_eq!(flow.room(begin + MS), 0);
+        assert!(flow.waiting(begin + MS) < 4_000);
+        assert_eq!(flow.waiting(begin + ANSWER_MAX + MS), usize::MAX);
         assert_eq!(flow.room(begin + ANSWER_MAX + MS), usize::MAX);
     }
 
