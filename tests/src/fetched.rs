@@ -304,7 +304,11 @@ impl AskedFetch {
     pub async fn refuse(mut self, code: RequestCode) -> anyhow::Result<()> {
         let error = RequestError { code: u64::from(code.get()), ..RequestError::default() };
         self.request.say(&ControlMessage::RequestError(error)).await?;
-        self.request.finish()
+        self.request.finish()?;
+        // Letting go of it says STOP_SENDING, which may overtake the answer. The session may be ended
+        // for the answer.
+        let _ = self.request.heard_out().await;
+        Ok(())
     }
 
     /// Opens the stream of its objects.

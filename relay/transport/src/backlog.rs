@@ -29,9 +29,13 @@ pub enum Room {
 /// The window of bytes that are handed over and not acknowledged, on a line with this congestion
 /// window (bytes) and round trip time, and at most `most`.
 pub fn window(congestion_window: u64, round_trip: Duration, most: u64) -> u64 {
+    congestion_window.saturating_add(waiting(congestion_window, round_trip)).min(most)
+}
+
+/// What may wait behind that, in bytes.
+pub(crate) fn waiting(congestion_window: u64, round_trip: Duration) -> u64 {
     let waiting = u128::from(congestion_window) * WAITING.as_nanos() / round_trip.as_nanos().max(1);
-    let waiting = u64::try_from(waiting).unwrap_or(u64::MAX).max(WAITING_MIN);
-    congestion_window.saturating_add(waiting).min(most)
+    u64::try_from(waiting).unwrap_or(u64::MAX).max(WAITING_MIN)
 }
 
 /// Makes room for what is written next, and says for whom there is room then: on a fast line for

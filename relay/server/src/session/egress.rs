@@ -7,7 +7,7 @@ use bytes::Bytes;
 use mosaik_media::layering::Link;
 use mosaik_media::{Due, Egress, LaneId};
 use mosaik_proto::moqt::{ResetCode, SendOrder};
-use mosaik_transport::{Lane, LaneError, Outgoing, Room, SessionBounds};
+use mosaik_transport::{Lane, LaneError, LineEstimate, Outgoing, Room, SessionBounds};
 use tokio::task::JoinSet;
 use web_transport_trait::Stats;
 
@@ -164,7 +164,9 @@ impl<S: Outgoing> Outlet for Lanes<S> {
         let link = self.line.look(now, counters);
         // Who keeps the queue short knows better how long it is.
         match self.session.line(now) {
-            Some(line) => Link { queue: line.queue, loss: line.loss, ..link },
+            Some(LineEstimate { queue, round_trip, loss, .. }) => {
+                Link { queue, round_trip: link.round_trip.max(round_trip), loss, ..link }
+            }
             None => link,
         }
     }

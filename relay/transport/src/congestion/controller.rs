@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use quinn::congestion::{Controller, ControllerFactory};
 use quinn_proto::RttEstimator;
@@ -25,12 +25,24 @@ const FULL: f64 = 0.8;
 /// A queue of so many targets is answered before the round is over.
 const ALARM: u32 = 3;
 
+/// Who sends again what is lost, and has a window of its own for that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Below {
+    /// Nobody: these are packets, and what is lost is told.
+    Packets,
+    /// TCP: nothing is lost, and it fights for its share of the line by itself.
+    Tcp,
+}
+
 /// See the module.
 #[derive(Debug, Clone)]
 pub struct DelayBounded {
+    pub(super) below: Below,
     pub(super) mtu: u64,
     pub(super) window: u64,
     round: Round,
+    /// The shortest round trips of the rounds before, the latest first.
+    before: [Duration; 2],
     /// Bytes acknowledged together.
     batch: u64,
     pub(super) history: History,
@@ -41,12 +53,25 @@ pub struct DelayBounded {
 }
 
 impl DelayBounded {
+    /// Of packets with at most `mtu` bytes.
     pub(super) fn new(now: Instant, mtu: u16) -> Self {
+        Self::above(Below::Packets, now, mtu)
+    }
+
+    /// Of a session above TCP, whose segments hold `mtu` bytes. What is on its way is told by
+    /// [`DelayBounded::acked`] and [`DelayBounded::end_acks`].
+    pub(crate) fn above_tcp(now: Instant, mtu: u16) -> Self {
+        Self::above(Below::Tcp, now, mtu)
+    }
+
+    fn above(below: Below, now: Instant, mtu: u16) -> Self {
         let mtu = u64::from(mtu);
         Self {
+            below,
             mtu,
             window: PACKETS_AT_FIRST * mtu,
             round: Round::begin(now),
+            before: [Duration::MAX; 2],
             batch: 0,
             history: History::new(),
             mode: Mode::START,
@@ -56,7 +81,7 @@ impl DelayBounded {
     }
 
     /// What tells of the line as long as the connection stays on it.
-    pub(super) fn watch(&self) -> LineWatch {
+    pub(crate) fn watch(&self) -> LineWatch {
         LineWatch::new(Arc::clone(&self.shared))
     }
 
@@ -70,7 +95,8 @@ impl DelayBounded {
         self.is_settling = true;
     }
 
-    fn end_round(&mut self, now: Instant, seen: Seen) {
+    fn end_round(&mut self, now: Instant, mut seen: Seen) {
+        self.look_past_repairs(&mut seen);
         let rate = self.history.best().max(seen.rate);
         let target = queue_target(rate, self.mtu, self.history.buffer());
         if self.mode.is_beside_others() {
@@ -91,7 +117,20 @@ impl DelayBounded {
         self.mode = mode.after(self, &look);
     }
 
-    fn tell(&self, seen: &Seen, queue: std::time::Duration) {
+    /// While TCP repairs a loss nothing arrives, and then all at once: a round of that looks like one
+    /// with a long queue. A queue that is there is there in the next rounds too.
+    fn look_past_repairs(&mut self, seen: &mut Seen) {
+        if self.below == Below::Tcp {
+            let own = seen.fastest;
+            if !matches!(self.mode, Mode::Starting { .. }) {
+                seen.fastest = self.before.iter().copied().fold(own, Duration::min);
+            }
+            self.before.rotate_right(1);
+            self.before[0] = own;
+        }
+    }
+
+    fn tell(&self, seen: &Seen, queue: Duration) {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate")]
         let delivered = (seen.rate * 8.0) as u64;
         self.shared.tell(&LineEstimate {
@@ -103,8 +142,38 @@ impl DelayBounded {
         });
     }
 
+    /// Bytes that may be on their way.
+    pub(crate) fn may_be_out(&self) -> u64 {
+        self.window.saturating_add(self.shared.probe())
+    }
+
     fn minimum(&self) -> u64 {
         PACKETS_MIN * self.mtu
+    }
+}
+
+impl DelayBounded {
+    /// `bytes` that left at `sent` have arrived. Whether more would have been sent if the window had
+    /// allowed it is `!app_limited`.
+    pub(crate) fn acked(&mut self, now: Instant, sent: Instant, bytes: u64, app_limited: bool) {
+        self.batch += bytes;
+        let is_full = !app_limited || self.round.acked() + bytes >= scaled(self.window, FULL);
+        self.round.ack(now, sent, bytes, is_full);
+        if matches!(self.mode, Mode::Starting { .. }) && is_full && !self.is_settling {
+            self.window = self.window.saturating_add(bytes);
+        }
+    }
+
+    /// After all that arrived at `now`: what is still on its way, in bytes.
+    pub(crate) fn end_acks(&mut self, now: Instant, in_flight: u64) {
+        self.shared.hear(now);
+        self.round.on_its_way(in_flight + std::mem::take(&mut self.batch));
+        let target = queue_target(self.history.best(), self.mtu, self.history.buffer());
+        let alarm = self.history.floor().filter(|_| !self.is_settling && self.mode.is_calm());
+        let alarm = alarm.map(|floor| floor + target * ALARM);
+        if let Some(seen) = self.round.end(now, alarm) {
+            self.end_round(now, seen);
+        }
     }
 }
 
@@ -117,22 +186,12 @@ impl Controller for DelayBounded {
         app_limited: bool,
         rtt: &RttEstimator,
     ) {
-        self.batch += bytes;
-        let is_full = !app_limited || self.round.acked() + bytes >= scaled(self.window, FULL);
-        self.round.ack(now, sent, bytes, is_full);
-        match &mut self.mode {
-            Mode::Starting { .. } if is_full && !self.is_settling => {
-                self.window = self.window.saturating_add(bytes);
-            }
-            Mode::Competing { cubic, .. } => {
-                cubic.on_ack(now, sent, bytes, app_limited, rtt);
-                self.window = cubic.window().max(PACKETS_MIN * self.mtu);
-            }
-            Mode::Starting { .. }
-            | Mode::Holding { .. }
-            | Mode::Draining { .. }
-            | Mode::Claiming { .. }
-            | Mode::Testing { .. } => {}
+        self.acked(now, sent, bytes, app_limited);
+        if let Mode::Competing { rival, .. } = &mut self.mode {
+            rival.ack(now, sent, bytes, app_limited, rtt);
+        }
+        if let Mode::Competing { rival, .. } = &self.mode {
+            self.window = rival.window(self).max(PACKETS_MIN * self.mtu);
         }
     }
 
@@ -143,17 +202,10 @@ impl Controller for DelayBounded {
         app_limited: bool,
         largest_packet_num_acked: Option<u64>,
     ) {
-        self.shared.hear(now);
-        self.round.on_its_way(in_flight + std::mem::take(&mut self.batch));
-        if let Mode::Competing { cubic, .. } = &mut self.mode {
-            cubic.on_end_acks(now, in_flight, app_limited, largest_packet_num_acked);
+        if let Mode::Competing { rival, .. } = &mut self.mode {
+            rival.end_acks(now, in_flight, app_limited, largest_packet_num_acked);
         }
-        let target = queue_target(self.history.best(), self.mtu, self.history.buffer());
-        let alarm = self.history.floor().filter(|_| !self.is_settling && self.mode.is_calm());
-        let alarm = alarm.map(|floor| floor + target * ALARM);
-        if let Some(seen) = self.round.end(now, alarm) {
-            self.end_round(now, seen);
-        }
+        self.end_acks(now, in_flight);
     }
 
     fn on_congestion_event(
@@ -168,7 +220,7 @@ impl Controller for DelayBounded {
             // Nothing got through for a while: what was known of the line is gone.
             let mtu = u16::try_from(self.mtu).unwrap_or(u16::MAX);
             let shared = Arc::clone(&self.shared);
-            *self = Self { shared, window: self.minimum(), ..Self::new(now, mtu) };
+            *self = Self { shared, window: self.minimum(), ..Self::above(self.below, now, mtu) };
             return;
         }
         let mode = std::mem::replace(&mut self.mode, Mode::START);
@@ -179,13 +231,13 @@ impl Controller for DelayBounded {
         self.mtu = u64::from(new_mtu);
         self.shared.set_mtu(self.mtu);
         self.set_window(self.window);
-        if let Mode::Competing { cubic, .. } | Mode::Testing { cubic, .. } = &mut self.mode {
-            cubic.on_mtu_update(new_mtu);
+        if let Mode::Competing { rival, .. } | Mode::Testing { rival, .. } = &mut self.mode {
+            rival.set_mtu(new_mtu);
         }
     }
 
     fn window(&self) -> u64 {
-        self.window.saturating_add(self.shared.probe())
+        self.may_be_out()
     }
 
     fn clone_box(&self) -> Box<dyn Controller> {

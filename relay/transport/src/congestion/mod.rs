@@ -14,6 +14,7 @@ mod controller;
 mod history;
 mod line;
 mod modes;
+mod rival;
 mod round;
 mod target;
 

@@ -1,11 +1,9 @@
 //! The modes of the controller, and what a round makes of each.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use quinn::congestion::{Controller, Cubic, CubicConfig};
-
 use super::controller::{DelayBounded, PACKETS_AT_FIRST};
+use super::rival::Rival;
 use super::round::Seen;
 use super::target::{Rate, in_flight, real, scaled};
 
@@ -64,9 +62,6 @@ const TEST_SHARE: f64 = 0.35;
 /// Share of the rate that is left to who is alone, whose queue still feeds the line.
 const TEST_ALONE: f64 = 0.8;
 
-/// What CUBIC keeps of its window (RFC 9438, section 4.6).
-const CUBIC_KEEPS: f64 = 0.7;
-
 /// What the controller is about.
 #[derive(Debug, Clone)]
 pub(super) enum Mode {
@@ -80,9 +75,9 @@ pub(super) enum Mode {
     /// one is worth it: what it has to deliver.
     Claiming { worth: Option<Rate> },
     /// Somebody else fills the queue; when that is to be tested.
-    Competing { cubic: Box<Cubic>, test_at: Instant },
+    Competing { rival: Rival, test_at: Instant },
     /// Giving way to see whether the queue is its own; what was delivered before.
-    Testing { cubic: Box<Cubic>, rate: Rate },
+    Testing { rival: Rival, rate: Rate },
 }
 
 /// One round as the modes look at it.
@@ -129,8 +124,8 @@ impl Mode {
                 holding(it)
             }
             Self::Claiming { worth } => claim(it, look, worth),
-            Self::Competing { cubic, test_at } => compete(it, look, cubic, test_at),
-            Self::Testing { cubic, rate } => test(it, look, &cubic, rate),
+            Self::Competing { rival, test_at } => compete(it, look, rival, test_at),
+            Self::Testing { rival, rate } => test(it, look, &rival, rate),
         }
     }
 
@@ -142,17 +137,17 @@ impl Mode {
         sent: Instant,
         lost: u64,
     ) -> Self {
-        let Self::Competing { mut cubic, test_at } = self else {
+        let Self::Competing { mut rival, test_at } = self else {
             return self;
         };
-        let before = cubic.window();
-        cubic.on_congestion_event(now, sent, false, lost);
-        it.set_window(cubic.window());
-        let is_cut = cubic.window() < before;
-        if is_cut && now >= test_at {
-            return begin_test(it, cubic, before);
+        let before = rival.window(it);
+        rival.lose(now, sent, lost);
+        let after = rival.window(it);
+        it.set_window(after);
+        if after < before && now >= test_at {
+            return begin_test(it, rival, before);
         }
-        Self::Competing { cubic, test_at }
+        Self::Competing { rival, test_at }
     }
 }
 
@@ -272,39 +267,34 @@ fn fair(it: &DelayBounded, look: &Look) -> u64 {
 }
 
 fn begin_competing(it: &mut DelayBounded, now: Instant, test_in: Duration) -> Mode {
-    let mut config = CubicConfig::default();
-    config.initial_window(scaled(it.window, 1.0 / CUBIC_KEEPS));
-    let mtu = u16::try_from(it.mtu).unwrap_or(u16::MAX);
-    let mut cubic = Box::new(Cubic::new(Arc::new(config), now, mtu));
-    // It leaves its slow start with the first loss: the line is full.
-    cubic.on_congestion_event(now, now, false, it.mtu);
-    it.set_window(cubic.window());
-    Mode::Competing { cubic, test_at: now + test_in }
+    let rival = Rival::begin(it, now);
+    it.set_window(rival.window(it));
+    Mode::Competing { rival, test_at: now + test_in }
 }
 
-fn compete(it: &mut DelayBounded, look: &Look, cubic: Box<Cubic>, test_at: Instant) -> Mode {
+fn compete(it: &mut DelayBounded, look: &Look, rival: Rival, test_at: Instant) -> Mode {
     if look.queue <= look.target || look.queue > QUEUE_WORTHLESS {
         return holding(it);
     }
-    it.set_window(cubic.window());
+    it.set_window(rival.window(it));
     // Where nothing overflows it waits for half as long again, and not for longer.
     if look.now < test_at + TEST_APART / 2 {
-        return Mode::Competing { cubic, test_at };
+        return Mode::Competing { rival, test_at };
     }
-    let window = cubic.window();
-    begin_test(it, cubic, window)
+    let window = rival.used(it);
+    begin_test(it, rival, window)
 }
 
-fn begin_test(it: &mut DelayBounded, cubic: Box<Cubic>, before: u64) -> Mode {
+fn begin_test(it: &mut DelayBounded, rival: Rival, before: u64) -> Mode {
     it.change_window(scaled(before, TEST_SHARE));
-    Mode::Testing { cubic, rate: it.history.mean() }
+    Mode::Testing { rival, rate: it.history.mean() }
 }
 
-fn test(it: &mut DelayBounded, look: &Look, cubic: &Cubic, rate: Rate) -> Mode {
+fn test(it: &mut DelayBounded, look: &Look, rival: &Rival, rate: Rate) -> Mode {
     if look.queue <= look.target || look.seen.rate > rate * TEST_ALONE {
         it.change_window(look.wanted(look.seen.rate, it.mtu));
         return holding(it);
     }
-    it.change_window(cubic.window().max(fair(it, look)));
+    it.change_window(rival.window(it).max(fair(it, look)));
     begin_competing(it, look.now, TEST_APART)
 }

@@ -53,7 +53,7 @@ pub(crate) enum Frame {
     Parameters(MuxParameters),
     Datagram(Bytes),
     Ping(u64),
-    Pong,
+    Pong(u64),
     /// The peer would like to send more: it is told when it may, without being asked.
     Blocked,
 }
@@ -92,10 +92,7 @@ pub(crate) fn take_frame(record: &mut Bytes) -> Result<Option<Frame>, Broken> {
             kind @ (0x1C | 0x1D) => close(kind == 0x1D, record)?,
             PARAMETERS => Frame::Parameters(MuxParameters::decode(field(record)?)?),
             PING => Frame::Ping(number(record)?),
-            PONG => {
-                number(record)?;
-                Frame::Pong
-            }
+            PONG => Frame::Pong(number(record)?),
             0x30 => Frame::Datagram(record.split_off(0)),
             0x31 => Frame::Datagram(field(record)?),
             // RESET_STREAM_AT too: our parameters did not ask for it.

@@ -58,6 +58,8 @@ pub(crate) struct Mux {
     peer: Option<MuxParameters>,
     last_ping: Option<u64>,
     pings: u64,
+    /// The latest of ours that was answered, and that nobody was told of.
+    pong: Option<u64>,
     end: Option<TransportError>,
 }
 
@@ -90,6 +92,7 @@ impl Mux {
             peer: None,
             last_ping: None,
             pings: 0,
+            pong: None,
             end: None,
         }
     }
@@ -186,8 +189,12 @@ impl Mux {
                 self.datagrams.push(Bytes::copy_from_slice(&payload));
                 Ok(())
             }
-            // That it came is all that counts.
-            Frame::Pong | Frame::Blocked | Frame::Parameters(_) => Ok(()),
+            Frame::Pong(ping) => {
+                self.pong = self.pong.max(Some(ping));
+                Ok(())
+            }
+            // The peer is told without being asked.
+            Frame::Blocked | Frame::Parameters(_) => Ok(()),
         }
     }
 
@@ -443,13 +450,19 @@ impl Mux {
         Ok(())
     }
 
-    /// Asks for a sign of life.
-    pub(crate) fn ping(&mut self) {
-        let ping = frame::ping(self.pings);
+    /// Asks for a sign of life, or for an answer to all that left before; its number.
+    pub(crate) fn ping(&mut self) -> u64 {
+        let number = self.pings;
         self.pings += 1;
-        if let Err(broken) = self.out.control(ping) {
+        if let Err(broken) = self.out.control(frame::ping(number)) {
             self.over(TransportError::Lost(broken.why));
         }
+        number
+    }
+
+    /// The latest of our pings that was answered since the last call.
+    pub(crate) fn take_pong(&mut self) -> Option<u64> {
+        self.pong.take()
     }
 
     /// Our last words.
@@ -479,9 +492,19 @@ impl Mux {
     }
 
     /// The next record for the socket; see [`Sending::next`].
-    pub(crate) fn next(&mut self, size: usize) -> Option<Bytes> {
-        let record = self.out.next(size);
+    pub(crate) fn next(&mut self, size: usize, room: usize) -> Option<Bytes> {
+        let record = self.out.next(size, room);
         self.settle_gone();
         record
+    }
+
+    /// Whether a stream has something to send now.
+    pub(crate) fn has_streams(&self) -> bool {
+        self.out.has_streams()
+    }
+
+    /// So much may wait on streams as urgent as one's own or more.
+    pub(crate) fn set_waiting_max(&mut self, bytes: usize) {
+        self.out.set_waiting_max(bytes);
     }
 }

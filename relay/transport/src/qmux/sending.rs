@@ -59,7 +59,6 @@ struct Out {
     changed: Arc<Notify>,
 }
 
-#[derive(Default)]
 pub(super) struct Sending {
     streams: HashMap<u64, Out>,
     ready: BTreeMap<Place, u64>,
@@ -68,6 +67,8 @@ pub(super) struct Sending {
     datagrams: Datagrams,
     /// Of all streams together.
     unsent: usize,
+    /// Of streams as urgent as one's own or more.
+    waiting_max: usize,
     sent: u64,
     limit: u64,
     turn: u64,
@@ -75,7 +76,35 @@ pub(super) struct Sending {
     gone: Vec<u64>,
 }
 
+impl Default for Sending {
+    fn default() -> Self {
+        Self {
+            streams: HashMap::new(),
+            ready: BTreeMap::new(),
+            control: VecDeque::new(),
+            control_bytes: 0,
+            datagrams: Datagrams::default(),
+            unsent: 0,
+            waiting_max: UNSENT_MAX,
+            sent: 0,
+            limit: 0,
+            turn: 0,
+            gone: Vec::new(),
+        }
+    }
+}
+
 impl Sending {
+    /// From now on so many bytes may wait on streams as urgent as one's own or more, within bounds.
+    pub(super) fn set_waiting_max(&mut self, bytes: usize) {
+        self.waiting_max = bytes.min(UNSENT_MAX);
+    }
+
+    /// Whether a stream has something to send now.
+    pub(super) fn has_streams(&self) -> bool {
+        self.most_urgent().is_some()
+    }
+
     /// A stream on which at most `limit` bytes may be sent for now. What is given back is told of
     /// every change that ends a wait.
     pub(super) fn open(&mut self, id: u64, limit: u64, order: i32) -> Arc<Notify> {
@@ -127,7 +156,8 @@ impl Sending {
         let credit = out.limit.saturating_sub(out.sent).saturating_sub(out.unsent as u64);
         let before = self.unsent_from(out.order);
         let in_all = UNSENT_IN_ALL_MAX.saturating_sub(self.unsent);
-        let mut room = UNSENT_MAX
+        let mut room = self
+            .waiting_max
             .saturating_sub(before)
             .min(in_all.max(UNSENT_ALWAYS.saturating_sub(before)))
             .min(usize::try_from(credit).unwrap_or(usize::MAX));
@@ -261,8 +291,9 @@ impl Sending {
         }
     }
 
-    /// The next record, of at most `size` bytes; `None` when nothing waits or may be sent.
-    pub(super) fn next(&mut self, size: usize) -> Option<Bytes> {
+    /// The next record, of at most `size` bytes, with at most `room` bytes of streams; `None` when
+    /// nothing waits or may be sent.
+    pub(super) fn next(&mut self, size: usize, room: usize) -> Option<Bytes> {
         let mut record = BytesMut::new();
         while let Some(frame) = self.control.front() {
             if !record.is_empty() && record.len() + frame.len() > size {
@@ -282,6 +313,7 @@ impl Sending {
         if !self.datagrams.is_empty() {
             return Some(record.freeze());
         }
+        let size = size.min(record.len().saturating_add(room));
         while record.len() + STREAM_HEAD_BYTES < size {
             let Some(id) = self.most_urgent() else {
                 break;

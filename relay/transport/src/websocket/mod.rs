@@ -4,17 +4,22 @@
 //! owns the socket, reads what comes, and asks for the most urgent record each time the socket takes
 //! one.
 
+mod flow;
 mod pump;
 mod session;
 mod stream;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Notify;
 
+use crate::congestion::LineWatch;
 use crate::qmux::{Changed, Mux};
 use crate::settings::{SessionBounds, websocket_limits};
+
+use flow::Flow;
 
 pub use pump::Pump;
 pub use session::WebSocketSession;
@@ -31,6 +36,9 @@ pub const SUBPROTOCOLS: [&str; 2] = [SUBPROTOCOL, "qmux-01.moqt-18"];
 /// What a session, its streams and its pump share.
 struct Shared {
     mux: Mutex<Mux>,
+    /// Never waited for while the other lock is held.
+    flow: Mutex<Flow>,
+    line: LineWatch,
     /// There may be something to send.
     outgoing: Notify,
     /// There may be streams to accept.
@@ -45,6 +53,10 @@ impl Shared {
     fn mux(&self) -> MutexGuard<'_, Mux> {
         // A panic while it was held ended one session's task; the state is still whole frames.
         self.mux.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn flow(&self) -> MutexGuard<'_, Flow> {
+        self.flow.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Does something that may leave something to send.
@@ -91,7 +103,10 @@ pub async fn websocket<T>(io: T, bounds: SessionBounds) -> (WebSocketSession, Pu
 where
     T: AsyncRead + AsyncWrite + Unpin,
 {
+    let flow = Flow::new(Instant::now());
     let shared = Arc::new(Shared {
+        line: flow.watch(),
+        flow: Mutex::new(flow),
         mux: Mutex::new(Mux::new(websocket_limits(bounds))),
         outgoing: Notify::new(),
         arrived: Notify::new(),

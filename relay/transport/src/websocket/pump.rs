@@ -2,8 +2,9 @@
 //! the socket takes one.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use futures::stream::{SplitSink, SplitStream};
 use futures::{FutureExt, SinkExt, StreamExt};
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -78,14 +79,19 @@ async fn read<T: AsyncRead + AsyncWrite + Unpin>(
             Err(_) if silences + 1 >= SIGNS_OF_LIFE => return "it was silent for too long",
             Err(_) => {
                 silences += 1;
-                shared.act(crate::qmux::Mux::ping);
+                shared.act(|mux| {
+                    mux.ping();
+                });
                 continue;
             }
         };
         silences = 0;
         match message {
             Ok(Message::Binary(record)) => {
-                let changed = shared.act(|mux| mux.take(record));
+                let (changed, pong) = shared.act(|mux| (mux.take(record), mux.take_pong()));
+                if let Some(pong) = pong {
+                    shared.flow().answered(Instant::now(), pong);
+                }
                 shared.tell(changed);
             }
             // The library answers.
@@ -153,14 +159,34 @@ async fn feed<T: AsyncRead + AsyncWrite + Unpin>(
 ) -> Result<usize, &'static str> {
     let mut fed = 0;
     while fed < size {
-        let Some(record) = shared.mux().next(size.min(RECORD_BYTES)) else {
+        let now = Instant::now();
+        let room = shared.flow().room(now);
+        let Some(record) = shared.mux().next(size.min(RECORD_BYTES), room) else {
             break;
         };
         fed += record.len();
+        let is_marked = shared.flow().leave(now, record.len());
         shared.room.notify_waiters();
         sink.feed(Message::Binary(record)).await.map_err(|_| "the peer is gone")?;
+        if is_marked && let Some(mark) = mark(shared, now) {
+            sink.feed(Message::Binary(mark)).await.map_err(|_| "the peer is gone")?;
+        }
     }
     Ok(fed)
+}
+
+/// A mark behind all that left before; none once the session is over.
+fn mark(shared: &Shared, now: Instant) -> Option<Bytes> {
+    let (number, record, is_last) = {
+        let mut mux = shared.mux();
+        if mux.end().is_some() {
+            return None;
+        }
+        let number = mux.ping();
+        (number, mux.next(RECORD_BYTES, 0)?, !mux.has_streams())
+    };
+    shared.flow().mark(now, number, is_last);
+    Some(record)
 }
 
 /// Waits until the session is over, and the time for last words too.

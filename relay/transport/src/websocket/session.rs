@@ -1,6 +1,7 @@
 //! A session on a WebSocket, as the relay sees any.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use bytes::Bytes;
 use mosaik_proto::moqt::{PROTOCOL, SendOrder};
@@ -9,6 +10,7 @@ use web_transport_trait::{Session, Stats};
 use super::stream::{WebSocketLane, WebSocketRecvStream, WebSocketSendStream};
 use super::{Shared, until};
 use crate::backlog::Room;
+use crate::congestion::LineEstimate;
 use crate::error::TransportError;
 use crate::lane::Outgoing;
 use crate::qmux::Mux;
@@ -61,9 +63,18 @@ impl Outgoing for WebSocketSession {
         Some(WebSocketLane::new(Arc::clone(&self.shared), half))
     }
 
-    /// What waits here can still be dropped, and by its order less urgent streams take nobody's room.
-    fn make_room(&self, _room: Room, _bounds: SessionBounds) -> Room {
-        Room::Urgent
+    /// What waits here can still be overtaken, but not dropped from the log any more.
+    fn make_room(&self, room: Room, _bounds: SessionBounds) -> Room {
+        let waiting = match room {
+            Room::Urgent => usize::MAX,
+            Room::Bulk => self.shared.flow().waiting(Instant::now()),
+        };
+        self.shared.mux().set_waiting_max(waiting);
+        if waiting == usize::MAX { Room::Urgent } else { Room::Bulk }
+    }
+
+    fn line(&self, now: Instant) -> Option<LineEstimate> {
+        self.shared.line.read(now)
     }
 
     /// A stream that is not used costs nothing here: all are allowed from the start.
