@@ -64,7 +64,7 @@ export function createFlow(
     const loc = readLoc(properties);
     const capturedAt = loc.capturedAt ?? now;
     delay.observe(capturedAt, now);
-    jitter.arrive({ group, object, layer: subgroup, capturedAt, rendition: loc.rendition, payload });
+    jitter.arrive({ group, object, layer: subgroup ?? 0, capturedAt, rendition: loc.rendition, payload });
     pump();
   };
   return {
