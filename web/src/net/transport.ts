@@ -25,8 +25,8 @@ export interface Datagrams {
   send(datagram: Uint8Array): boolean;
 }
 
-/** Datagrams that wait for room: 320 ms of speech, which nobody holds their sound back for much longer. */
-export const DATAGRAMS_WAITING_MAX = 16;
+/** Datagrams that wait for room: 400 ms of speech, and nobody holds their sound back for longer than that. */
+export const DATAGRAMS_WAITING_MAX = 20;
 /** Datagrams that wait to be read: sixty voices while the reader is busy for 80 ms. */
 export const DATAGRAMS_UNREAD_MAX = 256;
 /** What has waited for longer than this is of no use to anyone, in ms. */
