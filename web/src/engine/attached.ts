@@ -14,6 +14,8 @@ import { watched } from "./watched.ts";
 
 /** What the relay asks us for again it asks for at once; what it does not want any more, never. */
 const ASKED_MS_MAX = 2_000;
+/** What of our speech is still on its way by the first session: nobody waits for it longer. */
+const ON_ITS_WAY_MS = 400;
 /** The first session goes on for 5 s after the second one is there (docs/protocol.md). */
 const ROOM_MS_MAX = 4_000;
 /** By then everyone who is still there has been heard of. */
@@ -96,7 +98,7 @@ export function attach(session: Session, parts: AttachedParts): Attached {
       const room = Promise.all([seen.state.promise, seen.inbox.promise]).then(() => true);
       const [hasRoom] = await Promise.all([
         within(ROOM_MS_MAX, Promise.race([room, session.closed.then(() => false)])),
-        within(ASKED_MS_MAX, isAsked),
+        within(ASKED_MS_MAX, isAsked.then(() => hasLeft(before))),
         connected,
       ]);
       inherited = { publishers: before.publishers, until: now() + FORGET_AFTER_MS };
@@ -115,6 +117,12 @@ export function attach(session: Session, parts: AttachedParts): Attached {
     },
   };
 }
+
+/** Settles when nothing that we sent by a session is on its way any more. */
+const hasLeft = ({ asked }: Attached): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, asked.size > 0 ? ON_ITS_WAY_MS : 0);
+  });
 
 interface Notices {
   /** Settles as soon as `holds` does, which is looked at with each `tell`. */

@@ -69,6 +69,24 @@ test("the session before is heard until the new one speaks", async () => {
   assert.deepEqual(ear.objects, [0, 1, 2]);
 });
 
+test("of speech the slower session goes on for a while, with what is still on its way", async (t) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  t.after(() => mock.timers.reset());
+  const [before, after, ear] = [session(), session(), heard()];
+  const following = follow(before.ask, ear.subscriber, 400);
+  before.asked[0]?.subscriber.onObject(object(0));
+  const moved = following.move(after.ask);
+  after.asked[0]?.subscriber.onObject(object(3));
+  mock.timers.tick(399);
+  before.asked[0]?.subscriber.onObject(object(1));
+  after.asked[0]?.subscriber.onObject(object(4));
+  assert.equal(before.asked[0]?.isCancelled, false);
+  mock.timers.tick(1);
+  await moved;
+  assert.equal(before.asked[0]?.isCancelled, true);
+  assert.deepEqual(ear.objects, [0, 3, 1, 4]);
+});
+
 test("a track that is silent on both sessions is moved after a while", async (t) => {
   mock.timers.enable({ apis: ["setTimeout"] });
   t.after(() => mock.timers.reset());

@@ -1,7 +1,7 @@
 /**
  * A subscription that is asked for again while it is wanted: publishers come back. It can move to
  * another session or track: what is asked for there takes over with its first object, until which the
- * one before goes on.
+ * one before goes on. Speech has no past to begin with: there both go on for a while.
  */
 
 import type { ReceivedObject, RequestEnd, Subscriber, TrackSubscription } from "../moqt/types.ts";
@@ -23,11 +23,15 @@ export interface Following {
   close(): void;
 }
 
-/** `subscriber` makes a new one with the first object of each attempt. Ends with `close` or the session. */
-export function follow(first: Ask, subscriber: () => Subscriber): Following {
+/**
+ * `subscriber` makes a new one with the first object of each attempt. Ends with `close` or the session.
+ * For `overlapMs` after its first object what is moved away from goes on: it may be the slower way, on
+ * which there is still what was before that object.
+ */
+export function follow(first: Ask, subscriber: () => Subscriber, overlapMs = 0): Following {
   let subscription: TrackSubscription | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let endMove: (() => void) | undefined;
+  let move: { arrive(): void; end(): void } | undefined;
   let retryMs = RETRY_FIRST_MS;
 
   const begin = (ask: Ask, onArrival: () => void): void => {
@@ -42,26 +46,32 @@ export function follow(first: Ask, subscriber: () => Subscriber): Following {
     if (end.kind === "sessionClosed") return;
     if (performance.now() - startedAt > STABLE_MS) retryMs = RETRY_FIRST_MS;
     const wished = end.kind === "refused" ? (end.retryAfterMs ?? 0) : 0;
-    timer = setTimeout(() => begin(ask, () => endMove?.()), Math.max(retryMs, wished));
+    timer = setTimeout(() => begin(ask, () => move?.arrive()), Math.max(retryMs, wished));
     retryMs = Math.min(retryMs * 2, RETRY_MS_MAX);
   };
   begin(first, () => undefined);
   return {
     move(ask) {
-      endMove?.();
+      move?.end();
       clearTimeout(timer);
       const leaving = subscription;
       return new Promise((resolve) => {
         const end = (): void => {
-          if (endMove !== end) return;
-          endMove = undefined;
+          if (move !== moving) return;
+          move = undefined;
           clearTimeout(patience);
           leaving?.cancel();
           resolve();
         };
-        endMove = end;
-        const patience = setTimeout(end, MOVE_MS_MAX);
-        begin(ask, end);
+        let patience = setTimeout(end, MOVE_MS_MAX);
+        const arrive = (): void => {
+          if (overlapMs === 0 || move !== moving) return end();
+          clearTimeout(patience);
+          patience = setTimeout(end, overlapMs);
+        };
+        const moving = { arrive, end };
+        move = moving;
+        begin(ask, arrive);
       });
     },
     setPictureHeightMax: (pixels) => subscription?.setPictureHeightMax(pixels),
@@ -69,7 +79,7 @@ export function follow(first: Ask, subscriber: () => Subscriber): Following {
       const leaving = subscription;
       subscription = undefined;
       clearTimeout(timer);
-      endMove?.();
+      move?.end();
       leaving?.cancel();
     },
   };

@@ -15,6 +15,8 @@ import type { OnPicture, Source } from "./types.ts";
 /** Subscriber priorities: speech survives what pictures do not. */
 const MIC_PRIORITY = 32;
 const CAM_PRIORITY = 128;
+/** Speech that is later than this is not waited for (`jitter/audio-jitter.ts`). */
+const OVERLAP_MS = 400;
 
 export interface Person {
   setTracks(tracks: readonly CatalogTrack[]): void;
@@ -163,6 +165,6 @@ function hear(participant: string, asked: Asked<AudioTrack>, mixer: MixerPort): 
   if (number === undefined) return undefined;
   const voice = createVoice(number, mixer.send);
   const followed: Asked<AudioTrack> = { ...asked };
-  const following = follow(asking(participant, followed, micOptions), () => voice.subscriber);
+  const following = follow(asking(participant, followed, micOptions), () => voice.subscriber, OVERLAP_MS);
   return Object.assign(followed, { following, number, voice });
 }

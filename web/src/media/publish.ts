@@ -4,7 +4,8 @@ import type { CatalogTrack } from "../engine/catalog.ts";
 import { openFrames } from "./capture/frames.ts";
 import { BLOCK_SAMPLES, type CapturedBlock } from "./capture/messages.ts";
 import { fromSystemTime, unixNow } from "./clock.ts";
-import { createSpeechEncoder, MIC_SHARE, type SpeechEncoder } from "./encode/audio-encoder.ts";
+import { createSpeechEncoder, type SpeechEncoder } from "./encode/audio-encoder.ts";
+import { createDatagramListener } from "./encode/datagram-listener.ts";
 import { createFanOut, type FanOut } from "./encode/fan-out.ts";
 import { MIC } from "./encode/rendition.ts";
 import { createSimulcast, type Simulcast } from "./encode/simulcast.ts";
@@ -32,7 +33,7 @@ export function createPublisher(onTracks: (tracks: readonly CatalogTrack[]) => v
   const sent: Sent = { framesEncoded: 0, framesSkipped: 0 };
   const tell = (): void => onTracks([...(microphone === undefined ? [] : [MIC]), ...cams.tracks()]);
   const cams = createSimulcast(sent, tell);
-  const micFan = createFanOut(MIC_SHARE, () => microphone?.encoder.rest());
+  const micFan = createFanOut(createDatagramListener, () => microphone?.encoder.rest());
   let camera: Source | undefined;
   let microphone: (Source & { readonly encoder: SpeechEncoder }) | undefined;
   let level: { readonly value: AudioLevel; readonly at: number } = { value: QUIET, at: 0 };
@@ -58,7 +59,7 @@ export function createPublisher(onTracks: (tracks: readonly CatalogTrack[]) => v
     offer(track) {
       if (track !== MIC.name) return cams.offer(track);
       if (microphone === undefined) return undefined;
-      return { priority: MIC_PRIORITY, deliveryTimeoutMs: DELIVERY_TIMEOUT_MS, start: micFan.add };
+      return { priority: MIC_PRIORITY, deliveryTimeoutMs: DELIVERY_TIMEOUT_MS, inDatagrams: true, start: micFan.add };
     },
     setCamera,
     setMicrophone,

@@ -39,8 +39,11 @@ export const ResetCode = {
   excessiveLoad: 0x9,
 } as const;
 
-/** First numbers of unidirectional streams; subgroups have a range of their own. */
-export const StreamType = { setup: 0x2f00, padding: 0x132b3e28 } as const;
+/** First numbers of unidirectional streams and of datagrams; those of objects have ranges of their own. */
+export const StreamType = { setup: 0x2f00, padding: 0x132b3e28, paddingDatagram: 0x132b3e29 } as const;
+
+/** What an object is; only normal ones have a payload. */
+export const ObjectStatus = { normal: 0x0, endOfGroup: 0x3, endOfTrack: 0x4 } as const;
 
 /** Track and object properties that this layer reads or writes itself. */
 export const PropertyType = {

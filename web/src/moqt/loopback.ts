@@ -1,4 +1,4 @@
-/** Two ends of a transport in memory, for tests: streams, resets and the end of the session. */
+/** Two ends of a transport in memory, for tests: streams, datagrams, resets and the end of the session. */
 
 import { latch, type Latch } from "../net/deadline.ts";
 import type { BidirectionalStream, Transport } from "../net/transport.ts";
@@ -7,16 +7,19 @@ interface End {
   readonly transport: Transport;
   readonly uni: ReadableStreamDefaultController<ReadableStream<Uint8Array>>;
   readonly bidi: ReadableStreamDefaultController<BidirectionalStream>;
+  readonly datagrams: ReadableStreamDefaultController<Uint8Array>;
 }
 
 /** Everything of the session that breaks when it ends. */
 interface Shared {
   readonly streams: Set<TransformStreamDefaultController<Uint8Array>>;
   readonly closed: Latch<{ closeCode: number; reason: string }>;
+  readonly maxDatagramBytes: number;
 }
 
-export function loopback(): readonly [Transport, Transport] {
-  const shared: Shared = { streams: new Set(), closed: latch() };
+/** `maxDatagramBytes`: of the largest datagram; 0 for a session that carries none. */
+export function loopback(maxDatagramBytes = 1_200): readonly [Transport, Transport] {
+  const shared: Shared = { streams: new Set(), closed: latch(), maxDatagramBytes };
   const first: End = end(shared, () => second);
   const second: End = end(shared, () => first);
   return [first.transport, second.transport];
@@ -42,7 +45,18 @@ function incoming<T>(): [ReadableStream<T>, ReadableStreamDefaultController<T>] 
 function end(shared: Shared, other: () => End): End {
   const [incomingUnidirectionalStreams, uni] = incoming<ReadableStream<Uint8Array>>();
   const [incomingBidirectionalStreams, bidi] = incoming<BidirectionalStream>();
+  const [arriving, datagrams] = incoming<Uint8Array>();
   const transport: Transport = {
+    datagrams: {
+      maxBytes: shared.maxDatagramBytes,
+      readable: arriving,
+      send(datagram) {
+        const fits = datagram.length <= shared.maxDatagramBytes;
+        if (fits) other().datagrams.enqueue(datagram);
+        return fits;
+      },
+    },
+    isLossy: false,
     closed: shared.closed.promise,
     incomingUnidirectionalStreams,
     incomingBidirectionalStreams,
@@ -61,5 +75,5 @@ function end(shared: Shared, other: () => End): End {
       shared.closed.resolve({ closeCode, reason });
     },
   };
-  return { transport, uni, bidi };
+  return { transport, uni, bidi, datagrams };
 }

@@ -7,6 +7,9 @@ import type { Properties } from "./types.ts";
 /** The draft's limit for one value. */
 const VALUE_BYTES_MAX = 0xffff;
 
+/** Far more than an object of ours has; the relay's bound too. */
+export const PROPERTIES_BYTES_MAX = 4096;
+
 export const NO_PROPERTIES: Properties = new Map();
 
 export type KeyValue = readonly [type: number, value: number | Uint8Array];

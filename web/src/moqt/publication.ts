@@ -2,12 +2,13 @@
 
 import { latch, within, type Latch } from "../net/deadline.ts";
 import { streamError, type BidirectionalStream } from "../net/transport.ts";
-import { DoneCode, PropertyType, ProtocolError, ResetCode } from "./codes.ts";
+import { DoneCode, ObjectStatus, PropertyType, ProtocolError, ResetCode } from "./codes.ts";
 import { encodeControl, type SentMessage } from "./control.ts";
+import { encodeDatagram } from "./datagram.ts";
 import { NO_PARAMETERS, ParameterType, type Location, type Parameters, type ParameterValue } from "./parameters.ts";
 import type { ChunkReader, Incoming, Peer } from "./peer.ts";
 import { CLOSED_SUBGROUP, outgoingSubgroup, type OutgoingSubgroup } from "./subgroup-writer.ts";
-import type { Properties, Publication, SubgroupWriter, TrackOffer } from "./types.ts";
+import type { Properties, Publication, SentObject, SubgroupWriter, TrackOffer } from "./types.ts";
 
 /** How long the streams of an ended track may take to leave before they are reset. */
 const FINISH_MS_MAX = 1_000;
@@ -110,6 +111,13 @@ async function followUpdates(
   }
 }
 
+/** What is too large for the session is lost, as the draft has it. */
+function sendObject(peer: Peer, { alias, largest }: Subscribed, object: SentObject): void {
+  const rest = { alias, priority: undefined, isEndOfGroup: false, status: ObjectStatus.normal };
+  peer.transport.datagrams.send(encodeDatagram({ ...rest, ...object }));
+  largest.location = later(largest.location, { group: object.group, object: object.object });
+}
+
 interface Forwarding {
   /** Takes the FORWARD parameter: a publication begins with 1 and ends with 0. */
   forward(state: ParameterValue | undefined): void;
@@ -119,46 +127,75 @@ interface Forwarding {
   abandon(): void;
 }
 
-function forwarding(peer: Peer, subscribed: Subscribed, onDone: (code: number, streamCount: number) => void): Forwarding {
+/** The streams of one publication. */
+interface OutgoingStreams {
+  open(group: number, subgroup: number, order: number): SubgroupWriter;
+  openedCount(): number;
+  /** Ends all; settles when they have left or had their time. */
+  finish(): Promise<void>;
+  reset(): void;
+}
+
+function outgoingStreams({ transport }: Peer, { alias, largest }: Subscribed): OutgoingStreams {
   const open = new Set<OutgoingSubgroup>();
-  let current: Latch<void> | undefined;
   let openedCount = 0;
+  return {
+    open(group, subgroup, order) {
+      const header = { alias, group, subgroup, priority: undefined };
+      const stream = outgoingSubgroup(transport, header, order, (object) => {
+        largest.location = later(largest.location, { group, object });
+      });
+      openedCount += 1;
+      open.add(stream);
+      stream.ended.then(() => open.delete(stream));
+      return stream;
+    },
+    openedCount: () => openedCount,
+    async finish() {
+      const streams = [...open];
+      for (const subgroup of streams) subgroup.finish();
+      await within(FINISH_MS_MAX, Promise.all(streams.map(({ ended }) => ended)));
+    },
+    reset() {
+      for (const subgroup of open) subgroup.reset(ResetCode.cancelled);
+      open.clear();
+    },
+  };
+}
+
+function forwarding(peer: Peer, subscribed: Subscribed, onDone: (code: number, streamCount: number) => void): Forwarding {
+  const streams = outgoingStreams(peer, subscribed);
+  let current: Latch<void> | undefined;
   let groupCount = 0;
   let newest = -1;
   let isForwarded = false;
   let wantsGroup = false;
 
   const abandon = (): void => {
-    for (const subgroup of open) subgroup.reset(ResetCode.cancelled);
-    open.clear();
+    streams.reset();
     current?.resolve();
     current = undefined;
   };
   const finish = async (code: number): Promise<void> => {
     current?.resolve();
     current = undefined;
-    const streams = [...open];
-    for (const subgroup of streams) subgroup.finish();
-    await within(FINISH_MS_MAX, Promise.all(streams.map(({ ended }) => ended)));
+    await streams.finish();
     abandon();
-    onDone(code, openedCount);
+    onDone(code, streams.openedCount());
+  };
+  const enter = (group: number): void => {
+    if (group <= newest) return;
+    newest = group;
+    groupCount += 1;
+    wantsGroup = false;
   };
   const openSubgroup = (group: number, subgroup: number): SubgroupWriter => {
-    const { alias, offer, largest } = subscribed;
-    if (group > newest) {
-      newest = group;
-      groupCount += 1;
-      wantsGroup = false;
-    }
-    const header = { alias, group, subgroup, priority: undefined };
-    const order = sendOrder(offer, groupCount, subgroup);
-    const stream = outgoingSubgroup(peer.transport, header, order, (object) => {
-      largest.location = later(largest.location, { group, object });
-    });
-    openedCount += 1;
-    open.add(stream);
-    stream.ended.then(() => open.delete(stream));
-    return stream;
+    enter(group);
+    return streams.open(group, subgroup, sendOrder(subscribed.offer, groupCount, subgroup));
+  };
+  const sendDatagram = (object: SentObject): void => {
+    enter(object.group);
+    sendObject(peer, subscribed, object);
   };
   const begin = (): void => {
     const ended = latch<void>();
@@ -170,6 +207,12 @@ function forwarding(peer: Peer, subscribed: Subscribed, onDone: (code: number, s
         return current === ended && wantsGroup;
       },
       openSubgroup: (group, subgroup) => (current === ended ? openSubgroup(group, subgroup) : CLOSED_SUBGROUP),
+      sendDatagram(object) {
+        if (current === ended) sendDatagram(object);
+      },
+      get isLossy() {
+        return peer.transport.isLossy;
+      },
       end(code = DoneCode.trackEnded) {
         if (current === ended) void finish(code);
       },

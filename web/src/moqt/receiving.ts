@@ -1,12 +1,13 @@
 /**
- * Data streams from the peer, brought to the subscribers of their tracks.
+ * Data streams and datagrams from the peer, brought to the subscribers of their tracks.
  *
- * A stream may overtake the SUBSCRIBE_OK that names its track alias: it waits, unread beyond its
- * first chunk, so that flow control holds the rest back.
+ * Both may overtake the SUBSCRIBE_OK that names their track alias. A stream waits, unread beyond its
+ * first chunk, so that flow control holds the rest back; of datagrams the last few are kept.
  */
 
 import { latch, LATE, within } from "../net/deadline.ts";
-import { ProtocolError, ResetCode, SessionCode } from "./codes.ts";
+import { ObjectStatus, ProtocolError, ResetCode, SessionCode } from "./codes.ts";
+import { decodeDatagram } from "./datagram.ts";
 import { ANSWER_MS_MAX, type ChunkReader } from "./peer.ts";
 import { subgroupDecoder, type SubgroupDecoder } from "./subgroup.ts";
 import type { ReceivedObject, Subscriber } from "./types.ts";
@@ -15,6 +16,8 @@ import type { ReceivedObject, Subscriber } from "./types.ts";
 const LATE_MS_MAX = 2_000;
 /** Streams that wait for an alias; more are asked to stop. Browsers allow the relay about 100 in all. */
 const WAITING_MAX = 64;
+/** Datagrams that wait for an alias: four voices for 160 ms, a round trip of a slow line. */
+const EARLY_MAX = 32;
 /** Aliases of cancelled subscriptions, remembered to stop their late streams at once. */
 const RETIRED_MAX = 256;
 
@@ -38,11 +41,14 @@ export interface Receiving {
   open(alias: number, subscriber: Subscriber): Inlet;
   /** Reads a subgroup stream from its type on, to its end. Rejects with what must end the session. */
   receive(chunks: ChunkReader): Promise<void>;
+  /** Takes a datagram. Throws what must end the session. */
+  receiveDatagram(bytes: Uint8Array): void;
 }
 
 export function receiving(): Receiving {
   const routes = new Map<number, Route>();
   const retired = new Set<number>();
+  const early = earlyObjects();
   const waiting = new Set<{ readonly alias: number; readonly arrive: (route: Route) => void }>();
 
   const open = (alias: number, subscriber: Subscriber): Inlet => {
@@ -53,6 +59,10 @@ export function receiving(): Receiving {
     routes.set(alias, route);
     retired.delete(alias);
     for (const stream of waiting) if (stream.alias === alias) stream.arrive(route);
+    // Not now: whoever subscribes has not yet got its subscription.
+    queueMicrotask(() => {
+      for (const object of early.take(alias)) if (routes.get(alias) === route) subscriber.onObject(object);
+    });
     return {
       close() {
         if (routes.get(alias) !== route) return;
@@ -87,6 +97,36 @@ export function receiving(): Receiving {
       }
       route.streams.add(chunks);
       await deliver(stream, route, chunks);
+    },
+    receiveDatagram(bytes) {
+      const datagram = decodeDatagram(bytes);
+      // An end says nothing that PUBLISH_DONE or the next group does not.
+      if (datagram?.status !== ObjectStatus.normal) return;
+      const { alias, group, object, properties, payload } = datagram;
+      const received = { group, subgroup: undefined, object, properties, payload };
+      const route = routes.get(alias);
+      if (route !== undefined) route.subscriber.onObject(received);
+      else if (!retired.has(alias)) early.keep(alias, received);
+    },
+  };
+}
+
+/** Objects in datagrams for aliases that are not known yet. */
+function earlyObjects(): {
+  keep(alias: number, object: ReceivedObject): void;
+  /** Those of an alias that came lately, in the order of arrival. */
+  take(alias: number): ReceivedObject[];
+} {
+  let kept: readonly { readonly alias: number; readonly object: ReceivedObject; readonly at: number }[] = [];
+  return {
+    keep(alias, object) {
+      kept = [...kept.slice(1 - EARLY_MAX), { alias, object, at: Date.now() }];
+    },
+    take(alias) {
+      const oldest = Date.now() - LATE_MS_MAX;
+      const taken = kept.filter((each) => each.alias === alias && each.at >= oldest);
+      kept = kept.filter((each) => each.alias !== alias);
+      return taken.map(({ object }) => object);
     },
   };
 }

@@ -78,9 +78,12 @@ export async function relayEnd(transport: Transport, options: readonly KeyValue[
   };
 }
 
-/** A session of a client, set up with a relay that the test plays. */
-export async function opened(options: readonly KeyValue[] = []): Promise<{ session: Session; relay: Relay }> {
-  const [client, transport] = loopback();
+/** A session of a client, set up with a relay that the test plays; `maxDatagramBytes` as of `loopback`. */
+export async function opened(
+  options: readonly KeyValue[] = [],
+  maxDatagramBytes?: number,
+): Promise<{ session: Session; relay: Relay }> {
+  const [client, transport] = loopback(maxDatagramBytes);
   const opening = openSession(client, "token");
   const relay = await relayEnd(transport, options);
   const result = await opening;

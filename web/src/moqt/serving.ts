@@ -47,9 +47,10 @@ export function serving(peer: Peer): Serving {
     const { message } = incoming;
     const name = JSON.stringify([message.namespace, message.track]);
     const offer = offerOf(message.namespace, message.track);
-    const refusal = refusalOf(offer, active.has(name), message.parameters);
+    const code = refusalOf(offer, active.has(name), message.parameters);
+    const refusal = code === undefined ? uncarried(offer, peer) : { code, ...waitOf(offer) };
     if (offer === undefined || "retryAfterMs" in offer || refusal !== undefined) {
-      await refuse(stream, refusal ?? RequestCode.doesNotExist, offer);
+      await refuse(stream, refusal ?? { code: RequestCode.doesNotExist });
       return;
     }
     const known = largest.get(name) ?? { location: undefined };
@@ -84,7 +85,7 @@ export function serving(peer: Peer): Serving {
       admit(message.requestId);
       try {
         if (message.kind === "subscribe") await publish(stream, { message, chunks, next });
-        else await refuse(stream, RequestCode.notSupported);
+        else await refuse(stream, { code: RequestCode.notSupported });
       } finally {
         requestIds.delete(message.requestId);
       }
@@ -114,14 +115,27 @@ function refusalOf(
   return type === ABSOLUTE_RANGE ? RequestCode.invalidRange : undefined;
 }
 
+interface Refusal {
+  readonly code: number;
+  readonly retryAfterMs?: number;
+  readonly reason?: string;
+}
+
+const waitOf = (offer: TrackOffer | TrackRefusal | undefined): Partial<Refusal> =>
+  offer !== undefined && "retryAfterMs" in offer ? { retryAfterMs: offer.retryAfterMs } : {};
+
+/** Objects in datagrams may not go another way; a subscriber that is told so does not wait for them. */
+function uncarried(offer: TrackOffer | TrackRefusal | undefined, { transport }: Peer): Refusal | undefined {
+  const isCarried = offer === undefined || "retryAfterMs" in offer || offer.inDatagrams !== true || transport.datagrams.maxBytes > 0;
+  return isCarried ? undefined : { code: RequestCode.notSupported, reason: "this session carries no datagrams" };
+}
+
 async function refuse(
   stream: BidirectionalStream,
-  code: number,
-  offer?: TrackOffer | TrackRefusal,
+  { code, retryAfterMs, reason = "" }: Refusal,
 ): Promise<void> {
-  const retryAfterMs = offer !== undefined && "retryAfterMs" in offer ? offer.retryAfterMs : undefined;
   const writer = stream.writable.getWriter();
-  const message = encodeControl({ kind: "requestError", code, retryAfterMs, reason: "" });
+  const message = encodeControl({ kind: "requestError", code, retryAfterMs, reason });
   writer.write(message).catch(() => undefined);
   await within(ANSWER_MS_MAX, writer.close().catch(() => undefined));
 }

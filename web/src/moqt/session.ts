@@ -55,6 +55,7 @@ export async function openSession(transport: Transport, token: string): Promise<
     acceptData(chunkReader(stream), routes, control),
   );
   acceptStreams(transport.incomingBidirectionalStreams, peer, (stream) => requests.serve(stream));
+  acceptDatagrams(transport.datagrams.readable, peer, routes.receiveDatagram);
   sendSetup(peer, token).catch(peer.fail);
 
   const first = await within(SETUP_MS_MAX, Promise.race([isSetUp.promise, peer.closed]));
@@ -207,6 +208,19 @@ function acceptStreams<T extends ReadableStream<Uint8Array> | BidirectionalStrea
     }
   };
   void take();
+}
+
+/** Takes datagrams until the session ends; what one of them throws ends it. */
+function acceptDatagrams(datagrams: ReadableStream<Uint8Array>, peer: Peer, accept: (bytes: Uint8Array) => void): void {
+  const reader = datagrams.getReader();
+  const take = async (): Promise<void> => {
+    for (;;) {
+      const { value } = await reader.read().catch(() => ({ value: undefined }));
+      if (value === undefined || peer.isClosed()) return;
+      accept(value);
+    }
+  };
+  take().catch(peer.fail);
 }
 
 async function acceptData(

@@ -6,14 +6,13 @@
  */
 
 import { byteReader, byteWriter, joined, type ByteReader } from "./bytes.ts";
-import { ProtocolError } from "./codes.ts";
-import { decodeProperties, encodeProperties, NO_PROPERTIES } from "./properties.ts";
+import { ObjectStatus, ProtocolError } from "./codes.ts";
+import { decodeProperties, encodeProperties, NO_PROPERTIES, PROPERTIES_BYTES_MAX } from "./properties.ts";
 import type { Properties, ReceivedObject } from "./types.ts";
 import { exact, putVarint, varintAt, varintLength, varintSizeOf } from "./varint.ts";
 
 /** A key frame of a shared screen stays below 1 MiB; beyond 8 MiB it is an attack on our memory. */
 export const PAYLOAD_BYTES_MAX = 8 * 1024 * 1024;
-const PROPERTIES_BYTES_MAX = 4096;
 
 const Bit = {
   properties: 0x01,
@@ -25,7 +24,6 @@ const Bit = {
 } as const;
 /** Values of `subgroupIdMode`. */
 const IdMode = { zero: 0x00, firstObject: 0x02, present: 0x04, reserved: 0x06 } as const;
-const Status = { normal: 0x0, endOfGroup: 0x3, endOfTrack: 0x4 } as const;
 
 export interface SubgroupHeader {
   readonly alias: number;
@@ -68,7 +66,7 @@ export function encodeObject(payload: Uint8Array, properties: Properties, skippe
   at = putVarint(bytes, at, pairs.length);
   bytes.set(pairs, at);
   at = putVarint(bytes, at + pairs.length, payload.length);
-  if (payload.length === 0) putVarint(bytes, at, Status.normal);
+  if (payload.length === 0) putVarint(bytes, at, ObjectStatus.normal);
   else bytes.set(payload, at);
   return bytes;
 }
@@ -119,7 +117,7 @@ export function subgroupDecoder(events: SubgroupEvents): SubgroupDecoder {
     previous = fields.object;
     if (fields.length > 0) {
       filling = { fields, payload: new Uint8Array(fields.length), at: 0 };
-    } else if (fields.status === Status.normal) emit(fields, new Uint8Array(0));
+    } else if (fields.status === ObjectStatus.normal) emit(fields, new Uint8Array(0));
     else isOver = true;
   };
 
@@ -181,9 +179,9 @@ function takeFields(reader: ByteReader, hasProperties: boolean, previous: number
   const object = exact(previous + 1 + reader.varint());
   const properties = hasProperties ? decodeProperties(reader.prefixed()) : NO_PROPERTIES;
   const length = reader.varint();
-  const status = length === 0 ? reader.varint() : Status.normal;
-  if (status !== Status.normal) {
-    if (status !== Status.endOfGroup && status !== Status.endOfTrack) {
+  const status = length === 0 ? reader.varint() : ObjectStatus.normal;
+  if (status !== ObjectStatus.normal) {
+    if (status !== ObjectStatus.endOfGroup && status !== ObjectStatus.endOfTrack) {
       throw new ProtocolError(`object status ${status} is unknown`);
     }
     if (properties.size > 0) throw new ProtocolError("a status has properties");

@@ -5,17 +5,18 @@ export type Namespace = readonly string[];
 /** LOC and MoQT object properties by type: even types are integers, odd types are bytes. */
 export type Properties = ReadonlyMap<number, number | Uint8Array>;
 
-/** An object as it arrived on a subgroup stream. */
+/** An object as it arrived, on a subgroup's stream or in a datagram. */
 export interface ReceivedObject {
   readonly group: number;
-  readonly subgroup: number;
+  /** Undefined for an object in a datagram: those are in no subgroup. */
+  readonly subgroup: number | undefined;
   readonly object: number;
   readonly properties: Properties;
   readonly payload: Uint8Array;
 }
 
 export interface Subscriber {
-  /** Objects of one subgroup arrive in order; groups may overlap. */
+  /** Objects of one subgroup arrive in order; groups may overlap. Those in datagrams come in any order, perhaps twice. */
   onObject(object: ReceivedObject): void;
   /** A subgroup's stream ended: `complete` after FIN, not after a reset. */
   onSubgroupEnd?(group: number, subgroup: number, complete: boolean): void;
@@ -63,6 +64,9 @@ export interface SubgroupWriter {
   reset(code: number): void;
 }
 
+/** An object on its way into a datagram. */
+export type SentObject = Omit<ReceivedObject, "subgroup">;
+
 /** Someone subscribed to a track of ours; lives until they cancel or the session ends. */
 export interface Publication {
   readonly track: string;
@@ -71,6 +75,10 @@ export interface Publication {
   readonly wantsGroup: boolean;
   /** Group IDs must rise: use `nextGroup`. Of one group the lowest subgroup goes first. */
   openSubgroup(group: number, subgroup: number): SubgroupWriter;
+  /** Sends an object of a track `inDatagrams`, or sends it again. Group IDs must rise here too. */
+  sendDatagram(object: SentObject): void;
+  /** Packets that we sent were lost lately: what is sent twice arrives more surely. */
+  readonly isLossy: boolean;
   /** PUBLISH_DONE, with TRACK_ENDED unless another of the draft's codes says why. */
   end(code?: number): void;
 }
@@ -82,6 +90,8 @@ export interface TrackOffer {
   /** Of tracks with the same priority the lowest goes first on our line; 0 to 7, 0 when left out. */
   readonly order?: number;
   readonly deliveryTimeoutMs?: number;
+  /** Its objects go in datagrams, none on streams: a session that carries no datagrams refuses it. */
+  readonly inDatagrams?: boolean;
   /** A new group can be asked for. */
   readonly hasDynamicGroups?: boolean;
   start(publication: Publication): void;

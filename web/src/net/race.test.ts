@@ -59,6 +59,8 @@ function connected(): { readonly dial: Dial; readonly closes: () => number } {
     closed: new Promise(() => undefined),
     incomingUnidirectionalStreams: new ReadableStream(),
     incomingBidirectionalStreams: new ReadableStream(),
+    datagrams: { maxBytes: 0, readable: new ReadableStream(), send: () => false },
+    isLossy: false,
     createUnidirectionalStream: () => Promise.resolve(new WritableStream()),
     createBidirectionalStream: () => Promise.reject(new Error("unused")),
     close: () => void (count += 1),

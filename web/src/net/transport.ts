@@ -15,6 +15,23 @@ export interface StreamOptions {
   readonly sendOrder?: number;
 }
 
+/** What travels alone: each datagram arrives whole or not at all, in any order, perhaps twice. */
+export interface Datagrams {
+  /** Bytes of the largest that can be sent now; 0: none can be. */
+  readonly maxBytes: number;
+  /** What has come and is not too old yet. */
+  readonly readable: ReadableStream<Uint8Array>;
+  /** Sends it when there is room, or never: of what waits the oldest is dropped. False: it is too large. */
+  send(datagram: Uint8Array): boolean;
+}
+
+/** Datagrams that wait for room: 400 ms of speech, and nobody holds their sound back for longer than that. */
+export const DATAGRAMS_WAITING_MAX = 20;
+/** Datagrams that wait to be read: sixty voices while the reader is busy for 80 ms. */
+export const DATAGRAMS_UNREAD_MAX = 256;
+/** What has waited for longer than this is of no use to anyone, in ms. */
+export const DATAGRAM_MS_MAX = 400;
+
 /** Last words, with a code of the layer above. */
 export interface Closing {
   readonly closeCode?: number;
@@ -26,6 +43,9 @@ export interface Transport {
   readonly closed: Promise<Closing>;
   readonly incomingUnidirectionalStreams: ReadableStream<ReadableStream<Uint8Array>>;
   readonly incomingBidirectionalStreams: ReadableStream<BidirectionalStream>;
+  readonly datagrams: Datagrams;
+  /** Packets that we sent were lost lately. False too where nobody tells: browsers, and TCP, which repeats. */
+  readonly isLossy: boolean;
   createUnidirectionalStream(options?: StreamOptions): Promise<WritableStream<Uint8Array>>;
   createBidirectionalStream(options?: StreamOptions): Promise<BidirectionalStream>;
   close(end?: Closing): void;

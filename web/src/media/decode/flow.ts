@@ -18,7 +18,7 @@ export interface Flow {
   close(): void;
 }
 
-const DELAY = { startMs: 40, floorMs: 40, capMs: 400, shrinkMsPerSecond: 40 };
+const DELAY = { startMs: 40, floorMs: 40, capMs: 400, shrinkMsPerSecond: 40, marginMs: 10 };
 /** Decoded this long before it is shown: a few pictures wait, not many. */
 const LEAD_MS = 50;
 /** Half a refresh of the screen: nearer now than at the next. */
@@ -64,7 +64,7 @@ export function createFlow(
     const loc = readLoc(properties);
     const capturedAt = loc.capturedAt ?? now;
     delay.observe(capturedAt, now);
-    jitter.arrive({ group, object, layer: subgroup, capturedAt, rendition: loc.rendition, payload });
+    jitter.arrive({ group, object, layer: subgroup ?? 0, capturedAt, rendition: loc.rendition, payload });
     pump();
   };
   return {

@@ -54,6 +54,7 @@ export function createVoice(voice: number, send: (message: ToPlayout, transfer?:
   let dryCount = 0;
   let steered = { rate: 0, targetMs: 0 };
   let jumpedAt = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
   const follow = ({ rate, targetMs, jumpTo }: Steering, now: number): void => {
     const isSame =
@@ -68,6 +69,10 @@ export function createVoice(voice: number, send: (message: ToPlayout, transfer?:
   };
   const tick = (now: number): void => {
     for (const sound of jitter.take(now)) decoder.decode(sound);
+    // A gap's time is up to the millisecond, which no beat of a screen is.
+    clearTimeout(timer);
+    const due = jitter.deadline();
+    if (due !== undefined) timer = setTimeout(() => tick(unixNow()), Math.max(due - unixNow(), 1));
   };
   return {
     subscriber: {
@@ -75,8 +80,9 @@ export function createVoice(voice: number, send: (message: ToPlayout, transfer?:
         if (payload.length === 0) return;
         const now = unixNow();
         const loc = readLoc(properties);
+        const isNew = jitter.arrive({ group, object, capturedAt: loc.capturedAt ?? now, payload }, now);
+        if (!isNew) return;
         level = { value: loc.level ?? QUIET, at: now };
-        jitter.arrive({ group, object, capturedAt: loc.capturedAt ?? now, payload }, now);
         tick(now);
       },
     },
@@ -101,6 +107,7 @@ export function createVoice(voice: number, send: (message: ToPlayout, transfer?:
       return { gapMaxMs: Math.round(longest), bufferMs: Math.round(heard?.depthMs ?? 0) };
     },
     close() {
+      clearTimeout(timer);
       decoder.close();
       send({ kind: "end", voice });
     },

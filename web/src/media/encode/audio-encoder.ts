@@ -19,8 +19,6 @@ const BLOCK_MS = (BLOCK_SAMPLES / CAPTURE_RATE) * 1_000;
 const BLOCKS_PER_GROUP = 50;
 /** Blocks inside the encoder; more means that it is stuck. */
 const IN_FLIGHT_MAX = 25;
-/** Speech is small: only a dead stream has this much waiting. */
-export const MIC_SHARE = { bitrate: MIC.bitrate, allowanceMs: 300 };
 /** After an encoder failed, until the next attempt. */
 const RETRY_MS = 1_000;
 
@@ -80,7 +78,6 @@ export function createSpeechEncoder(fan: FanOut): SpeechEncoder {
     return encoder;
   };
   const encode = (samples: Float32Array<ArrayBuffer>, captured: Captured, now: number): void => {
-    fan.expire(now);
     const ready = prepared(now);
     if (ready === undefined) return;
     const sound = soundOf(samples, number);

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Publication, SubgroupWriter } from "../../moqt/types.ts";
 import { createFanOut } from "./fan-out.ts";
+import { onStreams } from "./listener.ts";
 
 /** 1,000 bytes may wait. */
 const ALLOWANCE = { bitrate: 8_000, allowanceMs: 1_000 };
@@ -59,6 +60,8 @@ function wire(): Wire {
       return it.asksForGroup;
     },
     openSubgroup,
+    sendDatagram: () => assert.fail("a picture in a datagram"),
+    isLossy: false,
     end,
   };
   const it: Wire = { publication, seen: [], queued: 0, asksForGroup: false, leave, endedWith: undefined };
@@ -66,7 +69,7 @@ function wire(): Wire {
 }
 
 test("a second subscriber asks for a group and gets nothing before it", () => {
-  const fan = createFanOut(ALLOWANCE, assert.fail);
+  const fan = createFanOut(onStreams(ALLOWANCE), assert.fail);
   const [first, second] = [wire(), wire()];
   fan.add(first.publication);
   assert.equal(fan.wantsGroup(), true);
@@ -83,7 +86,7 @@ test("a second subscriber asks for a group and gets nothing before it", () => {
 });
 
 test("a stream that is backed up for a second is reset as late and wants a new group", () => {
-  const fan = createFanOut(ALLOWANCE, assert.fail);
+  const fan = createFanOut(onStreams(ALLOWANCE), assert.fail);
   const stuck = wire();
   fan.add(stuck.publication);
   fan.beginGroup(100);
@@ -103,7 +106,7 @@ test("a stream that is backed up for a second is reset as late and wants a new g
 });
 
 test("one stuck subscriber does not slow the others", () => {
-  const fan = createFanOut(ALLOWANCE, assert.fail);
+  const fan = createFanOut(onStreams(ALLOWANCE), assert.fail);
   const [stuck, well] = [wire(), wire()];
   fan.add(stuck.publication);
   fan.add(well.publication);
@@ -114,7 +117,7 @@ test("one stuck subscriber does not slow the others", () => {
 
 test("encoding rests when the last subscriber left, and ends with the source", async () => {
   let idle = 0;
-  const fan = createFanOut(ALLOWANCE, () => (idle += 1));
+  const fan = createFanOut(onStreams(ALLOWANCE), () => (idle += 1));
   const [first, second] = [wire(), wire()];
   fan.add(first.publication);
   fan.add(second.publication);
@@ -132,7 +135,7 @@ const write = (fan: ReturnType<typeof createFanOut>, ...layers: number[]): void 
 };
 
 test("layers go on streams of their own, with IDs that tell the layer", () => {
-  const fan = createFanOut(ALLOWANCE, assert.fail);
+  const fan = createFanOut(onStreams(ALLOWANCE), assert.fail);
   const one = wire();
   fan.add(one.publication);
   fan.beginGroup(100);
@@ -143,7 +146,7 @@ test("layers go on streams of their own, with IDs that tell the layer", () => {
 });
 
 test("a layer that is cut ends at once, and comes back with a group", () => {
-  const fan = createFanOut(ALLOWANCE, assert.fail);
+  const fan = createFanOut(onStreams(ALLOWANCE), assert.fail);
   const one = wire();
   fan.add(one.publication);
   fan.beginGroup(100);
@@ -160,7 +163,7 @@ test("a layer that is cut ends at once, and comes back with a group", () => {
 });
 
 test("a layer that there is no room for is not begun", () => {
-  const fan = createFanOut(ALLOWANCE, assert.fail);
+  const fan = createFanOut(onStreams(ALLOWANCE), assert.fail);
   const one = wire();
   fan.add(one.publication);
   fan.setLayers(1);
@@ -172,7 +175,7 @@ test("a layer that there is no room for is not begun", () => {
 });
 
 test("a base layer that is lost takes the others with it", () => {
-  const fan = createFanOut(ALLOWANCE, assert.fail);
+  const fan = createFanOut(onStreams(ALLOWANCE), assert.fail);
   const one = wire();
   fan.add(one.publication);
   fan.beginGroup(100);
@@ -185,7 +188,7 @@ test("a base layer that is lost takes the others with it", () => {
 });
 
 test("a subscriber can ask for a group while one is under way", () => {
-  const fan = createFanOut(ALLOWANCE, assert.fail);
+  const fan = createFanOut(onStreams(ALLOWANCE), assert.fail);
   const one = wire();
   fan.add(one.publication);
   fan.beginGroup(100);
@@ -196,7 +199,7 @@ test("a subscriber can ask for a group while one is under way", () => {
 
 test("what the line has no room for is given up at once, with the reason", () => {
   let idle = 0;
-  const fan = createFanOut(ALLOWANCE, () => (idle += 1));
+  const fan = createFanOut(onStreams(ALLOWANCE), () => (idle += 1));
   const one = wire();
   fan.add(one.publication);
   fan.beginGroup(100);

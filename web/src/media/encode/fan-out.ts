@@ -1,15 +1,14 @@
 /**
  * One encoded track to everyone who subscribed to it: the same groups on each publication.
  *
- * Each temporal layer is a subgroup, on a stream of its own; object IDs rise over all of them. Nothing
- * is left out inside a subgroup. A publication that has been backed up for a second has its group reset
- * and goes on with the next one.
+ * How objects travel is the listeners' thing: pictures on streams (`listener.ts`), speech in datagrams
+ * (`datagram-listener.ts`). Object IDs rise over all temporal layers of a group.
  */
 
 import { nextGroup } from "../../moqt/groups.ts";
 import type { Properties, Publication } from "../../moqt/types.ts";
 import { objectOf } from "../layer-ids.ts";
-import { createListener, type Listener, type Share } from "./listener.ts";
+import type { Listener } from "./listener.ts";
 
 export interface FanOut {
   add(publication: Publication): void;
@@ -38,8 +37,8 @@ export interface FanOut {
 /** The relay subscribes once per track; a second one is its next session. */
 const PUBLICATIONS_MAX = 8;
 
-/** `onIdle`: the last subscriber left. */
-export function createFanOut(share: Share, onIdle: () => void): FanOut {
+/** `listen` makes a listener of a subscriber. `onIdle`: the last one left. */
+export function createFanOut(listen: (publication: Publication) => Listener, onIdle: () => void): FanOut {
   let listeners: readonly Listener[] = [];
   let group = 0;
   let next = 0;
@@ -64,7 +63,7 @@ export function createFanOut(share: Share, onIdle: () => void): FanOut {
   };
   return {
     add(publication) {
-      const listener = createListener(publication, share);
+      const listener = listen(publication);
       const [oldest] = listeners;
       if (oldest !== undefined && listeners.length >= PUBLICATIONS_MAX) {
         oldest.publication.end();

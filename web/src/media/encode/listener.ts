@@ -1,4 +1,9 @@
-/** One subscriber of an encoded track: its group's streams, one for each temporal layer. */
+/**
+ * One subscriber of an encoded track: its group's streams, one for each temporal layer.
+ *
+ * Nothing is left out inside a subgroup. When more than the allowance has waited for a second the group
+ * is reset, and the next one goes on.
+ */
 
 import type { Properties, Publication, SubgroupWriter } from "../../moqt/types.ts";
 import { leavingGroups } from "./leaving.ts";
@@ -45,7 +50,13 @@ const RESET_STALE = 0x2;
 const RESET_LOAD = 0x9;
 const STALE_MS = 1_000;
 
-export function createListener(publication: Publication, { bitrate, allowanceMs }: Share): Listener {
+/** Makes listeners on streams. */
+export const onStreams =
+  (share: Share) =>
+  (publication: Publication): Listener =>
+    createListener(publication, share);
+
+function createListener(publication: Publication, { bitrate, allowanceMs }: Share): Listener {
   const leaving = leavingGroups();
   /** The group's streams by layer. */
   let writers = new Map<number, SubgroupWriter>();

@@ -69,6 +69,8 @@ function subscribe(cams: Simulcast, track: string): Heard {
       leaving.addEventListener("leave", () => resolve());
     }),
     wantsGroup: false,
+    isLossy: false,
+    sendDatagram: () => assert.fail("a picture in a datagram"),
     openSubgroup(group, subgroup) {
       if (!groups.includes(group)) groups.push(group);
       let isOpen = true;

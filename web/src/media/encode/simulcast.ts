@@ -6,6 +6,7 @@
 import type { VideoTrack } from "../../engine/catalog.ts";
 import type { TrackOffer, TrackRefusal } from "../../moqt/types.ts";
 import { createFanOut, type FanOut } from "./fan-out.ts";
+import { onStreams } from "./listener.ts";
 import { CAM, offered, type Size } from "./rendition.ts";
 import { decide, FULL_MS, limits, moved, OPEN_UPLINK, type Uplink } from "./uplink.ts";
 import { createFrameEncoder, type FrameEncoder, type Sent } from "./video-encoder.ts";
@@ -96,7 +97,7 @@ export function createSimulcast(sent: Sent, onTracks: () => void): Simulcast {
 const slotOf =
   (sent: Sent) =>
   (rendition: VideoTrack): Slot => {
-    const fan = createFanOut({ bitrate: rendition.bitrate, allowanceMs: FULL_MS }, () => encoder.rest());
+    const fan = createFanOut(onStreams({ bitrate: rendition.bitrate, allowanceMs: FULL_MS }), () => encoder.rest());
     const encoder = createFrameEncoder(rendition, fan, sent);
     return { rendition, fan, encoder };
   };

@@ -43,14 +43,74 @@ test("objects of a new group wait for the rest of the old one", () => {
   assert.deepEqual(numbers(jitter.take(arrival(50) + 10)), [49, 50]);
 });
 
-test("a lost object is waited for only as long as nobody hears it", () => {
+test("a lost object is waited for until it would have to be heard", () => {
   const jitter = running(20);
   jitter.arrive(sound(21), arrival(21));
-  assert.deepEqual(jitter.take(arrival(21) + 29), []);
-  assert.equal(jitter.deadline(), arrival(21) + 30);
-  assert.deepEqual(numbers(jitter.take(arrival(21) + 30)), [21]);
+  assert.deepEqual(jitter.take(arrival(21) + 24), []);
+  assert.equal(jitter.deadline(), arrival(21) + 25);
+  assert.deepEqual(numbers(jitter.take(arrival(21) + 25)), [21]);
   jitter.arrive(sound(20), arrival(21) + 31);
   assert.deepEqual(jitter.take(arrival(21) + 31), []);
+});
+
+/** How long object 20 is waited for while what is played is so far behind it. */
+function patience(behindMs: number): number {
+  const jitter = running(20);
+  jitter.steer({ capturedAt: sound(20).capturedAt - behindMs, at: arrival(20) }, arrival(20));
+  jitter.arrive(sound(21), arrival(21));
+  return (jitter.deadline() ?? 0) - arrival(21);
+}
+
+test("by what is being played a lost object has more time, or less", () => {
+  assert.deepEqual([50, 90, 300].map(patience), [15, 55, 265]);
+  assert.equal(patience(5_000), 400, "nothing is ever held longer than the longest delay");
+  assert.equal(patience(10), 3, "its repeat may be in the same packet");
+});
+
+test("a repeat that is behind what is new in one packet is in time however little time is left", () => {
+  const jitter = running(20);
+  jitter.steer({ capturedAt: sound(20).capturedAt, at: arrival(20) }, arrival(20));
+  jitter.arrive(sound(21), arrival(21));
+  assert.deepEqual(jitter.take(arrival(21)), []);
+  jitter.arrive(sound(20), arrival(21));
+  assert.deepEqual(numbers(jitter.take(arrival(21))), [20, 21]);
+});
+
+test("while a faster session takes over, what only the slower one brings is waited for", () => {
+  const jitter = running(100);
+  const slower = (n: number): number => arrival(n) + 150;
+  jitter.steer({ capturedAt: sound(100).capturedAt - 200, at: arrival(100) }, arrival(100));
+  const arriving = Array.from({ length: 20 }, (_, i) => 100 + i)
+    .flatMap((n) => (n < 108 ? [{ n, at: slower(n) }] : [{ n, at: arrival(n) }]))
+    .toSorted((a, b) => a.at - b.at);
+  const taken: EncodedSound[] = [];
+  for (const { n, at } of arriving) {
+    jitter.arrive(sound(n), at);
+    taken.push(...jitter.take(at));
+  }
+  assert.deepEqual(numbers(taken), Array.from({ length: 20 }, (_, i) => 100 + i));
+});
+
+test("what is repeated of what has come changes nothing", () => {
+  const [once, twice] = [running(300), createAudioJitter()];
+  for (let n = 0; n < 300; n += 1) {
+    assert.equal(twice.arrive(sound(n), arrival(n)), true);
+    if (n > 0) assert.equal(twice.arrive(sound(n - 1), arrival(n)), false);
+    twice.take(arrival(n));
+  }
+  assert.deepEqual(twice.steer(undefined, arrival(299)), once.steer(undefined, arrival(299)));
+});
+
+test("a repeat that came too late makes room for the next one, for ten seconds", () => {
+  const jitter = running(300);
+  const target = (afterMs: number): number => jitter.steer(undefined, arrival(300) + afterMs).targetMs;
+  const before = target(0);
+  jitter.arrive(sound(301), arrival(301));
+  jitter.take(arrival(301) + 100);
+  jitter.arrive(sound(300), arrival(303));
+  assert.ok(target(100) >= 75 && before < 60, `${before} ms before, ${target(100)} ms then`);
+  assert.ok(target(9_000) >= 75);
+  assert.ok(target(11_000) < 60);
 });
 
 test("what a second session brings again is heard once, and does not pass for a slow line", () => {

@@ -1,9 +1,11 @@
 /**
  * Orders one voice's objects for the decoder and steers its playout: pure, over arrivals and time.
  *
- * Objects of overlapping groups are put in order; one that is missing is waited for `HOLD_MS`, then
- * it is a gap. A late join begins at the live edge. The playhead is kept `targetMs` behind the
- * fastest arrival: slowly by playing a little faster or slower, at once by a jump when far off.
+ * Objects come alone and in any order. One that is missing was lost, or overtaken; of what was lost a
+ * repeat comes with the object behind it, or on a thin line with those after the next; and of two sessions
+ * the slower one still brings what the faster one never had. So it is waited for until it would have to
+ * be heard, then it is a gap: waiting longer would take the sound behind it too. A late join begins at the live edge. The playhead is kept `targetMs` behind the fastest arrival:
+ * slowly by playing a little faster or slower, at once by a jump when far off.
  */
 
 import { createDelay } from "./delay.ts";
@@ -32,7 +34,8 @@ export interface Steering {
 }
 
 export interface AudioJitter {
-  arrive(sound: EncodedSound, now: number): void;
+  /** False when it had come before. */
+  arrive(sound: EncodedSound, now: number): boolean;
   /** What to decode now, in order. */
   take(now: number): EncodedSound[];
   /** When `take` has something although nothing arrives; undefined if never. */
@@ -44,16 +47,26 @@ export interface AudioJitter {
 
 /** A backlog comes within this time of the first arrival; then the live edge is known. */
 const SETTLE_MS = 40;
-/** Waiting for a missing object; less than what is held before playing. */
-const HOLD_MS = 30;
+/** What a slow tablet needs from here to the mixer: to decode, two messages, and the block being mixed. */
+const LEAD_MS = 15;
+/** What came in one packet is told one after the other, and a repeat may be behind what is new. */
+const TOGETHER_MS = 3;
+const OBJECT_MS = 20;
 /** Objects are 20 ms; what follows within one and a half of that has no gap before it. */
 const CONTIGUOUS_MS = 30;
 /** 2 s; beyond, the oldest is dropped. */
 const HELD_MAX = 100;
 /** 4 s: a session that takes over begins with the newest second. */
 const SEEN_MAX = 200;
-/** Delay is given back as fast as playing 2 % faster can: a conversation waits for it. */
-const DELAY = { startMs: 60, floorMs: 40, capMs: 400, shrinkMsPerSecond: 20 };
+/**
+ * The least is one object, so that what is repeated with the next one is in time, and the way to the
+ * mixer. Delay is given back as fast as playing 2 % faster can: a conversation waits for it.
+ */
+const DELAY = { startMs: 60, floorMs: 40, capMs: 400, shrinkMsPerSecond: 20, marginMs: LEAD_MS };
+/** Repeats that are later than this are not held for: three objects a packet, and the packet after the next. */
+const REPEAT_MS_MAX = 120;
+/** A line that lost something is one that loses something for as long as this. */
+const REPEATS_FOR_MS = 10_000;
 const DRY_STEP_MS = 20;
 const DRY_MS_MAX = 200;
 const DRY_SHRINK_MS_PER_SECOND = 12;
@@ -69,30 +82,34 @@ const isBefore = (a: EncodedSound, b: EncodedSound): boolean =>
   a.group < b.group || (a.group === b.group && a.object < b.object);
 
 export function createAudioJitter(): AudioJitter {
-  const delay = createDelay(DELAY);
-  const dry = dryness();
+  const pace = pacing();
   const arrivals = recent();
   let held: { readonly sound: EncodedSound; readonly arrivedAt: number }[] = [];
   let last: EncodedSound | undefined;
   let settlesAt: number | undefined;
 
-  const targetMs = (now: number): number => Math.min(delay.targetMs() + dry.extraMs(now), DELAY.capMs);
-
   /** What is older than the live edge has no listener. */
   const dropBacklog = (now: number): void => {
     const newest = held.at(-1)?.sound.capturedAt ?? 0;
-    held = held.filter(({ sound }) => sound.capturedAt > newest - targetMs(now));
+    held = held.filter(({ sound }) => sound.capturedAt > newest - pace.targetMs(now));
+  };
+  /** Until when what is missing behind `before` is waited for. */
+  const heldUntil = (before: EncodedSound, arrivedAt: number): number => {
+    const leftMs = pace.dueAt(before.capturedAt + OBJECT_MS, arrivedAt) - LEAD_MS - arrivedAt;
+    return arrivedAt + Math.min(Math.max(leftMs, TOGETHER_MS), DELAY.capMs);
   };
   return {
     arrive(sound, now) {
-      // Two sessions may bring the same while one takes over; the later one says nothing of the line.
-      if (!arrivals.isFirst(sound)) return;
-      delay.observe(sound.capturedAt, now);
+      // A repeat of what had come, or another session's: neither says anything of the line.
+      if (!arrivals.isFirst(sound)) return false;
+      const newest = held.at(-1)?.sound ?? last;
+      pace.observe(sound, now, newest !== undefined && isBefore(sound, newest));
       settlesAt ??= now + SETTLE_MS;
-      if (last !== undefined && !isBefore(last, sound)) return;
+      if (last !== undefined && !isBefore(last, sound)) return true;
       const at = held.findIndex((each) => isBefore(sound, each.sound));
       held.splice(at === -1 ? held.length : at, 0, { sound, arrivedAt: now });
       if (held.length > HELD_MAX) held.shift();
+      return true;
     },
     take(now) {
       if (settlesAt === undefined || now < settlesAt) return [];
@@ -100,7 +117,7 @@ export function createAudioJitter(): AudioJitter {
       const taken: EncodedSound[] = [];
       for (const { sound, arrivedAt } of held) {
         const isNext = last === undefined || sound.capturedAt - last.capturedAt <= CONTIGUOUS_MS;
-        if (!isNext && now < arrivedAt + HOLD_MS) break;
+        if (!isNext && last !== undefined && now < heldUntil(last, arrivedAt)) break;
         taken.push(sound);
         last = sound;
       }
@@ -110,10 +127,44 @@ export function createAudioJitter(): AudioJitter {
     deadline() {
       const first = held[0];
       if (first === undefined || settlesAt === undefined) return undefined;
-      return last === undefined ? settlesAt : first.arrivedAt + HOLD_MS;
+      return last === undefined ? settlesAt : heldUntil(last, first.arrivedAt);
     },
+    ranDry: pace.ranDry,
+    steer: pace.steer,
+  };
+}
+
+interface Pacing extends Pick<AudioJitter, "ranDry" | "steer"> {
+  /** Something came for the first time; `isRepeat`: behind what is newer, since it was lost before. */
+  observe(sound: EncodedSound, now: number, isRepeat: boolean): void;
+  /** How far behind the fastest arrival is played. */
+  targetMs(now: number): number;
+  /** When sound must be in the mixer: by what plays now, else by what should. */
+  dueAt(capturedAt: number, now: number): number;
+}
+
+function pacing(): Pacing {
+  const delay = createDelay(DELAY);
+  const dry = dryness();
+  const repeats = repeatedLately();
+  let heard: Playhead | undefined;
+
+  const targetMs = (now: number): number =>
+    Math.min(Math.max(delay.targetMs() + dry.extraMs(now), repeats.lateMs(now) + LEAD_MS), DELAY.capMs);
+  return {
+    observe({ capturedAt }, now, isRepeat) {
+      delay.observe(capturedAt, now);
+      // Also of one that is too late: the next will be in time.
+      if (isRepeat) repeats.note(now - capturedAt - (delay.anchor() ?? 0), now);
+    },
+    targetMs,
+    dueAt: (capturedAt, now) =>
+      heard === undefined
+        ? capturedAt + (delay.anchor() ?? 0) + targetMs(now)
+        : heard.at + capturedAt - heard.capturedAt,
     ranDry: dry.add,
     steer(playhead, now) {
+      heard = playhead;
       const target = targetMs(now);
       const anchor = delay.anchor();
       if (playhead === undefined || anchor === undefined) {
@@ -126,6 +177,18 @@ export function createAudioJitter(): AudioJitter {
       const rate = 1 + Math.min(Math.max(change, -RATE_CHANGE_MAX), RATE_CHANGE_MAX);
       return { rate, targetMs: target, jumpTo: undefined };
     },
+  };
+}
+
+/** How late repeats of lost objects came lately. */
+function repeatedLately(): { note(lateMs: number, now: number): void; lateMs(now: number): number } {
+  let noted: readonly { readonly lateMs: number; readonly at: number }[] = [];
+  const lately = (now: number) => noted.filter(({ at }) => now - at < REPEATS_FOR_MS);
+  return {
+    note(lateMs, now) {
+      if (lateMs <= REPEAT_MS_MAX) noted = [...lately(now), { lateMs, at: now }];
+    },
+    lateMs: (now) => Math.max(0, ...lately(now).map((each) => each.lateMs)),
   };
 }
 

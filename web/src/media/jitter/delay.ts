@@ -13,6 +13,8 @@ export interface DelaySettings {
   readonly capMs: number;
   /** How fast the target falls when the line is calm again. */
   readonly shrinkMsPerSecond: number;
+  /** Above what arrivals need: the way from arrival to where it is played. */
+  readonly marginMs: number;
 }
 
 export interface Delay {
@@ -30,14 +32,12 @@ const BUCKETS = 4;
 const TRANSITS = 128;
 /** Share that must arrive in time: leaves one late object in fifty, a key frame on a slow line. */
 const QUANTILE = 0.98;
-/** Above the quantile, for the step from arrival to the decoder. */
-const MARGIN_MS = 10;
 /** The backlog of a late join comes first and tells nothing about the line. */
 const SETTLE_MS = 300;
 /** Arrivals between two sorts of the transits. */
 const REVIEW_EVERY = 8;
 
-export function createDelay({ startMs, floorMs, capMs, shrinkMsPerSecond }: DelaySettings): Delay {
+export function createDelay({ startMs, floorMs, capMs, shrinkMsPerSecond, marginMs }: DelaySettings): Delay {
   const minima = windowMinimum();
   const transits = new Float64Array(TRANSITS);
   let count = 0;
@@ -48,7 +48,7 @@ export function createDelay({ startMs, floorMs, capMs, shrinkMsPerSecond }: Dela
   const review = (now: number): void => {
     const sorted = transits.slice(0, Math.min(count, TRANSITS)).toSorted();
     const late = (sorted[Math.floor((sorted.length - 1) * QUANTILE)] ?? 0) - (minima.value() ?? 0);
-    const wanted = Math.min(Math.max(late + MARGIN_MS, floorMs), capMs);
+    const wanted = Math.min(Math.max(late + marginMs, floorMs), capMs);
     const shrunk = target - ((now - reviewedAt) / 1_000) * shrinkMsPerSecond;
     target = Math.max(wanted, shrunk);
     reviewedAt = now;

@@ -1,5 +1,5 @@
 /**
- * Frames of QMux (draft-ietf-quic-qmux-02): those of QUIC without what only datagrams need.
+ * Frames of QMux (draft-ietf-quic-qmux-02): those of QUIC without what only packets need.
  *
  * Over a WebSocket each binary message is one record, and a record is one or more frames.
  */
@@ -21,6 +21,7 @@ export type Frame =
   | { readonly kind: "maxData"; readonly max: number }
   | { readonly kind: "maxStreamData"; readonly id: number; readonly max: number }
   | { readonly kind: "maxStreams"; readonly isBidirectional: boolean; readonly max: number }
+  | { readonly kind: "datagram"; readonly data: Uint8Array }
   /** `byApplication`: its last words; else the peer found that we broke a rule. */
   | { readonly kind: "close"; readonly byApplication: boolean; readonly code: number; readonly reason: string }
   | { readonly kind: "parameters"; readonly parameters: Parameters }
@@ -76,6 +77,10 @@ function decodeFrame(reader: WireReader): Frame | undefined {
     case 0x1cn:
     case 0x1dn:
       return decodeClose(reader, type === 0x1dn);
+    case 0x30n:
+      return { kind: "datagram", data: reader.bytes(reader.left) };
+    case 0x31n:
+      return { kind: "datagram", data: reader.bytes(reader.integer()) };
     case PARAMETERS:
       return { kind: "parameters", parameters: decodeParameters(reader.bytes(reader.integer())) };
     case PING:
@@ -83,7 +88,7 @@ function decodeFrame(reader: WireReader): Frame | undefined {
     case PONG:
       return { kind: "pong", sequence: reader.integer() };
     default:
-      // Datagrams and RESET_STREAM_AT too: our parameters did not ask for them.
+      // RESET_STREAM_AT too: our parameters did not ask for it.
       throw new QmuxViolation(`frame type ${type} is unknown`, QmuxCode.frameEncoding);
   }
 }
@@ -124,6 +129,10 @@ export const stopFrame = (id: number, code: number) => written(0x05, id, code);
 export const maxDataFrame = (max: number) => written(0x10, max);
 export const maxStreamDataFrame = (id: number, max: number) => written(0x11, id, max);
 export const maxStreamsFrame = (isBidirectional: boolean, max: number) => written(isBidirectional ? 0x12 : 0x13, max);
+/** With its length: the form that can be followed by other frames. */
+export const datagramFrame = (data: Uint8Array) => written(0x31, data.length, data);
+/** What a DATAGRAM frame has beside its data, at most. */
+export const DATAGRAM_HEAD_BYTES = 1 + 4;
 export const pingFrame = (sequence: number) => written(PING, sequence);
 export const pongFrame = (sequence: number) => written(PONG, sequence);
 export const parametersFrame = (parameters: Uint8Array) => written(PARAMETERS, parameters.length, parameters);

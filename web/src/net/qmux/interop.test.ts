@@ -111,6 +111,17 @@ test("a request is answered on its own stream, whoever opened it", async (t) => 
   }
 });
 
+test("datagrams arrive whole, in both directions", async (t) => {
+  const { ours, theirs } = await pair(t);
+  assert.ok(ours.datagrams.maxBytes >= 1_200);
+  const sent = Buffer.alloc(1_200, 7);
+  ours.datagrams.send(sent);
+  assert.ok(Buffer.from(await first<Uint8Array>(theirs.datagrams.readable)).equals(sent));
+  const writer = theirs.datagrams.writable.getWriter();
+  await writer.write(Buffer.from("back"));
+  assert.equal(String(Buffer.from(await first(ours.datagrams.readable))), "back");
+});
+
 test("streams follow each other without end: each that is over makes room for another", async (t) => {
   const { ours, theirs } = await pair(t);
   for (const [from, to] of [[ours, theirs], [theirs, ours]] as const) {

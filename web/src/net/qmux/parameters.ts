@@ -13,6 +13,8 @@ export interface Parameters {
   readonly maxStreamDataUni: number;
   readonly maxStreamsBidi: number;
   readonly maxStreamsUni: number;
+  /** Of a whole DATAGRAM frame; 0 is none at all (RFC 9221, section 3). */
+  readonly maxDatagramFrameSize: number;
   readonly maxRecordSize: number;
 }
 
@@ -28,6 +30,7 @@ const FIELDS: ReadonlyMap<bigint, keyof Parameters> = new Map<bigint, keyof Para
   [0x07n, "maxStreamDataUni"],
   [0x08n, "maxStreamsBidi"],
   [0x09n, "maxStreamsUni"],
+  [0x20n, "maxDatagramFrameSize"],
   [MAX_RECORD_SIZE, "maxRecordSize"],
 ]);
 const NOTHING: Parameters = {
@@ -38,6 +41,7 @@ const NOTHING: Parameters = {
   maxStreamDataUni: 0,
   maxStreamsBidi: 0,
   maxStreamsUni: 0,
+  maxDatagramFrameSize: 0,
   maxRecordSize: RECORD_BYTES_DEFAULT,
 };
 

@@ -10,6 +10,8 @@ export interface PullQueue<T> {
   /** What no one has read yet. The bound is the caller's: flow control limits what a peer may send. */
   readonly waiting: readonly T[];
   push(item: T): void;
+  /** Throws away what has waited longest. */
+  dropOldest(): void;
   /** Nothing follows; what waits can still be read. */
   end(): void;
   /** Breaks off: what waits is dropped. */
@@ -75,6 +77,7 @@ export function pullQueue<T>({ onTaken, onCancel }: PullEvents<T>): PullQueue<T>
       if (wanted !== undefined) give();
       answer();
     },
+    dropOldest: () => void waiting.shift(),
     end() {
       if (state !== "open") return;
       state = "ending";

@@ -1,11 +1,11 @@
 /**
- * What waits to be sent, and which of it goes next: frames of the session first, then the stream of
- * the highest send order. Nothing is handed to the socket before it has room, so that what is
+ * What waits to be sent, and which of it goes next: frames of the session first, then datagrams, then
+ * the stream of the highest send order. Nothing is handed to the socket before it has room, so that what is
  * urgent overtakes what waits, and what is reset while it waits never leaves.
  */
 
 import { latch, type Latch } from "../deadline.ts";
-import { codeOf, streamError } from "../transport.ts";
+import { codeOf, DATAGRAMS_WAITING_MAX, streamError } from "../transport.ts";
 import { resetFrame, streamFrame } from "./frames.ts";
 import { RECORD_BYTES_DEFAULT } from "./parameters.ts";
 import { written } from "./wire.ts";
@@ -21,6 +21,8 @@ const CONTROL_BYTES_MAX = 64 * 1024;
 export interface Sending {
   /** A frame that goes before all data. */
   control(frame: Uint8Array): void;
+  /** A DATAGRAM frame, which goes before all streams; of those that wait the oldest is dropped. */
+  datagram(frame: Uint8Array<ArrayBuffer>): void;
   /** A stream on which at most `limit` bytes may be sent for now. */
   open(id: number, limit: number, sendOrder: number): WritableStream<Uint8Array>;
   /** Takes MAX_DATA and MAX_STREAM_DATA; limits never fall. */
@@ -61,6 +63,7 @@ export interface SendingEvents {
 export function sending({ onReady, onGone, onFlood }: SendingEvents): Sending {
   const streams = new Map<number, Stream>();
   const controls = controlQueue();
+  const datagrams: Uint8Array<ArrayBuffer>[] = [];
   let [limit, sent, turn] = [0, 0, 0];
 
   const control = (frame: Uint8Array): void => {
@@ -79,6 +82,11 @@ export function sending({ onReady, onGone, onFlood }: SendingEvents): Sending {
   };
   return {
     control,
+    datagram(frame) {
+      datagrams.push(frame);
+      if (datagrams.length > DATAGRAMS_WAITING_MAX) datagrams.shift();
+      onReady();
+    },
     open(id, streamLimit, sendOrder) {
       const opened = openStream({ id, sendOrder, limit: streamLimit }, onReady, abort);
       streams.set(id, opened.stream);
@@ -102,6 +110,8 @@ export function sending({ onReady, onGone, onFlood }: SendingEvents): Sending {
     has: (id) => streams.has(id),
     next() {
       if (!controls.isEmpty()) return controls.take();
+      const datagram = datagrams.shift();
+      if (datagram !== undefined) return datagram;
       const stream = mostUrgent(streams.values(), limit > sent);
       if (stream === undefined) return undefined;
       turn += 1;
@@ -112,6 +122,7 @@ export function sending({ onReady, onGone, onFlood }: SendingEvents): Sending {
       return frame;
     },
     fail(error) {
+      datagrams.length = 0;
       for (const stream of streams.values()) {
         stream.break(error);
         remove(stream);

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isSessionError, streamError } from "../transport.ts";
+import { DATAGRAM_MS_MAX, DATAGRAMS_UNREAD_MAX, DATAGRAMS_WAITING_MAX, isSessionError, streamError } from "../transport.ts";
 import { farEnd, type FarEnd } from "./far-end.ts";
-import { decodeRecord, maxDataFrame, parametersFrame, pingFrame, resetFrame, streamFrame, type Frame } from "./frames.ts";
+import { datagramFrame, decodeRecord, maxDataFrame, parametersFrame, pingFrame, resetFrame, streamFrame, type Frame } from "./frames.ts";
 import { encodeParameters, type Parameters } from "./parameters.ts";
 import { SESSION_WINDOW, STREAM_WINDOW } from "./receiving.ts";
 import { qmuxSession, type QmuxSession } from "./session.ts";
@@ -19,6 +19,7 @@ const GENEROUS: Parameters = {
   maxStreamDataUni: 1_000_000,
   maxStreamsBidi: 10,
   maxStreamsUni: 10,
+  maxDatagramFrameSize: 16_382,
   maxRecordSize: 16_382,
 };
 /** The first stream that a server opens in one direction. */
@@ -65,6 +66,46 @@ test("what is urgent overtakes what waits for a full socket", async () => {
   pass(5);
   const streams = frames().map((frame) => (frame.kind === "stream" ? [frame.id, frame.data.length] : frame));
   assert.deepEqual(streams, [[6, 5], [2, 4_096], [2, 4_096], [2, 1_808]]);
+});
+
+const datagramsOf = (frames: readonly Frame[]) => frames.map((frame) => (frame.kind === "datagram" ? frame.data[0] : frame.kind));
+
+test("datagrams overtake streams, and of those that wait the oldest are dropped", async () => {
+  const { session, frames, hold, pass } = await scene();
+  hold(1_000_000);
+  const writer = (await session.transport.createUnidirectionalStream({ sendOrder: 9 })).getWriter();
+  void writer.write(bytes("picture"));
+  await settled();
+  for (let number = 1; number <= 25; number += 1) assert.equal(session.transport.datagrams.send(Uint8Array.of(number)), true);
+  session.take(pingFrame(0));
+  hold(0);
+  pass(5);
+  const newest = Array.from({ length: DATAGRAMS_WAITING_MAX }, (_, i) => 26 - DATAGRAMS_WAITING_MAX + i);
+  assert.deepEqual(datagramsOf(frames()), ["pong", ...newest, "stream"]);
+});
+
+test("a peer that takes no datagrams, or none that large, is sent none", async () => {
+  for (const [maxDatagramFrameSize, maxBytes] of [[0, 0], [3, 0], [15, 10]] as const) {
+    const { session, frames } = await scene({ maxDatagramFrameSize });
+    assert.equal(session.transport.datagrams.maxBytes, maxBytes);
+    assert.equal(session.transport.datagrams.send(new Uint8Array(11)), false);
+    assert.equal(session.transport.datagrams.send(new Uint8Array(10)), maxBytes > 0);
+    await settled();
+    assert.equal(frames().length, maxBytes > 0 ? 1 : 0);
+  }
+});
+
+test("datagrams that nobody reads make room for newer ones, and are forgotten when they are old", async () => {
+  const { session, pass } = await scene();
+  for (let number = 0; number < DATAGRAMS_UNREAD_MAX + 3; number += 1) session.take(datagramFrame(Uint8Array.of(number % 256)));
+  const reader = session.transport.datagrams.readable.getReader();
+  assert.deepEqual((await reader.read()).value, Uint8Array.of(3));
+  assert.deepEqual((await reader.read()).value, Uint8Array.of(4));
+  pass(DATAGRAM_MS_MAX + 1);
+  session.take(Uint8Array.of(0x30, 77));
+  assert.deepEqual((await reader.read()).value, Uint8Array.of(77));
+  session.lose("the socket closed with 1006");
+  await assert.rejects(reader.read(), isSessionError);
 });
 
 test("streams of one urgency take turns", async () => {
@@ -159,7 +200,7 @@ test("each broken rule ends the session with its code", async () => {
     ["data on our own one-way stream", [streamFrame(2, 0, bytes("a"), false)], QmuxCode.streamState],
     ["data on a stream we never opened", [streamFrame(0, 0, bytes("a"), false)], QmuxCode.streamState],
     ["a ping that goes back", [pingFrame(7), pingFrame(7)], QmuxCode.protocolViolation],
-    ["a datagram", [Uint8Array.of(0x30, 1)], QmuxCode.frameEncoding],
+    ["a frame that was not asked for", [Uint8Array.of(0x24, 3, 0, 0, 0)], QmuxCode.frameEncoding],
     ["a frame that is cut", [Uint8Array.of(0x0e, 3, 0, 9, 1)], QmuxCode.frameEncoding],
   ];
   for (const [name, records, code] of table) {

@@ -4,6 +4,7 @@
  */
 
 import { sessionError, type Closing, type Transport } from "../transport.ts";
+import { peerDatagrams, type PeerDatagrams } from "./datagrams.ts";
 import { closeFrame, decodeRecord, parametersFrame, pingFrame, pongFrame, type Frame } from "./frames.ts";
 import { encodeParameters, RECORD_BYTES_DEFAULT, type Parameters } from "./parameters.ts";
 import { receiving, SESSION_WINDOW, STREAM_WINDOW } from "./receiving.ts";
@@ -31,6 +32,7 @@ const PARAMETERS: Parameters = {
   maxStreamDataUni: STREAM_WINDOW,
   maxStreamsBidi: BIDI_STREAMS_MAX,
   maxStreamsUni: UNI_STREAMS_MAX,
+  maxDatagramFrameSize: RECORD_BYTES_DEFAULT,
   maxRecordSize: RECORD_BYTES_DEFAULT,
 };
 
@@ -74,6 +76,7 @@ export function qmuxSession(socket: Socket, timing: Timing): QmuxSession {
   const incoming = receiving({ send: out.control, onGone: (id) => peers.settle(id) });
   const own = ownStreams({ out, incoming });
   const peers = peerStreams({ out, incoming });
+  const datagrams = peerDatagrams(out.datagram, timing.now);
   const pump = pumping(socket, timing, out.next);
   const life = signsOfLife(timing, out.control, () => lose("no sign of life"));
 
@@ -83,7 +86,7 @@ export function qmuxSession(socket: Socket, timing: Timing): QmuxSession {
     isOver = true;
     life.stop();
     pump.stop();
-    for (const part of [own, peers, out, incoming]) part.fail(error);
+    for (const part of [own, peers, out, incoming, datagrams]) part.fail(error);
     ready.reject(error);
     if (words !== undefined) socket.send(words);
     socket.close();
@@ -97,7 +100,7 @@ export function qmuxSession(socket: Socket, timing: Timing): QmuxSession {
     const error = sessionError(message);
     if (finish(error, closeFrame(false, code, message))) closed.reject(error);
   };
-  const frames = framing({ out, incoming, own, peers }, {
+  const frames = framing({ out, incoming, own, peers, datagrams }, {
     onParameters: () => ready.resolve(),
     onClose({ byApplication, code, reason }) {
       const error = sessionError(reason);
@@ -106,16 +109,12 @@ export function qmuxSession(socket: Socket, timing: Timing): QmuxSession {
       else closed.reject(error);
     },
   });
-
   out.control(parametersFrame(encodeParameters(PARAMETERS)));
   return {
     ready: ready.promise,
     transport: {
+      ...carrying({ own, peers, datagrams }),
       closed: closed.promise,
-      incomingUnidirectionalStreams: peers.unidirectional,
-      incomingBidirectionalStreams: peers.bidirectional,
-      createUnidirectionalStream: own.createUnidirectionalStream,
-      createBidirectionalStream: own.createBidirectionalStream,
       close({ closeCode = 0, reason = "" } = {}) {
         const words = closeFrame(true, closeCode, reason);
         if (finish(sessionError("closed by us"), words)) closed.resolve({ closeCode, reason });
@@ -137,7 +136,19 @@ export function qmuxSession(socket: Socket, timing: Timing): QmuxSession {
 interface Parts extends Halves {
   readonly own: OwnStreams;
   readonly peers: PeerStreams;
+  readonly datagrams: PeerDatagrams;
 }
+
+/** What a session carries, as a transport has it. */
+const carrying = ({ own, peers, datagrams }: Omit<Parts, keyof Halves>): Omit<Transport, "closed" | "close"> => ({
+  incomingUnidirectionalStreams: peers.unidirectional,
+  incomingBidirectionalStreams: peers.bidirectional,
+  datagrams,
+  // TCP repeats what is lost.
+  isLossy: false,
+  createUnidirectionalStream: own.createUnidirectionalStream,
+  createBidirectionalStream: own.createBidirectionalStream,
+});
 
 interface FramingEvents {
   onParameters(): void;
@@ -145,7 +156,7 @@ interface FramingEvents {
 }
 
 /** What each frame does. Throws `QmuxViolation`. */
-function framing({ out, incoming, own, peers }: Parts, events: FramingEvents): { take(frame: Frame): void } {
+function framing({ out, incoming, own, peers, datagrams }: Parts, events: FramingEvents): { take(frame: Frame): void } {
   let parameters: Parameters | undefined;
   let lastPing = -1;
 
@@ -153,6 +164,7 @@ function framing({ out, incoming, own, peers }: Parts, events: FramingEvents): {
     if (parameters !== undefined) throw new QmuxViolation("parameters twice");
     parameters = given;
     out.allow(given.maxData);
+    datagrams.begin(given);
     own.begin(given);
     events.onParameters();
   };
@@ -180,6 +192,8 @@ function framing({ out, incoming, own, peers }: Parts, events: FramingEvents): {
         return out.allowStream(frame.id, frame.max);
       case "maxStreams":
         return own.allow(!frame.isBidirectional, frame.max);
+      case "datagram":
+        return datagrams.arrive(frame.data);
       case "close":
         return events.onClose(frame);
       case "ping":
