@@ -90,19 +90,14 @@ impl Tracks {
         }
     }
 
-    /// An object of `publisher` came in a datagram: it goes to who is subscribed now, and is not
-    /// kept. One that another publisher sent before is dropped (section 9.3).
-    pub fn datagram(
-        &mut self,
-        (now, publisher): (Instant, SessionKey),
-        track: TrackKey,
-        datagram: &Datagram,
-    ) {
+    /// An object came in a datagram: it goes to who is subscribed now, and is not kept. One that came
+    /// before, again from its publisher or from another one (section 9.3), goes to nobody.
+    pub fn datagram(&mut self, now: Instant, track: TrackKey, datagram: &Datagram) {
         let Some(state) = self.tracks.get_mut(track.0) else {
             return;
         };
         self.counts.objects_in += 1;
-        match state.note_datagram(publisher, datagram) {
+        match state.note_datagram(datagram) {
             Ok(true) => {}
             Ok(false) => return,
             Err(_) => return self.give_up(now, track),

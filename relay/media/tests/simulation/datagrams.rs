@@ -20,9 +20,11 @@ impl Lesson {
     /// A publisher sends a new object, or one that was sent lately.
     pub(crate) fn datagram(&mut self) {
         let track = self.random.size(TRACKS);
-        let Some(publisher) = self.random.pick(&self.upstreams[track]).copied() else { return };
+        if self.upstreams[track].is_empty() {
+            return;
+        }
         let Some(key) = self.known[track] else { return };
-        let again = self.sent[track].iter().next_back().map(|(location, _)| *location);
+        let again = self.sent[track].last().copied();
         let location = again.filter(|_| self.random.percent(40)).unwrap_or_else(|| {
             let group = self.newest[track] + self.random.below(2);
             Location::new(group, FIRST + self.sent[track].len() as u64)
@@ -36,8 +38,8 @@ impl Lesson {
             status: ObjectStatus::Normal,
             payload: payload_of(track, location),
         };
-        self.tracks.datagram((self.now, publisher), key, &datagram);
-        if *self.sent[track].entry(location).or_insert(publisher) != publisher {
+        self.tracks.datagram(self.now, key, &datagram);
+        if !self.sent[track].insert(location) {
             return;
         }
         self.sum.datagrams += 1;

@@ -71,8 +71,8 @@ pub(crate) struct Lesson {
     /// The relay's keys of the tracks: one that is released comes back under another.
     pub(crate) known: [Option<TrackKey>; TRACKS],
     pub(crate) published: [Track; TRACKS],
-    /// Objects that were sent in datagrams, and by whom.
-    pub(crate) sent: [BTreeMap<Location, SessionKey>; TRACKS],
+    /// Objects that were sent in datagrams.
+    pub(crate) sent: [BTreeSet<Location>; TRACKS],
     /// Where each track's group numbers are.
     pub(crate) newest: [GroupId; TRACKS],
     pub(crate) streams: Vec<Stream>,
