@@ -77,8 +77,10 @@ pub(crate) struct Track {
     bytes: u64,
     /// Bytes that came since the beginning.
     pub(crate) received: u64,
-    /// Bits a second that come.
+    /// Bits a second that come on streams.
     pub(crate) meter: Meter,
+    /// The same in datagrams.
+    pub(crate) spoken: Meter,
     /// Whether its publishers have none of this name, so that its subscriptions are served out of
     /// renditions.
     pub(crate) is_switched: bool,
@@ -108,6 +110,7 @@ impl Track {
             bytes: 0,
             received: 0,
             meter: Meter::default(),
+            spoken: Meter::default(),
             is_switched: false,
             dropped: 0,
             floor: 0,

@@ -5,6 +5,7 @@
 //! else notices.
 
 mod aliases;
+mod breaks;
 mod control;
 mod egress;
 mod fetch;

@@ -153,7 +153,12 @@ async fn feed<T: AsyncRead + AsyncWrite + Unpin>(
 ) -> Result<usize, &'static str> {
     let mut fed = 0;
     while fed < size {
-        let Some(record) = shared.mux().next(size.min(RECORD_BYTES)) else {
+        let record = {
+            let mut mux = shared.mux();
+            mux.drop_late(tokio::time::Instant::now().into_std());
+            mux.next(size.min(RECORD_BYTES))
+        };
+        let Some(record) = record else {
             break;
         };
         fed += record.len();

@@ -23,7 +23,8 @@ impl World {
         let mut egress = Egress::begin(&mut self.tracks, session, self.now);
         let mut locations = Vec::new();
         while let Some(due) = egress.next() {
-            if let Due::Datagram(bytes) = due {
+            if let Due::Datagram { bytes, .. } = due {
+                egress.sent();
                 locations.push(Datagram::decode(bytes).unwrap().unwrap().location);
             }
         }
