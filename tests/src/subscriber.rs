@@ -14,7 +14,7 @@ use crate::wait::within;
 /// What came of a subscription.
 pub enum Came {
     /// A stream, whose header is here.
-    Subgroup(SubgroupReader),
+    Subgroup(Box<SubgroupReader>),
     /// An object.
     Datagram(Datagram),
 }
@@ -83,7 +83,7 @@ impl Subscription {
     /// When the session is over.
     pub async fn next_at_leisure(&mut self) -> anyhow::Result<Came> {
         let came = tokio::select! {
-            subgroup = self.subgroups.recv() => subgroup.map(Came::Subgroup),
+            subgroup = self.subgroups.recv() => subgroup.map(|subgroup| Came::Subgroup(Box::new(subgroup))),
             datagram = self.datagrams.recv() => datagram.map(Came::Datagram),
         };
         came.context("the session ended")

@@ -150,7 +150,7 @@ async fn listen(kind: Kind, mut subscription: Subscription, heard: Arc<Heard>) {
     while let Ok(came) = subscription.next_at_leisure().await {
         match came {
             Came::Subgroup(reader) => {
-                streams.spawn(read(kind, reader, Arc::clone(&heard)));
+                streams.spawn(read(kind, *reader, Arc::clone(&heard)));
             }
             // One that came before is here again; of two arrivals the first counts.
             Came::Datagram(datagram) => {
