@@ -38,7 +38,7 @@ pub use publisher::{Asked, PublishedTrack, SubgroupWriter};
 pub use relay::{LESSON, OTHER, PUBLIC, Relay, open, open_track, room, track};
 pub use request::Request;
 pub use socket::{RecvStream, SendStream};
-pub use subscriber::Subscription;
+pub use subscriber::{Came, Subscription};
 pub use trace::{Read, Trace};
 pub use wait::{PATIENCE, eventually, within};
 pub use wire::{Path, Wire};

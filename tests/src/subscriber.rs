@@ -11,6 +11,14 @@ use crate::object::{Object, SubgroupReader};
 use crate::request::Request;
 use crate::wait::within;
 
+/// What came of a subscription.
+pub enum Came {
+    /// A stream, whose header is here.
+    Subgroup(Box<SubgroupReader>),
+    /// An object.
+    Datagram(Datagram),
+}
+
 /// A subscription that the relay accepted.
 pub struct Subscription {
     /// How it was accepted.
@@ -62,6 +70,23 @@ impl Subscription {
     /// When none comes in time.
     pub async fn datagram(&mut self) -> anyhow::Result<Datagram> {
         within("a datagram", self.datagrams.recv()).await?.context("the session ended")
+    }
+
+    /// An object that came in a datagram, if one is here.
+    pub fn try_datagram(&mut self) -> Option<Datagram> {
+        self.datagrams.try_recv().ok()
+    }
+
+    /// The next subgroup or datagram, however long it takes.
+    ///
+    /// # Errors
+    /// When the session is over.
+    pub async fn next_at_leisure(&mut self) -> anyhow::Result<Came> {
+        let came = tokio::select! {
+            subgroup = self.subgroups.recv() => subgroup.map(|subgroup| Came::Subgroup(Box::new(subgroup))),
+            datagram = self.datagrams.recv() => datagram.map(Came::Datagram),
+        };
+        came.context("the session ended")
     }
 
     /// REQUEST_UPDATE, which must be answered with yes.

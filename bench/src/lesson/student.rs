@@ -3,9 +3,10 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use bytes::Bytes;
 use mosaik_proto::loc;
-use mosaik_proto::moqt::{FullTrackName, Parameters, Properties};
-use mosaik_tests::{Client, Dialer, Path, Piece, SubgroupReader, Subscription};
+use mosaik_proto::moqt::{FullTrackName, Location, Parameters, Properties};
+use mosaik_tests::{Came, Client, Dialer, Path, Piece, SubgroupReader, Subscription};
 use tokio::task::{JoinHandle, JoinSet};
 
 use super::arrivals::{Arrival, Kind};
@@ -50,6 +51,20 @@ pub struct Student {
 struct Heard {
     arrivals: Mutex<Vec<Arrival>>,
     sessions: AtomicU64,
+}
+
+impl Heard {
+    /// An object is here, now.
+    fn note(&self, (kind, layer): (Kind, u64), at: Location, properties: Bytes, payload: &[u8]) {
+        let Location { group, object } = at;
+        let at = micros();
+        let Some((captured, sent)) = times(payload) else { return };
+        let properties = Properties::decode(properties).unwrap_or_default();
+        let rendition = loc::rendition(&properties).and_then(Rendition::named);
+        let bytes = payload.len();
+        let arrival = Arrival { kind, group, object, layer, rendition, captured, sent, at, bytes };
+        self.arrivals.lock().unwrap_or_else(PoisonError::into_inner).push(arrival);
+    }
 }
 
 impl Student {
@@ -132,29 +147,23 @@ async fn subscribe(
 /// Reads all that comes of one subscription.
 async fn listen(kind: Kind, mut subscription: Subscription, heard: Arc<Heard>) {
     let mut streams = JoinSet::new();
-    while let Ok(reader) = subscription.subgroup_at_leisure().await {
-        streams.spawn(read(kind, reader, Arc::clone(&heard)));
+    while let Ok(came) = subscription.next_at_leisure().await {
+        match came {
+            Came::Subgroup(reader) => {
+                streams.spawn(read(kind, *reader, Arc::clone(&heard)));
+            }
+            // One that came before is here again; of two arrivals the first counts.
+            Came::Datagram(datagram) => {
+                heard.note((kind, 0), datagram.location, datagram.properties, &datagram.payload);
+            }
+        }
         while streams.try_join_next().is_some() {}
     }
 }
 
 async fn read(kind: Kind, mut reader: SubgroupReader, heard: Arc<Heard>) {
     while let Ok(Piece::Object(object)) = reader.next_at_leisure().await {
-        let at = micros();
-        let Some((captured, sent)) = times(&object.payload) else { continue };
-        let properties = Properties::decode(object.properties).unwrap_or_default();
-        let arrival = Arrival {
-            kind,
-            group: object.location.group,
-            object: object.location.object,
-            layer: object.subgroup,
-            rendition: loc::rendition(&properties).and_then(Rendition::named),
-            captured,
-            sent,
-            at,
-            bytes: object.payload.len(),
-        };
-        heard.arrivals.lock().unwrap_or_else(PoisonError::into_inner).push(arrival);
+        heard.note((kind, object.subgroup), object.location, object.properties, &object.payload);
     }
 }
 

@@ -3,15 +3,19 @@
 use std::time::{Duration, SystemTime};
 
 use anyhow::Context;
+use bytes::BytesMut;
 use mosaik_proto::loc;
-use mosaik_proto::moqt::{ControlMessage, GroupId, Properties, RequestOk, SubgroupHeader};
+use mosaik_proto::moqt::{
+    ControlMessage, Datagram, GroupId, Location, ObjectStatus, Properties, RequestOk,
+    SubgroupHeader,
+};
 use mosaik_tests::{Client, Path, PublishedTrack, SubgroupWriter};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use super::frames::{Frame, Frames, Track};
 use super::namespace;
-use crate::load::Target;
+use crate::load::{Kind, Target};
 use crate::micros;
 
 /// Publishes until it is dropped.
@@ -27,7 +31,9 @@ impl Teacher {
     pub async fn start(target: &Target, seed: u64) -> anyhow::Result<Self> {
         let mut client = target.session(&target.dialer().apart(), Path::Quic).await?;
         client.announce(&namespace()).await.context("the teacher's namespace")?;
-        Ok(Self { task: tokio::spawn(teach(client, seed)) })
+        // The other relay does not forward datagrams: speech has a stream there.
+        let has_datagrams = target.kind() == Kind::Mosaik;
+        Ok(Self { task: tokio::spawn(teach(client, seed, has_datagrams)) })
     }
 
     /// Whether it publishes no more.
@@ -42,7 +48,7 @@ impl Drop for Teacher {
     }
 }
 
-async fn teach(mut client: Client, seed: u64) -> anyhow::Result<()> {
+async fn teach(mut client: Client, seed: u64, has_datagrams: bool) -> anyhow::Result<()> {
     let names = Track::ALL.map(Track::name);
     let mut publishing = JoinSet::new();
     for alias in 1.. {
@@ -53,7 +59,7 @@ async fn teach(mut client: Client, seed: u64) -> anyhow::Result<()> {
         let Ok(published) = asked.accept(alias, track.properties()).await else { continue };
         publishing.spawn(async move {
             // Whatever ends it, it is not wanted any more.
-            let _ = publish(published, track, seed).await;
+            let _ = publish(published, track, seed, has_datagrams).await;
         });
         while publishing.try_join_next().is_some() {}
     }
@@ -62,7 +68,13 @@ async fn teach(mut client: Client, seed: u64) -> anyhow::Result<()> {
 
 /// Publishes until the relay takes its SUBSCRIBE back. Objects are captured at whole multiples of
 /// the track's interval, whoever publishes when.
-async fn publish(mut published: PublishedTrack, track: Track, seed: u64) -> anyhow::Result<()> {
+async fn publish(
+    mut published: PublishedTrack,
+    track: Track,
+    seed: u64,
+    has_datagrams: bool,
+) -> anyhow::Result<()> {
+    let in_datagrams = has_datagrams && track == Track::Mic;
     let (interval, now) = (track.interval(), micros());
     // What is shown all the time is there at once.
     let first = if track == Track::Slides { now } else { (now / interval + 1) * interval };
@@ -88,9 +100,15 @@ async fn publish(mut published: PublishedTrack, track: Track, seed: u64) -> anyh
             _ = pace.tick() => {
                 let frame = frames.next_frame();
                 if frame.object == 0 {
-                    group = group.next(&published, track).await?;
+                    let layers = if in_datagrams { 0 } else { track.layers() };
+                    group = group.next(&published, layers).await?;
                 }
-                group.write(track, frame, captured).await;
+                let (properties, payload) = content(track, frame, captured);
+                if in_datagrams {
+                    published.datagram(&datagram(group.id, frame, &properties, payload))?;
+                } else {
+                    group.write(frame, &properties, &payload).await;
+                }
                 captured += interval;
             }
         }
@@ -105,7 +123,7 @@ struct Group {
 }
 
 impl Group {
-    async fn next(self, published: &PublishedTrack, track: Track) -> anyhow::Result<Self> {
+    async fn next(self, published: &PublishedTrack, count: u64) -> anyhow::Result<Self> {
         let id = unix_micros() / 1_000;
         let id = id.max(self.id + 1);
         for layer in self.layers {
@@ -113,29 +131,48 @@ impl Group {
             let _ = layer.finish();
         }
         let mut layers = Vec::new();
-        for subgroup in 0..track.layers() {
+        for subgroup in 0..count {
             let header = SubgroupHeader { has_properties: true, ..published.header(id, subgroup) };
             layers.push(published.subgroup(&header).await?);
         }
         Ok(Self { id, layers })
     }
 
-    async fn write(&mut self, track: Track, frame: Frame, captured: u64) {
-        let mut payload = captured.to_be_bytes().to_vec();
-        payload.extend(micros().to_be_bytes());
-        payload.resize(frame.bytes, 0x5A);
-        let properties = match track {
-            Track::Cam(rendition) if frame.object == 0 => {
-                loc::with_rendition(loc::captured_at(unix_micros()), rendition.name())
-            }
-            Track::Mic | Track::Cam(_) => loc::captured_at(unix_micros()),
-            Track::State | Track::Slides => Properties::default(),
-        };
+    async fn write(&mut self, frame: Frame, properties: &Properties, payload: &[u8]) {
         let layer = usize::try_from(frame.subgroup).ok().and_then(|at| self.layers.get_mut(at));
         if let Some(layer) = layer {
             // Whoever does not want a layer any more has stopped it; the others go on.
-            let _ = layer.object_with(frame.object, &properties, &payload).await;
+            let _ = layer.object_with(frame.object, properties, payload).await;
         }
+    }
+}
+
+/// What a frame is, with when it was captured and sent.
+fn content(track: Track, frame: Frame, captured: u64) -> (Properties, Vec<u8>) {
+    let mut payload = captured.to_be_bytes().to_vec();
+    payload.extend(micros().to_be_bytes());
+    payload.resize(frame.bytes, 0x5A);
+    let properties = match track {
+        Track::Cam(rendition) if frame.object == 0 => {
+            loc::with_rendition(loc::captured_at(unix_micros()), rendition.name())
+        }
+        Track::Mic | Track::Cam(_) => loc::captured_at(unix_micros()),
+        Track::State | Track::Slides => Properties::default(),
+    };
+    (properties, payload)
+}
+
+fn datagram(group: GroupId, frame: Frame, properties: &Properties, payload: Vec<u8>) -> Datagram {
+    let mut pairs = BytesMut::new();
+    properties.encode(&mut pairs);
+    Datagram {
+        track_alias: 0,
+        location: Location::new(group, frame.object),
+        priority: None,
+        end_of_group: false,
+        properties: pairs.freeze(),
+        status: ObjectStatus::Normal,
+        payload: payload.into(),
     }
 }
 

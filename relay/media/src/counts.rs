@@ -11,10 +11,18 @@ use crate::tracks::Tracks;
 pub struct Counts {
     /// Objects that publishers sent on streams and in datagrams.
     pub objects_in: u64,
-    /// Their bytes on streams, as they came.
+    /// Their bytes, as they came.
     pub bytes_in: u64,
     /// Bytes of objects that transports took for subscribers.
     pub bytes_out: u64,
+    /// Datagrams with objects that had come before.
+    pub repeats_in: u64,
+    /// Objects that transports took in datagrams for subscribers, without repeats.
+    pub datagrams_out: u64,
+    /// How often one of these went out again.
+    pub repeats_out: u64,
+    /// Those that one subscriber did not get: too old, too many, or larger than its path takes.
+    pub datagrams_dropped: u64,
     /// Streams opened to subscribers.
     pub streams_opened: u64,
     /// Those that ended with FIN.

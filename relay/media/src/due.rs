@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use crate::datagrams::{Datagrams, Freshness};
 use crate::effect::Effect;
 use crate::fetch::{Fetch, FetchKey, Source};
 use crate::group::Subgroup;
@@ -68,6 +69,21 @@ impl Tracks {
         Some(act(lane, subgroup))
     }
 
+    /// Does something with the datagrams of a subscription, if it is still there; they may wait as
+    /// long as [`Freshness`] says, and go out again so many times.
+    pub(crate) fn with_datagrams<R>(
+        &mut self,
+        now: Instant,
+        key: SubscriptionKey,
+        act: impl FnOnce(&mut Datagrams, Freshness, u8) -> R,
+    ) -> Option<R> {
+        let subscription = self.subscriptions.get_mut(key.0)?;
+        let track = self.tracks.get(subscription.track.0)?;
+        let session = self.sessions.get(subscription.request.session.0)?;
+        let fresh = Freshness { now, timeout: subscription.datagram_timeout(track) };
+        Some(act(&mut subscription.datagrams, fresh, session.packing.copies))
+    }
+
     pub(crate) fn count_stream(&mut self, key: SubscriptionKey) {
         if let Some(subscription) = self.subscriptions.get_mut(key.0) {
             subscription.streams = subscription.streams.saturating_add(1);
@@ -104,6 +120,7 @@ impl Tracks {
     /// After a flush: subscriptions with work left stay on the session's list, those whose track
     /// is over and that have everything are ended.
     pub(crate) fn settle(&mut self, session: SessionKey, served: Vec<SubscriptionKey>) {
+        let copies = self.sessions.get(session.0).map_or(0, |state| state.packing.copies);
         for key in served {
             let Some(subscription) = self.subscriptions.get_mut(key.0) else {
                 continue;
@@ -112,7 +129,10 @@ impl Tracks {
                 continue;
             };
             let is_due = |lane: &Lane| lane.source(track).is_some_and(|s| lane.is_due(s));
-            subscription.is_dirty = subscription.forward && subscription.lanes.iter().any(is_due);
+            subscription.datagrams.end_turn(copies);
+            let has_more =
+                !subscription.datagrams.is_empty() || subscription.lanes.iter().any(is_due);
+            subscription.is_dirty = subscription.forward && has_more;
             if subscription.is_dirty {
                 if let Some(state) = self.sessions.get_mut(session.0) {
                     state.dirty.push(key);

@@ -7,14 +7,15 @@ use mosaik_proto::moqt::DoneCode;
 use crate::effect::{Effect, Refused};
 use crate::subscription::Standing;
 use crate::tracks::Tracks;
-use crate::{SubscriptionKey, TrackKey};
+use crate::{SessionKey, SubscriptionKey, TrackKey};
 
 impl Tracks {
     /// When [`Tracks::expire`] may have something to do next.
     pub fn deadline(&self) -> Option<Instant> {
         let stall_max = self.limits.fetch_stall_max;
         let fetches = self.fetches.values().filter_map(|fetch| fetch.deadline(stall_max));
-        fetches.chain(self.next_wait).min()
+        let held = self.held.first().map(|(until, _)| *until);
+        fetches.chain(self.next_wait).chain(held).min()
     }
 
     /// Something is waited for until then. A wait that ends before its time is not taken back: it
@@ -41,10 +42,23 @@ impl Tracks {
     pub fn expire(&mut self, now: Instant) {
         self.expire_fetches(now);
         self.ask_for_the_rest(now);
+        self.release_held(now);
         if self.next_wait.is_some_and(|next| next <= now) {
             self.expire_publishers(now);
             self.expire_subscriptions(now);
             self.next_wait = self.first_wait();
+        }
+    }
+
+    /// Datagrams wait until then for more to share their packet.
+    pub(crate) fn hold_until(&mut self, until: Instant, session: SessionKey) {
+        self.held.insert((until, session));
+    }
+
+    fn release_held(&mut self, now: Instant) {
+        while let Some((until, session)) = self.held.first().copied().filter(|held| held.0 <= now) {
+            self.held.remove(&(until, session));
+            self.mark_session(session, |_| {});
         }
     }
 

@@ -2,10 +2,11 @@
 
 use std::time::Instant;
 
-use mosaik_proto::moqt::{Datagram, DoneCode, GroupId, Parts, ResetCode, SubgroupId};
+use mosaik_proto::moqt::{Datagram, DoneCode, GroupId, Parts, ResetCode, SendOrder, SubgroupId};
 
 use slotmap::{DefaultKey, SlotMap};
 
+use crate::datagrams::Ready;
 use crate::effect::Effect;
 use crate::track::Rejected;
 use crate::tracks::{Session, Tracks};
@@ -90,23 +91,25 @@ impl Tracks {
         }
     }
 
-    /// An object of `publisher` came in a datagram: it goes to who is subscribed now, and is not
-    /// kept. One that another publisher sent before is dropped (section 9.3).
-    pub fn datagram(
-        &mut self,
-        (now, publisher): (Instant, SessionKey),
-        track: TrackKey,
-        datagram: &Datagram,
-    ) {
+    /// An object came in a datagram: it goes to who is subscribed now, and is not kept. One that came
+    /// before, again from its publisher or from another one (section 9.3), goes to nobody.
+    pub fn datagram(&mut self, now: Instant, track: TrackKey, datagram: &Datagram) {
         let Some(state) = self.tracks.get_mut(track.0) else {
             return;
         };
-        self.counts.objects_in += 1;
-        match state.note_datagram(publisher, datagram) {
-            Ok(true) => {}
-            Ok(false) => return,
+        let bytes =
+            (datagram.payload.len() as u64).saturating_add(datagram.properties.len() as u64);
+        self.counts.bytes_in += bytes;
+        match state.note_datagram(datagram) {
+            Ok(true) => self.counts.objects_in += 1,
+            Ok(false) => {
+                self.counts.repeats_in += 1;
+                return;
+            }
             Err(_) => return self.give_up(now, track),
         }
+        state.spoken.count(now, 0, bytes);
+        let publisher_priority = datagram.priority.unwrap_or_else(|| state.properties.priority());
         for key in &state.subscriptions {
             let Some(subscription) = self.subscriptions.get_mut(key.0) else {
                 continue;
@@ -115,11 +118,17 @@ impl Tracks {
                 && subscription.forward
                 && subscription.passes_object(datagram.location);
             if is_wanted {
-                if subscription.datagrams.len() >= self.limits.datagrams_per_subscription {
-                    subscription.datagrams.pop_front();
+                let (priority, order) = (subscription.priority, subscription.order);
+                let ready = Ready {
+                    came: now,
+                    location: datagram.location,
+                    order: SendOrder::of_subgroup(priority, publisher_priority, order, 0, 0),
+                    bytes: datagram.encode(subscription.alias),
+                };
+                let most = self.limits.datagrams_per_subscription;
+                if !subscription.datagrams.push(ready, most) {
+                    self.counts.datagrams_dropped += 1;
                 }
-                let bytes = datagram.encode(subscription.alias);
-                subscription.datagrams.push_back((now, datagram.location, bytes));
             }
         }
         self.mark_track(track);

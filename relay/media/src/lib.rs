@@ -12,6 +12,7 @@ mod announce;
 mod behind;
 mod cached;
 mod counts;
+mod datagrams;
 mod due;
 mod effect;
 mod egress;
@@ -26,6 +27,7 @@ mod limits;
 mod local;
 mod meter;
 mod offer;
+mod packing;
 #[cfg(test)]
 mod published;
 mod subscription;
@@ -44,6 +46,7 @@ pub use keys::{LaneId, RequestKey, SessionKey, SubgroupKey, SubscriptionKey, Tra
 pub use limits::{Limits, cost_of};
 pub use local::LocalObject;
 pub use offer::Offer;
+pub use packing::{Packer, Packing};
 pub use subscription::{Change, SubscribeRequest};
 pub use track::Rejected;
 pub use tracks::{SubgroupStart, Tracks};

@@ -1,15 +1,15 @@
 //! One session's wish for one track, and how far it has been served.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use mosaik_proto::moqt::{
     DoneCode, Filter, FullTrackName, GroupId, GroupOrder, Location, ObjectId, PRIORITY_DEFAULT,
     RequestCode, SubgroupId,
 };
 
 use crate::behind::Behind;
+use crate::datagrams::Datagrams;
 use crate::effect::{Effect, Refused};
 use crate::lane::Lane;
 use crate::switching::{Feed, Switching};
@@ -116,8 +116,7 @@ pub(crate) struct Subscription {
     /// A NEW_GROUP_REQUEST that could not be passed on yet.
     pub(crate) new_group: Option<u64>,
     pub(crate) lanes: Vec<Lane>,
-    /// Datagrams that wait, since when, and which objects they are.
-    pub(crate) datagrams: VecDeque<(Instant, Location, Bytes)>,
+    pub(crate) datagrams: Datagrams,
     pub(crate) streams: u64,
     pub(crate) behind: Behind,
     /// The number of the turn in which it was served last.
@@ -157,7 +156,7 @@ impl Subscription {
             subgroup_timeout: wish.subgroup_delivery_timeout,
             new_group: wish.new_group,
             lanes: Vec::new(),
-            datagrams: VecDeque::new(),
+            datagrams: Datagrams::default(),
             streams: 0,
             behind: Behind::default(),
             served: 0,
@@ -256,7 +255,7 @@ impl Subscription {
         let (start, end) = resolve(self.filter, track)?;
         (self.start, self.end) = (start, end);
         let mut datagrams = std::mem::take(&mut self.datagrams);
-        datagrams.retain(|(_, location, _)| self.passes_object(*location));
+        datagrams.retain(|location| self.passes_object(location));
         self.datagrams = datagrams;
         let is_cut = |lane: &Lane| {
             lane.group < start.group

@@ -1,6 +1,6 @@
 //! A track: a bounded log of groups, its publishers and its subscriptions.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::time::Instant;
 
 use mosaik_proto::moqt::{
@@ -16,7 +16,8 @@ use crate::{
     Limits, SessionKey, SubgroupEnd, SubgroupKey, SubgroupStart, SubscriptionKey, cost_of,
 };
 
-/// Datagrams that are remembered: five seconds of speech. They tell what two publishers sent both.
+/// Datagrams that are remembered: five seconds of speech, of which a publisher repeats the last
+/// frames, and another publisher has all.
 const DATAGRAMS_REMEMBERED: usize = 256;
 
 /// Why a stream's bytes are not taken; the driver stops the stream with the code.
@@ -63,8 +64,10 @@ pub(crate) struct Track {
     pub(crate) largest: Option<Location>,
     /// Where the track says that it is over.
     end: Option<Location>,
-    /// Objects that came in datagrams lately, and whose these were.
-    datagrams: BTreeMap<Location, SessionKey>,
+    /// Objects that came in datagrams lately.
+    datagrams: BTreeSet<Location>,
+    /// Datagrams up to here are forgotten and are not taken again.
+    datagrams_floor: Option<Location>,
     pub(crate) subscriptions: Vec<SubscriptionKey>,
     pub(crate) fetches: Vec<FetchKey>,
     pub(crate) upstreams: Upstreams,
@@ -74,8 +77,10 @@ pub(crate) struct Track {
     bytes: u64,
     /// Bytes that came since the beginning.
     pub(crate) received: u64,
-    /// Bits a second that come.
+    /// Bits a second that come on streams.
     pub(crate) meter: Meter,
+    /// The same in datagrams.
+    pub(crate) spoken: Meter,
     /// Whether its publishers have none of this name, so that its subscriptions are served out of
     /// renditions.
     pub(crate) is_switched: bool,
@@ -95,7 +100,8 @@ impl Track {
             groups: VecDeque::new(),
             largest: None,
             end: None,
-            datagrams: BTreeMap::new(),
+            datagrams: BTreeSet::new(),
+            datagrams_floor: None,
             subscriptions: Vec::new(),
             fetches: Vec::new(),
             upstreams: Upstreams::default(),
@@ -104,6 +110,7 @@ impl Track {
             bytes: 0,
             received: 0,
             meter: Meter::default(),
+            spoken: Meter::default(),
             is_switched: false,
             dropped: 0,
             floor: 0,
@@ -214,7 +221,7 @@ impl Track {
             !mark.is_sound
                 || mark.status == ObjectStatus::Normal
                     && (end.is_some_and(|end| location >= end)
-                        || datagrams.contains_key(&location)
+                        || datagrams.contains(&location)
                         || log.excludes(Some(subgroup), mark.id))
         };
         let is_excluded = parts.objects.iter().any(is_excluded);
@@ -237,12 +244,9 @@ impl Track {
         Ok(())
     }
 
-    /// Takes note of an object in a datagram; false if another publisher sent it before.
-    pub(crate) fn note_datagram(
-        &mut self,
-        publisher: SessionKey,
-        datagram: &Datagram,
-    ) -> Result<bool, Rejected> {
+    /// Takes note of an object in a datagram; false if it came before, from whomever, or is older
+    /// than all that is remembered.
+    pub(crate) fn note_datagram(&mut self, datagram: &Datagram) -> Result<bool, Rejected> {
         let location = datagram.location;
         let is_behind_end = self.end.is_some_and(|end| location >= end);
         let group = self.group(location.group);
@@ -252,11 +256,13 @@ impl Track {
         if is_excluded || !datagram.is_sound() {
             return Err(Rejected::Malformed);
         }
-        if *self.datagrams.entry(location).or_insert(publisher) != publisher {
+        if self.datagrams_floor.is_some_and(|floor| location <= floor)
+            || !self.datagrams.insert(location)
+        {
             return Ok(false);
         }
         if self.datagrams.len() > DATAGRAMS_REMEMBERED {
-            self.datagrams.pop_first();
+            self.datagrams_floor = self.datagrams.pop_first();
         }
         if datagram.status == ObjectStatus::EndOfTrack {
             self.end = self.end.or(Some(location));

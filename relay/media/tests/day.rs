@@ -367,7 +367,8 @@ impl Day {
                         listener.lanes.remove(&lane);
                         self.passed.given_up += 1;
                     }
-                    Due::Reorder { .. } | Due::Datagram(_) => {}
+                    Due::Datagram { .. } => egress.sent(),
+                    Due::Reorder { .. } => {}
                 }
             }
             let is_stuck = egress.is_blocked() && !egress.has_moved();

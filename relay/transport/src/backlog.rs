@@ -4,10 +4,18 @@
 //! that are not yet acknowledged would hold seconds of a slow line. quinn tells neither what of it
 //! was sent nor what waits, but it can be told the window: what may be on its way, and as much on
 //! top as the line takes in [`WAITING`].
+//!
+//! Datagrams have a queue of their own in quinn, which it sends before all streams and whose length it
+//! tells. They are not part of the window of streams, but of what is on its way: while speech takes a
+//! part of the congestion window, as much more of the streams waits than the window was made for. With
+//! speech at 90 kbit/s on 200 kbit/s that is half a round trip, and what waits there is not speech.
 
 use std::time::Duration;
 
-use crate::settings::SessionBounds;
+use bytes::Bytes;
+
+use crate::lane::Offered;
+use crate::settings::{DATAGRAM_BYTES, SessionBounds};
 
 /// What may wait in QUIC, as time on the line. A session that is full is tried again every 5 ms, or
 /// every 100 ms under load; less would leave the line idle in between, more is time in which newer
@@ -32,10 +40,40 @@ pub fn window(congestion_window: u64, round_trip: Duration, most: u64) -> u64 {
     congestion_window.saturating_add(waiting(congestion_window, round_trip)).min(most)
 }
 
-/// What may wait behind that, in bytes.
+/// What may wait behind that: what the line takes in [`WAITING`], in bytes.
 pub(crate) fn waiting(congestion_window: u64, round_trip: Duration) -> u64 {
     let waiting = u128::from(congestion_window) * WAITING.as_nanos() / round_trip.as_nanos().max(1);
     u64::try_from(waiting).unwrap_or(u64::MAX).max(WAITING_MIN)
+}
+
+/// What a datagram counts in quinn's queue beside its bytes.
+const DATAGRAM_COST: usize = size_of::<Bytes>();
+
+/// Bytes of datagrams that were handed over and have not left.
+pub(crate) fn datagrams_waiting(connection: &quinn::Connection) -> usize {
+    let room = connection.datagram_send_buffer_space().saturating_add(DATAGRAM_COST);
+    DATAGRAM_BYTES.saturating_sub(room)
+}
+
+/// Hands a datagram over if not too much waits there.
+pub(crate) fn offer_datagram(
+    connection: &quinn::Connection,
+    payload: Bytes,
+    bounds: SessionBounds,
+) -> Offered {
+    let waits = datagrams_waiting(connection);
+    if waits > 0 {
+        let path = connection.stats().path;
+        let most = waiting(path.cwnd, path.rtt).min(bounds.in_flight);
+        let most = usize::try_from(most).unwrap_or(usize::MAX).min(DATAGRAM_BYTES);
+        if waits.saturating_add(payload.len()).saturating_add(2 * DATAGRAM_COST) > most {
+            return Offered::Full;
+        }
+    }
+    match connection.send_datagram(payload) {
+        Ok(()) => Offered::Taken,
+        Err(_) => Offered::TooLarge,
+    }
 }
 
 /// Makes room for what is written next, and says for whom there is room then: on a fast line for

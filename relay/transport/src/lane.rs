@@ -43,6 +43,26 @@ pub trait Outgoing:
     /// only behind about 60 ms of what waits. Says for whom there is room now.
     fn make_room(&self, room: Room, bounds: SessionBounds) -> Room;
 
+    /// Hands a datagram over while little of what was handed over waits, about 60 ms of the line:
+    /// what the transport has it sends before all streams, and however old it is by then. A
+    /// transport that can drops it when `until` is over.
+    fn offer_datagram(
+        &self,
+        payload: Bytes,
+        _until: Option<Instant>,
+        _bounds: SessionBounds,
+    ) -> Offered {
+        match self.send_datagram(payload) {
+            Ok(()) => Offered::Taken,
+            Err(_) => Offered::TooLarge,
+        }
+    }
+
+    /// Whether datagrams that were handed over wait.
+    fn has_datagrams_waiting(&self) -> bool {
+        false
+    }
+
     /// What the line of this session carries, as far as the transport knows. To be read some times a
     /// second while there is something to send: see [`LineWatch::read`](crate::LineWatch::read).
     fn line(&self, _now: Instant) -> Option<LineEstimate> {
@@ -52,6 +72,17 @@ pub trait Outgoing:
     /// The peer uses many of the streams that it may open at first: from now on it may open as many
     /// as `bounds` say.
     fn allow_all_streams(&self, bounds: SessionBounds);
+}
+
+/// What became of a datagram.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Offered {
+    /// The transport has it.
+    Taken,
+    /// Others wait; it is to be offered again.
+    Full,
+    /// The path or the peer does not take one of this size, or takes none.
+    TooLarge,
 }
 
 /// One outgoing stream.

@@ -27,7 +27,7 @@ pub use backlog::{Room, window as backlog_window};
 pub use congestion::{DelayBounded, DelayBoundedConfig, LineEstimate, LineWatch};
 pub use endpoint::{Accepted, BindError, Door, Endpoint, Handshake, HandshakeError};
 pub use error::TransportError;
-pub use lane::{Lane, LaneError, Outgoing, QuicLane};
+pub use lane::{Lane, LaneError, Offered, Outgoing, QuicLane};
 pub use padding::Padding;
 pub use qlog::Recorder;
 pub use quic::QuicSession;

@@ -7,11 +7,11 @@ use mosaik_proto::moqt::{PROTOCOL, SendOrder};
 use quinn::VarInt;
 use web_transport_trait::{Session, Stats};
 
-use crate::backlog::{Room, make_room};
+use crate::backlog::{Room, datagrams_waiting, make_room, offer_datagram};
 use crate::code::CodeSpace;
 use crate::congestion::{LineEstimate, LineWatch};
 use crate::error::TransportError;
-use crate::lane::{Outgoing, QuicLane};
+use crate::lane::{Offered, Outgoing, QuicLane};
 use crate::settings::{SessionBounds, allow_all_streams};
 use crate::stream::{RecvStream, SendStream};
 
@@ -44,6 +44,19 @@ impl Outgoing for QuicSession {
 
     fn make_room(&self, room: Room, bounds: SessionBounds) -> Room {
         make_room(&self.connection, room, bounds)
+    }
+
+    fn offer_datagram(
+        &self,
+        payload: Bytes,
+        _until: Option<Instant>,
+        bounds: SessionBounds,
+    ) -> Offered {
+        offer_datagram(&self.connection, payload, bounds)
+    }
+
+    fn has_datagrams_waiting(&self) -> bool {
+        datagrams_waiting(&self.connection) > 0
     }
 
     fn line(&self, now: Instant) -> Option<LineEstimate> {

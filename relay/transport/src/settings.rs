@@ -28,8 +28,10 @@ const RECEIVE_WINDOW: u32 = 4 << 20;
 /// beyond stays in the track's log, where it can still be dropped.
 const SEND_WINDOW: u64 = 768 << 10;
 
-/// Datagrams in each direction; beyond it the oldest go.
-const DATAGRAM_BYTES: usize = 64 << 10;
+/// Datagrams in each direction; beyond it the oldest go, which [`offer_datagram`] does not let happen.
+///
+/// [`offer_datagram`]: crate::Outgoing::offer_datagram
+pub(crate) const DATAGRAM_BYTES: usize = 64 << 10;
 
 /// A silent peer is asked for a sign of life several times before its time is over.
 const KEEP_ALIVES: u32 = 4;

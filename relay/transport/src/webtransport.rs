@@ -10,11 +10,11 @@ use mosaik_proto::moqt::SendOrder;
 use quinn::VarInt;
 use web_transport_trait::{Session, Stats};
 
-use crate::backlog::{Room, make_room};
+use crate::backlog::{Room, datagrams_waiting, make_room, offer_datagram};
 use crate::code::CodeSpace;
 use crate::congestion::{LineEstimate, LineWatch};
 use crate::error::TransportError;
-use crate::lane::{Outgoing, QuicLane};
+use crate::lane::{Offered, Outgoing, QuicLane};
 use crate::quic::ConnectionStats;
 use crate::settings::{SessionBounds, allow_all_streams};
 use crate::stream::{RecvStream, SendStream};
@@ -31,6 +31,8 @@ pub struct WebTransportSession {
     line: Option<LineWatch>,
     /// What a unidirectional stream of ours begins with: its type and the session.
     stream_header: Bytes,
+    /// What a datagram of ours begins with: a quarter of the session's ID (RFC 9297, section 2.1).
+    datagram_header: Bytes,
 }
 
 impl WebTransportSession {
@@ -39,12 +41,15 @@ impl WebTransportSession {
         let mut header = BytesMut::with_capacity(10);
         put_varint(UNIDIRECTIONAL, &mut header);
         put_varint(connection.session_id().into_u64(), &mut header);
+        let mut datagram_header = BytesMut::with_capacity(8);
+        put_varint(connection.session_id().into_u64() / 4, &mut datagram_header);
         let line = LineWatch::of(connection.quic_connection().congestion_state());
         Self {
             line,
             connection: Arc::new(connection),
             protocol: protocol.map(Arc::from),
             stream_header: header.freeze(),
+            datagram_header: datagram_header.freeze(),
         }
     }
 
@@ -75,6 +80,22 @@ impl Outgoing for WebTransportSession {
 
     fn make_room(&self, room: Room, bounds: SessionBounds) -> Room {
         make_room(self.connection(), room, bounds)
+    }
+
+    fn offer_datagram(
+        &self,
+        payload: Bytes,
+        _until: Option<Instant>,
+        bounds: SessionBounds,
+    ) -> Offered {
+        let mut datagram = BytesMut::with_capacity(self.datagram_header.len() + payload.len());
+        datagram.put_slice(&self.datagram_header);
+        datagram.put_slice(&payload);
+        offer_datagram(self.connection(), datagram.freeze(), bounds)
+    }
+
+    fn has_datagrams_waiting(&self) -> bool {
+        datagrams_waiting(self.connection()) > 0
     }
 
     fn line(&self, now: Instant) -> Option<LineEstimate> {

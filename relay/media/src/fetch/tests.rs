@@ -336,7 +336,7 @@ fn live_objects_go_before_a_fetch_of_the_same_priority() {
                 egress.wrote(bytes);
             }
             Due::Open { .. } | Due::Reorder { .. } | Due::Finish { .. } => {}
-            other @ (Due::Reset { .. } | Due::Datagram(_)) => panic!("nothing ends: {other:?}"),
+            other @ (Due::Reset { .. } | Due::Datagram { .. }) => panic!("nothing ends: {other:?}"),
         }
     }
     assert!(order[0] < 100 && order[1] > 90_000, "{order:?}");

@@ -160,7 +160,8 @@ impl World {
                 Due::Reset { lane, code } => {
                     self.ended.insert(lane, Ended::Reset(code));
                 }
-                Due::Reorder { .. } | Due::Datagram(_) => {}
+                Due::Datagram { .. } => egress.sent(),
+                Due::Reorder { .. } => {}
             }
         }
         drop(egress);

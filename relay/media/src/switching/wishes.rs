@@ -2,9 +2,12 @@
 
 use std::time::{Duration, Instant};
 
+use mosaik_proto::moqt::PRIORITY_URGENT;
+
 use super::levels::{Levels, best_for, levels};
 use crate::layering::{Rank, Wish};
 use crate::subscription::Subscription;
+use crate::track::Track;
 use crate::tracks::Tracks;
 use crate::{SessionKey, SubscriptionKey};
 
@@ -31,13 +34,21 @@ impl Tracks {
         keys.into_iter().flatten().filter_map(|key| self.wish(now, *key)).collect()
     }
 
-    /// Bits a second of everything that a session has beside its switching tracks.
+    /// Bits a second of everything that a session has beside its switching tracks, speech as often as
+    /// it goes out.
     pub fn reserved(&self, now: Instant, session: SessionKey) -> u64 {
         let keys = self.sessions.get(session.0).map(|state| state.subscriptions.iter());
         let fixed = keys.into_iter().flatten().filter_map(|key| self.subscriptions.get(key.0));
         let fixed = fixed.filter(|state| state.is_established() && state.wants_objects());
         let tracks = fixed.filter_map(|state| self.tracks.get(state.track.0));
-        tracks.map(|track| track.meter.total(now)).fold(0, u64::saturating_add)
+        let copies = self.sessions.get(session.0).map_or(0, |state| state.packing.copies);
+        let rate = |track: &Track| {
+            let spoken = track.spoken.total(now);
+            let is_repeated = track.properties.priority() <= PRIORITY_URGENT;
+            let times = if is_repeated { 1 + u64::from(copies) } else { 1 };
+            track.meter.total(now).saturating_add(spoken.saturating_mul(times))
+        };
+        tracks.map(rate).fold(0, u64::saturating_add)
     }
 
     fn wish(&self, now: Instant, key: SubscriptionKey) -> Option<Wish> {

@@ -206,7 +206,8 @@ impl World {
                 Due::Reset { lane, code } => {
                     self.streams.get_mut(&lane).unwrap().end = Some(Err(code));
                 }
-                Due::Reorder { .. } | Due::Datagram(_) => {}
+                Due::Datagram { .. } => egress.sent(),
+                Due::Reorder { .. } => {}
             }
         }
         drop(egress);

@@ -7,7 +7,7 @@ mod publishers;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -20,6 +20,7 @@ use crate::counts::Counts;
 use crate::effect::{Effect, Refused};
 use crate::fetch::{Fetch, FetchKey, WaitingJoin};
 use crate::offer::Interest;
+use crate::packing::Packing;
 use crate::subscription::{Standing, SubscribeRequest, Subscription};
 use crate::track::Track;
 use crate::{LaneId, Limits, RequestKey, SessionKey, SubscriptionKey, TrackKey};
@@ -50,6 +51,8 @@ pub(crate) struct Session {
     /// Those of its fetches that have something to send.
     pub(crate) dirty_fetches: Vec<FetchKey>,
     pub(crate) is_due: bool,
+    /// How speech in datagrams goes out to it.
+    pub(crate) packing: Packing,
     pub(crate) next_lane: u64,
     next_alias: u64,
 }
@@ -87,6 +90,8 @@ pub struct Tracks {
     /// Publishers who are asked for as many tracks as they may be, and for more when they answer.
     asked_enough: Vec<SessionKey>,
     pub(crate) due: Vec<SessionKey>,
+    /// Sessions with datagrams that are held back, and until when.
+    pub(crate) held: BTreeSet<(Instant, SessionKey)>,
     /// Sessions for which it is to be decided what is sent of their switching tracks.
     pub(crate) undecided: Vec<SessionKey>,
     pub(crate) effects: VecDeque<Effect>,
@@ -113,6 +118,7 @@ impl Tracks {
             interests: Vec::new(),
             asked_enough: Vec::new(),
             due: Vec::new(),
+            held: BTreeSet::new(),
             undecided: Vec::new(),
             effects: VecDeque::new(),
             counts: Counts::default(),
@@ -160,6 +166,7 @@ impl Tracks {
         self.sessions.remove(session.0);
         self.asked_enough.retain(|asked| *asked != session);
         self.undecided.retain(|undecided| *undecided != session);
+        self.held.retain(|(_, held)| *held != session);
         self.effects.retain(|effect| effect.session() != session);
     }
 
@@ -207,6 +214,7 @@ impl Tracks {
             && self.interests.is_empty()
             && self.asked_enough.is_empty()
             && self.undecided.is_empty()
+            && self.held.is_empty()
             && self.cached.is_empty()
             && self.effects.is_empty()
     }

@@ -50,6 +50,8 @@ pub(crate) struct Listener {
     pub(crate) lanes: BTreeMap<LaneId, Lane>,
     /// Datagrams that are to come, and since when.
     pub(crate) waiting: VecDeque<(Location, Instant)>,
+    /// Those that came, since when they were here, and how often they came again.
+    pub(crate) heard: BTreeMap<Location, (Instant, u8)>,
 }
 
 /// What was received of a lane.

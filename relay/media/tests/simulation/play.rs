@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
 
 use mosaik_media::{
-    Effect, LaneId, Limits, RequestKey, SessionKey, SubscribeRequest, TrackKey, Tracks,
+    Effect, Egress, LaneId, Limits, Packing, RequestKey, SessionKey, SubscribeRequest, TrackKey,
+    Tracks,
 };
 use mosaik_proto::moqt::{FullTrackName, GroupId, Location, Namespace, TrackProperties};
 
@@ -34,6 +35,8 @@ pub(crate) struct Sum {
     pub(crate) publishers: usize,
     pub(crate) resumed: usize,
     pub(crate) datagrams: usize,
+    pub(crate) repeats: usize,
+    pub(crate) held: usize,
 }
 
 impl Sum {
@@ -46,6 +49,8 @@ impl Sum {
         self.publishers += other.publishers;
         self.resumed += other.resumed;
         self.datagrams += other.datagrams;
+        self.repeats += other.repeats;
+        self.held += other.held;
     }
 
     /// Whether everything happened that is to be tried.
@@ -58,6 +63,8 @@ impl Sum {
             && self.publishers > 10
             && self.resumed > 100
             && self.datagrams > 1_000
+            && self.repeats > 500
+            && self.held > 1_000
     }
 }
 
@@ -71,8 +78,8 @@ pub(crate) struct Lesson {
     /// The relay's keys of the tracks: one that is released comes back under another.
     pub(crate) known: [Option<TrackKey>; TRACKS],
     pub(crate) published: [Track; TRACKS],
-    /// Objects that were sent in datagrams, and by whom.
-    pub(crate) sent: [BTreeMap<Location, SessionKey>; TRACKS],
+    /// Objects that were sent in datagrams.
+    pub(crate) sent: [BTreeSet<Location>; TRACKS],
     /// Where each track's group numbers are.
     pub(crate) newest: [GroupId; TRACKS],
     pub(crate) streams: Vec<Stream>,
@@ -82,6 +89,8 @@ pub(crate) struct Lesson {
     /// Subscriptions that are over; what still comes of them must be right all the same.
     pub(crate) over: BTreeSet<RequestKey>,
     pub(crate) blocked: BTreeSet<SessionKey>,
+    /// How speech goes out to each session.
+    pub(crate) packing: BTreeMap<SessionKey, Packing>,
     pub(crate) next_request: u64,
     pub(crate) sum: Sum,
 }
@@ -109,7 +118,7 @@ pub(crate) fn name(track: usize) -> FullTrackName {
 fn properties(track: usize) -> TrackProperties {
     let millis = u64::try_from(TRACK_TIMEOUT.as_millis()).unwrap();
     match track {
-        0 => TrackProperties::default(),
+        0 => TrackProperties::default().with_priority(32),
         _ => TrackProperties::default().with_object_delivery_timeout_ms(millis),
     }
 }
@@ -144,11 +153,24 @@ impl Lesson {
             listeners: BTreeMap::new(),
             over: BTreeSet::new(),
             blocked: BTreeSet::new(),
+            packing: BTreeMap::new(),
             next_request: 0,
             sum: Sum::default(),
         };
+        lesson.pack();
         lesson.publisher_comes();
         lesson
+    }
+
+    /// Some sessions have lines that lose packets or carry little.
+    fn pack(&mut self) {
+        for session in &self.subscribers {
+            let below = |random: &mut Random, most| u8::try_from(random.below(most)).unwrap();
+            let copies = below(&mut self.random, 3);
+            let packing = Packing { copies, frames: 1 + below(&mut self.random, 3) };
+            Egress::begin(&mut self.tracks, *session, self.now).set_packing(packing);
+            self.packing.insert(*session, packing);
+        }
     }
 
     pub(crate) fn step(&mut self) {
@@ -213,6 +235,7 @@ impl Lesson {
                         subgroup_timeout: wish.subgroup_delivery_timeout,
                         lanes: BTreeMap::new(),
                         waiting: VecDeque::new(),
+                        heard: BTreeMap::new(),
                     };
                     self.listeners.insert(request, (alias, listener));
                 }

@@ -1,9 +1,11 @@
 //! What sessions get to send, and transports that take more or less of it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
 
+use bytes::Bytes;
 use mosaik_media::{Due, Egress, LaneId, RequestKey, SessionKey};
-use mosaik_proto::moqt::{Datagram, SubgroupHeader};
+use mosaik_proto::moqt::{Datagram, SendOrder, SubgroupHeader};
 
 use crate::listener::{Ended, Listener};
 use crate::play::Lesson;
@@ -31,10 +33,7 @@ impl Lesson {
         while let Some(due) = egress.next() {
             match due {
                 Due::Open { lane, order, header } => {
-                    assert!(
-                        last.replace(order).is_none_or(|last| order <= last),
-                        "less urgent first"
-                    );
+                    goes_behind(&mut last, order);
                     if self.random.percent(refusals) {
                         egress.blocked(header);
                         continue;
@@ -53,10 +52,7 @@ impl Lesson {
                     assert!(listener.forward, "bytes for one who paused");
                     let seen = listener.lanes.get_mut(&lane).unwrap();
                     let order = seen.order;
-                    assert!(
-                        last.replace(order).is_none_or(|last| order <= last),
-                        "less urgent first"
-                    );
+                    goes_behind(&mut last, order);
                     assert_eq!(seen.ended, None, "bytes behind the end");
                     listener.check_fresh(lane, &self.published[listener.track], self.now);
                     let seen = listener.lanes.get_mut(&lane).unwrap();
@@ -80,10 +76,15 @@ impl Lesson {
                 Due::Reorder { lane, order } => {
                     holder(listeners, session, lane).lanes.get_mut(&lane).unwrap().order = order;
                 }
-                Due::Datagram(bytes) => {
-                    let datagram = Datagram::decode(bytes).unwrap().unwrap();
-                    by_alias(listeners, session, datagram.track_alias)
-                        .take_datagram(&datagram, self.now);
+                Due::Datagram { bytes, until } => {
+                    assert!(until.is_none_or(|until| until >= self.now), "worth nothing");
+                    if budget == 0 || self.random.percent(refusals) {
+                        egress.kept();
+                    } else {
+                        let to = (session, self.packing[&session].copies);
+                        self.sum.repeats += usize::from(hear(listeners, to, bytes, self.now));
+                        egress.sent();
+                    }
                 }
             }
         }
@@ -92,8 +93,23 @@ impl Lesson {
         if is_blocked {
             self.blocked.insert(session);
         }
-        self.check_datagrams(session);
+        self.check_datagrams(session, is_blocked);
     }
+}
+
+fn goes_behind(last: &mut Option<SendOrder>, order: SendOrder) {
+    assert!(last.replace(order).is_none_or(|last| order <= last), "less urgent first");
+}
+
+/// Whose datagram it is hears it; true if it came before.
+fn hear(
+    listeners: &mut BTreeMap<RequestKey, (u64, Listener)>,
+    (session, copies): (SessionKey, u8),
+    bytes: Bytes,
+    now: Instant,
+) -> bool {
+    let datagram = Datagram::decode(bytes).unwrap().unwrap();
+    by_alias(listeners, session, datagram.track_alias).take_datagram(&datagram, now, copies)
 }
 
 /// Whose alias it is.

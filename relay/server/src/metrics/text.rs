@@ -74,7 +74,21 @@ impl Snapshot {
         let stopped = counts.streams_stopped;
         page.counter("mosaik_streams_stopped", "Streams that subscribers stopped", stopped)?;
         let dropped = counts.groups_dropped;
-        page.counter("mosaik_groups_dropped", "Groups that gave way to newer ones", dropped)
+        page.counter("mosaik_groups_dropped", "Groups that gave way to newer ones", dropped)?;
+        self.datagrams(page)
+    }
+
+    fn datagrams(&self, page: &mut Page<'_>) -> fmt::Result {
+        let counts = &self.counts;
+        let again = counts.repeats_in;
+        page.counter("mosaik_datagrams_received_again", "Datagrams that had come before", again)?;
+        let sent = counts.datagrams_out;
+        page.counter("mosaik_datagrams_sent", "Objects in datagrams to subscribers", sent)?;
+        let repeated = counts.repeats_out;
+        page.counter("mosaik_datagrams_repeated", "Those of them that went out again", repeated)?;
+        let dropped = counts.datagrams_dropped;
+        let help = "Objects in datagrams that a subscriber did not get";
+        page.counter("mosaik_datagrams_dropped", help, dropped)
     }
 
     fn switching(&self, page: &mut Page<'_>) -> fmt::Result {

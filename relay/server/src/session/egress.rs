@@ -5,12 +5,13 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use mosaik_media::layering::Link;
-use mosaik_media::{Due, Egress, LaneId};
+use mosaik_media::{Due, Egress, LaneId, Packer};
 use mosaik_proto::moqt::{ResetCode, SendOrder};
-use mosaik_transport::{Lane, LaneError, LineEstimate, Outgoing, Room, SessionBounds};
+use mosaik_transport::{Lane, LaneError, LineEstimate, Offered, Outgoing, Room, SessionBounds};
 use tokio::task::JoinSet;
 use web_transport_trait::Stats;
 
+use super::breaks::Breaks;
 use super::padding::Probe;
 
 use crate::line::{Counters, LineMeter};
@@ -36,6 +37,8 @@ pub(crate) struct Lanes<S: Outgoing> {
     /// Finished streams that are reset if the peer does not have everything in time.
     closing: JoinSet<()>,
     line: LineMeter,
+    packer: Packer,
+    breaks: Breaks,
     probe: Probe<S::Lane>,
     /// Bytes of padding that the transport took and that were not told yet.
     padded: u64,
@@ -53,6 +56,8 @@ impl<S: Outgoing> Lanes<S> {
             finishing,
             closing: JoinSet::new(),
             line: LineMeter::default(),
+            packer: Packer::default(),
+            breaks: Breaks::default(),
             probe: Probe::new(),
             padded: 0,
         }
@@ -82,6 +87,18 @@ impl<S: Outgoing> Lanes<S> {
         }
     }
 
+    fn speak(&mut self, egress: &mut Egress<'_>, bytes: Bytes, until: Option<Instant>) {
+        let now = egress.now();
+        if self.breaks.is_break(now, self.session.has_datagrams_waiting()) {
+            return egress.kept();
+        }
+        match self.session.offer_datagram(bytes, until, self.bounds) {
+            Offered::Taken => egress.sent(),
+            Offered::Full => egress.kept(),
+            Offered::TooLarge => egress.dropped(),
+        }
+    }
+
     fn write(
         &mut self,
         egress: &mut Egress<'_>,
@@ -104,8 +121,18 @@ impl<S: Outgoing> Lanes<S> {
     }
 }
 
+/// What a controller tells of its line, as decisions about what is sent need it.
+fn link_of(line: &LineEstimate) -> Link {
+    let LineEstimate { delivered, is_limited, queue, round_trip, loss } = *line;
+    Link { delivered, is_limited, queue, round_trip, loss }
+}
+
 impl<S: Outgoing> Outlet for Lanes<S> {
     fn flush(&mut self, egress: &mut Egress<'_>) -> bool {
+        if egress.has_datagrams() {
+            let link = self.session.line(egress.now()).map(|line| link_of(&line));
+            egress.set_packing(self.packer.look(egress.now(), link.as_ref()));
+        }
         for (stream, until) in std::mem::take(&mut self.finishing) {
             self.finish(stream, until);
         }
@@ -137,8 +164,7 @@ impl<S: Outgoing> Outlet for Lanes<S> {
                         stream.reset(code);
                     }
                 }
-                // What does not fit is lost, as datagrams are.
-                Due::Datagram(datagram) => drop(self.session.send_datagram(datagram)),
+                Due::Datagram { bytes, until } => self.speak(egress, bytes, until),
             }
         }
         let is_blocked = egress.is_blocked();

@@ -5,6 +5,7 @@
 //! else notices.
 
 mod aliases;
+mod breaks;
 mod control;
 mod egress;
 mod fetch;
@@ -253,7 +254,7 @@ fn take_datagram<S: Outgoing>(peer: &Peer<S>, bytes: Bytes) -> Outcome {
     if let Some(datagram) = Datagram::decode(bytes)?
         && let Some(track) = peer.aliases.borrow().track(datagram.track_alias)
     {
-        peer.shard.act(|tracks, now| tracks.datagram((now, peer.key), track, &datagram));
+        peer.shard.ingest(peer.key, |tracks, now| tracks.datagram(now, track, &datagram));
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Instant;
 
 use bytes::Bytes;
 use mosaik_proto::moqt::SendOrder;
@@ -186,7 +187,7 @@ impl Mux {
             Frame::Ping(sequence) => self.answer(sequence),
             Frame::Datagram(payload) => {
                 changed.arrived = true;
-                self.datagrams.push(Bytes::copy_from_slice(&payload));
+                self.datagrams.push(Bytes::copy_from_slice(&payload), None);
                 Ok(())
             }
             Frame::Pong(ping) => {
@@ -218,12 +219,23 @@ impl Mux {
         frame.saturating_sub(DATAGRAM_HEAD_BYTES)
     }
 
-    /// Sends a datagram; false if the peer does not take it.
-    pub(crate) fn send_datagram(&mut self, payload: &[u8]) -> bool {
+    /// Bytes of datagrams that wait.
+    pub(crate) fn datagrams_waiting(&mut self) -> usize {
+        self.out.datagrams().bytes()
+    }
+
+    /// Drops those that are worth nothing any more.
+    pub(crate) fn drop_late(&mut self, now: Instant) {
+        self.out.datagrams().drop_late(now);
+    }
+
+    /// Sends a datagram, which is dropped if it waits longer than `until`; false if the peer does not
+    /// take it.
+    pub(crate) fn send_datagram(&mut self, payload: &[u8], until: Option<Instant>) -> bool {
         let max = self.max_datagram_size();
         let is_taken = max > 0 && payload.len() <= max && self.end.is_none();
         if is_taken {
-            self.out.datagram(frame::datagram(payload));
+            self.out.datagram(frame::datagram(payload), until);
         }
         is_taken
     }

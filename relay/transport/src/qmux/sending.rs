@@ -4,6 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
+use std::time::Instant;
 
 use bytes::{Buf, Bytes, BytesMut};
 use tokio::sync::Notify;
@@ -136,8 +137,13 @@ impl Sending {
     }
 
     /// A DATAGRAM frame, which goes before all streams.
-    pub(super) fn datagram(&mut self, frame: Bytes) {
-        self.datagrams.push(frame);
+    pub(super) fn datagram(&mut self, frame: Bytes, until: Option<Instant>) {
+        self.datagrams.push(frame, until);
+    }
+
+    /// Datagrams that wait.
+    pub(super) const fn datagrams(&mut self) -> &mut Datagrams {
+        &mut self.datagrams
     }
 
     /// Bytes of streams that were handed to the socket.

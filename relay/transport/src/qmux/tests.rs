@@ -234,9 +234,9 @@ fn a_stream_that_nobody_reads_is_stopped_and_counted_until_it_ends() {
 #[test]
 fn datagrams_are_bounded_in_both_directions() {
     let mut mux = with(GENEROUS);
-    assert!(!mux.send_datagram(&[0; 1200]));
+    assert!(!mux.send_datagram(&[0; 1200], None));
     for _ in 0..1_000 {
-        assert!(mux.send_datagram(&[0; 1000]));
+        assert!(mux.send_datagram(&[0; 1000], None));
         mux.take(frame::datagram(&[]));
     }
     let waiting = std::iter::from_fn(|| mux.next(1_100, usize::MAX)).count();

@@ -159,9 +159,14 @@ async fn feed<T: AsyncRead + AsyncWrite + Unpin>(
 ) -> Result<usize, &'static str> {
     let mut fed = 0;
     while fed < size {
-        let now = Instant::now();
+        let now = tokio::time::Instant::now().into_std();
         let room = shared.flow().room(now);
-        let Some(record) = shared.mux().next(size.min(RECORD_BYTES), room) else {
+        let record = {
+            let mut mux = shared.mux();
+            mux.drop_late(now);
+            mux.next(size.min(RECORD_BYTES), room)
+        };
+        let Some(record) = record else {
             break;
         };
         fed += record.len();

@@ -12,9 +12,13 @@ use super::{Shared, until};
 use crate::backlog::Room;
 use crate::congestion::LineEstimate;
 use crate::error::TransportError;
-use crate::lane::Outgoing;
+use crate::lane::{Offered, Outgoing};
 use crate::qmux::Mux;
 use crate::settings::SessionBounds;
+
+/// Bytes of datagrams that wait here at most: half a second of one voice. What is beyond waits in its
+/// subscription, where the voices of all take turns.
+const DATAGRAMS_MAX: usize = 4 << 10;
 
 /// A session on a WebSocket.
 #[derive(Clone)]
@@ -77,6 +81,27 @@ impl Outgoing for WebSocketSession {
         self.shared.line.read(now)
     }
 
+    fn offer_datagram(
+        &self,
+        payload: Bytes,
+        until: Option<Instant>,
+        _bounds: SessionBounds,
+    ) -> Offered {
+        self.shared.act(|mux| {
+            if mux.datagrams_waiting() > DATAGRAMS_MAX {
+                Offered::Full
+            } else if mux.send_datagram(&payload, until) {
+                Offered::Taken
+            } else {
+                Offered::TooLarge
+            }
+        })
+    }
+
+    fn has_datagrams_waiting(&self) -> bool {
+        self.shared.mux().datagrams_waiting() > 0
+    }
+
     /// A stream that is not used costs nothing here: all are allowed from the start.
     fn allow_all_streams(&self, _bounds: SessionBounds) {}
 }
@@ -116,7 +141,7 @@ impl Session for WebSocketSession {
 
     /// Nothing is lost on the way, but what waits too long here is.
     fn send_datagram(&self, payload: Bytes) -> Result<(), TransportError> {
-        let is_taken = self.shared.act(|mux| mux.send_datagram(&payload));
+        let is_taken = self.shared.act(|mux| mux.send_datagram(&payload, None));
         if is_taken { Ok(()) } else { Err(TransportError::Datagram) }
     }
 

@@ -161,7 +161,8 @@ impl World {
                 }
                 Due::Finish { lane, .. } => lanes.get_mut(&lane).unwrap().end = Some(Ok(())),
                 Due::Reset { lane, code } => lanes.get_mut(&lane).unwrap().end = Some(Err(code)),
-                Due::Reorder { .. } | Due::Datagram(_) => {}
+                Due::Datagram { .. } => egress.sent(),
+                Due::Reorder { .. } => {}
             }
         }
         drop(egress);

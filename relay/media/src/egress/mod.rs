@@ -1,5 +1,7 @@
 //! What one session sends next: the most urgent lane first (section 7.2).
 
+mod datagrams;
+
 use std::cmp::Reverse;
 use std::time::{Duration, Instant};
 
@@ -59,8 +61,14 @@ pub enum Due {
         /// Why.
         code: ResetCode,
     },
-    /// Send this datagram.
-    Datagram(Bytes),
+    /// Send this datagram, and say what became of it: [`Egress::sent`], [`Egress::kept`] or
+    /// [`Egress::dropped`].
+    Datagram {
+        /// All of it.
+        bytes: Bytes,
+        /// When it is worth nothing any more.
+        until: Option<Instant>,
+    },
 }
 
 /// What a lane is waiting for from the driver.
@@ -73,9 +81,18 @@ struct Turn {
     offered: usize,
 }
 
+impl Turn {
+    /// The highest is the first. Speech in datagrams goes before all streams, as it does in QUIC.
+    fn rank(&self) -> (bool, SendOrder, Reverse<u64>) {
+        let is_speech = matches!(self.of, Of::Datagrams(_)) && self.order.is_urgent();
+        (is_speech, self.order, Reverse(self.served))
+    }
+}
+
 /// Whose lane it is.
 #[derive(Debug, Clone, Copy)]
 enum Of {
+    Datagrams(SubscriptionKey),
     Subscription(SubscriptionKey, LaneId, Patience),
     Fetch(FetchKey),
 }
@@ -116,6 +133,7 @@ impl<'a> Egress<'a> {
             has_moved: false,
             has_finished: false,
         };
+        egress.collect_datagrams();
         for index in 0..egress.dirty.len() {
             if let Some(key) = egress.dirty.get(index).copied() {
                 egress.collect(now, key);
@@ -128,7 +146,7 @@ impl<'a> Egress<'a> {
             }
         }
         egress.urgent.extend(resets.into_iter().map(|(lane, code)| Due::Reset { lane, code }));
-        egress.turns.sort_unstable_by_key(|turn| (turn.order, Reverse(turn.served)));
+        egress.turns.sort_unstable_by_key(Turn::rank);
         egress
     }
 
@@ -144,7 +162,7 @@ impl<'a> Egress<'a> {
                 self.has_finished = true;
             }
             Due::Reset { code, .. } => *counts.streams_reset.entry(*code).or_default() += 1,
-            Due::More { .. } | Due::Reorder { .. } | Due::Datagram(_) => {}
+            Due::More { .. } | Due::Reorder { .. } | Due::Datagram { .. } => {}
         }
         Some(due)
     }
@@ -153,18 +171,21 @@ impl<'a> Egress<'a> {
         loop {
             let mut turn = self.current.take().or_else(|| self.turns.pop())?;
             let due = match turn.of {
-                Of::Subscription(subscription, lane, patience) => {
-                    self.tracks.with_lane(subscription, lane, |lane, group| {
-                        lane_due(lane, group, &patience)
-                    })
-                }
-                Of::Fetch(fetch) => self.tracks.with_fetch(self.now, fetch, Fetch::due),
+                Of::Datagrams(subscription) => self.next_datagram(subscription, turn.order),
+                Of::Subscription(subscription, lane, patience) => self
+                    .tracks
+                    .with_lane(subscription, lane, |lane, group| lane_due(lane, group, &patience))
+                    .flatten(),
+                Of::Fetch(fetch) => self.tracks.with_fetch(self.now, fetch, Fetch::due).flatten(),
             };
-            let Some(due) = due.flatten() else {
+            let Some(due) = due else {
                 continue;
             };
-            if let Due::More { slices, .. } = &due {
-                turn.offered = slices.iter().map(Bytes::len).sum();
+            match &due {
+                Due::More { slices, .. } => turn.offered = slices.iter().map(Bytes::len).sum(),
+                Due::Datagram { bytes, .. } => turn.offered = bytes.len(),
+                Due::Open { .. } | Due::Finish { .. } | Due::Reset { .. } | Due::Reorder { .. } => {
+                }
             }
             if !matches!(due, Due::Finish { .. } | Due::Reset { .. }) {
                 self.current = Some(turn);
@@ -176,7 +197,7 @@ impl<'a> Egress<'a> {
                     Due::More { .. }
                     | Due::Reorder { .. }
                     | Due::Reset { .. }
-                    | Due::Datagram(_) => {}
+                    | Due::Datagram { .. } => {}
                 }
             }
             return Some(due);
@@ -196,6 +217,7 @@ impl<'a> Egress<'a> {
                 self.tracks.with_lane(subscription, lane, |lane, group| lane.advance(group, bytes));
                 self.tracks.took(subscription, bytes);
             }
+            Of::Datagrams(_) => {}
             Of::Fetch(fetch) => {
                 let served = self.tracks.count_turn(bytes);
                 self.tracks.with_fetch(self.now, fetch, |fetch, _| {
@@ -223,7 +245,7 @@ impl<'a> Egress<'a> {
             Some(Of::Fetch(fetch)) => {
                 self.tracks.with_fetch(self.now, fetch, |fetch, _| fetch.unopen(header));
             }
-            None => {}
+            Some(Of::Datagrams(_)) | None => {}
         }
     }
 
@@ -237,7 +259,7 @@ impl<'a> Egress<'a> {
             Some(Of::Fetch(fetch)) => {
                 self.tracks.with_fetch(self.now, fetch, |fetch, _| fetch.stop());
             }
-            None => {}
+            Some(Of::Datagrams(_)) | None => {}
         }
     }
 
@@ -270,13 +292,6 @@ impl<'a> Egress<'a> {
         let Standing::Established(since) = subscription.standing else {
             return;
         };
-        let timeout = subscription.datagram_timeout(track);
-        let is_late = |since: Instant| {
-            timeout.is_some_and(|timeout| now.saturating_duration_since(since) > timeout)
-        };
-        let datagrams = subscription.datagrams.drain(..).filter(|(came, ..)| !is_late(*came));
-        // The last one is taken first.
-        self.urgent.extend(datagrams.rev().map(|(.., datagram)| Due::Datagram(datagram)));
         if !subscription.forward {
             return;
         }
