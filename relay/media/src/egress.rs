@@ -1,6 +1,5 @@
 //! What one session sends next: the most urgent lane first (section 7.2).
 
-use std::cmp::Reverse;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -15,6 +14,7 @@ use crate::lane::{Lane, Patience, Place, Slices, Terms};
 use crate::subscription::{Standing, Subscription};
 use crate::track::Track;
 use crate::tracks::Tracks;
+use crate::turns::{Kind, Of, Turn, Turns};
 
 /// One thing to do at the transport.
 #[derive(Debug, PartialEq, Eq)]
@@ -63,31 +63,13 @@ pub enum Due {
     Datagram(Bytes),
 }
 
-/// What a lane is waiting for from the driver.
-#[derive(Debug, Clone, Copy)]
-struct Turn {
-    order: SendOrder,
-    /// When whom it is for was served last: of equals, who waits longest comes first.
-    served: u64,
-    of: Of,
-    offered: usize,
-}
-
-/// Whose lane it is.
-#[derive(Debug, Clone, Copy)]
-enum Of {
-    Subscription(SubscriptionKey, LaneId, Patience),
-    Fetch(FetchKey),
-}
-
 /// One flush of one session.
 #[derive(Debug)]
 pub struct Egress<'a> {
     tracks: &'a mut Tracks,
     session: SessionKey,
     now: Instant,
-    /// Most urgent last.
-    turns: Vec<Turn>,
+    turns: Turns,
     current: Option<Turn>,
     urgent: Vec<Due>,
     dirty: Vec<SubscriptionKey>,
@@ -107,7 +89,7 @@ impl<'a> Egress<'a> {
             tracks,
             session,
             now,
-            turns: Vec::new(),
+            turns: Turns::default(),
             current: None,
             urgent: Vec::new(),
             dirty,
@@ -123,12 +105,18 @@ impl<'a> Egress<'a> {
         }
         for key in &egress.dirty_fetches {
             if let Some(fetch) = egress.tracks.fetches.get(key.0) {
-                let (order, served) = (fetch.order, fetch.served);
-                egress.turns.push(Turn { order, served, of: Of::Fetch(*key), offered: 0 });
+                let (order, served, of) = (fetch.order, fetch.served, Of::Fetch(*key));
+                let kind = Kind::of(order, None);
+                egress.turns.push(Turn { order, served, of, kind, offered: 0 });
             }
         }
         egress.urgent.extend(resets.into_iter().map(|(lane, code)| Due::Reset { lane, code }));
-        egress.turns.sort_unstable_by_key(|turn| (turn.order, Reverse(turn.served)));
+        if let Some(state) = egress.tracks.sessions.get_mut(session.0) {
+            egress.turns.begin(state.share);
+            if egress.turns.has_pictures_wait() {
+                state.outranked = Some(now);
+            }
+        }
         egress
     }
 
@@ -151,7 +139,10 @@ impl<'a> Egress<'a> {
 
     fn next_turn(&mut self) -> Option<Due> {
         loop {
-            let mut turn = self.current.take().or_else(|| self.turns.pop())?;
+            let mut turn = match self.current.take() {
+                Some(turn) => self.turns.after(turn)?,
+                None => self.turns.take()?,
+            };
             let due = match turn.of {
                 Of::Subscription(subscription, lane, patience) => {
                     self.tracks.with_lane(subscription, lane, |lane, group| {
@@ -160,10 +151,11 @@ impl<'a> Egress<'a> {
                 }
                 Of::Fetch(fetch) => self.tracks.with_fetch(self.now, fetch, Fetch::due),
             };
-            let Some(due) = due.flatten() else {
+            let Some(mut due) = due.flatten() else {
                 continue;
             };
-            if let Due::More { slices, .. } = &due {
+            if let Due::More { slices, .. } = &mut due {
+                self.turns.piece(&turn, slices);
                 turn.offered = slices.iter().map(Bytes::len).sum();
             }
             if !matches!(due, Due::Finish { .. } | Due::Reset { .. }) {
@@ -191,6 +183,7 @@ impl<'a> Egress<'a> {
         let Some(turn) = self.current else {
             return;
         };
+        self.turns.count(&turn, bytes);
         match turn.of {
             Of::Subscription(subscription, lane, _) => {
                 self.tracks.with_lane(subscription, lane, |lane, group| lane.advance(group, bytes));
@@ -264,12 +257,9 @@ impl<'a> Egress<'a> {
     /// Finds the lanes of one subscription that have something to do.
     fn collect(&mut self, now: Instant, key: SubscriptionKey) {
         let behind_max = self.tracks.limits.behind_max;
-        let Some((subscription, track, next_lane)) = self.tracks.parts(self.session, key) else {
-            return;
-        };
-        let Standing::Established(since) = subscription.standing else {
-            return;
-        };
+        let parts = self.tracks.parts(self.session, key);
+        let Some((subscription, track, next_lane)) = parts else { return };
+        let Standing::Established(since) = subscription.standing else { return };
         let timeout = subscription.datagram_timeout(track);
         let is_late = |since: Instant| {
             timeout.is_some_and(|timeout| now.saturating_duration_since(since) > timeout)
@@ -323,7 +313,8 @@ impl<'a> Egress<'a> {
             if subgroup.is_some_and(|subgroup| lane.is_due(subgroup)) {
                 let of = Of::Subscription(key, lane.id, patience);
                 let (order, served) = (lane.order, subscription.served);
-                self.turns.push(Turn { order, served, of, offered: 0 });
+                let kind = Kind::of(order, subscription.feed.is_some().then_some(lane.subgroup));
+                self.turns.push(Turn { order, served, of, kind, offered: 0 });
             }
         }
         subscription.lanes.retain(|lane| !lane.is_closed || track.group(lane.group).is_some());
@@ -340,6 +331,9 @@ impl<'a> Egress<'a> {
 impl Drop for Egress<'_> {
     /// What is not served stays on the session's list; what is over is taken off it for good.
     fn drop(&mut self) {
+        if let Some(state) = self.tracks.sessions.get_mut(self.session.0) {
+            state.share = self.turns.share();
+        }
         let dirty = std::mem::take(&mut self.dirty);
         self.tracks.settle(self.session, dirty);
         let dirty = std::mem::take(&mut self.dirty_fetches);

@@ -73,6 +73,12 @@ impl Default for Estimate {
 }
 
 impl Estimate {
+    /// Of a line that was taken for `before` when it last carried anything.
+    pub(super) fn of(before: Option<u64>) -> Self {
+        let capacity = before.map_or(AT_FIRST, |before| before.min(AT_FIRST));
+        Self { capacity, ..Self::default() }
+    }
+
     /// Looks at the line. `offered` is bits a second that were to be sent since the last time, and
     /// `has_trouble` whether objects wait long or the queue is long. True if for a moment more passed
     /// than ever since the line last fell: it may carry more than is known.

@@ -2,9 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use super::levels::{Levels, best_for, levels};
+use mosaik_proto::moqt::PRIORITY_URGENT;
+
+use super::Switching;
+use super::levels::{Levels, Measured, best_for, levels};
 use crate::layering::{Rank, Wish};
 use crate::subscription::Subscription;
+use crate::track::Track;
 use crate::tracks::Tracks;
 use crate::{SessionKey, SubscriptionKey};
 
@@ -37,7 +41,12 @@ impl Tracks {
         let fixed = keys.into_iter().flatten().filter_map(|key| self.subscriptions.get(key.0));
         let fixed = fixed.filter(|state| state.is_established() && state.wants_objects());
         let tracks = fixed.filter_map(|state| self.tracks.get(state.track.0));
-        tracks.map(|track| track.meter.total(now)).fold(0, u64::saturating_add)
+        let rate = |track: &Track| {
+            let is_urgent = track.properties.priority() <= PRIORITY_URGENT;
+            // What may wait is not all there at once.
+            if is_urgent { track.meter.total(now) } else { track.meter.usual(now) }
+        };
+        tracks.map(rate).fold(0, u64::saturating_add)
     }
 
     fn wish(&self, now: Instant, key: SubscriptionKey) -> Option<Wish> {
@@ -66,12 +75,16 @@ impl Tracks {
         let Some(best) = best_for(renditions, is_there, state.picture_height) else {
             return Levels::new();
         };
-        let measured = switching.current.and_then(|current| {
-            let feed = self.subscriptions.get(current.key.0)?;
-            let layers = self.tracks.get(feed.track.0)?.meter.layers(now)?;
-            Some((current.rendition, layers))
-        });
-        levels(renditions, is_there, best, measured)
+        let measured = self.measured(now, switching).or(switching.measured);
+        levels(switching.ladder, is_there, best, measured)
+    }
+
+    /// What is measured of the rendition that is sent, once there is something to say.
+    pub(super) fn measured(&self, now: Instant, switching: &Switching) -> Option<Measured> {
+        let current = switching.current?;
+        let feed = self.subscriptions.get(current.key.0)?;
+        let layers = self.tracks.get(feed.track.0)?.meter.layers(now)?;
+        Some((current.rendition, layers))
     }
 
     /// How long the oldest of what is to be sent of a feed waits.
@@ -79,6 +92,9 @@ impl Tracks {
         let track = self.tracks.get(feed.track.0)?;
         let open = feed.lanes.iter().filter(|lane| !lane.is_closed);
         let since = open.filter_map(|lane| lane.waits_since(lane.source(track)?)).min()?;
+        // What stands behind an image of the slides waits for that, and not for the line.
+        let session = self.sessions.get(feed.request.session.0);
+        let since = session.and_then(|session| session.outranked).map_or(since, |at| at.max(since));
         Some(now.saturating_duration_since(since))
     }
 }

@@ -22,6 +22,7 @@ use crate::fetch::{Fetch, FetchKey, WaitingJoin};
 use crate::offer::Interest;
 use crate::subscription::{Standing, SubscribeRequest, Subscription};
 use crate::track::Track;
+use crate::turns::Share;
 use crate::{LaneId, Limits, RequestKey, SessionKey, SubscriptionKey, TrackKey};
 
 /// What a subgroup's header says of its objects.
@@ -50,6 +51,9 @@ pub(crate) struct Session {
     /// Those of its fetches that have something to send.
     pub(crate) dirty_fetches: Vec<FetchKey>,
     pub(crate) is_due: bool,
+    pub(crate) share: Share,
+    /// When something was to be sent last that goes before its pictures and may wait.
+    pub(crate) outranked: Option<Instant>,
     pub(crate) next_lane: u64,
     next_alias: u64,
 }

@@ -158,6 +158,7 @@ impl<S: Outgoing> Outlet for Lanes<S> {
             lost: stats.bytes_lost().unwrap_or_default(),
             packets_sent: stats.packets_sent().unwrap_or_default(),
             packets_lost: stats.packets_lost().unwrap_or_default(),
+            received: stats.bytes_received(),
             round_trip: stats.rtt(),
         };
         drop(stats);
