@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use mosaik_media::layering::Link;
+use mosaik_transport::LineEstimate;
 
 /// How far apart two looks are at least: less says nothing about a rate.
 const LOOK_MIN: Duration = Duration::from_millis(50);
@@ -42,6 +43,8 @@ pub(crate) struct LineMeter {
     last: Option<(Instant, Counters)>,
     /// Bits a second between two looks, and when the later one was.
     rates: VecDeque<(Instant, u64)>,
+    /// Bits a second that the transport saw acknowledged while its window bounded what it sent.
+    acked: VecDeque<(Instant, u64)>,
     /// The shortest round trip so far.
     floor: Option<Duration>,
     /// When something was heard last or nothing was to be answered, and the counters then.
@@ -107,6 +110,27 @@ impl LineMeter {
             is_silent,
         };
         self.link
+    }
+
+    /// As [`LineMeter::look`], where the transport knows its line: how long the queue is, and how much
+    /// is acknowledged. A window that grows sends more than arrives.
+    pub(crate) fn look_with(
+        &mut self,
+        now: Instant,
+        counters: Counters,
+        line: LineEstimate,
+    ) -> Link {
+        let link = self.look(now, counters);
+        if line.is_limited {
+            self.acked.push_back((now, line.delivered));
+        }
+        let is_old = |at: Instant| now.saturating_duration_since(at) >= LATELY;
+        while self.acked.front().is_some_and(|(at, _)| is_old(*at)) {
+            self.acked.pop_front();
+        }
+        let acked = self.acked.iter().map(|(_, rate)| *rate).max().unwrap_or(u64::MAX);
+        let delivered = link.delivered.min(acked);
+        Link { delivered, queue: line.queue, loss: line.loss, ..link }
     }
 
     fn is_silent(&mut self, now: Instant, counters: Counters) -> bool {
@@ -193,6 +217,25 @@ mod tests {
         assert_eq!((link.queue, link.round_trip), (LOOK * 2, LOOK * 3));
         assert_eq!(link.delivered, 640_000);
         assert!((link.loss - 0.02).abs() < 1e-9, "{}", link.loss);
+    }
+
+    #[test]
+    fn a_window_that_grows_shows_what_is_acknowledged_and_not_what_is_sent() {
+        let (begin, mut meter) = (Instant::now(), LineMeter::default());
+        let mut delivered = |tenth: u32, acked: u64, is_limited: bool| {
+            let sent = 25_000 * u64::from(tenth);
+            let counters = Counters { sent, packets_sent: sent / 1_000, ..Counters::default() };
+            let (queue, round_trip) = (LOOK / 2, LOOK);
+            let line = LineEstimate { delivered: acked, is_limited, queue, round_trip, loss: 0.0 };
+            let link = meter.look_with(begin + LOOK * tenth, counters, line);
+            assert_eq!(link.queue, LOOK / 2);
+            link.delivered
+        };
+        delivered(0, 0, false);
+        assert_eq!(delivered(1, 900_000, false), 2_000_000, "the window bounds nothing");
+        assert_eq!(delivered(2, 900_000, true), 900_000);
+        assert_eq!(delivered(3, 1_000_000, true), 1_000_000);
+        assert_eq!(delivered(6, 100_000, false), 2_000_000);
     }
 
     #[test]

@@ -110,7 +110,10 @@ impl Layering {
         self.listen(now, link);
         let has_trouble = Gauge::has_trouble(link, waiting);
         if self.estimate.observe(now, link, self.offered, has_trouble) {
-            self.prober.hope(now);
+            // What had to be taken back was too much for another line than this one.
+            if self.prober.hope(now) {
+                (self.not_before, self.regrets) = (None, 0);
+            }
         }
         self.gauge.observe(now, link, waiting, self.held.bitrate().saturating_add(reserved));
         self.is_new_wish |= self.held.recall(wishes);

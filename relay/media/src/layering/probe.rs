@@ -154,12 +154,14 @@ impl Prober {
     }
 
     /// The line has shown that it carries more than before. What a probe shows itself is no news:
-    /// else each of them would be the reason for the next.
-    pub(super) fn hope(&mut self, now: Instant) {
+    /// else each of them would be the reason for the next. True if it is.
+    pub(super) fn hope(&mut self, now: Instant) -> bool {
         let is_by_probe = self.ended.is_some_and(|at| now.saturating_duration_since(at) < ECHO);
-        if self.stage.is_none() && !is_by_probe {
+        let is_news = self.stage.is_none() && !is_by_probe;
+        if is_news {
             self.succeeded();
         }
+        is_news
     }
 
     /// Whether the line has shown that it carries nothing better.

@@ -162,11 +162,10 @@ impl<S: Outgoing> Outlet for Lanes<S> {
             round_trip: stats.rtt(),
         };
         drop(stats);
-        let link = self.line.look(now, counters);
         // Who keeps the queue short knows better how long it is.
         match self.session.line(now) {
-            Some(line) => Link { queue: line.queue, loss: line.loss, ..link },
-            None => link,
+            Some(line) => self.line.look_with(now, counters, line),
+            None => self.line.look(now, counters),
         }
     }
 
