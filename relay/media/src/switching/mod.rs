@@ -14,6 +14,8 @@ mod grant;
 mod ladder;
 mod levels;
 #[cfg(test)]
+mod slides_tests;
+#[cfg(test)]
 mod tests;
 mod turn;
 mod update;
