@@ -73,7 +73,7 @@ pub(crate) struct Share {
 #[derive(Debug, Default)]
 pub(crate) struct Turns {
     /// Most urgent last.
-    turns: Vec<Turn>,
+    waiting: Vec<Turn>,
     bases: usize,
     /// Those that go before pictures.
     others: usize,
@@ -82,21 +82,21 @@ pub(crate) struct Turns {
 
 impl Turns {
     pub(crate) fn push(&mut self, turn: Turn) {
-        self.turns.push(turn);
+        self.waiting.push(turn);
     }
 
     /// All are there. `share` is what was left of the last flush.
     pub(crate) fn begin(&mut self, share: Share) {
-        self.turns.sort_unstable_by_key(|turn| (turn.order, Reverse(turn.served)));
+        self.waiting.sort_unstable_by_key(|turn| (turn.order, Reverse(turn.served)));
         let is_picture = |turn: &&Turn| matches!(turn.kind, Kind::Base | Kind::Enhancement);
-        if let Some(first) = self.turns.iter().position(|turn| is_picture(&turn)) {
-            let above = self.turns.iter().skip(first);
+        if let Some(first) = self.waiting.iter().position(|turn| is_picture(&turn)) {
+            let above = self.waiting.iter().skip(first);
             self.others = above.filter(|turn| turn.kind == Kind::Other).count();
-            let bases = self.turns.iter().filter(|turn| turn.kind == Kind::Base);
+            let bases = self.waiting.iter().filter(|turn| turn.kind == Kind::Base);
             self.bases = bases.count();
         }
         // Between two frames no picture waits.
-        let is_any = self.turns.iter().any(|turn| turn.kind == Kind::Other);
+        let is_any = self.waiting.iter().any(|turn| turn.kind == Kind::Other);
         self.share = if is_any { share } else { Share::default() };
     }
 
@@ -111,12 +111,12 @@ impl Turns {
 
     /// The next one.
     pub(crate) fn take(&mut self) -> Option<Turn> {
-        let last = self.turns.last()?;
+        let last = self.waiting.last()?;
         let is_passed = last.kind == Kind::Other && self.bases > 0 && self.share.credit >= 0;
-        let base = || self.turns.iter().rposition(|turn| turn.kind == Kind::Base);
+        let base = || self.waiting.iter().rposition(|turn| turn.kind == Kind::Base);
         let turn = match is_passed.then(base).flatten() {
-            Some(base) => self.turns.remove(base),
-            None => self.turns.pop()?,
+            Some(base) => self.waiting.remove(base),
+            None => self.waiting.pop()?,
         };
         self.bases = self.bases.saturating_sub(usize::from(turn.kind == Kind::Base));
         self.others = self.others.saturating_sub(usize::from(turn.kind == Kind::Other));
@@ -131,8 +131,8 @@ impl Turns {
         self.bases += usize::from(turn.kind == Kind::Base);
         self.others += usize::from(turn.kind == Kind::Other);
         let place = (turn.order, Reverse(turn.served));
-        let at = self.turns.partition_point(|it| (it.order, Reverse(it.served)) < place);
-        self.turns.insert(at, turn);
+        let at = self.waiting.partition_point(|it| (it.order, Reverse(it.served)) < place);
+        self.waiting.insert(at, turn);
         self.take()
     }
 

@@ -196,6 +196,23 @@ fn after_a_silence_a_thin_line_is_not_taken_for_a_better_one() {
 }
 
 #[test]
+fn a_window_that_loss_has_made_small_for_half_a_second_is_no_smaller_line() {
+    let mut play = Play::new(1_000_000);
+    assert_eq!(play.run(10).grants[0].level, Some(1));
+    for (loss, kept) in [(0.1, true), (0.0, false)] {
+        play.wishes[0].oldest_waiting = Some(Duration::from_millis(250));
+        for _ in 0..5 {
+            let link = Link { delivered: 250_000, is_limited: true, loss, ..Link::default() };
+            let decision = play.layering.decide(play.now, &link, 40_000, &play.wishes);
+            play.now = decision.next;
+            play.last = Some(decision);
+        }
+        play.wishes[0].oldest_waiting = None;
+        assert_eq!(play.step().grants[0].level == Some(1), kept, "{loss}");
+    }
+}
+
+#[test]
 fn a_new_wish_is_served_at_once_where_there_is_room() {
     let mut play = Play::new(5_000_000);
     play.wishes = vec![wish(key(), &[100_000, 300_000])];
