@@ -34,6 +34,7 @@ mod subscription;
 mod switching;
 mod track;
 mod tracks;
+mod turns;
 mod upstream;
 
 pub use announce::AnnounceRefusal;

@@ -14,6 +14,9 @@ const STEP: Duration = Duration::from_millis(200);
 /// rise, and what follows it for a fall.
 const MEMORY: Duration = Duration::from_secs(2);
 
+/// How long bytes count for [`Meter::usual`]: an image of the slides now and then is no rate.
+const MEMORY_USUAL: Duration = Duration::from_secs(10);
+
 /// From when on it is a measurement: half a group.
 const MEASURED_MIN: Duration = Duration::from_secs(1);
 
@@ -28,6 +31,8 @@ pub(crate) struct Meter {
     rates: [u64; LAYERS],
     /// How much time is in `rates`, up to [`MEMORY`].
     measured: Duration,
+    /// Bits a second of all layers over [`MEMORY_USUAL`].
+    usual: u64,
 }
 
 impl Meter {
@@ -63,6 +68,13 @@ impl Meter {
         self.layers(now).unwrap_or(self.rates).iter().sum()
     }
 
+    /// Bits a second in all, over ten seconds.
+    pub(crate) fn usual(&self, now: Instant) -> u64 {
+        let mut meter = self.clone();
+        meter.step(now);
+        meter.usual
+    }
+
     fn idle(&self, now: Instant) -> Duration {
         self.since.map_or(Duration::ZERO, |since| now.saturating_duration_since(since))
     }
@@ -73,6 +85,11 @@ impl Meter {
         self.measured = (self.measured + passed).min(MEMORY);
         let memory = self.measured.as_nanos().max(1);
         let kept = memory.saturating_sub(passed.as_nanos());
+        let bits = u128::from(self.bytes.iter().sum::<u64>()) * 8 * 1_000_000_000;
+        let span = MEMORY_USUAL.max(self.idle(now));
+        let before = span.saturating_sub(self.idle(now)).as_nanos();
+        let usual = (u128::from(self.usual) * before + bits) / span.as_nanos();
+        self.usual = u64::try_from(usual).unwrap_or(u64::MAX);
         for (rate, bytes) in self.rates.iter_mut().zip(std::mem::take(&mut self.bytes)) {
             let fresh = u128::from(bytes) * 8 * 1_000_000_000 / elapsed;
             let sum = u128::from(*rate) * kept + fresh * passed.as_nanos();
@@ -130,6 +147,22 @@ mod tests {
             .collect();
         let (least, most) = (rates.iter().min().unwrap(), rates.iter().max().unwrap());
         assert!(*most < *least * 13 / 10, "{rates:?}");
+    }
+
+    #[test]
+    fn an_image_every_ten_seconds_is_no_rate_and_a_steady_stream_is() {
+        let begin = start();
+        let mut slides = Meter::default();
+        for second in [0, 10, 20, 30] {
+            slides.count(begin + Duration::from_secs(second), 0, 60_000);
+        }
+        for after in 1..10 {
+            let usual = slides.usual(begin + Duration::from_secs(30 + after));
+            assert!((30_000..100_000).contains(&usual), "{usual} after {after} s");
+        }
+        let time = Duration::from_secs(40);
+        let usual = meter(begin, time, &[(0, 1_000)]).usual(begin + time);
+        assert!(usual.abs_diff(200_000) < 20_000, "{usual}");
     }
 
     #[test]

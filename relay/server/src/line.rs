@@ -4,12 +4,17 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use mosaik_media::layering::Link;
+use mosaik_transport::LineEstimate;
 
 /// How far apart two looks are at least: less says nothing about a rate.
 const LOOK_MIN: Duration = Duration::from_millis(50);
 
 /// What is told is the best of this time; what is older hides a change of the line.
 const LATELY: Duration = Duration::from_millis(300);
+
+/// When nothing is heard for so long, and for two round trips, though something was sent, nothing
+/// passes: what arrives is acknowledged within 25 ms.
+const SILENCE: Duration = Duration::from_millis(500);
 
 /// A packet that is lost counts for about as many looks.
 const LOSS_LOOKS: f64 = 10.0;
@@ -23,6 +28,8 @@ pub(crate) struct Counters {
     pub(crate) lost: u64,
     pub(crate) packets_sent: u64,
     pub(crate) packets_lost: u64,
+    /// Bytes that came.
+    pub(crate) received: Option<u64>,
     pub(crate) round_trip: Option<Duration>,
 }
 
@@ -36,8 +43,12 @@ pub(crate) struct LineMeter {
     last: Option<(Instant, Counters)>,
     /// Bits a second between two looks, and when the later one was.
     rates: VecDeque<(Instant, u64)>,
+    /// Bits a second that the transport saw acknowledged while its window bounded what it sent.
+    acked: VecDeque<(Instant, u64)>,
     /// The shortest round trip so far.
     floor: Option<Duration>,
+    /// When something was heard last or nothing was to be answered, and the counters then.
+    heard: Option<(Instant, Counters)>,
     link: Link,
 }
 
@@ -87,14 +98,51 @@ impl LineMeter {
             }
             None => round_trip,
         };
+        let is_silent = self.is_silent(now, counters);
+        let delivered = self.rates.iter().map(|(_, rate)| *rate).max().unwrap_or(0);
         self.link = Link {
-            delivered: self.rates.iter().map(|(_, rate)| *rate).max().unwrap_or(0),
+            // What is sent into a silence has not arrived.
+            delivered: if is_silent { 0 } else { delivered },
             is_limited: waited * 2 > passed,
             queue: round_trip.saturating_sub(floor),
             round_trip,
             loss: self.loss(before, counters),
+            is_silent,
         };
         self.link
+    }
+
+    /// As [`LineMeter::look`], where the transport knows its line: how long the queue is, and how much
+    /// is acknowledged. A window that grows sends more than arrives.
+    pub(crate) fn look_with(
+        &mut self,
+        now: Instant,
+        counters: Counters,
+        line: LineEstimate,
+    ) -> Link {
+        let link = self.look(now, counters);
+        if line.is_limited {
+            self.acked.push_back((now, line.delivered));
+        }
+        let is_old = |at: Instant| now.saturating_duration_since(at) >= LATELY;
+        while self.acked.front().is_some_and(|(at, _)| is_old(*at)) {
+            self.acked.pop_front();
+        }
+        let acked = self.acked.iter().map(|(_, rate)| *rate).max().unwrap_or(u64::MAX);
+        let delivered = link.delivered.min(acked);
+        let round_trip = link.round_trip.max(line.round_trip);
+        Link { delivered, queue: line.queue, round_trip, loss: line.loss, ..link }
+    }
+
+    fn is_silent(&mut self, now: Instant, counters: Counters) -> bool {
+        let Some(received) = counters.received else { return false };
+        let (at, heard) = *self.heard.get_or_insert((now, counters));
+        if heard.received != Some(received) || heard.packets_sent == counters.packets_sent {
+            self.heard = Some((now, counters));
+            return false;
+        }
+        let round_trip = counters.round_trip.unwrap_or_default();
+        now.saturating_duration_since(at) >= SILENCE.max(2 * round_trip)
     }
 
     fn loss(&self, before: Counters, after: Counters) -> f64 {
@@ -163,12 +211,52 @@ mod tests {
             lost: 2_000,
             packets_sent: 10,
             packets_lost: 2,
+            received: None,
             round_trip: Some(3 * LOOK),
         };
         let link = meter.look(begin + LOOK * 2, later);
         assert_eq!((link.queue, link.round_trip), (LOOK * 2, LOOK * 3));
         assert_eq!(link.delivered, 640_000);
         assert!((link.loss - 0.02).abs() < 1e-9, "{}", link.loss);
+    }
+
+    #[test]
+    fn a_window_that_grows_shows_what_is_acknowledged_and_not_what_is_sent() {
+        let (begin, mut meter) = (Instant::now(), LineMeter::default());
+        let mut delivered = |tenth: u32, acked: u64, is_limited: bool| {
+            let sent = 25_000 * u64::from(tenth);
+            let counters = Counters { sent, packets_sent: sent / 1_000, ..Counters::default() };
+            let (queue, round_trip) = (LOOK / 2, LOOK);
+            let line = LineEstimate { delivered: acked, is_limited, queue, round_trip, loss: 0.0 };
+            let link = meter.look_with(begin + LOOK * tenth, counters, line);
+            assert_eq!(link.queue, LOOK / 2);
+            link.delivered
+        };
+        delivered(0, 0, false);
+        assert_eq!(delivered(1, 900_000, false), 2_000_000, "the window bounds nothing");
+        assert_eq!(delivered(2, 900_000, true), 900_000);
+        assert_eq!(delivered(3, 1_000_000, true), 1_000_000);
+        assert_eq!(delivered(6, 100_000, false), 2_000_000);
+    }
+
+    #[test]
+    fn nothing_passes_when_nothing_is_heard_of_what_was_sent() {
+        let (begin, mut meter) = (Instant::now(), LineMeter::default());
+        let mut counters = Counters { received: Some(0), ..Counters::default() };
+        let mut look = |tenth: u32, packets: u64, bytes: u64| {
+            counters.packets_sent += packets;
+            counters.sent += 1_000 * packets;
+            counters.received = counters.received.map(|before| before + bytes);
+            let link = meter.look(begin + LOOK * tenth, counters);
+            (link.is_silent, link.delivered > 0)
+        };
+        look(0, 0, 0);
+        // Nobody speaks.
+        assert_eq!(look(20, 0, 0), (false, false));
+        assert_eq!(look(21, 1, 0), (false, true));
+        assert_eq!(look(24, 1, 0), (false, true));
+        assert_eq!(look(26, 1, 0), (true, false));
+        assert_eq!(look(27, 1, 40), (false, true));
     }
 
     #[test]

@@ -2,17 +2,19 @@
 
 use mosaik_proto::moqt::SendOrder;
 
-use super::{Due, Egress, Of, Turn};
+use super::{Due, Egress};
 use crate::SubscriptionKey;
 use crate::datagrams::Freshness;
 use crate::packing::Packing;
+use crate::turns::{Kind, Of, Turn};
 
 impl Egress<'_> {
     /// The transport took the datagram.
     pub fn sent(&mut self) {
-        let Some(Turn { of: Of::Datagrams(key), offered, .. }) = self.current else {
+        let Some(turn @ Turn { of: Of::Datagrams(key), offered, .. }) = self.current else {
             return;
         };
+        self.turns.count(&turn, offered);
         self.has_moved = true;
         let is_repeat =
             self.tracks.with_datagrams(self.now, key, |datagrams, _, _| datagrams.took());
@@ -30,7 +32,7 @@ impl Egress<'_> {
     pub fn kept(&mut self) {
         self.is_blocked = true;
         self.current = None;
-        self.turns.retain(|turn| !matches!(turn.of, Of::Datagrams(_)));
+        self.turns.drop_datagrams();
     }
 
     /// The transport takes no datagram of this size.
@@ -43,7 +45,7 @@ impl Egress<'_> {
 
     /// Whether there is a datagram to be sent.
     pub fn has_datagrams(&self) -> bool {
-        self.turns.iter().any(|turn| matches!(turn.of, Of::Datagrams(_)))
+        self.turns.has_datagrams()
     }
 
     /// How speech in datagrams goes out to this session from here on.
@@ -72,12 +74,13 @@ impl Egress<'_> {
                 let until = subscription.datagrams.held_until(self.now, packing);
                 is_held &= until.is_some() && !is_done;
                 held = [held, until].into_iter().flatten().min();
-                self.turns.push(Turn { order, served, of: Of::Datagrams(*key), offered: 0 });
+                let (of, kind) = (Of::Datagrams(*key), Kind::of(order, None));
+                self.turns.push(Turn { order, served, of, kind, offered: 0 });
             }
             self.tracks.counts.datagrams_dropped += late;
         }
         if let Some(until) = held.filter(|_| is_held) {
-            self.turns.clear();
+            self.turns.drop_datagrams();
             self.tracks.hold_until(until, self.session);
         }
     }

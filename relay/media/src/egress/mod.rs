@@ -2,7 +2,6 @@
 
 mod datagrams;
 
-use std::cmp::Reverse;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -17,6 +16,7 @@ use crate::lane::{Lane, Patience, Place, Slices, Terms};
 use crate::subscription::{Standing, Subscription};
 use crate::track::Track;
 use crate::tracks::Tracks;
+use crate::turns::{Kind, Of, Turn, Turns};
 
 /// One thing to do at the transport.
 #[derive(Debug, PartialEq, Eq)]
@@ -71,40 +71,13 @@ pub enum Due {
     },
 }
 
-/// What a lane is waiting for from the driver.
-#[derive(Debug, Clone, Copy)]
-struct Turn {
-    order: SendOrder,
-    /// When whom it is for was served last: of equals, who waits longest comes first.
-    served: u64,
-    of: Of,
-    offered: usize,
-}
-
-impl Turn {
-    /// The highest is the first. Speech in datagrams goes before all streams, as it does in QUIC.
-    fn rank(&self) -> (bool, SendOrder, Reverse<u64>) {
-        let is_speech = matches!(self.of, Of::Datagrams(_)) && self.order.is_urgent();
-        (is_speech, self.order, Reverse(self.served))
-    }
-}
-
-/// Whose lane it is.
-#[derive(Debug, Clone, Copy)]
-enum Of {
-    Datagrams(SubscriptionKey),
-    Subscription(SubscriptionKey, LaneId, Patience),
-    Fetch(FetchKey),
-}
-
 /// One flush of one session.
 #[derive(Debug)]
 pub struct Egress<'a> {
     tracks: &'a mut Tracks,
     session: SessionKey,
     now: Instant,
-    /// Most urgent last.
-    turns: Vec<Turn>,
+    turns: Turns,
     current: Option<Turn>,
     urgent: Vec<Due>,
     dirty: Vec<SubscriptionKey>,
@@ -124,7 +97,7 @@ impl<'a> Egress<'a> {
             tracks,
             session,
             now,
-            turns: Vec::new(),
+            turns: Turns::default(),
             current: None,
             urgent: Vec::new(),
             dirty,
@@ -141,12 +114,18 @@ impl<'a> Egress<'a> {
         }
         for key in &egress.dirty_fetches {
             if let Some(fetch) = egress.tracks.fetches.get(key.0) {
-                let (order, served) = (fetch.order, fetch.served);
-                egress.turns.push(Turn { order, served, of: Of::Fetch(*key), offered: 0 });
+                let (order, served, of) = (fetch.order, fetch.served, Of::Fetch(*key));
+                let kind = Kind::of(order, None);
+                egress.turns.push(Turn { order, served, of, kind, offered: 0 });
             }
         }
         egress.urgent.extend(resets.into_iter().map(|(lane, code)| Due::Reset { lane, code }));
-        egress.turns.sort_unstable_by_key(Turn::rank);
+        if let Some(state) = egress.tracks.sessions.get_mut(session.0) {
+            egress.turns.begin(state.share);
+            if egress.turns.has_pictures_wait() {
+                state.outranked = Some(now);
+            }
+        }
         egress
     }
 
@@ -169,7 +148,10 @@ impl<'a> Egress<'a> {
 
     fn next_turn(&mut self) -> Option<Due> {
         loop {
-            let mut turn = self.current.take().or_else(|| self.turns.pop())?;
+            let mut turn = match self.current.take() {
+                Some(turn) => self.turns.after(turn)?,
+                None => self.turns.take()?,
+            };
             let due = match turn.of {
                 Of::Datagrams(subscription) => self.next_datagram(subscription, turn.order),
                 Of::Subscription(subscription, lane, patience) => self
@@ -178,11 +160,14 @@ impl<'a> Egress<'a> {
                     .flatten(),
                 Of::Fetch(fetch) => self.tracks.with_fetch(self.now, fetch, Fetch::due).flatten(),
             };
-            let Some(due) = due else {
+            let Some(mut due) = due else {
                 continue;
             };
-            match &due {
-                Due::More { slices, .. } => turn.offered = slices.iter().map(Bytes::len).sum(),
+            match &mut due {
+                Due::More { slices, .. } => {
+                    self.turns.piece(&turn, slices);
+                    turn.offered = slices.iter().map(Bytes::len).sum();
+                }
                 Due::Datagram { bytes, .. } => turn.offered = bytes.len(),
                 Due::Open { .. } | Due::Finish { .. } | Due::Reset { .. } | Due::Reorder { .. } => {
                 }
@@ -212,6 +197,7 @@ impl<'a> Egress<'a> {
         let Some(turn) = self.current else {
             return;
         };
+        self.turns.count(&turn, bytes);
         match turn.of {
             Of::Subscription(subscription, lane, _) => {
                 self.tracks.with_lane(subscription, lane, |lane, group| lane.advance(group, bytes));
@@ -286,12 +272,9 @@ impl<'a> Egress<'a> {
     /// Finds the lanes of one subscription that have something to do.
     fn collect(&mut self, now: Instant, key: SubscriptionKey) {
         let behind_max = self.tracks.limits.behind_max;
-        let Some((subscription, track, next_lane)) = self.tracks.parts(self.session, key) else {
-            return;
-        };
-        let Standing::Established(since) = subscription.standing else {
-            return;
-        };
+        let parts = self.tracks.parts(self.session, key);
+        let Some((subscription, track, next_lane)) = parts else { return };
+        let Standing::Established(since) = subscription.standing else { return };
         if !subscription.forward {
             return;
         }
@@ -338,7 +321,8 @@ impl<'a> Egress<'a> {
             if subgroup.is_some_and(|subgroup| lane.is_due(subgroup)) {
                 let of = Of::Subscription(key, lane.id, patience);
                 let (order, served) = (lane.order, subscription.served);
-                self.turns.push(Turn { order, served, of, offered: 0 });
+                let kind = Kind::of(order, subscription.feed.is_some().then_some(lane.subgroup));
+                self.turns.push(Turn { order, served, of, kind, offered: 0 });
             }
         }
         subscription.lanes.retain(|lane| !lane.is_closed || track.group(lane.group).is_some());
@@ -355,6 +339,9 @@ impl<'a> Egress<'a> {
 impl Drop for Egress<'_> {
     /// What is not served stays on the session's list; what is over is taken off it for good.
     fn drop(&mut self) {
+        if let Some(state) = self.tracks.sessions.get_mut(self.session.0) {
+            state.share = self.turns.share();
+        }
         let dirty = std::mem::take(&mut self.dirty);
         self.tracks.settle(self.session, dirty);
         let dirty = std::mem::take(&mut self.dirty_fetches);

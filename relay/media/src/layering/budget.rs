@@ -153,10 +153,20 @@ impl Gauge {
         }
     }
 
+    /// Nothing passes: that nothing waits says nothing.
+    pub(super) const fn hold(&mut self) {
+        self.clear_since = None;
+    }
+
     /// Whether something is wrong right now, for however short a time.
     pub(super) fn has_trouble(link: &Link, waiting: Duration) -> bool {
         let congested = &SIGNS[1];
         link.queue > congested.queue || waiting > congested.waiting
+    }
+
+    /// Whether what is wrong is the queue, and not only what waits before it.
+    pub(super) fn is_queued(link: &Link) -> bool {
+        link.queue > SIGNS[1].queue
     }
 
     /// Whether less must be sent, whatever the line is thought to carry. Where it is seen to carry

@@ -78,6 +78,10 @@ pub struct Layering {
     regrets: u32,
     /// Nothing is improved before this time.
     not_before: Option<Instant>,
+    /// Nothing passes.
+    is_silent: bool,
+    /// What the line was taken for when nothing was wrong.
+    sound: Option<u64>,
 }
 
 impl Layering {
@@ -103,9 +107,13 @@ impl Layering {
     ) -> Decision {
         let waiting = wishes.iter().filter_map(|wish| wish.oldest_waiting).max();
         let waiting = waiting.unwrap_or_default();
+        self.listen(now, link);
         let has_trouble = Gauge::has_trouble(link, waiting);
         if self.estimate.observe(now, link, self.offered, has_trouble) {
-            self.prober.hope(now);
+            // What had to be taken back was too much for another line than this one.
+            if self.prober.hope(now) {
+                (self.not_before, self.regrets) = (None, 0);
+            }
         }
         self.gauge.observe(now, link, waiting, self.held.bitrate().saturating_add(reserved));
         self.is_new_wish |= self.held.recall(wishes);
@@ -120,7 +128,11 @@ impl Layering {
         }
         let is_congested = must_yield || (held > 0 && self.gauge.is_congested(now, drains));
         if is_congested {
-            self.estimate.limit(now, held.saturating_add(budget::reserve(reserved)));
+            // What is delivered is what the line carries, and less is sent if that is too little. A
+            // queue that stays though it is enough, and one of several sessions, cost one step.
+            let is_unexplained = must_yield || (drains && Gauge::is_queued(link));
+            let kept = held.saturating_add(budget::reserve(reserved));
+            self.estimate.limit(now, if is_unexplained { kept } else { self.estimate.lately() });
         }
         if is_congested || !budget::may_stay(self.estimate.capacity(), reserved, held) {
             self.reduce(now, link, waiting, reserved, &mut queue);
@@ -132,6 +144,23 @@ impl Layering {
         self.conclude(now, reserved, wishes, grants)
     }
 
+    /// A line on which nothing passed is one that nothing is known of: who has lost all pictures
+    /// begins again when it is back, as a session does, but not above what it had.
+    fn listen(&mut self, now: Instant, link: &Link) {
+        if link.is_silent {
+            self.is_silent = true;
+            self.gauge.hold();
+            self.prober.stop(now);
+        } else if std::mem::take(&mut self.is_silent) && self.held.bitrate() == 0 {
+            self.estimate = Estimate::of(self.sound);
+            self.gauge = Gauge::default();
+            self.prober = Prober::default();
+            (self.improved, self.not_before) = (None, None);
+        } else if self.gauge.is_clear(now) {
+            self.sound = Some(self.estimate.capacity());
+        }
+    }
+
     fn reduce(
         &mut self,
         now: Instant,
@@ -140,9 +169,14 @@ impl Layering {
         reserved: u64,
         queue: &mut Queue<'_>,
     ) {
-        queue.serve(budget::spendable(self.estimate.capacity(), reserved), Cap::Held);
+        let held = queue.held();
+        let budget = budget::spendable(self.estimate.capacity(), reserved);
+        let is_reduced = queue.serve(budget, Cap::Held) < held;
         self.gauge.reduced(now, link.queue, waiting);
         self.prober.stop(now);
+        if !is_reduced {
+            return;
+        }
         let capacity = self.estimate.capacity();
         let is_regretted = |(at, before): (Instant, u64)| {
             let is_lately = now.saturating_duration_since(at) < REGRET;
@@ -201,7 +235,8 @@ impl Layering {
             // Who has had to take something back climbs one level at a time: others may share the
             // line, and what is free for one of them is not free for all.
             let is_careful = self.regrets > 0;
-            let aim = if is_careful { next } else { queue.wished() };
+            // Whoever sees nothing has the first picture before it is known what else fits.
+            let aim = if is_careful || held == 0 { next } else { queue.wished() };
             self.prober.begin(now, sent, budget::needed(aim, reserved), is_careful);
         }
         queue.keep();

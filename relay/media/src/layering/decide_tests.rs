@@ -130,6 +130,89 @@ fn old_objects_reduce_pictures_though_the_queue_is_short() {
 }
 
 #[test]
+fn what_waits_on_a_line_that_carries_more_takes_no_picture() {
+    let mut play = Play::new(1_000_000);
+    assert_eq!(play.run(10).grants[0].level, Some(1));
+    play.wishes[0].oldest_waiting = Some(Duration::from_millis(250));
+    // Images of the slides pass.
+    for _ in 0..200 {
+        let link = Link { delivered: 900_000, is_limited: true, ..Link::default() };
+        let decision = play.layering.decide(play.now, &link, 40_000, &play.wishes);
+        assert_eq!(decision.grants[0].level, Some(1));
+        play.now = decision.next;
+    }
+}
+
+#[test]
+fn a_line_that_fell_far_is_followed_in_one_step() {
+    let mut play = Play::new(5_000_000);
+    play.wishes = vec![wish(key(), &[100_000, 200_000, 400_000, 800_000, 1_600_000])];
+    assert_eq!(play.run(10).grants[0].level, Some(4));
+    play.carries = 400_000;
+    play.wishes[0].oldest_waiting = Some(Duration::from_millis(500));
+    while play.step().grants[0].level == Some(4) {}
+    assert_eq!(play.step().grants[0].level, Some(1));
+}
+
+#[test]
+fn after_a_silence_the_first_picture_comes_at_once_and_no_padding_was_sent_into_it() {
+    let mut play = Play::new(5_000_000);
+    assert_eq!(play.run(10).grants[0].level, Some(2));
+    play.wishes[0].oldest_waiting = Some(Duration::from_millis(600));
+    let probes = play.probes.len();
+    for tenth in 0..100 {
+        let link = Link { is_silent: true, is_limited: true, ..Link::default() };
+        let decision = play.layering.decide(play.now, &link, 40_000, &play.wishes);
+        if decision.grants[0].level.is_none() {
+            play.wishes[0].oldest_waiting = None;
+        }
+        assert!(decision.probe.is_none(), "{tenth}");
+        assert!(tenth < 10 || decision.grants[0].level.is_none(), "{tenth}");
+        play.now = decision.next;
+        play.last = Some(decision);
+    }
+    assert_eq!(play.probes.len(), probes);
+    let back = play.now;
+    while play.step().grants[0].level.is_none() {}
+    let waited = play.now - back;
+    assert!(waited <= Duration::from_millis(800), "{waited:?}");
+    assert_eq!(play.run(6).grants[0].level, Some(2));
+}
+
+#[test]
+fn after_a_silence_a_thin_line_is_not_taken_for_a_better_one() {
+    let mut play = Play::new(130_000);
+    play.wishes = vec![wish(key(), &[120_000, 450_000])];
+    assert_eq!(play.run(40).grants[0].level, None);
+    for _ in 0..30 {
+        let link = Link { is_silent: true, ..Link::default() };
+        let decision = play.layering.decide(play.now, &link, 40_000, &play.wishes);
+        play.now = decision.next;
+        play.last = Some(decision);
+    }
+    for _ in 0..40 {
+        assert_eq!(play.step().grants[0].level, None);
+    }
+}
+
+#[test]
+fn a_window_that_loss_has_made_small_for_half_a_second_is_no_smaller_line() {
+    let mut play = Play::new(1_000_000);
+    assert_eq!(play.run(10).grants[0].level, Some(1));
+    for (loss, kept) in [(0.1, true), (0.0, false)] {
+        play.wishes[0].oldest_waiting = Some(Duration::from_millis(250));
+        for _ in 0..5 {
+            let link = Link { delivered: 250_000, is_limited: true, loss, ..Link::default() };
+            let decision = play.layering.decide(play.now, &link, 40_000, &play.wishes);
+            play.now = decision.next;
+            play.last = Some(decision);
+        }
+        play.wishes[0].oldest_waiting = None;
+        assert_eq!(play.step().grants[0].level == Some(1), kept, "{loss}");
+    }
+}
+
+#[test]
 fn a_new_wish_is_served_at_once_where_there_is_room() {
     let mut play = Play::new(5_000_000);
     play.wishes = vec![wish(key(), &[100_000, 300_000])];

@@ -33,6 +33,11 @@ const FULL_SHORT: usize = 3;
 /// window has room: a window that was large before the line fell does not bound anything.
 const QUEUE_LONG: Duration = Duration::from_millis(120);
 
+/// Above this share of packets a controller makes its window smaller, and below this queue that says
+/// nothing of the line: several packets that a radio lost one after the other.
+const LOSSY: f64 = 0.05;
+const QUEUE_SHORT: Duration = Duration::from_millis(40);
+
 /// Bits of ten packets and of twenty: fewer make no rate that is lower, or higher, than was thought.
 /// On 150 kbit/s three packets come in 200 ms, or four.
 const ENOUGH_FOR_LESS: u64 = 100_000;
@@ -73,6 +78,12 @@ impl Default for Estimate {
 }
 
 impl Estimate {
+    /// Of a line that was taken for `before` when it last carried anything.
+    pub(super) fn of(before: Option<u64>) -> Self {
+        let capacity = before.map_or(AT_FIRST, |before| before.min(AT_FIRST));
+        Self { capacity, ..Self::default() }
+    }
+
     /// Looks at the line. `offered` is bits a second that were to be sent since the last time, and
     /// `has_trouble` whether objects wait long or the queue is long. True if for a moment more passed
     /// than ever since the line last fell: it may carry more than is known.
@@ -97,7 +108,8 @@ impl Estimate {
         let known = self.peak.max(self.capacity);
         self.peak = self.peak.max(lately);
         self.raise(now, lately);
-        self.lower(now, has_trouble, link.delivered < offered / 2);
+        let is_by_loss = link.loss > LOSSY && link.queue < QUEUE_SHORT && link.delivered > 0;
+        self.lower(now, has_trouble && !is_by_loss, link.delivered < offered / 2);
         lately > known.saturating_add(known / 10)
     }
 

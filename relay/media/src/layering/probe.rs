@@ -20,6 +20,9 @@ const CLIMB: u64 = 160;
 /// Percent by which the first stage is above what is sent already.
 const FIRST_CLIMB: u64 = 200;
 
+/// Bits a second of the first stage at least: what a line is taken for at first.
+const FIRST_MIN: u64 = 250_000;
+
 /// A stage must be seen in the delivered rate: the window over which that is measured, and two
 /// samples.
 const STAGE: Duration = Duration::from_millis(300);
@@ -95,7 +98,7 @@ impl Prober {
         let last = if is_careful { STAGE_CAREFUL } else { STAGE };
         let top = top.saturating_mul(100) / SHOWN + 1;
         if self.stage.is_none() && self.not_before.is_none_or(|time| now >= time) {
-            let rate = percent(sent, FIRST_CLIMB).min(top);
+            let rate = percent(sent, FIRST_CLIMB).max(FIRST_MIN).min(top);
             let (from, missing) = (sent, 0);
             self.stage = Some(Stage {
                 rate,
@@ -151,12 +154,14 @@ impl Prober {
     }
 
     /// The line has shown that it carries more than before. What a probe shows itself is no news:
-    /// else each of them would be the reason for the next.
-    pub(super) fn hope(&mut self, now: Instant) {
+    /// else each of them would be the reason for the next. True if it is.
+    pub(super) fn hope(&mut self, now: Instant) -> bool {
         let is_by_probe = self.ended.is_some_and(|at| now.saturating_duration_since(at) < ECHO);
-        if self.stage.is_none() && !is_by_probe {
+        let is_news = self.stage.is_none() && !is_by_probe;
+        if is_news {
             self.succeeded();
         }
+        is_news
     }
 
     /// Whether the line has shown that it carries nothing better.

@@ -23,6 +23,9 @@ pub struct Link {
     pub round_trip: Duration,
     /// Share of packets that were lost lately, 0 to 1.
     pub loss: f64,
+    /// Whether nothing has been heard of the peer for a while though something was sent: nothing
+    /// passes.
+    pub is_silent: bool,
 }
 
 /// One way to serve a wish.

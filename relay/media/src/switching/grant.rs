@@ -20,9 +20,15 @@ const PATIENCE_UP: Duration = Duration::from_secs(1);
 /// How long a group is waited for that was asked for, before it is asked for again.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// Percent of what is granted that the base layer of a dearer rendition may take until the cheaper
+/// one begins. That is half a second; without any picture it would be a freeze.
+const BRIDGE: u64 = 150;
+
 impl Tracks {
     /// Serves a switching subscription at this level of its wish from now on, or not at all.
     pub fn grant(&mut self, now: Instant, key: SubscriptionKey, level: Option<Level>) {
+        let state = self.subscriptions.get(key.0);
+        let measured = state.and_then(|state| self.measured(now, state.switching.as_deref()?));
         let Some(state) = self.subscriptions.get_mut(key.0) else {
             return;
         };
@@ -33,6 +39,7 @@ impl Tracks {
         };
         let level = level.filter(|_| forward);
         switching.granted = level;
+        switching.measured = measured.or(switching.measured);
         if is_waiting {
             return self.ask_first(now, key);
         }
@@ -108,9 +115,10 @@ impl Tracks {
             let new_group = begun.map(|begun| begun.saturating_add(1)).filter(|_| is_down);
             self.open_or_miss(now, key, (rendition, temporal), new_group);
         }
-        // Until the cheaper one has a group, the dearer one costs no more.
+        // Until the cheaper one has a group, the dearer one costs hardly more.
         if let Some(current) = current.filter(|current| rendition < current.rendition) {
-            let is_cheap = self.base_of(now, current.key).is_some_and(|base| base <= bitrate);
+            let most = bitrate.saturating_mul(BRIDGE) / 100;
+            let is_cheap = self.base_of(now, current.key).is_some_and(|base| base <= most);
             self.limit_layers(current.key, u8::from(is_cheap));
         }
     }

@@ -14,6 +14,10 @@ pub(crate) struct Rendition {
     pub(crate) height: u16,
     /// Bits a second that a publisher aims at.
     pub(crate) bitrate: u64,
+    /// Pictures a second.
+    pub(crate) frame_rate: u64,
+    /// With fewer pictures a second the rendition below is worth more.
+    pub(crate) frame_rate_min: u64,
 }
 
 /// The renditions of one switching track, the cheapest first.
@@ -22,23 +26,39 @@ pub(crate) struct Ladder {
     pub(crate) renditions: &'static [Rendition],
     /// Publisher priority.
     pub(crate) priority: u8,
+    /// Pictures a second that a rendition must have to be gone up to.
+    pub(crate) smooth: u64,
 }
 
+const fn rendition(
+    track: &'static str,
+    height: u16,
+    bitrate: u64,
+    (frame_rate, frame_rate_min): (u64, u64),
+) -> Rendition {
+    Rendition { track, height, bitrate, frame_rate, frame_rate_min }
+}
+
+/// A face is told from 180 lines hardly at all, so that 360 of them stay down to a few pictures a
+/// second; of a sharper one the movement is missed.
 const CAM: Ladder = Ladder {
     renditions: &[
-        Rendition { track: "cam/low", height: 180, bitrate: 120_000 },
-        Rendition { track: "cam/mid", height: 360, bitrate: 450_000 },
-        Rendition { track: "cam/high", height: 720, bitrate: 1_300_000 },
+        rendition("cam/low", 180, 120_000, (15, 0)),
+        rendition("cam/mid", 360, 450_000, (25, 0)),
+        rendition("cam/high", 720, 1_300_000, (30, 15)),
     ],
     priority: 160,
+    smooth: 15,
 };
 
+/// What is read must be sharp, and moves now and then.
 const SCREEN: Ladder = Ladder {
     renditions: &[
-        Rendition { track: "screen/low", height: 720, bitrate: 200_000 },
-        Rendition { track: "screen/high", height: 1_080, bitrate: 1_200_000 },
+        rendition("screen/low", 720, 200_000, (5, 0)),
+        rendition("screen/high", 1_080, 1_200_000, (15, 0)),
     ],
     priority: 128,
+    smooth: 0,
 };
 
 /// Fields of the namespaces that have switching tracks: room and participant.

@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::ladder::Rendition;
+use super::ladder::{Ladder, Rendition};
 use crate::layering::Level;
 use crate::meter::LAYERS;
 
@@ -29,33 +29,45 @@ pub(crate) fn best_for(
     (wanted > 0).then_some(best.0)
 }
 
-/// The levels up to the rendition `best`, in strictly rising bit rate.
+/// A rendition that is being sent, with the bits a second of its temporal layers.
+pub(crate) type Measured = (u8, [u64; LAYERS]);
+
+/// The levels up to the rendition `best`, in strictly rising bit rate and worth.
 ///
-/// `measured` is the rendition that is being sent, with the bits a second of its temporal layers.
-/// What is said by the names holds for the others, except that of a picture in which little happens
-/// the cheaper renditions are as much cheaper: going down is never more expensive than staying.
+/// What is said by the names holds for renditions that are not `measured`, except that of a picture in
+/// which little happens the cheaper renditions are as much cheaper: going down is never more
+/// expensive than staying. Their layers are taken for such parts of the whole as those that are
+/// measured, and are levels where that gives enough pictures a second: between two renditions there
+/// is a factor of three.
 pub(crate) fn levels(
-    renditions: &[Rendition],
+    ladder: &Ladder,
     is_there: impl Fn(u8) -> bool,
     best: u8,
-    measured: Option<(u8, [u64; LAYERS])>,
+    measured: Option<Measured>,
 ) -> Levels {
     let mut levels = Levels::new();
-    for (index, rendition) in (0..=best).zip(renditions).filter(|(index, _)| is_there(*index)) {
+    for (index, rendition) in (0..=best).zip(ladder.renditions) {
+        if !is_there(index) {
+            continue;
+        }
         let above = levels.last().map_or(0, |level| level.bitrate);
-        let layers = measured.filter(|(of, _)| *of == index).map(|(_, layers)| layers);
-        let whole = match layers {
-            Some(layers) => layers.iter().sum(),
-            None => estimate(renditions, index, rendition.bitrate, measured),
+        let is_sent = measured.is_some_and(|(of, _)| of == index);
+        let whole = match measured {
+            Some((of, layers)) if of == index => layers.iter().sum(),
+            _ => estimate(ladder.renditions, index, rendition.bitrate, measured),
         };
         // Whatever is measured, the better rendition costs more.
         let whole = whole.max(above.saturating_add(1));
+        let least = if is_sent { 0 } else { ladder.smooth }.max(rendition.frame_rate_min);
+        let least = if levels.is_empty() && is_sent { 0 } else { least };
         let mut sum = 0_u64;
-        for (temporal, layer) in (0..ALL_LAYERS).zip(layers.iter().flatten()) {
-            sum = sum.saturating_add(*layer);
+        for (temporal, layer) in (0..ALL_LAYERS).zip(parts(whole, measured)) {
+            sum = sum.saturating_add(layer);
             let is_worth_it = whole.saturating_sub(sum) > whole / LAYER_MIN;
             let is_above = levels.last().is_none_or(|level| sum > level.bitrate);
-            if *layer > 0 && is_worth_it && is_above {
+            // Each layer doubles the pictures.
+            let frame_rate = rendition.frame_rate >> (ALL_LAYERS - temporal);
+            if layer > 0 && is_worth_it && is_above && frame_rate >= least {
                 levels.push(Level { rendition: index, temporal, bitrate: sum });
             }
         }
@@ -64,13 +76,18 @@ pub(crate) fn levels(
     levels
 }
 
+/// `whole` in such parts as the layers that are measured have; none where nothing is.
+fn parts(whole: u64, measured: Option<Measured>) -> impl Iterator<Item = u64> {
+    let layers = measured.map(|(_, layers)| layers).unwrap_or_default();
+    let sum = layers.iter().map(|layer| u128::from(*layer)).sum::<u128>().max(1);
+    layers.into_iter().map(move |layer| {
+        let part = u128::from(whole) * u128::from(layer) / sum;
+        u64::try_from(part).unwrap_or(u64::MAX)
+    })
+}
+
 /// What a rendition costs that is not being sent, beside one that is.
-fn estimate(
-    renditions: &[Rendition],
-    index: u8,
-    nominal: u64,
-    measured: Option<(u8, [u64; LAYERS])>,
-) -> u64 {
+fn estimate(renditions: &[Rendition], index: u8, nominal: u64, measured: Option<Measured>) -> u64 {
     let Some((of, layers)) = measured else {
         return nominal;
     };
@@ -87,18 +104,25 @@ mod tests {
     use super::*;
     use mosaik_proto::moqt::{FullTrackName, Namespace};
 
-    fn cam() -> &'static [Rendition] {
-        let name = FullTrackName::new(Namespace::of(&["room", "aa"]), &b"cam"[..]);
-        ladder::of(&name).unwrap().renditions
+    fn ladder(track: &'static str) -> &'static Ladder {
+        let name = FullTrackName::new(Namespace::of(&["room", "aa"]), track.as_bytes());
+        ladder::of(&name).unwrap()
     }
 
-    fn all(measured: Option<(u8, [u64; LAYERS])>) -> Vec<(u8, u8, u64)> {
-        let levels = levels(cam(), |_| true, 2, measured);
+    fn of(track: &'static str, measured: Option<Measured>) -> Vec<(u8, u8, u64)> {
+        let ladder = ladder(track);
+        let best = u8::try_from(ladder.renditions.len()).unwrap() - 1;
+        let levels = levels(ladder, |_| true, best, measured);
         levels.iter().map(|level| (level.rendition, level.temporal, level.bitrate)).collect()
+    }
+
+    fn all(measured: Option<Measured>) -> Vec<(u8, u8, u64)> {
+        of("cam", measured)
     }
 
     #[test]
     fn the_smallest_rendition_that_is_tall_enough_is_the_best() {
+        let cam = || ladder("cam").renditions;
         let best = |height| best_for(cam(), |_| true, height);
         for (height, rendition) in [
             (None, Some(2)),
@@ -125,9 +149,44 @@ mod tests {
     fn temporal_layers_come_between_renditions_where_there_are_some() {
         assert_eq!(
             all(Some((1, [250_000, 80_000, 120_000]))),
-            [(0, 2, 120_000), (1, 0, 250_000), (1, 1, 330_000), (1, 2, 450_000), (2, 2, 1_300_000)]
+            [
+                (0, 2, 120_000),
+                (1, 0, 250_000),
+                (1, 1, 330_000),
+                (1, 2, 450_000),
+                (2, 1, 953_333),
+                (2, 2, 1_300_000)
+            ]
         );
         assert_eq!(all(Some((1, [440_000, 0, 5_000])))[1], (1, 2, 445_000));
+    }
+
+    #[test]
+    fn a_line_too_thin_for_the_whole_of_a_better_rendition_is_offered_half_of_its_pictures() {
+        let above = |of, layers: [u64; LAYERS]| {
+            let levels = all(Some((of, layers.map(|layer| layer * 1_000))));
+            levels.into_iter().filter(|level| level.0 > of).collect::<Vec<_>>()
+        };
+        assert_eq!(above(1, [225, 90, 135]), [(2, 1, 910_000), (2, 2, 1_300_000)]);
+        assert_eq!(above(0, [60, 24, 36]), [(1, 2, 450_000), (2, 1, 910_000), (2, 2, 1_300_000)]);
+        // Of a camera without layers there is nothing in between.
+        assert_eq!(above(1, [450, 0, 0]), [(2, 2, 1_300_000)]);
+    }
+
+    #[test]
+    fn seven_sharp_pictures_a_second_are_no_better_than_all_of_the_rendition_below() {
+        let sent = all(Some((2, [650_000, 260_000, 390_000])));
+        assert_eq!(sent, [(0, 2, 120_000), (1, 2, 450_000), (2, 1, 910_000), (2, 2, 1_300_000)]);
+        let cam = ladder("cam");
+        let alone = levels(cam, |index| index == 2, 2, Some((2, [650_000, 260_000, 390_000])));
+        assert_eq!(alone.first().map(|level| level.temporal), Some(0), "there is none below");
+    }
+
+    #[test]
+    fn a_screen_is_rather_sharp_than_smooth() {
+        let levels = of("screen", Some((0, [100_000, 40_000, 60_000])));
+        let high: Vec<_> = levels.into_iter().filter(|level| level.0 == 1).collect();
+        assert_eq!(high, [(1, 0, 600_000), (1, 1, 840_000), (1, 2, 1_200_000)]);
     }
 
     #[test]

@@ -14,6 +14,8 @@ mod grant;
 mod ladder;
 mod levels;
 #[cfg(test)]
+mod slides_tests;
+#[cfg(test)]
 mod tests;
 mod turn;
 mod update;
@@ -28,7 +30,7 @@ use smallvec::SmallVec;
 
 pub(crate) use ladder::of as ladder_of;
 use ladder::{Ladder, RENDITIONS_MAX};
-use levels::ALL_LAYERS;
+use levels::{ALL_LAYERS, Measured};
 
 use crate::SubscriptionKey;
 use crate::effect::Refused;
@@ -59,6 +61,8 @@ pub(crate) struct Switching {
     absent: [Absence; RENDITIONS_MAX],
     /// What was granted last.
     granted: Option<Level>,
+    /// What was measured last of what is sent: another rendition is measured after a second only.
+    measured: Option<Measured>,
     /// Why a rendition was refused last.
     refused: Refused,
     /// Since when nobody announces the namespace and nothing is sent.
@@ -100,6 +104,7 @@ impl Switching {
             begun: None,
             absent: [Absence::default(); RENDITIONS_MAX],
             granted: None,
+            measured: None,
             refused: Refused::NO_PUBLISHER,
             orphaned: None,
         }

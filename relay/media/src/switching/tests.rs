@@ -168,6 +168,43 @@ fn while_a_cheaper_one_is_awaited_the_dearer_one_costs_no_more() {
 }
 
 #[test]
+fn a_base_layer_that_is_a_little_dearer_is_no_reason_for_a_freeze() {
+    let (mut world, key) = World::watching(&[LOW, MID], 1);
+    let mut base = world.open(MID, 10, 0);
+    for id in 0..12 {
+        world.write(&mut base, id);
+        world.now += Duration::from_millis(100);
+    }
+    world.flush(ALL);
+    let wishes = world.tracks.wishes(world.now, world.subscriber);
+    let whole = wishes[0].levels.iter().find(|level| level.rendition == 1).unwrap().bitrate;
+    for (percent, end) in [(70, None), (60, CUT)] {
+        let bitrate = whole * percent / 100;
+        let level = Level { rendition: 0, temporal: 2, bitrate };
+        world.tracks.grant(world.now, key, Some(level));
+        world.settle();
+        assert_eq!(world.seen(), [(10, 0, end)], "{percent} %");
+    }
+}
+
+#[test]
+fn half_of_a_better_rendition_goes_on_before_its_layers_are_measured() {
+    let (mut world, key) = World::watching(&[MID, HIGH], 1);
+    let mut layers = [0, 1, 2].map(|subgroup| world.open(MID, 10, subgroup));
+    for id in 0..16 {
+        world.write(&mut layers[[0, 2, 1, 2][id % 4]], id.try_into().unwrap());
+        world.now += Duration::from_millis(100);
+    }
+    world.flush(ALL);
+    world.grant(key, Some((2, 1)));
+    world.begin(HIGH, 20);
+    world.flush(ALL);
+    let wishes = world.tracks.wishes(world.now, world.subscriber);
+    let is_half = |level: &&Level| (level.rendition, level.temporal) == (2, 1);
+    assert!(wishes[0].levels.iter().any(|level| is_half(&level)), "{:?}", wishes[0].levels);
+}
+
+#[test]
 fn going_down_a_key_frame_is_asked_for_at_once_and_going_up_later() {
     let (mut world, key) = World::watching(&[LOW, MID, HIGH], 1);
     world.properties = world.properties.clone().with_dynamic_groups();

@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use mosaik_proto::moqt::PRIORITY_URGENT;
 
-use super::levels::{Levels, best_for, levels};
+use super::Switching;
+use super::levels::{Levels, Measured, best_for, levels};
 use crate::layering::{Rank, Wish};
 use crate::subscription::Subscription;
 use crate::track::Track;
@@ -44,9 +45,11 @@ impl Tracks {
         let copies = self.sessions.get(session.0).map_or(0, |state| state.packing.copies);
         let rate = |track: &Track| {
             let spoken = track.spoken.total(now);
-            let is_repeated = track.properties.priority() <= PRIORITY_URGENT;
-            let times = if is_repeated { 1 + u64::from(copies) } else { 1 };
-            track.meter.total(now).saturating_add(spoken.saturating_mul(times))
+            let is_urgent = track.properties.priority() <= PRIORITY_URGENT;
+            let times = if is_urgent { 1 + u64::from(copies) } else { 1 };
+            // What may wait is not all there at once.
+            let written = if is_urgent { track.meter.total(now) } else { track.meter.usual(now) };
+            written.saturating_add(spoken.saturating_mul(times))
         };
         tracks.map(rate).fold(0, u64::saturating_add)
     }
@@ -77,12 +80,16 @@ impl Tracks {
         let Some(best) = best_for(renditions, is_there, state.picture_height) else {
             return Levels::new();
         };
-        let measured = switching.current.and_then(|current| {
-            let feed = self.subscriptions.get(current.key.0)?;
-            let layers = self.tracks.get(feed.track.0)?.meter.layers(now)?;
-            Some((current.rendition, layers))
-        });
-        levels(renditions, is_there, best, measured)
+        let measured = self.measured(now, switching).or(switching.measured);
+        levels(switching.ladder, is_there, best, measured)
+    }
+
+    /// What is measured of the rendition that is sent, once there is something to say.
+    pub(super) fn measured(&self, now: Instant, switching: &Switching) -> Option<Measured> {
+        let current = switching.current?;
+        let feed = self.subscriptions.get(current.key.0)?;
+        let layers = self.tracks.get(feed.track.0)?.meter.layers(now)?;
+        Some((current.rendition, layers))
     }
 
     /// How long the oldest of what is to be sent of a feed waits.
@@ -90,6 +97,9 @@ impl Tracks {
         let track = self.tracks.get(feed.track.0)?;
         let open = feed.lanes.iter().filter(|lane| !lane.is_closed);
         let since = open.filter_map(|lane| lane.waits_since(lane.source(track)?)).min()?;
+        // What stands behind an image of the slides waits for that, and not for the line.
+        let session = self.sessions.get(feed.request.session.0);
+        let since = session.and_then(|session| session.outranked).map_or(since, |at| at.max(since));
         Some(now.saturating_duration_since(since))
     }
 }

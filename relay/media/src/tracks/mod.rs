@@ -23,6 +23,7 @@ use crate::offer::Interest;
 use crate::packing::Packing;
 use crate::subscription::{Standing, SubscribeRequest, Subscription};
 use crate::track::Track;
+use crate::turns::Share;
 use crate::{LaneId, Limits, RequestKey, SessionKey, SubscriptionKey, TrackKey};
 
 /// What a subgroup's header says of its objects.
@@ -53,6 +54,9 @@ pub(crate) struct Session {
     pub(crate) is_due: bool,
     /// How speech in datagrams goes out to it.
     pub(crate) packing: Packing,
+    pub(crate) share: Share,
+    /// When something was to be sent last that goes before its pictures and may wait.
+    pub(crate) outranked: Option<Instant>,
     pub(crate) next_lane: u64,
     next_alias: u64,
 }

@@ -124,7 +124,7 @@ impl<S: Outgoing> Lanes<S> {
 /// What a controller tells of its line, as decisions about what is sent need it.
 fn link_of(line: &LineEstimate) -> Link {
     let LineEstimate { delivered, is_limited, queue, round_trip, loss } = *line;
-    Link { delivered, is_limited, queue, round_trip, loss }
+    Link { delivered, is_limited, queue, round_trip, loss, is_silent: false }
 }
 
 impl<S: Outgoing> Outlet for Lanes<S> {
@@ -184,16 +184,14 @@ impl<S: Outgoing> Outlet for Lanes<S> {
             lost: stats.bytes_lost().unwrap_or_default(),
             packets_sent: stats.packets_sent().unwrap_or_default(),
             packets_lost: stats.packets_lost().unwrap_or_default(),
+            received: stats.bytes_received(),
             round_trip: stats.rtt(),
         };
         drop(stats);
-        let link = self.line.look(now, counters);
         // Who keeps the queue short knows better how long it is.
         match self.session.line(now) {
-            Some(LineEstimate { queue, round_trip, loss, .. }) => {
-                Link { queue, round_trip: link.round_trip.max(round_trip), loss, ..link }
-            }
-            None => link,
+            Some(line) => self.line.look_with(now, counters, line),
+            None => self.line.look(now, counters),
         }
     }
 

@@ -7,7 +7,7 @@ use super::Random;
 /// What a line is like.
 #[derive(Debug, Clone)]
 pub(crate) struct Profile {
-    /// From which millisecond on it carries how many bits a second.
+    /// From which millisecond on it carries how many bits a second; with none what waits is lost.
     pub(super) rates: Vec<(u64, u64)>,
     /// Milliseconds.
     pub(super) round_trip: u64,
@@ -60,6 +60,10 @@ impl Line {
     /// What leaves the queue in this millisecond, and what is lost.
     pub(super) fn step(&mut self, now: u64) -> Vec<(Packet, bool)> {
         let mut out: Vec<_> = self.dropped.drain(..).map(|packet| (packet, true)).collect();
+        if self.rate(now) == 0 {
+            (self.waiting, self.credit) = (0, 0);
+            out.extend(self.queue.drain(..).map(|packet| (packet, true)));
+        }
         self.credit += self.rate(now);
         while let Some(packet) = self.queue.front().copied() {
             let cost = packet.bytes * 8_000;

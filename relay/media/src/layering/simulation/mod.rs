@@ -6,6 +6,7 @@
 //! on this machine, and a seed gives the same run each time.
 
 mod line;
+mod outage;
 mod report;
 mod sender;
 mod session;

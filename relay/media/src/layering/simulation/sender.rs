@@ -11,6 +11,9 @@ use super::window::{Controller, PACKET, Window};
 /// Milliseconds over which rate, loss and limit are told.
 const LATELY: u64 = 200;
 
+/// Milliseconds without any sign of the peer, after which nothing passes.
+const SILENCE: u64 = 500;
+
 /// A voice: 60 bytes and 40 of the packet every 20 ms.
 const SPEECH: u64 = 100;
 pub(super) const SPEECH_RATE: u64 = SPEECH * 8 * 50;
@@ -48,6 +51,8 @@ pub(super) struct Sender {
     queue: u64,
     pace: u64,
     padding: u64,
+    /// When something was acknowledged last, or nothing was on its way.
+    heard: u64,
 }
 
 impl Sender {
@@ -64,6 +69,7 @@ impl Sender {
             queue: 0,
             pace: 0,
             padding: 0,
+            heard: 0,
         }
     }
 
@@ -110,6 +116,9 @@ impl Sender {
 
     pub(super) fn step(&mut self, now: u64, index: usize, padding: u64, line: &mut Line) {
         let (mut acked, mut lost) = (0, 0);
+        if self.in_flight == 0 {
+            self.heard = now;
+        }
         while let Some((_, packet, is_lost)) = self.acks.pop_front_if(|(at, ..)| *at <= now) {
             self.in_flight -= packet.bytes;
             if is_lost {
@@ -121,6 +130,7 @@ impl Sender {
                 }
             } else {
                 acked += packet.bytes;
+                self.heard = now;
                 let round_trip = now - packet.sent;
                 self.smoothed = (self.smoothed * 7 + round_trip) / 8;
                 self.queue = (self.queue * 3 + round_trip.saturating_sub(self.round_trip)) / 4;
@@ -162,7 +172,7 @@ impl Sender {
         }
     }
 
-    pub(super) fn link(&self) -> Link {
+    pub(super) fn link(&self, now: u64) -> Link {
         let acked: u64 = self.lately.iter().map(|(_, acked, ..)| acked).sum();
         let lost: u64 = self.lately.iter().map(|(_, _, lost, _)| lost).sum();
         let limited = self.lately.iter().filter(|(.., is_limited)| *is_limited).count();
@@ -173,6 +183,7 @@ impl Sender {
             queue: Duration::from_millis(self.queue),
             round_trip: Duration::from_millis(self.smoothed),
             loss: share(lost) / share(acked + lost).max(1.0),
+            is_silent: now >= self.heard + SILENCE,
         }
     }
 }

@@ -76,7 +76,7 @@ impl Session {
 
     fn decide(&mut self, now: u64, instant: Instant) {
         self.wish.oldest_waiting = self.sender.oldest(now);
-        let link = self.sender.link();
+        let link = self.sender.link(now);
         let wishes = std::slice::from_ref(&self.wish);
         let decision = self.layering.decide(instant, &link, SPEECH_RATE, wishes);
         let level = decision.grants[0].level;
