@@ -147,6 +147,11 @@ impl DelayBounded {
         self.window.saturating_add(self.shared.probe())
     }
 
+    /// How long the queue may be at the rates of the last rounds.
+    fn target(&self) -> Duration {
+        queue_target(self.history.best(), self.mtu, self.history.buffer())
+    }
+
     fn minimum(&self) -> u64 {
         PACKETS_MIN * self.mtu
     }
@@ -160,7 +165,12 @@ impl DelayBounded {
         let is_full = !app_limited || self.round.acked() + bytes >= scaled(self.window, FULL);
         self.round.ack(now, sent, bytes, is_full);
         if matches!(self.mode, Mode::Starting { .. }) && is_full && !self.is_settling {
-            self.window = self.window.saturating_add(bytes);
+            // What comes late has waited in a queue: a window that still grew would double it.
+            let floor = self.history.floor().or_else(|| self.round.fastest());
+            let took = now.saturating_duration_since(sent);
+            let is_late = floor.is_some_and(|floor| took > floor + self.target());
+            let growth = if is_late { 0 } else { bytes };
+            self.window = self.window.saturating_add(growth);
         }
     }
 
@@ -168,7 +178,7 @@ impl DelayBounded {
     pub(crate) fn end_acks(&mut self, now: Instant, in_flight: u64) {
         self.shared.hear(now);
         self.round.on_its_way(in_flight + std::mem::take(&mut self.batch));
-        let target = queue_target(self.history.best(), self.mtu, self.history.buffer());
+        let target = self.target();
         let alarm = self.history.floor().filter(|_| !self.is_settling && self.mode.is_calm());
         let alarm = alarm.map(|floor| floor + target * ALARM);
         if let Some(seen) = self.round.end(now, alarm) {

@@ -80,6 +80,11 @@ impl Round {
         self.in_flight = self.in_flight.max(bytes);
     }
 
+    /// The shortest round trip so far.
+    pub(super) const fn fastest(&self) -> Option<Duration> {
+        self.fastest
+    }
+
     pub(super) const fn acked(&self) -> u64 {
         self.acked
     }

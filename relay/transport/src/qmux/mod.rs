@@ -9,14 +9,45 @@ mod datagrams;
 mod frame;
 mod mux;
 mod parameters;
+mod pings;
 mod receiving;
 mod sending;
 mod streams;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use mux::{Changed, Half, Mux, MuxLimits};
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+pub(crate) use mux::Mux;
 pub(crate) use sending::Ended;
+
+/// What a record changed for those who wait.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Changed {
+    /// A stream of the peer's, or the session's end.
+    pub(crate) arrived: bool,
+    /// More may be written or opened.
+    pub(crate) room: bool,
+}
+
+/// The windows and counts of our side.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct MuxLimits {
+    pub(crate) session_window: u64,
+    pub(crate) stream_window: u64,
+    pub(crate) streams_bidi: u64,
+    pub(crate) streams_uni: u64,
+    /// Milliseconds.
+    pub(crate) idle_timeout: u64,
+}
+
+/// One half or two of a stream that a caller may use.
+pub(crate) struct Half {
+    pub(crate) id: u64,
+    pub(crate) changed: Arc<Notify>,
+}
 
 /// Largest record that every side takes (section 5): what we take, and what we send at most.
 pub(crate) const RECORD_BYTES: usize = 16_382;

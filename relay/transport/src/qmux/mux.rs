@@ -1,50 +1,23 @@
 //! A session of the server's side: what each frame does, and which streams there are.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
 use mosaik_proto::moqt::SendOrder;
-use tokio::sync::Notify;
 
 use super::datagrams::Datagrams;
 use super::frame::{self, DATAGRAM_HEAD_BYTES, Frame, take_frame};
 use super::parameters::MuxParameters;
+use super::pings::Pings;
 use super::receiving::{Credit, InEnd, InState, Read, Receiving};
 use super::sending::{Ended, Sending};
 use super::streams::{Own, Theirs};
-use super::{Broken, MuxCode, RECORD_BYTES, is_one_way, is_ours};
+use super::{Broken, Changed, Half, MuxCode, MuxLimits, RECORD_BYTES, is_one_way, is_ours};
 use crate::error::TransportError;
 
 /// Of a record that is mostly something else, the part that is kept is copied.
 const KEEP_WHOLE: usize = 2;
-
-/// What a record changed for those who wait.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Changed {
-    /// A stream of the peer's, or the session's end.
-    pub(crate) arrived: bool,
-    /// More may be written or opened.
-    pub(crate) room: bool,
-}
-
-/// The windows and counts of our side.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct MuxLimits {
-    pub(crate) session_window: u64,
-    pub(crate) stream_window: u64,
-    pub(crate) streams_bidi: u64,
-    pub(crate) streams_uni: u64,
-    /// Milliseconds.
-    pub(crate) idle_timeout: u64,
-}
-
-/// One half or two of a stream that a caller may use.
-pub(crate) struct Half {
-    pub(crate) id: u64,
-    pub(crate) changed: Arc<Notify>,
-}
 
 pub(crate) struct Mux {
     out: Sending,
@@ -57,10 +30,7 @@ pub(crate) struct Mux {
     arrived_bidi: VecDeque<(Half, Half)>,
     datagrams: Datagrams,
     peer: Option<MuxParameters>,
-    last_ping: Option<u64>,
-    pings: u64,
-    /// The latest of ours that was answered, and that nobody was told of.
-    pong: Option<u64>,
+    pings: Pings,
     end: Option<TransportError>,
 }
 
@@ -91,9 +61,7 @@ impl Mux {
             arrived_bidi: VecDeque::new(),
             datagrams: Datagrams::default(),
             peer: None,
-            last_ping: None,
-            pings: 0,
-            pong: None,
+            pings: Pings::default(),
             end: None,
         }
     }
@@ -184,27 +152,19 @@ impl Mux {
                 self.over(TransportError::Lost("the peer found that we broke a rule"));
                 Ok(())
             }
-            Frame::Ping(sequence) => self.answer(sequence),
+            Frame::Ping(number) => {
+                self.pings.asked(number)?;
+                self.out.control(frame::pong(number))
+            }
             Frame::Datagram(payload) => {
                 changed.arrived = true;
                 self.datagrams.push(Bytes::copy_from_slice(&payload), None);
                 Ok(())
             }
-            Frame::Pong(ping) => {
-                self.pong = self.pong.max(Some(ping));
-                Ok(())
-            }
+            Frame::Pong(number) => self.pings.answer(number),
             // The peer is told without being asked.
             Frame::Blocked | Frame::Parameters(_) => Ok(()),
         }
-    }
-
-    fn answer(&mut self, ping: u64) -> Result<(), Broken> {
-        if self.last_ping.is_some_and(|last| ping <= last) {
-            return Err(Broken::new(MuxCode::Protocol, "a ping goes back"));
-        }
-        self.last_ping = Some(ping);
-        self.out.control(frame::pong(ping))
     }
 
     /// The next datagram that came.
@@ -464,8 +424,7 @@ impl Mux {
 
     /// Asks for a sign of life, or for an answer to all that left before; its number.
     pub(crate) fn ping(&mut self) -> u64 {
-        let number = self.pings;
-        self.pings += 1;
+        let number = self.pings.ask();
         if let Err(broken) = self.out.control(frame::ping(number)) {
             self.over(TransportError::Lost(broken.why));
         }
@@ -474,7 +433,7 @@ impl Mux {
 
     /// The latest of our pings that was answered since the last call.
     pub(crate) fn take_pong(&mut self) -> Option<u64> {
-        self.pong.take()
+        self.pings.take_answered()
     }
 
     /// Our last words.
@@ -508,6 +467,11 @@ impl Mux {
         let record = self.out.next(size, room);
         self.settle_gone();
         record
+    }
+
+    /// Whether the peer said what it takes: before that it takes nothing.
+    pub(crate) const fn is_begun(&self) -> bool {
+        self.peer.is_some()
     }
 
     /// Whether a stream has something to send now.

@@ -298,7 +298,7 @@ impl Sending {
     }
 
     /// The next record, of at most `size` bytes, with at most `room` bytes of streams; `None` when
-    /// nothing waits or may be sent.
+    /// nothing waits or may be sent. Without room datagrams wait too: here they can still be dropped.
     pub(super) fn next(&mut self, size: usize, room: usize) -> Option<Bytes> {
         let mut record = BytesMut::new();
         while let Some(frame) = self.control.front() {
@@ -313,6 +313,9 @@ impl Sending {
         let fitting = |record: &BytesMut| {
             if record.is_empty() { usize::MAX } else { size.saturating_sub(record.len()) }
         };
+        if room == 0 {
+            return (!record.is_empty()).then(|| record.freeze());
+        }
         while let Some(datagram) = self.datagrams.pop_within(fitting(&record)) {
             record.extend_from_slice(&datagram);
         }

@@ -180,11 +180,11 @@ async fn feed<T: AsyncRead + AsyncWrite + Unpin>(
     Ok(fed)
 }
 
-/// A mark behind all that left before; none once the session is over.
+/// A mark behind all that left before; none before the session has begun and once it is over.
 fn mark(shared: &Shared, now: Instant) -> Option<Bytes> {
     let (number, record, is_last) = {
         let mut mux = shared.mux();
-        if mux.end().is_some() {
+        if mux.end().is_some() || !mux.is_begun() {
             return None;
         }
         let number = mux.ping();
