@@ -63,8 +63,9 @@ pub enum Track {
     Cam(Rendition),
 }
 
-/// Bytes of one image of the slides.
-const SLIDE_BYTES: usize = 60_000;
+/// Bytes of one image of the slides: what its first zoom step may have at most, so that it is there in
+/// three seconds beside speech that is said twice on 200 kbit/s (docs/protocol.md).
+const SLIDE_BYTES: usize = 32_000;
 
 const MIC_BYTES: usize = 80;
 const STATE_BYTES: usize = 300;

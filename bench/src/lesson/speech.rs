@@ -1,8 +1,9 @@
 //! How speech sounds: arrivals played out by an adaptive jitter buffer, without a clock.
 //!
-//! Frames of 20 ms are played a delay after they were captured. The delay follows a target: what 97 %
-//! of the frames of the last five seconds needed, and a frame more. It grows by playing slower and
-//! shrinks by playing faster, so little that nobody hears it. A frame that is not there at its time
+//! Frames of 20 ms are played a delay after they were captured. The delay follows a target, as the page's
+//! does (`web/src/media/jitter/`): what 98 % of the frames of the last five seconds needed, and a frame
+//! more; what repeats of lost frames needed lately; and more for a while after nothing was left to play.
+//! It grows by playing slower and shrinks by playing faster, so little that nobody hears it. A frame that is not there at its time
 //! is a gap. When nothing is there the gap is waited through, which makes the delay larger; when
 //! later frames are there the missing one is given up, and behind a long gap what is missing is
 //! jumped over.
@@ -22,9 +23,20 @@ const BESIDES: u64 = FRAME + 20_000;
 const WINDOW: u64 = 5_000_000;
 
 /// The share of frames that the target waits for, in percent.
-const COVERED: usize = 97;
+const COVERED: usize = 98;
 
 const TARGET_MIN: u64 = 40_000;
+
+/// For how long it counts how late a repeat came, and up to when one is waited for.
+const REPEATS: u64 = 10_000_000;
+const REPEAT_MAX: u64 = 400_000;
+
+/// What is held on top each time when nothing is left to play, and at most.
+const DRY_STEP: u64 = FRAME;
+const DRY_MAX: u64 = 200_000;
+
+/// By how much of that is less held each second.
+const DRY_SHRINK: u64 = 12_000;
 
 /// Beyond this nobody talks with each other: what comes later is not waited for.
 const TARGET_MAX: u64 = 1_000_000;
@@ -123,6 +135,9 @@ pub(super) fn play(arrived: &BTreeMap<u64, u64>, captured: Range<u64>) -> Speech
             frame += FRAME;
         } else {
             let is_given_up = target.newest > Some(frame);
+            if !is_given_up && !speech.is_gap_until(now) {
+                target.ran_dry(now);
+            }
             if is_given_up && speech.is_gap_until(now) && delay >= wanted + FRAME {
                 // Nobody hears how much is jumped over while there is nothing to hear.
                 (frame, delay) = (frame + FRAME, delay - FRAME);
@@ -147,6 +162,10 @@ struct Target {
     lately: VecDeque<(u64, u64)>,
     /// When the newest of those that came was captured.
     newest: Option<u64>,
+    /// When frames came behind later ones, and how long they took.
+    repeats: VecDeque<(u64, u64)>,
+    /// What was held on top, and since when.
+    dry: (u64, u64),
 }
 
 impl Target {
@@ -154,22 +173,46 @@ impl Target {
         let mut coming: Vec<(u64, u64)> =
             arrived.iter().map(|(captured, at)| (*at, at.saturating_sub(*captured))).collect();
         coming.sort_unstable();
-        Self { coming: coming.into(), lately: VecDeque::new(), newest: None }
+        Self {
+            coming: coming.into(),
+            lately: VecDeque::new(),
+            newest: None,
+            repeats: VecDeque::new(),
+            dry: (0, 0),
+        }
+    }
+
+    /// Nothing was left to play.
+    fn ran_dry(&mut self, now: u64) {
+        self.dry = ((self.held_on_top(now) + DRY_STEP).min(DRY_MAX), now);
+    }
+
+    fn held_on_top(&self, now: u64) -> u64 {
+        let (held, since) = self.dry;
+        held.saturating_sub(now.saturating_sub(since) * DRY_SHRINK / 1_000_000)
     }
 
     /// At `now`, which never goes back.
     fn at(&mut self, now: u64) -> u64 {
         while let Some(came) = self.coming.front().copied().filter(|(at, _)| *at <= now) {
             self.coming.pop_front();
-            self.newest = self.newest.max(Some(came.0.saturating_sub(came.1)));
+            let captured = came.0.saturating_sub(came.1);
+            if self.newest > Some(captured) && came.1 <= REPEAT_MAX {
+                self.repeats.push_back(came);
+            }
+            self.newest = self.newest.max(Some(captured));
             self.lately.push_back(came);
+        }
+        while self.repeats.front().is_some_and(|(at, _)| at + REPEATS < now) {
+            self.repeats.pop_front();
         }
         while self.lately.front().is_some_and(|(at, _)| at + WINDOW < now) {
             self.lately.pop_front();
         }
         let delays = self.lately.iter().map(|(_, delay)| *delay).filter(|it| *it <= TARGET_MAX);
         let covered = Percentiles::of(delays.collect()).at(COVERED);
-        (covered + FRAME).clamp(TARGET_MIN, TARGET_MAX)
+        let repeated = self.repeats.iter().map(|(_, delay)| delay + FRAME / 2).max().unwrap_or(0);
+        (covered + FRAME + self.held_on_top(now)).max(repeated).clamp(TARGET_MIN, TARGET_MAX)
     }
 }
 
@@ -215,10 +258,17 @@ mod tests {
     }
 
     #[test]
-    fn one_late_frame_in_fifty_is_given_up_and_does_not_delay_the_others() {
-        let speech = heard(|n| Some(if n % 50 == 49 { 400 } else { 30 }));
-        assert_eq!(speech.gaps.len(), 10);
+    fn one_frame_in_a_hundred_that_is_far_too_late_is_given_up_and_does_not_delay_the_others() {
+        let speech = heard(|n| Some(if n % 100 == 99 { 450 } else { 30 }));
+        assert_eq!(speech.gaps.len(), 5);
         assert!(speech.mouth_to_ear(50) < 110 * MS);
+    }
+
+    #[test]
+    fn what_is_repeated_a_frame_later_is_missed_once_and_then_waited_for() {
+        let speech = heard(|n| Some(if n % 40 == 39 { 65 } else { 30 }));
+        assert!(speech.gaps.len() <= 1, "{:?}", speech.gaps);
+        assert!(speech.mouth_to_ear(95) <= 125 * MS);
     }
 
     #[test]
