@@ -158,7 +158,7 @@ fn holding(it: &DelayBounded) -> Mode {
 
 fn start(it: &mut DelayBounded, look: &Look, best: Rate, stalls: u8) -> Mode {
     if !look.seen.is_full {
-        trim(it);
+        trim(it, look);
         return Mode::Starting { best, stalls };
     }
     let is_faster = look.seen.rate > best * (1.0 + GROWTH);
@@ -174,7 +174,7 @@ fn start(it: &mut DelayBounded, look: &Look, best: Rate, stalls: u8) -> Mode {
 
 fn hold(it: &mut DelayBounded, look: &Look, yields: u8, from: u64) -> Mode {
     if !look.seen.is_full {
-        trim(it);
+        trim(it, look);
         return holding(it);
     }
     if look.queue > look.target {
@@ -222,10 +222,12 @@ fn give_way(it: &mut DelayBounded, look: &Look, yields: u8, from: u64) -> Mode {
     Mode::Holding { yields: yields.saturating_add(1), from }
 }
 
-/// A window that nobody used lets a burst pass that the line may no longer carry.
-fn trim(it: &mut DelayBounded) {
+/// A window that nobody used lets a burst pass that the line may no longer carry, and one that is
+/// larger than what the line has carried lets all of it wait in the line.
+fn trim(it: &mut DelayBounded, look: &Look) {
     let used = (2 * it.history.in_flight()).max(PACKETS_AT_FIRST * it.mtu);
-    it.set_window(it.window.min(used));
+    let carried = look.wanted(it.history.line(), it.mtu) + 3 * it.mtu;
+    it.set_window(it.window.min(used).min(carried.max(PACKETS_AT_FIRST * it.mtu)));
 }
 
 /// Grows by how much of the target is free, less where something is lost. More than twice what the

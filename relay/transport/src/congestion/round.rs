@@ -9,7 +9,7 @@ use super::target::{Rate, real};
 const ROUND_MIN: Duration = Duration::from_millis(15);
 
 /// Packets in a row that must have been late.
-const ALARM_PACKETS: u32 = 4;
+const ALARM_PACKETS: usize = 4;
 
 /// A round under way.
 #[derive(Debug, Clone)]
@@ -17,8 +17,9 @@ pub(super) struct Round {
     began: Instant,
     acked: u64,
     lost: u64,
-    /// Packets that were acknowledged, and the shortest and longest round trip of them.
-    packets: u32,
+    /// The round trips of the last packets that were acknowledged, none as long as there were fewer.
+    last: [Duration; ALARM_PACKETS],
+    /// The shortest and the longest of all of them.
     fastest: Option<Duration>,
     slowest: Duration,
     /// Most bytes on their way at once.
@@ -53,7 +54,7 @@ impl Round {
             began: now,
             acked: 0,
             lost: 0,
-            packets: 0,
+            last: [Duration::ZERO; ALARM_PACKETS],
             fastest: None,
             slowest: Duration::ZERO,
             in_flight: 0,
@@ -65,7 +66,8 @@ impl Round {
     pub(super) fn ack(&mut self, now: Instant, sent: Instant, bytes: u64, is_full: bool) {
         let took = now.saturating_duration_since(sent);
         self.acked += bytes;
-        self.packets += 1;
+        self.last.rotate_right(1);
+        self.last[0] = took;
         self.fastest = Some(self.fastest.map_or(took, |fastest| fastest.min(took)));
         self.slowest = self.slowest.max(took);
         self.is_full |= is_full;
@@ -89,17 +91,20 @@ impl Round {
         self.acked
     }
 
-    /// What it showed, if it is over; or if enough of it saw a round trip beyond `alarm`, since a
-    /// round on a line that just got slow takes as long as its queue.
+    /// What it showed, if it is over; or if the last packets all saw a round trip beyond `alarm`, since a
+    /// round on a line that just got slow takes as long as its queue. What went before them says nothing
+    /// then.
     pub(super) fn end(&self, now: Instant, alarm: Option<Duration>) -> Option<Seen> {
         let lasted = now.saturating_duration_since(self.began);
-        let is_late = alarm.is_some_and(|alarm| self.fastest > Some(alarm));
-        let is_alarming = is_late && self.is_full && self.packets >= ALARM_PACKETS;
-        let is_over = (self.is_over || is_alarming) && lasted >= ROUND_MIN;
-        let fastest = self.fastest.filter(|_| is_over)?;
+        let lately = self.last.iter().copied().min();
+        let is_alarming = self.is_full && alarm.is_some_and(|alarm| lately > Some(alarm));
+        if lasted < ROUND_MIN || !(self.is_over || is_alarming) {
+            return None;
+        }
+        let fastest = if is_alarming { lately } else { self.fastest };
         Some(Seen {
             rate: real(self.acked) / lasted.as_secs_f64(),
-            fastest,
+            fastest: fastest?,
             slowest: self.slowest,
             is_full: self.is_full,
             in_flight: self.in_flight,
@@ -126,6 +131,20 @@ mod tests {
         let seen = round.end(began + 50 * MS, None).expect("over");
         assert_eq!((seen.fastest, seen.slowest, seen.is_full), (50 * MS, 50 * MS, true));
         assert!((seen.rate - 40_000.0).abs() < 1.0);
+    }
+
+    #[test]
+    fn what_came_in_time_before_the_line_got_slow_does_not_hide_that() {
+        let before = Instant::now();
+        let began = before + 10 * MS;
+        let mut round = Round::begin(began);
+        round.ack(began + 20 * MS, before, 1_000, true);
+        for late in 0..4 {
+            assert!(round.end(began + 400 * MS, Some(200 * MS)).is_none());
+            round.ack(began + 400 * MS + late * MS, began - MS, 1_000, true);
+        }
+        let seen = round.end(began + 400 * MS, Some(200 * MS)).expect("alarmed");
+        assert_eq!(seen.fastest, 401 * MS);
     }
 
     #[test]
