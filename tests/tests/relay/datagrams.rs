@@ -190,6 +190,12 @@ async fn what_is_said_in_an_outage_is_not_heard_when_it_has_passed_over_webtrans
     what_is_said_in_an_outage_is_not_heard_when_it_has_passed(Path::WebTransport).await
 }
 
+#[tokio::test]
+async fn what_is_said_in_an_outage_is_not_heard_when_it_has_passed_over_a_websocket()
+-> anyhow::Result<()> {
+    what_is_said_in_an_outage_is_not_heard_when_it_has_passed(Path::WebSocket).await
+}
+
 async fn what_is_said_in_an_outage_is_not_heard_when_it_has_passed(
     path: Path,
 ) -> anyhow::Result<()> {
@@ -222,9 +228,14 @@ async fn what_is_said_in_an_outage_is_not_heard_when_it_has_passed(
         assert!(began.elapsed() < Duration::from_secs(40), "the line never came back");
     }
     drop((student, teacher));
-    assert_eq!(stale, 0, "words are stale");
+    // What TCP was given before the silence was noticed nobody can take back.
+    let most = if path == Path::WebSocket { TAKEN_BY_TCP } else { 0 };
+    assert!(stale <= most, "{stale} words are stale");
     Ok(())
 }
+
+/// Words of two thirds of a second.
+const TAKEN_BY_TCP: u32 = 33;
 
 const GUEST: &str = "00000000000000cc";
 

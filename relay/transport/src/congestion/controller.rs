@@ -144,7 +144,9 @@ impl DelayBounded {
 
     /// Bytes that may be on their way.
     pub(crate) fn may_be_out(&self) -> u64 {
-        self.window.saturating_add(self.shared.probe())
+        // TCP asks an absent peer by itself.
+        let probe = if self.below == Below::Tcp { 0 } else { self.shared.probe() };
+        self.window.saturating_add(probe)
     }
 
     /// How long the queue may be at the rates of the last rounds.

@@ -26,6 +26,11 @@ const MARKS_MAX: usize = 256;
 /// A peer that never answered a mark by then does not know them: it is sent what TCP takes.
 const ANSWER_MAX: Duration = Duration::from_secs(3);
 
+/// A mark that is not answered for so long, or for so many round trips, says that nothing gets through:
+/// what TCP were given now would only come late.
+const SILENCE: Duration = Duration::from_millis(400);
+const SILENT_ROUNDS: u32 = 3;
+
 /// Until the first answer (RFC 9002, section 6.2.2).
 const ROUND_TRIP_AT_FIRST: Duration = Duration::from_millis(333);
 
@@ -78,6 +83,9 @@ impl Flow {
         if self.is_unknown(now) {
             return usize::MAX;
         }
+        if self.is_silent(now) {
+            return 0;
+        }
         let room = self.controller.may_be_out().saturating_sub(self.in_flight);
         let room = if room < u64::from(SEGMENT) { 0 } else { room };
         usize::try_from(room).unwrap_or(usize::MAX)
@@ -122,6 +130,13 @@ impl Flow {
             self.has_answer = true;
             self.controller.end_acks(now, self.in_flight);
         }
+    }
+
+    fn is_silent(&self, now: Instant) -> bool {
+        let round_trip = self.line.read(now).map_or(ROUND_TRIP_AT_FIRST, |line| line.round_trip);
+        let patience = SILENCE.max(round_trip * SILENT_ROUNDS);
+        let oldest = self.marks.front().filter(|_| self.has_answer);
+        oldest.is_some_and(|mark| now.saturating_duration_since(mark.at) > patience)
     }
 
     /// Whether the peer seems not to know marks.
@@ -191,6 +206,21 @@ mod tests {
         fill(&mut flow, begin, Duration::from_secs(1));
         flow.leave(begin, 100_000);
         assert_eq!(flow.room(begin + Duration::from_mins(1)), 0);
+    }
+
+    #[test]
+    fn while_nothing_gets_through_nothing_more_is_handed_over() {
+        let begin = Instant::now();
+        let mut flow = Flow::new(begin);
+        flow.leave(begin, 100);
+        flow.mark(begin, 0, true);
+        flow.answered(begin + 50 * MS, 0);
+        flow.leave(begin + 100 * MS, 100);
+        flow.mark(begin + 100 * MS, 1, true);
+        assert!(flow.room(begin + 450 * MS) > 0);
+        assert_eq!(flow.room(begin + 550 * MS), 0);
+        flow.answered(begin + 9_000 * MS, 1);
+        assert!(flow.room(begin + 9_000 * MS) > 0);
     }
 
     #[test]
