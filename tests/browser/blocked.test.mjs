@@ -70,13 +70,15 @@ async function movesUp(teacherKind, studentKinds) {
       async () => (await Promise.all(people.map(carrier))).every((each) => each === "webTransport"),
       MOVED_MS,
     );
-    await chatOnce(people, "nachher", 2 * people.length);
     await eventually("new pictures and beeps after the move", async () => {
       const now = await Promise.all(students.map(listened));
       return now.every(({ pictures }, index) => pictures >= before[index].pictures + 60);
     });
-    for (const student of students) {
-      const { audioGapMaxMs, audioUnheardMs, audioRenderedShare } = await listened(student);
+    // Before anything else happens: what is measured is the move.
+    const moved = await Promise.all(students.map(listened));
+    await chatOnce(people, "nachher", 2 * people.length);
+    for (const [index, student] of students.entries()) {
+      const { audioGapMaxMs, audioUnheardMs, audioRenderedShare } = moved[index];
       assert.ok(audioGapMaxMs <= GAP_MS_MAX, `${student.name} had a gap of ${audioGapMaxMs} ms`);
       assert.ok(audioRenderedShare > 0.9, `the loudspeaker stood still: ${audioRenderedShare}`);
       assert.ok(audioUnheardMs < GAP_MS_MAX, `${audioUnheardMs} ms went unmeasured`);
