@@ -141,7 +141,7 @@ mod tests {
         round.ack(began + 20 * MS, before, 1_000, true);
         for late in 0..4 {
             assert!(round.end(began + 400 * MS, Some(200 * MS)).is_none());
-            round.ack(began + 400 * MS + late * MS, began - MS, 1_000, true);
+            round.ack(began + 400 * MS + late * MS, before + 9 * MS, 1_000, true);
         }
         let seen = round.end(began + 400 * MS, Some(200 * MS)).expect("alarmed");
         assert_eq!(seen.fastest, 401 * MS);
