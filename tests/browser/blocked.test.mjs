@@ -87,9 +87,12 @@ async function movesUp(teacherKind, studentKinds) {
   });
 }
 
-test("a class without UDP sees, hears and writes, and moves up without a gap when UDP passes", async () => {
-  await movesUp("chromium", ["chromium", "firefox"]);
-});
+// Two at a time: what three browsers do to a machine with two cores is heard, and is not the move.
+for (const student of ["chromium", "firefox"]) {
+  test(`without UDP ${student} sees, hears and writes, and moves up without a gap when UDP passes`, async () => {
+    await movesUp("chromium", [student]);
+  });
+}
 
 test("a teacher in Firefox is heard without UDP, and without a gap when UDP passes", async () => {
   await movesUp("firefox", ["chromium"]);

@@ -91,9 +91,10 @@ impl Speech {
         Self { played, gaps: later(&self.gaps), mouth_to_ear }
     }
 
-    /// Whether there was nothing to hear just before `at`.
-    fn is_gap_until(&self, at: u64) -> bool {
-        self.gaps.last().is_some_and(|(begin, length)| begin + length == at)
+    /// For how long there was nothing to hear just before `at`.
+    fn gap_until(&self, at: u64) -> u64 {
+        let last = self.gaps.last().filter(|(begin, length)| begin + length == at);
+        last.map_or(0, |(_, length)| *length)
     }
 
     fn gap(&mut self, at: u64) {
@@ -135,10 +136,10 @@ pub(super) fn play(arrived: &BTreeMap<u64, u64>, captured: Range<u64>) -> Speech
             frame += FRAME;
         } else {
             let is_given_up = target.newest > Some(frame);
-            if !is_given_up && !speech.is_gap_until(now) {
+            if !is_given_up && speech.gap_until(now) == FRAME {
                 target.ran_dry(now);
             }
-            if is_given_up && speech.is_gap_until(now) && delay >= wanted + FRAME {
+            if is_given_up && speech.gap_until(now) > 0 && delay >= wanted + FRAME {
                 // Nobody hears how much is jumped over while there is nothing to hear.
                 (frame, delay) = (frame + FRAME, delay - FRAME);
                 continue;

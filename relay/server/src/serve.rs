@@ -3,6 +3,7 @@
 //! Two threads: one owns the tracks, the sessions and the rooms (see [`crate::shard`]); the other
 //! answers HTTP, which is rare and may block on nothing that media waits for.
 
+use std::io;
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -37,8 +38,30 @@ const SOCKETS_WAITING: u32 = 64;
 /// How long sessions have to leave after GOAWAY when the process ends.
 const DRAIN_MAX: Duration = Duration::from_secs(4);
 
+/// How often the system may choose a port.
+const PORT_CHOICES: u32 = 16;
+
 /// How often certificates are looked after.
 const CERTIFICATE_CHECK: Duration = Duration::from_mins(1);
+
+/// TCP and UDP of one port. Which one the system chooses for TCP may be taken for UDP: then it is to
+/// choose again.
+fn bind(listen: SocketAddr) -> anyhow::Result<(TcpListener, UdpSocket)> {
+    let mut choices = if listen.port() == 0 { PORT_CHOICES } else { 1 };
+    loop {
+        let listener =
+            http::bind(listen).with_context(|| format!("TCP {listen} cannot be used"))?;
+        let address = listener.local_addr()?;
+        choices -= 1;
+        match udp_socket(address) {
+            Ok(socket) => return Ok((listener, socket)),
+            Err(error) if choices > 0 && error.kind() == io::ErrorKind::AddrInUse => {}
+            Err(error) => {
+                return Err(error).with_context(|| format!("UDP {address} cannot be used"));
+            }
+        }
+    }
+}
 
 /// A running server.
 pub struct Server {
@@ -60,14 +83,11 @@ impl Server {
         let access = Arc::new(Access::new()?);
         let rooms = Arc::new(Rooms::new(config, Instant::now()));
         let http_runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let listener = {
+        let (listener, socket) = {
             let _guard = http_runtime.enter();
-            let listen = config.settings.listen.0;
-            http::bind(listen).with_context(|| format!("TCP {listen} cannot be used"))?
+            bind(config.settings.listen.0)?
         };
         let address = listener.local_addr()?;
-        let socket =
-            udp_socket(address).with_context(|| format!("UDP {address} cannot be used"))?;
         let (stop, stopping) = watch::channel(false);
         let most = u32::try_from(config.settings.sessions.get())?;
         let limits = Limits::of(&config.settings);
