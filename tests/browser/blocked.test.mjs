@@ -88,11 +88,13 @@ async function movesUp(teacherKind, studentKinds) {
 }
 
 // Two at a time: what three browsers do to a machine with two cores is heard, and is not the move.
-for (const student of ["chromium", "firefox"]) {
-  test(`without UDP ${student} sees, hears and writes, and moves up without a gap when UDP passes`, async () => {
-    await movesUp("chromium", [student]);
-  });
-}
+test("a student in Chromium sees, hears and writes without UDP, and moves up without a gap when UDP passes", async () => {
+  await movesUp("chromium", ["chromium"]);
+});
+
+test("a student in Firefox sees, hears and writes without UDP, and moves up without a gap when UDP passes", async () => {
+  await movesUp("chromium", ["firefox"]);
+});
 
 test("a teacher in Firefox is heard without UDP, and without a gap when UDP passes", async () => {
   await movesUp("firefox", ["chromium"]);
