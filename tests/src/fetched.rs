@@ -301,14 +301,9 @@ impl AskedFetch {
     ///
     /// # Errors
     /// When the session is over.
-    pub async fn refuse(mut self, code: RequestCode) -> anyhow::Result<()> {
+    pub async fn refuse(self, code: RequestCode) -> anyhow::Result<()> {
         let error = RequestError { code: u64::from(code.get()), ..RequestError::default() };
-        self.request.say(&ControlMessage::RequestError(error)).await?;
-        self.request.finish()?;
-        // Letting go of it says STOP_SENDING, which may overtake the answer. The session may be ended
-        // for the answer.
-        let _ = self.request.heard_out().await;
-        Ok(())
+        self.request.refuse(error).await
     }
 
     /// Opens the stream of its objects.

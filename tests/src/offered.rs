@@ -1,6 +1,5 @@
 //! A track that the relay offers with PUBLISH.
 
-use bytes::Bytes;
 use mosaik_proto::moqt::{
     ControlMessage, Parameters, Publish, RequestCode, RequestError, RequestOk, SubscribeOk,
     TrackProperties,
@@ -46,11 +45,9 @@ impl Offered {
     ///
     /// # Errors
     /// When the session is over.
-    pub async fn refuse(mut self) -> anyhow::Result<()> {
+    pub async fn refuse(self) -> anyhow::Result<()> {
         let code = u64::from(RequestCode::Uninterested.get());
-        let error = RequestError { code, reason: Bytes::new(), ..RequestError::default() };
-        self.request.say(&ControlMessage::RequestError(error)).await?;
-        self.request.finish()
+        self.request.refuse(RequestError { code, ..RequestError::default() }).await
     }
 
     /// Answers nothing, and gives the stream away.

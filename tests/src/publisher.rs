@@ -82,13 +82,8 @@ impl Asked {
     ///
     /// # Errors
     /// When the session is over.
-    pub async fn refuse_with(mut self, error: RequestError) -> anyhow::Result<()> {
-        self.request.say(&ControlMessage::RequestError(error)).await?;
-        self.request.finish()?;
-        // Letting go of it says STOP_SENDING, which may overtake the answer. The session may be ended
-        // for the answer.
-        let _ = self.request.heard_out().await;
-        Ok(())
+    pub async fn refuse_with(self, error: RequestError) -> anyhow::Result<()> {
+        self.request.refuse(error).await
     }
 }
 
@@ -151,15 +146,7 @@ impl PublishedTrack {
 
     /// The header of a subgroup of this track with default priority and without properties.
     pub const fn header(&self, group: GroupId, subgroup: SubgroupId) -> SubgroupHeader {
-        SubgroupHeader {
-            track_alias: self.alias,
-            group,
-            subgroup: Some(subgroup),
-            priority: None,
-            has_properties: false,
-            end_of_group: false,
-            first_object: true,
-        }
+        SubgroupHeader::beginning(self.alias, group, subgroup)
     }
 
     /// Begins subgroup 0 of a group whose objects have properties.

@@ -112,6 +112,18 @@ impl Request {
         }
     }
 
+    /// Says REQUEST_ERROR and nothing more. Letting go of it says STOP_SENDING, which may overtake the
+    /// answer, so it is heard out first; the session may be ended for the answer.
+    ///
+    /// # Errors
+    /// When the session is over.
+    pub async fn refuse(mut self, error: RequestError) -> anyhow::Result<()> {
+        self.say(&ControlMessage::RequestError(error)).await?;
+        self.finish()?;
+        let _ = self.heard_out().await;
+        Ok(())
+    }
+
     /// Takes the request back.
     pub fn cancel(mut self) {
         self.send.reset(ResetCode::Cancelled.get());

@@ -184,15 +184,7 @@ impl Listener {
 }
 
 fn header(group: u64) -> Bytes {
-    let header = SubgroupHeader {
-        track_alias: ALIAS,
-        group,
-        subgroup: Some(0),
-        priority: None,
-        has_properties: false,
-        end_of_group: false,
-        first_object: true,
-    };
+    let header = SubgroupHeader::beginning(ALIAS, group, 0);
     let mut bytes = BytesMut::new();
     header.encode(&mut bytes);
     bytes.freeze()

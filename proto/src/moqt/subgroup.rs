@@ -49,6 +49,20 @@ pub struct SubgroupHeader {
 }
 
 impl SubgroupHeader {
+    /// Of a stream that begins a subgroup: the track's default priority, objects without properties,
+    /// and a group that may go on behind it.
+    pub const fn beginning(track_alias: u64, group: GroupId, subgroup: SubgroupId) -> Self {
+        Self {
+            track_alias,
+            group,
+            subgroup: Some(subgroup),
+            priority: None,
+            has_properties: false,
+            end_of_group: false,
+            first_object: true,
+        }
+    }
+
     /// Reads a whole header, its type included; `None` while bytes are missing.
     ///
     /// # Errors

@@ -25,15 +25,7 @@ impl Stream {
     ) -> Self {
         let start = SubgroupStart { first_object: true, ..SubgroupStart::default() };
         let key = tracks.open_subgroup(begun, track, (group, subgroup), start).unwrap();
-        let header = SubgroupHeader {
-            track_alias: 0,
-            group,
-            subgroup: Some(subgroup),
-            priority: None,
-            has_properties: false,
-            end_of_group: false,
-            first_object: true,
-        };
+        let header = SubgroupHeader::beginning(0, group, subgroup);
         let decoder = SubgroupDecoder::new(&header);
         Self { key, writer: ObjectWriter::new(false), decoder }
     }

@@ -58,8 +58,11 @@ pub(crate) struct Turn {
 impl Turn {
     /// The highest is the first. Speech in datagrams goes before all streams, as it does in QUIC.
     fn rank(&self) -> (bool, SendOrder, Reverse<u64>) {
-        let is_speech = matches!(self.of, Of::Datagrams(_)) && self.order.is_urgent();
-        (is_speech, self.order, Reverse(self.served))
+        (self.is_datagram() && self.order.is_urgent(), self.order, Reverse(self.served))
+    }
+
+    const fn is_datagram(&self) -> bool {
+        matches!(self.of, Of::Datagrams(_))
     }
 }
 
@@ -96,15 +99,14 @@ impl Turns {
 
     /// Whether there is a datagram to be sent.
     pub(crate) fn has_datagrams(&self) -> bool {
-        self.waiting.iter().any(|turn| matches!(turn.of, Of::Datagrams(_)))
+        self.waiting.iter().any(Turn::is_datagram)
     }
 
     /// Takes all datagrams back.
     pub(crate) fn drop_datagrams(&mut self) {
-        let is_other =
-            |turn: &&Turn| matches!(turn.of, Of::Datagrams(_)) && turn.kind == Kind::Other;
+        let is_other = |turn: &&Turn| turn.is_datagram() && turn.kind == Kind::Other;
         self.others = self.others.saturating_sub(self.waiting.iter().filter(is_other).count());
-        self.waiting.retain(|turn| !matches!(turn.of, Of::Datagrams(_)));
+        self.waiting.retain(|turn| !turn.is_datagram());
     }
 
     /// All are there. `share` is what was left of the last flush.

@@ -159,15 +159,7 @@ fn wire() -> [Bytes; TURNS] {
 }
 
 const fn header(group: u64) -> SubgroupHeader {
-    SubgroupHeader {
-        track_alias: 0,
-        group,
-        subgroup: Some(0),
-        priority: None,
-        has_properties: false,
-        end_of_group: false,
-        first_object: true,
-    }
+    SubgroupHeader::beginning(0, group, 0)
 }
 
 impl Day {

@@ -33,6 +33,25 @@ pub(crate) struct Counters {
     pub(crate) round_trip: Option<Duration>,
 }
 
+/// Bits a second of the last moments, and when each was seen.
+#[derive(Debug, Default)]
+struct Rates(VecDeque<(Instant, u64)>);
+
+impl Rates {
+    fn note(&mut self, now: Instant, rate: u64) {
+        self.0.push_back((now, rate));
+    }
+
+    /// The best of [`LATELY`]; none if nothing was seen in that time.
+    fn best(&mut self, now: Instant) -> Option<u64> {
+        let is_old = |at: Instant| now.saturating_duration_since(at) >= LATELY;
+        while self.0.front().is_some_and(|(at, _)| is_old(*at)) {
+            self.0.pop_front();
+        }
+        self.0.iter().map(|(_, rate)| *rate).max()
+    }
+}
+
 /// Looks at one session's line about ten times a second.
 #[derive(Debug, Default)]
 pub(crate) struct LineMeter {
@@ -41,10 +60,10 @@ pub(crate) struct LineMeter {
     /// For how long it did not since the last look.
     waited: Duration,
     last: Option<(Instant, Counters)>,
-    /// Bits a second between two looks, and when the later one was.
-    rates: VecDeque<(Instant, u64)>,
-    /// Bits a second that the transport saw acknowledged while its window bounded what it sent.
-    acked: VecDeque<(Instant, u64)>,
+    /// Between two looks, at the later one.
+    rates: Rates,
+    /// What the transport saw acknowledged while its window bounded what it sent.
+    acked: Rates,
     /// The shortest round trip so far.
     floor: Option<Duration>,
     /// When something was heard last or nothing was to be answered, and the counters then.
@@ -81,11 +100,7 @@ impl LineMeter {
         self.last = Some((now, counters));
         let gone = counters.sent.saturating_sub(before.sent);
         let bytes = gone.saturating_sub(counters.lost.saturating_sub(before.lost));
-        self.rates.push_back((now, bits_a_second(bytes, passed)));
-        while self.rates.front().is_some_and(|(at, _)| now.saturating_duration_since(*at) >= LATELY)
-        {
-            self.rates.pop_front();
-        }
+        self.rates.note(now, bits_a_second(bytes, passed));
         if let Some(since) = &mut self.blocked {
             self.waited += now.saturating_duration_since(*since);
             *since = now;
@@ -99,7 +114,7 @@ impl LineMeter {
             None => round_trip,
         };
         let is_silent = self.is_silent(now, counters);
-        let delivered = self.rates.iter().map(|(_, rate)| *rate).max().unwrap_or(0);
+        let delivered = self.rates.best(now).unwrap_or(0);
         self.link = Link {
             // What is sent into a silence has not arrived.
             delivered: if is_silent { 0 } else { delivered },
@@ -122,14 +137,9 @@ impl LineMeter {
     ) -> Link {
         let link = self.look(now, counters);
         if line.is_limited {
-            self.acked.push_back((now, line.delivered));
+            self.acked.note(now, line.delivered);
         }
-        let is_old = |at: Instant| now.saturating_duration_since(at) >= LATELY;
-        while self.acked.front().is_some_and(|(at, _)| is_old(*at)) {
-            self.acked.pop_front();
-        }
-        let acked = self.acked.iter().map(|(_, rate)| *rate).max().unwrap_or(u64::MAX);
-        let delivered = link.delivered.min(acked);
+        let delivered = link.delivered.min(self.acked.best(now).unwrap_or(u64::MAX));
         let round_trip = link.round_trip.max(line.round_trip);
         Link { delivered, queue: line.queue, round_trip, loss: line.loss, ..link }
     }

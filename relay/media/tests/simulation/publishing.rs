@@ -112,15 +112,8 @@ impl Lesson {
             self.sum.refused += 1;
             return;
         };
-        let header = SubgroupHeader {
-            track_alias: 0,
-            group,
-            subgroup: Some(subgroup),
-            priority: None,
-            has_properties,
-            end_of_group: false,
-            first_object: true,
-        };
+        let header =
+            SubgroupHeader { has_properties, ..SubgroupHeader::beginning(0, group, subgroup) };
         self.streams.push(Stream {
             track,
             key,

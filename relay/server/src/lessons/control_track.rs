@@ -54,15 +54,7 @@ impl ControlTrack {
         let Ok(key) = begun else {
             return;
         };
-        let header = SubgroupHeader {
-            track_alias: 0,
-            group,
-            subgroup: Some(0),
-            priority: None,
-            has_properties: false,
-            end_of_group: false,
-            first_object: true,
-        };
+        let header = SubgroupHeader::beginning(0, group, 0);
         self.open = Some(Open {
             key,
             writer: ObjectWriter::new(false),

@@ -157,9 +157,7 @@ impl DelayBounded {
     fn minimum(&self) -> u64 {
         PACKETS_MIN * self.mtu
     }
-}
 
-impl DelayBounded {
     /// `bytes` that left at `sent` have arrived. Whether more would have been sent if the window had
     /// allowed it is `!app_limited`.
     pub(crate) fn acked(&mut self, now: Instant, sent: Instant, bytes: u64, app_limited: bool) {
@@ -203,7 +201,7 @@ impl Controller for DelayBounded {
             rival.ack(now, sent, bytes, app_limited, rtt);
         }
         if let Mode::Competing { rival, .. } = &self.mode {
-            self.window = rival.window(self).max(PACKETS_MIN * self.mtu);
+            self.set_window(rival.window(self));
         }
     }
 

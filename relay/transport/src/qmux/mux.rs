@@ -152,19 +152,24 @@ impl Mux {
                 self.over(TransportError::Lost("the peer found that we broke a rule"));
                 Ok(())
             }
-            Frame::Ping(number) => {
-                self.pings.asked(number)?;
-                self.out.control(frame::pong(number))
-            }
+            Frame::Ping(number) => self.answer(number),
             Frame::Datagram(payload) => {
                 changed.arrived = true;
                 self.datagrams.push(Bytes::copy_from_slice(&payload), None);
                 Ok(())
             }
-            Frame::Pong(number) => self.pings.answer(number),
+            Frame::Pong(number) => {
+                self.pings.answer(number);
+                Ok(())
+            }
             // The peer is told without being asked.
             Frame::Blocked | Frame::Parameters(_) => Ok(()),
         }
+    }
+
+    fn answer(&mut self, ping: u64) -> Result<(), Broken> {
+        self.pings.asked(ping)?;
+        self.out.control(frame::pong(ping))
     }
 
     /// The next datagram that came.

@@ -30,10 +30,8 @@ impl Pings {
     }
 
     /// The peer answers. Numbers that were never asked do no harm: they count as the latest.
-    #[expect(clippy::unnecessary_wraps, reason = "as all that a frame does")]
-    pub(super) fn answer(&mut self, number: u64) -> Result<(), Broken> {
+    pub(super) fn answer(&mut self, number: u64) {
         self.answered = self.answered.max(Some(number));
-        Ok(())
     }
 
     /// The latest that was answered since the last call.

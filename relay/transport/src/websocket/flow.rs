@@ -96,8 +96,7 @@ impl Flow {
         if self.is_unknown(now) {
             return usize::MAX;
         }
-        let round_trip = self.line.read(now).map_or(ROUND_TRIP_AT_FIRST, |line| line.round_trip);
-        let waiting = backlog::waiting(self.controller.may_be_out(), round_trip);
+        let waiting = backlog::waiting(self.controller.may_be_out(), self.round_trip(now));
         usize::try_from(waiting).unwrap_or(usize::MAX)
     }
 
@@ -132,9 +131,12 @@ impl Flow {
         }
     }
 
+    fn round_trip(&self, now: Instant) -> Duration {
+        self.line.read(now).map_or(ROUND_TRIP_AT_FIRST, |line| line.round_trip)
+    }
+
     fn is_silent(&self, now: Instant) -> bool {
-        let round_trip = self.line.read(now).map_or(ROUND_TRIP_AT_FIRST, |line| line.round_trip);
-        let patience = SILENCE.max(round_trip * SILENT_ROUNDS);
+        let patience = SILENCE.max(self.round_trip(now) * SILENT_ROUNDS);
         let oldest = self.marks.front().filter(|_| self.has_answer);
         oldest.is_some_and(|mark| now.saturating_duration_since(mark.at) > patience)
     }

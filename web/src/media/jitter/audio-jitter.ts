@@ -4,8 +4,9 @@
  * Objects come alone and in any order. One that is missing was lost, or overtaken; of what was lost a
  * repeat comes with the object behind it, or on a thin line with those after the next; and of two sessions
  * the slower one still brings what the faster one never had. So it is waited for until it would have to
- * be heard, then it is a gap: waiting longer would take the sound behind it too. A late join begins at the live edge. The playhead is kept `targetMs` behind the fastest arrival:
- * slowly by playing a little faster or slower, at once by a jump when far off.
+ * be heard, then it is a gap: waiting longer would take the sound behind it too. A late join begins at the
+ * live edge. The playhead is kept `targetMs` behind the fastest arrival: slowly by playing a little faster
+ * or slower, at once by a jump when far off.
  */
 
 import { createDelay } from "./delay.ts";

@@ -94,15 +94,7 @@ fn an_object_has_no_properties_that_are_a_tracks_alone() {
     world.subscriber();
     let stream = world.open(10, 0);
     let properties = Properties::default().with_integer(0x4000, 1);
-    let head = SubgroupHeader {
-        track_alias: 0,
-        group: 10,
-        subgroup: Some(0),
-        priority: None,
-        has_properties: true,
-        end_of_group: false,
-        first_object: true,
-    };
+    let head = SubgroupHeader { has_properties: true, ..SubgroupHeader::beginning(0, 10, 0) };
     let wire = ObjectWriter::new(true).write(0, &properties, b"picture");
     let parts = SubgroupDecoder::new(&head).push(wire).unwrap();
     assert_eq!(world.tracks.append(world.now, stream.key, parts), Err(Rejected::Malformed));

@@ -35,15 +35,7 @@ impl World {
 }
 
 const fn header() -> SubgroupHeader {
-    SubgroupHeader {
-        track_alias: 0,
-        group: 10,
-        subgroup: Some(0),
-        priority: None,
-        has_properties: false,
-        end_of_group: false,
-        first_object: true,
-    }
+    SubgroupHeader::beginning(0, 10, 0)
 }
 
 const BROKEN_OFF: SubgroupEnd = SubgroupEnd::Reset(ResetCode::Cancelled);
