@@ -11,13 +11,17 @@ use super::history::History;
 use super::line::{LineEstimate, LineWatch, Shared};
 use super::modes::{Look, Mode};
 use super::round::{Round, Seen};
-use super::target::{queue_target, scaled};
+use super::target::{in_flight, queue_target, scaled};
 
 /// Packets that may always be on their way: two, and the one that QUIC keeps free in its window.
 pub(super) const PACKETS_MIN: u64 = 3;
 
 /// Packets before anything is known of the line (RFC 9002, section 7.2).
 pub(super) const PACKETS_AT_FIRST: u64 = 10;
+
+/// Packets that are on their way at once of a session that had little to say: on a line that fell to
+/// 400 kbit/s in the meantime they take a quarter of a second.
+pub(super) const PACKETS_IDLE: u64 = 8;
 
 /// A round counts as limited by the window when it used this share of it.
 const FULL: f64 = 0.8;
@@ -112,6 +116,14 @@ impl DelayBounded {
         if std::mem::take(&mut self.is_settling) {
             return;
         }
+        if let Some(rate) = seen.carried {
+            // Giving way by shares would take as many rounds as the line has become slower.
+            let carried = in_flight(rate, floor + target) + self.mtu;
+            let from = self.window;
+            self.change_window(carried.min(from));
+            self.mode = Mode::Holding { yields: 1, from };
+            return;
+        }
         let look = Look { now, seen, floor, queue, target };
         let mode = std::mem::replace(&mut self.mode, Mode::START);
         self.mode = mode.after(self, &look);
@@ -177,7 +189,7 @@ impl DelayBounded {
     /// After all that arrived at `now`: what is still on its way, in bytes.
     pub(crate) fn end_acks(&mut self, now: Instant, in_flight: u64) {
         self.shared.hear(now);
-        self.round.on_its_way(in_flight + std::mem::take(&mut self.batch));
+        self.round.end_acks(std::mem::take(&mut self.batch), in_flight);
         let target = self.target();
         let alarm = self.history.floor().filter(|_| !self.is_settling && self.mode.is_calm());
         let alarm = alarm.map(|floor| floor + target * ALARM);

@@ -21,6 +21,9 @@ const BUFFER_AGE_MAX: Duration = Duration::from_secs(10);
 /// Rounds whose rates are remembered.
 const RATES: usize = 8;
 
+/// For how long a round counts in what flows, which key frames do not raise.
+const FLOW_MEMORY: Duration = Duration::from_secs(1);
+
 /// What is left of an older round's losses with each new one: half of it is from the last seven.
 const LOSS_MEMORY: f64 = 0.9;
 
@@ -70,6 +73,7 @@ pub(super) struct History {
     line: Best<Rate>,
     buffer: Option<(Instant, Duration)>,
     rates: VecDeque<Rate>,
+    flow: Rate,
     acked: f64,
     lost: f64,
 }
@@ -83,6 +87,7 @@ impl History {
             line: Best::of_last(LINE_AGE_MAX),
             buffer: None,
             rates: VecDeque::new(),
+            flow: 0.0,
             acked: 0.0,
             lost: 0.0,
         }
@@ -101,6 +106,9 @@ impl History {
             self.rates.pop_front();
         }
         self.rates.push_back(seen.rate);
+        let lasted = real(seen.acked) / seen.rate.max(1.0);
+        let share = (lasted / FLOW_MEMORY.as_secs_f64()).min(1.0);
+        self.flow += (seen.rate - self.flow) * share;
         self.acked = self.acked * LOSS_MEMORY + real(seen.acked);
         self.lost = self.lost * LOSS_MEMORY + real(seen.lost);
         self.buffer = self.buffer.filter(|(at, _)| *at + BUFFER_AGE_MAX > now);
@@ -154,6 +162,11 @@ impl History {
         let last = self.rates.iter().rev().take(RATES / 2);
         let count = self.rates.len().clamp(1, RATES / 2);
         last.sum::<f64>() / real(u64::try_from(count).unwrap_or(1))
+    }
+
+    /// What flowed in the last second.
+    pub(super) const fn flow(&self) -> Rate {
+        self.flow
     }
 
     /// What the line once carried, not long ago.

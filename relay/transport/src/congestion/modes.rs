@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::controller::{DelayBounded, PACKETS_AT_FIRST};
+use super::controller::{DelayBounded, PACKETS_IDLE};
 use super::rival::Rival;
 use super::round::Seen;
 use super::target::{Rate, in_flight, real, scaled};
@@ -222,12 +222,12 @@ fn give_way(it: &mut DelayBounded, look: &Look, yields: u8, from: u64) -> Mode {
     Mode::Holding { yields: yields.saturating_add(1), from }
 }
 
-/// A window that nobody used lets a burst pass that the line may no longer carry, and one that is
-/// larger than what the line has carried lets all of it wait in the line.
+/// A window that nobody used lets a burst pass that the line may no longer carry: it may be filled
+/// by what flowed lately, a key frame takes a round trip more. Who waits for several packets before
+/// acknowledging them must have several.
 fn trim(it: &mut DelayBounded, look: &Look) {
-    let used = (2 * it.history.in_flight()).max(PACKETS_AT_FIRST * it.mtu);
-    let carried = look.wanted(it.history.line(), it.mtu) + 3 * it.mtu;
-    it.set_window(it.window.min(used).min(carried.max(PACKETS_AT_FIRST * it.mtu)));
+    let used = in_flight(it.history.flow(), look.floor) + 2 * it.mtu + look.seen.together;
+    it.set_window(it.window.min(used.max(PACKETS_IDLE * it.mtu)));
 }
 
 /// Grows by how much of the target is free, less where something is lost. More than twice what the

@@ -17,16 +17,26 @@ pub(super) struct Round {
     began: Instant,
     acked: u64,
     lost: u64,
-    /// The round trips of the last packets that were acknowledged, none as long as there were fewer.
-    last: [Duration; ALARM_PACKETS],
+    /// The last packets that were acknowledged, the latest first.
+    last: [Option<Packet>; ALARM_PACKETS],
     /// The shortest and the longest of all of them.
     fastest: Option<Duration>,
     slowest: Duration,
     /// Most bytes on their way at once.
     in_flight: u64,
+    /// Most bytes that were acknowledged together.
+    together: u64,
     /// Whether more would have been sent if the window had allowed it.
     is_full: bool,
     is_over: bool,
+}
+
+/// A packet that was acknowledged.
+#[derive(Debug, Clone, Copy)]
+struct Packet {
+    at: Instant,
+    took: Duration,
+    bytes: u64,
 }
 
 /// A round that is over.
@@ -42,10 +52,14 @@ pub(super) struct Seen {
     pub(super) is_full: bool,
     /// Most bytes on their way at once.
     pub(super) in_flight: u64,
+    /// Most bytes that were acknowledged together.
+    pub(super) together: u64,
     /// Bytes that arrived.
     pub(super) acked: u64,
     /// Bytes that did not.
     pub(super) lost: u64,
+    /// What the line carries, if the round ended early because the last packets were all late.
+    pub(super) carried: Option<Rate>,
 }
 
 impl Round {
@@ -54,10 +68,11 @@ impl Round {
             began: now,
             acked: 0,
             lost: 0,
-            last: [Duration::ZERO; ALARM_PACKETS],
+            last: [None; ALARM_PACKETS],
             fastest: None,
             slowest: Duration::ZERO,
             in_flight: 0,
+            together: 0,
             is_full: false,
             is_over: false,
         }
@@ -67,7 +82,7 @@ impl Round {
         let took = now.saturating_duration_since(sent);
         self.acked += bytes;
         self.last.rotate_right(1);
-        self.last[0] = took;
+        self.last[0] = Some(Packet { at: now, took, bytes });
         self.fastest = Some(self.fastest.map_or(took, |fastest| fastest.min(took)));
         self.slowest = self.slowest.max(took);
         self.is_full |= is_full;
@@ -78,8 +93,10 @@ impl Round {
         self.lost += bytes;
     }
 
-    pub(super) fn on_its_way(&mut self, bytes: u64) {
-        self.in_flight = self.in_flight.max(bytes);
+    /// So many bytes were acknowledged together, and so many are still on their way.
+    pub(super) fn end_acks(&mut self, together: u64, in_flight: u64) {
+        self.together = self.together.max(together);
+        self.in_flight = self.in_flight.max(in_flight + together);
     }
 
     /// The shortest round trip so far.
@@ -96,7 +113,7 @@ impl Round {
     /// then.
     pub(super) fn end(&self, now: Instant, alarm: Option<Duration>) -> Option<Seen> {
         let lasted = now.saturating_duration_since(self.began);
-        let lately = self.last.iter().copied().min();
+        let lately = self.last.iter().map(|packet| packet.map(|packet| packet.took)).min().flatten();
         let is_alarming = self.is_full && alarm.is_some_and(|alarm| lately > Some(alarm));
         if lasted < ROUND_MIN || !(self.is_over || is_alarming) {
             return None;
@@ -108,9 +125,20 @@ impl Round {
             slowest: self.slowest,
             is_full: self.is_full,
             in_flight: self.in_flight,
+            together: self.together,
             acked: self.acked,
             lost: self.lost,
+            carried: is_alarming.then(|| self.carried()).flatten(),
         })
+    }
+
+    /// At which rate the last packets came out of the queue that they all waited in; unknown where they
+    /// were acknowledged together.
+    fn carried(&self) -> Option<Rate> {
+        let [Some(latest), .., Some(first)] = self.last else { return None };
+        let lasted = latest.at.saturating_duration_since(first.at);
+        let bytes: u64 = self.last.iter().flatten().map(|packet| packet.bytes).sum();
+        (lasted >= ROUND_MIN).then(|| real(bytes - first.bytes) / lasted.as_secs_f64())
     }
 }
 
