@@ -2,18 +2,20 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use mosaik_proto::loc;
 use mosaik_proto::moqt::{FullTrackName, Location, Parameters, Properties};
 use mosaik_tests::{Came, Client, Dialer, Path, Piece, SubgroupReader, Subscription};
 use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::timeout;
 
 use super::arrivals::{Arrival, Kind};
 use super::frames::{Rendition, Track};
 use super::namespace;
 use crate::load::Target;
-use crate::micros;
+use crate::{micros, pass};
 
 /// What is subscribed to for the picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +27,16 @@ pub enum Picture {
     /// None.
     None,
 }
+
+/// As the page does (`web/src/net/qmux/session.ts`): a WebSocket on which nothing comes for so long is
+/// given up.
+const SILENT_MAX: Duration = Duration::from_secs(8);
+
+/// And then (`web/src/room/line.ts`) a ticket is asked for after a pause, and has so much time. Both
+/// double until it comes.
+const PAUSE: Duration = Duration::from_millis(300);
+const ASKED: Duration = Duration::from_secs(2);
+const AGAIN_MAX: Duration = Duration::from_secs(8);
 
 /// Pixels of the picture's height on the student's screen.
 const HEIGHT: u16 = 720;
@@ -51,13 +63,29 @@ pub struct Student {
 struct Heard {
     arrivals: Mutex<Vec<Arrival>>,
     sessions: AtomicU64,
+    /// When something came last, in microseconds.
+    last: AtomicU64,
 }
 
 impl Heard {
+    /// Waits until nothing has come for [`SILENT_MAX`].
+    async fn silent(&self) {
+        let mut last = micros();
+        loop {
+            last = last.max(self.last.load(Ordering::Relaxed));
+            let silent = Duration::from_micros(micros().saturating_sub(last));
+            let Some(left) = SILENT_MAX.checked_sub(silent).filter(|left| !left.is_zero()) else {
+                return;
+            };
+            pass(left).await;
+        }
+    }
+
     /// An object is here, now.
     fn note(&self, (kind, layer): (Kind, u64), at: Location, properties: Bytes, payload: &[u8]) {
         let Location { group, object } = at;
         let at = micros();
+        self.last.store(at, Ordering::Relaxed);
         let Some((captured, sent)) = times(payload) else { return };
         let properties = Properties::decode(properties).unwrap_or_default();
         let rendition = loc::rendition(&properties).and_then(Rendition::named);
@@ -109,10 +137,33 @@ async fn attend(
         if let Ok(client) = target.session(&dialer, path).await {
             heard.sessions.fetch_add(1, Ordering::Relaxed);
             if let Ok(_listening) = subscribe(&client, picture, &heard).await {
-                client.wire.closed().await;
+                lost(&client, path, &heard).await;
             }
         }
+        if path == Path::WebSocket {
+            ask(&dialer).await;
+        }
         tokio::task::yield_now().await;
+    }
+}
+
+/// Until the session is over, or silent for too long.
+async fn lost(client: &Client, path: Path, heard: &Heard) {
+    tokio::select! {
+        _ = client.wire.closed() => {}
+        () = heard.silent(), if path == Path::WebSocket => {}
+    }
+}
+
+/// Waits for a ticket, as whoever lost a session does: what it takes is a connection and an answer.
+async fn ask(dialer: &Dialer) {
+    let (mut pause, mut patience) = (PAUSE, ASKED);
+    loop {
+        pass(pause).await;
+        if let Ok(Ok(_)) = timeout(patience, dialer.open_websocket()).await {
+            return;
+        }
+        (pause, patience) = ((pause * 2).min(AGAIN_MAX), (patience * 2).min(AGAIN_MAX));
     }
 }
 

@@ -84,6 +84,11 @@ impl SendOrder {
     pub const fn get(self) -> i32 {
         self.0
     }
+
+    /// The order with this number.
+    pub const fn numbered(number: i32) -> Self {
+        Self(number)
+    }
 }
 
 #[cfg(test)]

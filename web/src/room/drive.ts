@@ -13,7 +13,8 @@ export interface LineWorld {
   draw(): number;
   /** Calls `wake` once after `ms`; the answer forgets it. */
   after(ms: number, wake: () => void): () => void;
-  askTicket(): Promise<{ readonly ticket: Ticket } | { readonly failure: JoinFailure }>;
+  /** Has an answer within `withinMs`, or within what a first visit has. */
+  askTicket(withinMs?: number): Promise<{ readonly ticket: Ticket } | { readonly failure: JoinFailure }>;
   open(ticket: Ticket): void;
   close(): void;
 }
@@ -39,8 +40,8 @@ export function driveLine(ticket: Ticket, world: LineWorld): DrivenLine {
   // `peek`: whoever calls from an effect must not come to depend on the line.
   const take = (input: LineInput) => enter(step(line.peek(), input, { now: world.now(), draw: world.draw() }));
 
-  const askTicket = async () => {
-    const answer = await world.askTicket();
+  const askTicket = async (withinMs: number) => {
+    const answer = await world.askTicket(withinMs);
     take("ticket" in answer ? { kind: "ticket", ticket: answer.ticket } : { kind: "noTicket", failure: answer.failure });
   };
 
@@ -57,7 +58,7 @@ export function driveLine(ticket: Ticket, world: LineWorld): DrivenLine {
       } else if (effect.kind === "close") {
         world.close();
       } else {
-        void askTicket();
+        void askTicket(effect.withinMs);
       }
     }
   };

@@ -23,25 +23,25 @@ const answering = (status: number, body: unknown): typeof fetch => async () =>
   new Response(typeof body === "string" ? body : JSON.stringify(body), { status });
 
 test("an admission is taken as it is", async () => {
-  assert.deepEqual(await join(REQUEST, answering(200, ADMISSION)), { kind: "joined", admission: ADMISSION });
+  assert.deepEqual(await join(REQUEST, { post: answering(200, ADMISSION) }), { kind: "joined", admission: ADMISSION });
 });
 
 test("each refusal keeps its code", async () => {
   for (const [status, code] of [[403, "linkInvalid"], [403, "resumeExpired"], [409, "roomFull"], [422, "nameInvalid"], [400, "malformed"]] as const) {
-    assert.deepEqual(await join(REQUEST, answering(status, { error: code })), { kind: "failed", failure: { code } });
+    assert.deepEqual(await join(REQUEST, { post: answering(status, { error: code }) }), { kind: "failed", failure: { code } });
   }
-  const busy = await join(REQUEST, answering(429, { error: "tooMany", retryAfterMs: 7_000 }));
+  const busy = await join(REQUEST, { post: answering(429, { error: "tooMany", retryAfterMs: 7_000 }) });
   assert.deepEqual(busy, { kind: "failed", failure: { code: "tooMany", retryAfterMs: 7_000 } });
 });
 
 test("a proxy's page and a broken admission are not taken for ours", async () => {
   for (const [status, body] of [[200, "<html>"], [502, "Bad Gateway"], [200, { ...ADMISSION, role: "king" }], [200, { ...ADMISSION, relay: { path: "//evil" , certificateHashes: 1 } }]] as const) {
-    assert.deepEqual(await join(REQUEST, answering(status, body)), { kind: "failed", failure: { code: "unexpected", status } });
+    assert.deepEqual(await join(REQUEST, { post: answering(status, body) }), { kind: "failed", failure: { code: "unexpected", status } });
   }
 });
 
 test("no answer is a lack of connection", async () => {
-  const outcome = await join(REQUEST, () => Promise.reject(new TypeError("Failed to fetch")));
+  const outcome = await join(REQUEST, { post: () => Promise.reject(new TypeError("Failed to fetch")) });
   assert.deepEqual(outcome, { kind: "failed", failure: { code: "unreachable" } });
 });
 

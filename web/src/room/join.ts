@@ -37,7 +37,15 @@ export type JoinOutcome =
   | { readonly kind: "joined"; readonly admission: Admission }
   | { readonly kind: "failed"; readonly failure: JoinFailure };
 
-export async function join(request: JoinRequest, post: typeof fetch = fetch): Promise<JoinOutcome> {
+interface Joining {
+  readonly post?: typeof fetch;
+  readonly withinMs?: number | undefined;
+}
+
+export async function join(
+  request: JoinRequest,
+  { post = fetch, withinMs = JOIN_DEADLINE_MS }: Joining = {},
+): Promise<JoinOutcome> {
   let status: number;
   let text: string;
   try {
@@ -47,7 +55,7 @@ export async function join(request: JoinRequest, post: typeof fetch = fetch): Pr
       body: JSON.stringify(request),
       cache: "no-store",
       credentials: "omit",
-      signal: AbortSignal.timeout(JOIN_DEADLINE_MS),
+      signal: AbortSignal.timeout(withinMs),
     });
     status = response.status;
     text = await response.text();

@@ -17,6 +17,7 @@ function createWorld() {
   let timers: { readonly due: number; readonly wake: () => void }[] = [];
   const log: string[] = [];
   const asks: ((answer: Answer) => void)[] = [];
+  const patience: (number | undefined)[] = [];
   const world: LineWorld = {
     now: () => now,
     draw: () => 0.5,
@@ -25,8 +26,9 @@ function createWorld() {
       timers.push(timer);
       return () => (timers = timers.filter((other) => other !== timer));
     },
-    askTicket: () => {
+    askTicket: (withinMs) => {
       log.push("ask");
+      patience.push(withinMs);
       return new Promise((resolve) => asks.push(resolve));
     },
     open: () => log.push("open"),
@@ -35,6 +37,7 @@ function createWorld() {
   return {
     world,
     log,
+    patience,
     timers: () => timers.length,
     reply: async (answer: Answer) => {
       asks.splice(0).forEach((resolve) => resolve(answer));
@@ -75,6 +78,16 @@ test("a lost line asks for a fresh ticket and opens again", async () => {
   line.report({ state: "open", carrier: "webTransport" });
   assert.deepEqual(log, ["open", "ask", "open"]);
   assert.equal(line.line.value.state, "open");
+});
+
+test("what was asked while nothing got through is soon asked anew, and on a slow line not too soon", async () => {
+  const { line, patience, advance, reply } = openLine();
+  line.report(lost);
+  for (const _ of [1, 2, 3, 4]) {
+    advance(8_000);
+    await reply({ failure: { code: "unreachable" } });
+  }
+  assert.deepEqual(patience, [2_000, 4_000, 8_000, 8_000]);
 });
 
 test("at most one dial is in flight", async () => {

@@ -13,6 +13,13 @@ import type { JoinFailure } from "./join.ts";
 export const BANNER_AFTER_MS = 1_500;
 const BACKOFF_FIRST_MS = 300;
 const BACKOFF_MAX_MS = 8_000;
+/**
+ * A request that was made while nothing got through is sent again after ever longer times, and would
+ * come long after the line is back: the first ones are given up early, and made anew.
+ */
+const ASK_FIRST_MS = 2_000;
+/** A school line with packet loss needs seconds for TLS. */
+const ASK_MAX_MS = 8_000;
 /** SETUP has 5 s at the relay; three times that covers a handshake with loss. */
 const OPEN_DEADLINE_MS = 15_000;
 /** MoQT EXPIRED_AUTH_TOKEN: the ticket grew old on its way, a fresh one will do. */
@@ -46,7 +53,7 @@ export type LineInput =
   | { readonly kind: "time" };
 
 export type LineEffect =
-  | { readonly kind: "ask" }
+  | { readonly kind: "ask"; readonly withinMs: number }
   | { readonly kind: "open"; readonly ticket: Ticket }
   /** For good: nothing is opened after it. */
   | { readonly kind: "close" };
@@ -158,7 +165,8 @@ function whenDue(line: LineState, moment: Moment): LineStep {
 }
 
 function ask(line: Extract<LineState, { state: "waiting" }>): LineStep {
-  return { line: { state: "asking", attempt: line.attempt, since: line.since }, effects: [{ kind: "ask" }] };
+  const withinMs = Math.min(ASK_FIRST_MS * 2 ** Math.min(line.attempt, 10), ASK_MAX_MS);
+  return { line: { state: "asking", attempt: line.attempt, since: line.since }, effects: [{ kind: "ask", withinMs }] };
 }
 
 /** Doubles from 0.3 s to 8 s, of which at least half is waited. */

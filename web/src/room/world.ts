@@ -17,9 +17,9 @@ export function browserWorld(admission: Admission, post: (message: ToEngine) => 
       const timer = setTimeout(wake, ms);
       return () => clearTimeout(timer);
     },
-    askTicket: async () => {
+    askTicket: async (withinMs) => {
       const resume = readSeat(sessionStorage, room)?.resume ?? admission.resume;
-      const outcome = await join({ room, resume, name });
+      const outcome = await join({ room, resume, name }, { withinMs });
       if (outcome.kind === "failed") {
         return { failure: outcome.failure };
       }

@@ -11,7 +11,7 @@ use super::history::History;
 use super::line::{LineEstimate, LineWatch, Shared};
 use super::modes::{Look, Mode};
 use super::round::{Round, Seen};
-use super::target::{in_flight, queue_target, scaled};
+use super::target::{Rate, in_flight, queue_target, scaled};
 
 /// Packets that may always be on their way: two, and the one that QUIC keeps free in its window.
 pub(super) const PACKETS_MIN: u64 = 3;
@@ -116,7 +116,8 @@ impl DelayBounded {
         if std::mem::take(&mut self.is_settling) {
             return;
         }
-        if let Some(rate) = seen.carried {
+        let carried = seen.carried.filter(|_| self.below == Below::Packets);
+        if let Some(rate) = carried {
             // Giving way by shares would take as many rounds as the line has become slower.
             let carried = in_flight(rate, floor + target) + self.mtu;
             let from = self.window;
@@ -164,6 +165,23 @@ impl DelayBounded {
     /// How long the queue may be at the rates of the last rounds.
     fn target(&self) -> Duration {
         queue_target(self.history.best(), self.mtu, self.history.buffer())
+    }
+
+    /// How long a round trip takes at most on a line with no more than a short queue; none before one
+    /// was seen.
+    pub(crate) fn patience(&self) -> Option<Duration> {
+        self.history.floor().map(|floor| floor + self.target() * ALARM)
+    }
+
+    /// The line carries so many bytes a second and no more: what was known of it is gone.
+    pub(crate) fn fell(&mut self, rate: Rate) {
+        let Some(floor) = self.history.floor() else { return };
+        let target = queue_target(rate, self.mtu, self.history.buffer());
+        let carried = in_flight(rate, floor + target) + self.mtu;
+        if carried < self.window {
+            self.history.fell(rate);
+            self.set_window(carried);
+        }
     }
 
     fn minimum(&self) -> u64 {

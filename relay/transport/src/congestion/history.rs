@@ -142,6 +142,16 @@ impl History {
         self.line.keep(now);
     }
 
+    /// The line carries no more than this.
+    pub(super) fn fell(&mut self, rate: Rate) {
+        for known in &mut self.rates {
+            *known = known.min(rate);
+        }
+        for (_, known) in &mut self.line.seen {
+            *known = known.min(rate);
+        }
+    }
+
     /// What the line's buffer holds, if it was seen to overflow.
     pub(super) fn buffer(&self) -> Option<Duration> {
         self.buffer.map(|(_, held)| held)

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::controller::{DelayBounded, PACKETS_IDLE};
+use super::controller::{Below, DelayBounded, PACKETS_IDLE};
 use super::rival::Rival;
 use super::round::Seen;
 use super::target::{Rate, in_flight, real, scaled};
@@ -239,6 +239,9 @@ fn grow(it: &mut DelayBounded, look: &Look, loss: f64) {
     let best = it.history.best();
     let most = if it.history.buffer().is_some() {
         look.wanted(best * OVERFLOWED_MOST, it.mtu)
+    } else if it.below == Below::Tcp {
+        // What it repairs hides a queue for some rounds.
+        look.wanted(best * (1.0 + GROWTH), it.mtu).saturating_add(it.mtu)
     } else {
         look.wanted(best * 2.0, it.mtu).saturating_add(3 * it.mtu)
     };

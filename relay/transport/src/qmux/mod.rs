@@ -43,6 +43,21 @@ pub(crate) struct MuxLimits {
     pub(crate) idle_timeout: u64,
 }
 
+/// Bytes that may leave now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Leave {
+    /// Of datagrams, and of streams that are as urgent as speech and control.
+    pub(crate) urgent: usize,
+    /// Of all other streams.
+    pub(crate) bulk: usize,
+}
+
+impl Leave {
+    pub(crate) const ALL: Self = Self { urgent: usize::MAX, bulk: usize::MAX };
+    /// Frames of the session alone.
+    pub(crate) const NONE: Self = Self { urgent: 0, bulk: 0 };
+}
+
 /// One half or two of a stream that a caller may use.
 pub(crate) struct Half {
     pub(crate) id: u64,

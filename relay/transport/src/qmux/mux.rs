@@ -13,7 +13,7 @@ use super::pings::Pings;
 use super::receiving::{Credit, InEnd, InState, Read, Receiving};
 use super::sending::{Ended, Sending};
 use super::streams::{Own, Theirs};
-use super::{Broken, Changed, Half, MuxCode, MuxLimits, RECORD_BYTES, is_one_way, is_ours};
+use super::{Broken, Changed, Half, Leave, MuxCode, MuxLimits, RECORD_BYTES, is_one_way, is_ours};
 use crate::error::TransportError;
 
 /// Of a record that is mostly something else, the part that is kept is copied.
@@ -298,11 +298,6 @@ impl Mux {
         self.out.write(id, slices)
     }
 
-    /// Bytes of streams that were handed to the socket.
-    pub(crate) const fn bytes_sent(&self) -> u64 {
-        self.out.sent()
-    }
-
     pub(crate) fn set_order(&mut self, id: u64, order: i32) {
         self.out.set_order(id, order);
     }
@@ -468,8 +463,8 @@ impl Mux {
     }
 
     /// The next record for the socket; see [`Sending::next`].
-    pub(crate) fn next(&mut self, size: usize, room: usize) -> Option<Bytes> {
-        let record = self.out.next(size, room);
+    pub(crate) fn next(&mut self, size: usize, leave: Leave) -> Option<Bytes> {
+        let record = self.out.next(size, leave);
         self.settle_gone();
         record
     }

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::{Buf, Bytes, BytesMut};
+use mosaik_proto::moqt::SendOrder;
 use tokio::sync::Notify;
 
 use super::datagrams::Datagrams;
 use super::frame::{self, STREAM_HEAD_BYTES};
-use super::{Broken, MuxCode};
+use super::{Broken, Leave, MuxCode};
 
 /// Bytes that may wait on streams as urgent as one's own or more: a second of 400 kbit/s. What is
 /// beyond stays in the track's log. Less urgent streams take nobody's room.
@@ -103,7 +104,7 @@ impl Sending {
 
     /// Whether a stream has something to send now.
     pub(super) fn has_streams(&self) -> bool {
-        self.most_urgent().is_some()
+        self.next_up(Leave::ALL).is_some()
     }
 
     /// A stream on which at most `limit` bytes may be sent for now. What is given back is told of
@@ -144,11 +145,6 @@ impl Sending {
     /// Datagrams that wait.
     pub(super) const fn datagrams(&mut self) -> &mut Datagrams {
         &mut self.datagrams
-    }
-
-    /// Bytes of streams that were handed to the socket.
-    pub(super) const fn sent(&self) -> u64 {
-        self.sent
     }
 
     /// Takes as much of `slices` as has room, and says how many bytes that was.
@@ -297,9 +293,9 @@ impl Sending {
         }
     }
 
-    /// The next record, of at most `size` bytes, with at most `room` bytes of streams; `None` when
-    /// nothing waits or may be sent. Without room datagrams wait too: here they can still be dropped.
-    pub(super) fn next(&mut self, size: usize, room: usize) -> Option<Bytes> {
+    /// The next record, of at most `size` bytes, with what may leave; `None` when nothing waits or may
+    /// be sent. Without room datagrams wait too: here they can still be dropped.
+    pub(super) fn next(&mut self, size: usize, leave: Leave) -> Option<Bytes> {
         let mut record = BytesMut::new();
         while let Some(frame) = self.control.front() {
             if !record.is_empty() && record.len() + frame.len() > size {
@@ -313,7 +309,7 @@ impl Sending {
         let fitting = |record: &BytesMut| {
             if record.is_empty() { usize::MAX } else { size.saturating_sub(record.len()) }
         };
-        if room == 0 {
+        if leave.urgent == 0 {
             return (!record.is_empty()).then(|| record.freeze());
         }
         while let Some(datagram) = self.datagrams.pop_within(fitting(&record)) {
@@ -322,24 +318,29 @@ impl Sending {
         if !self.datagrams.is_empty() {
             return Some(record.freeze());
         }
-        let size = size.min(record.len().saturating_add(room));
-        while record.len() + STREAM_HEAD_BYTES < size {
-            let Some(id) = self.most_urgent() else {
+        let begun = record.len();
+        while let Some((id, room)) = self.next_up(leave) {
+            let size = size.min(begun.saturating_add(room));
+            let Some(room) =
+                size.checked_sub(record.len() + STREAM_HEAD_BYTES).filter(|it| *it > 0)
+            else {
                 break;
             };
-            let room = size - record.len() - STREAM_HEAD_BYTES;
             self.put_frame(id, room, &mut record);
         }
         (!record.is_empty()).then(|| record.freeze())
     }
 
-    /// Without credit only an end can be sent.
-    fn most_urgent(&self) -> Option<u64> {
-        if self.limit > self.sent {
-            return self.ready.first_key_value().map(|(_, id)| *id);
-        }
-        let is_end = |id: &u64| self.streams.get(id).is_some_and(|out| out.unsent == 0);
-        self.ready.values().copied().find(is_end)
+    /// The most urgent stream that may send something, and how many bytes. Without credit only an end
+    /// can be sent.
+    fn next_up(&self, leave: Leave) -> Option<(u64, usize)> {
+        let is_end = |id: u64| self.streams.get(&id).is_some_and(|out| out.unsent == 0);
+        let may_go = |id: u64| self.limit > self.sent || is_end(id);
+        let room = |order: i32| {
+            if SendOrder::numbered(order).is_urgent() { leave.urgent } else { leave.bulk }
+        };
+        let ready = self.ready.iter().map(|((Reverse(order), _), id)| (*id, room(*order)));
+        ready.into_iter().find(|(id, room)| *room > 0 && may_go(*id))
     }
 
     /// One STREAM frame.

@@ -43,7 +43,7 @@ fn with(parameters: MuxParameters) -> Mux {
 
 /// The frames of the next record.
 fn sent(mux: &mut Mux, size: usize) -> Vec<Frame> {
-    let mut record = mux.next(size, usize::MAX).unwrap_or_default();
+    let mut record = mux.next(size, Leave::ALL).unwrap_or_default();
     std::iter::from_fn(|| take_frame(&mut record).unwrap()).collect()
 }
 
@@ -75,6 +75,21 @@ fn what_is_urgent_overtakes_what_waits_and_takes_no_turns_with_it() {
     let frames: Vec<_> = sent(&mut mux, 2_000).iter().map(data_of).collect();
     assert_eq!(frames.first(), Some(&(speech, 500)));
     assert_eq!(frames.get(1).map(|(id, _)| *id), Some(video));
+}
+
+#[test]
+fn while_the_rest_must_wait_what_is_urgent_goes_on() {
+    let mut mux = with(GENEROUS);
+    let video = mux.open_uni(-1 - (1 << 23 | 160 << 15)).unwrap().id;
+    let chat = mux.open_uni(-1 - (2 << 23 | 48 << 15)).unwrap().id;
+    for id in [video, chat] {
+        assert_eq!(mux.write(id, &mut [Bytes::from(vec![1; 500])]), Ok(500));
+    }
+    let urgent = Leave { urgent: 1_000, bulk: 0 };
+    let mut record = mux.next(4_096, urgent).unwrap();
+    assert_eq!(take_frame(&mut record).unwrap().as_ref().map(data_of), Some((chat, 500)));
+    assert!(record.is_empty() && mux.next(4_096, urgent).is_none());
+    assert_eq!(sent(&mut mux, 4_096).iter().map(data_of).collect::<Vec<_>>(), [(video, 500)]);
 }
 
 #[test]
@@ -128,7 +143,7 @@ fn what_is_reset_while_it_waits_never_leaves() {
     assert_eq!(sent(&mut mux, 16_000), [expected]);
     assert_eq!(mux.sending_ended(id), Some(Ended::Reset));
     assert_eq!(mux.write(id, &mut [Bytes::from_static(b"more")]), Err(Ended::Reset));
-    assert!(mux.next(16_000, usize::MAX).is_none());
+    assert!(mux.next(16_000, Leave::ALL).is_none());
 }
 
 #[test]
@@ -141,7 +156,7 @@ fn no_more_is_sent_than_the_peer_takes() {
     }
     let frames: Vec<_> = sent(&mut mux, 16_000).iter().map(data_of).collect();
     assert_eq!(frames, [(ids[0], 70), (ids[1], 30)]);
-    assert!(mux.next(16_000, usize::MAX).is_none());
+    assert!(mux.next(16_000, Leave::ALL).is_none());
     mux.take(frame::max_data(120));
     assert_eq!(sent(&mut mux, 16_000).iter().map(data_of).collect::<Vec<_>>(), [(ids[1], 20)]);
     mux.take([frame::max_data(1_000), frame::max_stream_data(ids[0], 80)].concat().into());
@@ -162,7 +177,7 @@ fn the_peer_may_send_more_when_what_came_was_read_and_not_before() {
     let mut mux = with(GENEROUS);
     assert!(mux.take(stream(2, 0, &[7; 12_000], false)).arrived);
     let id = mux.accept_uni().unwrap().id;
-    assert!(mux.next(4096, usize::MAX).is_none());
+    assert!(mux.next(4096, Leave::ALL).is_none());
     assert_eq!(mux.read(id, 12_000), Some(Ok(Some(Bytes::from(vec![7; 12_000])))));
     assert_eq!(sent(&mut mux, 4096), [Frame::MaxStreamData { id, max: 12_000 + (16 << 10) }]);
     assert_eq!(mux.read(id, 10), None);
@@ -239,7 +254,7 @@ fn datagrams_are_bounded_in_both_directions() {
         assert!(mux.send_datagram(&[0; 1000], None));
         mux.take(frame::datagram(&[]));
     }
-    let waiting = std::iter::from_fn(|| mux.next(1_100, usize::MAX)).count();
+    let waiting = std::iter::from_fn(|| mux.next(1_100, Leave::ALL)).count();
     assert!(waiting <= 64, "{waiting} wait");
     let came = std::iter::from_fn(|| mux.accept_datagram()).count();
     assert!(came <= 1_024, "{came} wait");
@@ -343,7 +358,7 @@ proptest! {
         }
         for record in records {
             mux.take(record.into());
-            while mux.next(4096, usize::MAX).is_some() {}
+            while mux.next(4096, Leave::ALL).is_some() {}
         }
     }
 
@@ -367,7 +382,7 @@ proptest! {
                 arrived[at].extend_from_slice(&data);
             }
         }
-        while mux.next(size, usize::MAX).is_some_and(|mut record| {
+        while mux.next(size, Leave::ALL).is_some_and(|mut record| {
             while let Ok(Some(Frame::Stream { id, data, .. })) = take_frame(&mut record) {
                 let at = ids.iter().position(|known| *known == id).unwrap();
                 arrived[at].extend_from_slice(&data);

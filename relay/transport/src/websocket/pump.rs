@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use super::{Shared, until};
-use crate::qmux::RECORD_BYTES;
+use crate::qmux::{Leave, RECORD_BYTES};
 
 /// What is handed to a socket that had to wait the last time: speech that comes next waits for no
 /// more than this, 80 ms at 200 kbit/s.
@@ -160,17 +160,17 @@ async fn feed<T: AsyncRead + AsyncWrite + Unpin>(
     let mut fed = 0;
     while fed < size {
         let now = tokio::time::Instant::now().into_std();
-        let room = shared.flow().room(now);
+        let leave = shared.flow().leave(now);
         let record = {
             let mut mux = shared.mux();
             mux.drop_late(now);
-            mux.next(size.min(RECORD_BYTES), room)
+            mux.next(size.min(RECORD_BYTES), leave)
         };
         let Some(record) = record else {
             break;
         };
         fed += record.len();
-        let is_marked = shared.flow().leave(now, record.len());
+        let is_marked = shared.flow().left(now, record.len());
         shared.room.notify_waiters();
         sink.feed(Message::Binary(record)).await.map_err(|_| "the peer is gone")?;
         if is_marked && let Some(mark) = mark(shared, now) {
@@ -188,7 +188,7 @@ fn mark(shared: &Shared, now: Instant) -> Option<Bytes> {
             return None;
         }
         let number = mux.ping();
-        (number, mux.next(RECORD_BYTES, 0)?, !mux.has_streams())
+        (number, mux.next(RECORD_BYTES, Leave::NONE)?, !mux.has_streams())
     };
     shared.flow().mark(now, number, is_last);
     Some(record)

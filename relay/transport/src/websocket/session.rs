@@ -166,11 +166,11 @@ impl Session for WebSocketSession {
     }
 
     fn stats(&self) -> impl Stats {
-        SocketStats { bytes_sent: self.shared.mux().bytes_sent() }
+        SocketStats { bytes_sent: self.shared.flow().arrived(Instant::now()) }
     }
 }
 
-/// What is known of a line below TCP.
+/// What is known of a line below TCP: what the peer has. What TCP took may wait in it for seconds.
 struct SocketStats {
     bytes_sent: u64,
 }
