@@ -171,11 +171,11 @@ fn while_a_cheaper_one_is_awaited_the_dearer_one_costs_no_more() {
 fn a_base_layer_that_is_a_little_dearer_is_no_reason_for_a_freeze() {
     let (mut world, key) = World::watching(&[LOW, MID], 1);
     let mut base = world.open(MID, 10, 0);
-    for id in 0..12 {
+    for id in 0..22 {
         world.write(&mut base, id);
+        world.flush(ALL);
         world.now += Duration::from_millis(100);
     }
-    world.flush(ALL);
     let wishes = world.tracks.wishes(world.now, world.subscriber);
     let whole = wishes[0].levels.iter().find(|level| level.rendition == 1).unwrap().bitrate;
     for (percent, end) in [(70, None), (60, CUT)] {
@@ -192,7 +192,7 @@ fn half_of_a_better_rendition_goes_on_before_its_layers_are_measured() {
     let (mut world, key) = World::watching(&[MID, HIGH], 1);
     let mut layers = [0, 1, 2].map(|subgroup| world.open(MID, 10, subgroup));
     // The base layer has half of the bytes: half of the pictures then cost more than `cam/upper`.
-    for id in 0..16 {
+    for id in 0..24 {
         world.write(&mut layers[[0, 2, 1, 0][id % 4]], id.try_into().unwrap());
         world.now += Duration::from_millis(100);
     }
