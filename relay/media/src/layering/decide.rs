@@ -214,7 +214,8 @@ impl Layering {
         let is_better = queue.serve(budget, Cap::Wished) > held;
         match outcome {
             Outcome::Full if !is_better => self.prober.failed(now),
-            Outcome::Full | Outcome::Reached(_) => self.prober.succeeded(),
+            Outcome::Full => self.prober.filled(now),
+            Outcome::Reached(_) => self.prober.succeeded(),
             Outcome::Open => {}
         }
         // From nothing there is no further down: whoever sees no picture at all does not wait.

@@ -85,9 +85,11 @@ fn failed_probes_wait_twice_as_long_each_time_and_half_a_minute_at_most() {
     assert_eq!(last.reason, Reason::Line);
     let apart: Vec<u64> =
         play.probes.windows(2).map(|pair| (pair[1] - pair[0]).as_secs()).collect();
-    let tail = apart.iter().skip_while(|apart| **apart < 4).copied().collect::<Vec<_>>();
+    // What the first one found was all that the line carries.
+    let tail = apart.iter().skip(1).copied().collect::<Vec<_>>();
     let in_vain: Vec<u64> = [4, 8, 16, 32, 32].to_vec();
     let is_near = |(apart, wait): (&u64, &u64)| (*wait..wait + 4).contains(apart);
+    assert!(apart[0] >= 4, "{apart:?}");
     assert!(tail.len() >= 5 && tail.iter().zip(&in_vain).all(is_near), "{apart:?}");
 }
 

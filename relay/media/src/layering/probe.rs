@@ -130,6 +130,12 @@ impl Prober {
         outcome
     }
 
+    /// It found room for something better, and no more: that is known now.
+    pub(super) fn filled(&mut self, now: Instant) {
+        self.failures = 0;
+        self.not_before = Some(now + WAIT_MIN);
+    }
+
     /// It found room for something better.
     pub(super) fn succeeded(&mut self) {
         self.failures = 0;
