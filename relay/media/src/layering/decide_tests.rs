@@ -94,6 +94,18 @@ fn failed_probes_wait_twice_as_long_each_time_and_half_a_minute_at_most() {
 }
 
 #[test]
+fn a_line_that_was_found_full_takes_one_key_frame_in_and_the_next_when_it_is_clear() {
+    let mut play = Play::new(1_000_000);
+    play.wishes = vec![wish(key(), &[100_000, 300_000, 600_000, 2_000_000])];
+    while play.step().grants[0].level < Some(1) {}
+    let began = play.now;
+    assert_eq!(play.step().grants[0].level, Some(1));
+    while play.step().grants[0].level == Some(1) {}
+    assert!(play.now - began >= Duration::from_secs(1), "{:?}", play.now - began);
+    assert_eq!(play.run(1).grants[0].level, Some(2));
+}
+
+#[test]
 fn little_to_send_never_makes_the_line_smaller() {
     let mut play = Play::new(5_000_000);
     assert_eq!(play.run(10).grants[0].level, Some(2));
