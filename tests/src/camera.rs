@@ -45,9 +45,10 @@ pub struct Filmed {
 }
 
 /// The renditions of docs/protocol.md.
-pub const RENDITIONS: [Filmed; 3] = [
+pub const RENDITIONS: [Filmed; 4] = [
     Filmed { track: "cam/low", bitrate: 120_000 },
     Filmed { track: "cam/mid", bitrate: 450_000 },
+    Filmed { track: "cam/upper", bitrate: 680_000 },
     Filmed { track: "cam/high", bitrate: 1_300_000 },
 ];
 

@@ -9,19 +9,22 @@ pub enum Rendition {
     Low,
     /// 640x360.
     Mid,
+    /// 960x540.
+    Upper,
     /// 1280x720.
     High,
 }
 
 impl Rendition {
     /// The cheapest first.
-    pub const ALL: [Self; 3] = [Self::Low, Self::Mid, Self::High];
+    pub const ALL: [Self; 4] = [Self::Low, Self::Mid, Self::Upper, Self::High];
 
     /// As the property RENDITION has it.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Low => "low",
             Self::Mid => "mid",
+            Self::Upper => "upper",
             Self::High => "high",
         }
     }
@@ -36,6 +39,7 @@ impl Rendition {
         match self {
             Self::Low => 120_000,
             Self::Mid => 450_000,
+            Self::Upper => 680_000,
             Self::High => 1_300_000,
         }
     }
@@ -44,7 +48,7 @@ impl Rendition {
     pub const fn fps(self) -> u64 {
         match self {
             Self::Low => 15,
-            Self::Mid => 25,
+            Self::Mid | Self::Upper => 25,
             Self::High => 30,
         }
     }
@@ -87,12 +91,13 @@ const SHARES: [u64; 3] = [50, 20, 30];
 
 impl Track {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Mic,
         Self::State,
         Self::Slides,
         Self::Cam(Rendition::Low),
         Self::Cam(Rendition::Mid),
+        Self::Cam(Rendition::Upper),
         Self::Cam(Rendition::High),
     ];
 
@@ -104,6 +109,7 @@ impl Track {
             Self::Slides => "slides",
             Self::Cam(Rendition::Low) => "cam/low",
             Self::Cam(Rendition::Mid) => "cam/mid",
+            Self::Cam(Rendition::Upper) => "cam/upper",
             Self::Cam(Rendition::High) => "cam/high",
         }
     }
@@ -173,7 +179,7 @@ pub struct Frames {
 impl Frames {
     /// From the beginning of a group on; the same seed gives the same sizes.
     pub fn new(track: Track, seed: u64) -> Self {
-        // Tracks differ from each other.
+        // Tracks of another pace differ.
         let chance = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ track.interval();
         Self { track, next: 0, chance }
     }

@@ -45,7 +45,8 @@ pub fn page(about: &str, lines: &[Measured], crowds: &[Crowd]) -> String {
 const LEGEND: &str = "<p class=legend><b class=capacity>what the line carries</b> \
     <b class=used>what went over it</b> <b class=pictures>pictures that came</b> \
     <b class=queue>longest wait in the line's queue</b> <b class=ear>from mouth to ear</b> \
-    <b class=low>low</b> <b class=mid>mid</b> <b class=high>high</b> \
+    <b class=low>low</b> <b class=mid>mid</b> <b class=upper>upper</b> \
+    <b class=high>high</b> \
     <b class=gap>nothing heard, or a picture that stands still</b></p>";
 
 fn section(line: &Measured) -> String {
@@ -145,6 +146,7 @@ fn renditions(series: &Series) -> Vec<(f64, f64, &'static str)> {
     let class = |rank: f64| match rank {
         rank if rank < 1.5 => "low",
         rank if rank < 2.5 => "mid",
+        rank if rank < 3.5 => "upper",
         _ => "high",
     };
     series

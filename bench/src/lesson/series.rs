@@ -23,7 +23,7 @@ pub struct Series {
     pub used: Points,
     /// Pictures that came, kbit/s.
     pub pictures: Points,
-    /// 1, 2, 3: low, mid and high are shown from here on.
+    /// 1, 2, 3, 4: low, mid, upper and high are shown from here on.
     pub renditions: Points,
     /// Longest wait in the queue in each tenth of a second, ms.
     pub queue: Points,
@@ -103,7 +103,8 @@ const fn rank(rendition: Rendition) -> f64 {
     match rendition {
         Rendition::Low => 1.0,
         Rendition::Mid => 2.0,
-        Rendition::High => 3.0,
+        Rendition::Upper => 3.0,
+        Rendition::High => 4.0,
     }
 }
 

@@ -63,6 +63,12 @@ impl Meter {
         Some(meter.rates)
     }
 
+    /// The same once a group is behind it: the first half of one has the key frame, and would be taken
+    /// for a seventh more.
+    pub(crate) fn settled(&self, now: Instant) -> Option<[u64; LAYERS]> {
+        self.layers(now).filter(|_| self.measured + self.idle(now) >= MEMORY)
+    }
+
     /// Bits a second in all, as far as known.
     pub(crate) fn total(&self, now: Instant) -> u64 {
         self.layers(now).unwrap_or(self.rates).iter().sum()
@@ -147,6 +153,20 @@ mod tests {
             .collect();
         let (least, most) = (rates.iter().min().unwrap(), rates.iter().max().unwrap());
         assert!(*most < *least * 13 / 10, "{rates:?}");
+    }
+
+    #[test]
+    fn a_key_frame_that_nothing_has_followed_yet_settles_nothing() {
+        let begin = start();
+        let mut frames = vec![(0, 1_800); 50];
+        frames[0] = (0, 10_000);
+        let of = |time| meter(begin, time, &frames);
+        let half = Duration::from_millis(1_040);
+        assert!(of(half).layers(begin + half).is_some());
+        assert_eq!(of(half).settled(begin + half), None);
+        let whole = Duration::from_millis(2_040);
+        let settled: u64 = of(whole).settled(begin + whole).unwrap().iter().sum();
+        assert!(settled.abs_diff(392_800) < 10_000, "{settled}");
     }
 
     #[test]

@@ -45,6 +45,10 @@ const TWICE: (f64, f64) = (0.035, 0.02);
 /// seconds, and a copy too many costs less than a word too few.
 const CALM: Duration = Duration::from_secs(10);
 
+/// For how long a line that loses packets at all counts as one that does, before anything else is known
+/// of it: a loss is seen round trips later, and of 2 % the average holds enough after seconds only.
+const NEW_FOR: Duration = Duration::from_secs(5);
+
 /// What a line carries on which two frames share a packet, bits a second, and up to what it is still
 /// taken for one. A packet of its own costs a frame 55 bytes of headers, 22 kbit/s: a tenth of this.
 const THIN: (u64, u64) = (300_000, 350_000);
@@ -92,6 +96,10 @@ impl Default for Packing {
 /// Finds the packing for one line.
 #[derive(Debug, Clone, Default)]
 pub struct Packer {
+    /// What may be lost is lost from the first packet on.
+    may_lose: bool,
+    /// When it looked first.
+    began: Option<Instant>,
     looked: Option<Instant>,
     /// Share of bytes that were lost lately.
     loss: f64,
@@ -101,10 +109,17 @@ pub struct Packer {
     full: (usize, u64),
     /// What the line carried when it was last full, and when.
     known: Option<(Instant, u64)>,
+    /// Copies that the loss calls for.
+    wanted: u8,
     packing: Packing,
 }
 
 impl Packer {
+    /// For a transport that may lose packets, or for one that sends them again by itself.
+    pub fn new(may_lose: bool) -> Self {
+        Self { may_lose, ..Self::default() }
+    }
+
     /// The packing from now on; `link` is what is known of the line, if anything is.
     pub fn look(&mut self, now: Instant, link: Option<&Link>) -> Packing {
         let Some(link) = link else {
@@ -115,13 +130,16 @@ impl Packer {
             return self.packing;
         }
         self.looked = Some(now);
+        let began = *self.began.get_or_insert(now);
+        let is_new = self.may_lose && now.saturating_duration_since(began) < NEW_FOR;
         // After a pause one look counts as one, not as the time that nobody looked.
         let passed = passed.unwrap_or(LOOKS_APART).min(LOOKS_APART * 5);
         self.loss += (link.loss - self.loss) * (passed.as_secs_f64() / MEMORY.as_secs_f64());
         self.learn(now, link);
         let carries = self.known.map_or(u64::MAX, |(_, carries)| carries);
+        self.wanted = self.copies(now);
         self.packing = Packing {
-            copies: self.copies(now).min(copies_on(carries)),
+            copies: self.wanted.max(u8::from(is_new)).min(copies_on(carries)),
             frames: frames_on(carries, self.packing.frames),
         };
         self.packing
@@ -129,7 +147,7 @@ impl Packer {
 
     /// More at once, less after some calm.
     fn copies(&mut self, now: Instant) -> u8 {
-        let copies = self.packing.copies;
+        let copies = self.wanted;
         let wanted = level(self.loss, |(on, _)| on);
         if wanted >= copies {
             self.calm_since = None;
@@ -241,6 +259,13 @@ mod tests {
         // 2 % as they are seen: what is lost is lost in a fifth of the time.
         let in_bursts = |tenth| losing(if tenth % 25 < 5 { 0.1 } else { 0.0 });
         assert_eq!(copies(&line.pass(60, in_bursts)), [0, 1]);
+    }
+
+    #[test]
+    fn a_line_that_may_lose_is_taken_for_one_that_does_at_first() {
+        let mut line = Line { packer: Packer::new(true), now: start() };
+        assert_eq!(copies(&line.pass(4, |_| losing(0.0))), [1]);
+        assert_eq!(copies(&line.pass(4, |_| losing(0.0))), [1, 0]);
     }
 
     #[test]

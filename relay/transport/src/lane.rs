@@ -35,6 +35,9 @@ pub trait Outgoing:
     /// The stream that this transport opens.
     type Lane: Lane + 'static;
 
+    /// Whether datagrams may be lost on the way.
+    const MAY_LOSE: bool = true;
+
     /// Opens a unidirectional stream that begins with `header`, or says that the peer allows no
     /// more streams now.
     fn open_lane(&self, order: SendOrder, header: Bytes) -> Option<Self::Lane>;

@@ -39,6 +39,9 @@ async fn the_best_rendition_that_is_tall_enough_is_sent_and_no_other_is_filmed(
     viewer.subscription.update(&student, height(90)).await?;
     viewer.group_of("low").await?;
     camera.is_asked_for(&["cam/low"]).await?;
+    viewer.subscription.update(&student, height(540)).await?;
+    viewer.group_of("upper").await?;
+    camera.is_asked_for(&["cam/upper"]).await?;
     viewer.subscription.update(&student, height(720)).await?;
     viewer.group_of("high").await?;
     camera.is_asked_for(&["cam/high"]).await?;

@@ -10,8 +10,8 @@ const all: readonly CatalogTrack[] = [MIC, ...CAM];
 const track = (height: number): string | undefined => choose(all, height, false)?.track;
 
 test("the smallest rendition that is tall enough is asked for by name", () => {
-  assert.deepEqual([90, 180, 181, 360, 400, 720, 2_000].map(track), [
-    "cam/low", "cam/low", "cam/mid", "cam/mid", "cam/high", "cam/high", "cam/high",
+  assert.deepEqual([90, 180, 181, 360, 400, 540, 541, 720, 2_000].map(track), [
+    "cam/low", "cam/low", "cam/mid", "cam/mid", "cam/upper", "cam/upper", "cam/high", "cam/high", "cam/high",
   ]);
 });
 
@@ -21,8 +21,8 @@ test("a relay that switches is told how tall the picture is shown", () => {
 
 test("one rendition needs no switching, nor can a decoder switch between codecs", () => {
   assert.equal(choose([MIC, ...CAM.slice(0, 1)], 500, true)?.track, "cam/low");
-  const high = Object.assign({}, CAM[2], { codec: "vp09.00.10.08" });
-  const mixed = [...CAM.slice(0, 2), high];
+  const high = Object.assign({}, CAM.at(-1), { codec: "vp09.00.10.08" });
+  const mixed = [...CAM.slice(0, -1), high];
   assert.deepEqual(choose(mixed, 700, true), { track: "cam/high", codec: "vp09.00.10.08", pictureHeightMax: undefined });
 });
 

@@ -153,7 +153,7 @@ impl Gauge {
         }
     }
 
-    /// Nothing passes: that nothing waits says nothing.
+    /// Nothing passes, so that nothing waits says nothing; or the line was just filled on purpose.
     pub(super) const fn hold(&mut self) {
         self.clear_since = None;
     }

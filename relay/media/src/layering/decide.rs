@@ -211,10 +211,17 @@ impl Layering {
         }
         let trusted = self.estimate.trusted(now);
         let budget = budget::spendable(trusted, reserved);
-        let is_better = queue.serve(budget, Cap::Wished) > held;
+        // A line that is full takes one key frame in, and the rest when it is clear again.
+        let step = queue.better(held).filter(|_| outcome == Outcome::Full);
+        let is_better =
+            queue.serve(step.map_or(budget, |step| step.min(budget)), Cap::Wished) > held;
         match outcome {
             Outcome::Full if !is_better => self.prober.failed(now),
-            Outcome::Full | Outcome::Reached(_) => self.prober.succeeded(),
+            Outcome::Full => {
+                self.prober.filled(now);
+                self.gauge.hold();
+            }
+            Outcome::Reached(_) => self.prober.succeeded(),
             Outcome::Open => {}
         }
         // From nothing there is no further down: whoever sees no picture at all does not wait.

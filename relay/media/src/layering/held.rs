@@ -6,12 +6,12 @@ use super::{Grant, Level, Rank, Wish};
 use crate::SubscriptionKey;
 
 /// What was wished, as far as another wish is worth another decision: bit rates are measured anew
-/// all the time and are not in it.
+/// all the time and are not in it, nor are the layers that are known of what is sent only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Shape {
     key: SubscriptionKey,
     rank: Rank,
-    levels: usize,
+    renditions: usize,
     best: Option<(u8, u8)>,
 }
 
@@ -19,7 +19,8 @@ impl Shape {
     fn of(wish: &Wish) -> Self {
         let name = |level: &Level| (level.rendition, level.temporal);
         let best = wish.levels.last().map(name);
-        Self { key: wish.key, rank: wish.rank, levels: wish.levels.len(), best }
+        let renditions = wish.levels.chunk_by(|one, next| one.rendition == next.rendition);
+        Self { key: wish.key, rank: wish.rank, renditions: renditions.count(), best }
     }
 }
 

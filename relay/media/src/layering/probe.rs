@@ -1,8 +1,8 @@
 //! Trying whether the line carries more, with padding behind everything else.
 //!
 //! A probe climbs in stages until the line is full or all that is wished would fit; only then
-//! pictures get better, once. One that finds room for nothing better is not repeated for 4 s, the
-//! next for 8, up to 32: each fills the queue for a moment.
+//! pictures get better, once. One that finds the line full is not repeated for 4 s, and when there was
+//! room for nothing better the next one for 8, up to 32: each fills the queue for a moment.
 
 use std::time::{Duration, Instant};
 
@@ -128,6 +128,12 @@ impl Prober {
             self.ended = Some(now);
         }
         outcome
+    }
+
+    /// It found room for something better, and no more: that is known now.
+    pub(super) fn filled(&mut self, now: Instant) {
+        self.failures = 0;
+        self.not_before = Some(now + WAIT_MIN);
     }
 
     /// It found room for something better.

@@ -3,7 +3,7 @@
 use mosaik_proto::moqt::FullTrackName;
 
 /// Renditions of one track at most.
-pub(crate) const RENDITIONS_MAX: usize = 3;
+pub(crate) const RENDITIONS_MAX: usize = 4;
 
 /// One rendition, as docs/protocol.md has it.
 #[derive(Debug, PartialEq, Eq)]
@@ -45,6 +45,7 @@ const CAM: Ladder = Ladder {
     renditions: &[
         rendition("cam/low", 180, 120_000, (15, 0)),
         rendition("cam/mid", 360, 450_000, (25, 0)),
+        rendition("cam/upper", 540, 680_000, (25, 15)),
         rendition("cam/high", 720, 1_300_000, (30, 15)),
     ],
     priority: 160,

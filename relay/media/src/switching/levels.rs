@@ -37,8 +37,8 @@ pub(crate) type Measured = (u8, [u64; LAYERS]);
 /// What is said by the names holds for renditions that are not `measured`, except that of a picture in
 /// which little happens the cheaper renditions are as much cheaper: going down is never more
 /// expensive than staying. Their layers are taken for such parts of the whole as those that are
-/// measured, and are levels where that gives enough pictures a second: between two renditions there
-/// is a factor of three.
+/// measured, and are levels where that gives enough pictures a second: up to a factor of four is
+/// between two renditions.
 pub(crate) fn levels(
     ladder: &Ladder,
     is_there: impl Fn(u8) -> bool,
@@ -125,13 +125,15 @@ mod tests {
         let cam = || ladder("cam").renditions;
         let best = |height| best_for(cam(), |_| true, height);
         for (height, rendition) in [
-            (None, Some(2)),
+            (None, Some(3)),
             (Some(0), None),
             (Some(1), Some(0)),
             (Some(180), Some(0)),
             (Some(181), Some(1)),
             (Some(361), Some(2)),
-            (Some(4_000), Some(2)),
+            (Some(540), Some(2)),
+            (Some(541), Some(3)),
+            (Some(4_000), Some(3)),
         ] {
             assert_eq!(best(height), rendition, "{height:?}");
         }
@@ -142,7 +144,10 @@ mod tests {
 
     #[test]
     fn before_anything_is_measured_the_names_say_what_it_costs() {
-        assert_eq!(all(None), [(0, 2, 120_000), (1, 2, 450_000), (2, 2, 1_300_000)]);
+        assert_eq!(
+            all(None),
+            [(0, 2, 120_000), (1, 2, 450_000), (2, 2, 680_000), (3, 2, 1_300_000)]
+        );
     }
 
     #[test]
@@ -154,8 +159,9 @@ mod tests {
                 (1, 0, 250_000),
                 (1, 1, 330_000),
                 (1, 2, 450_000),
-                (2, 1, 953_333),
-                (2, 2, 1_300_000)
+                (2, 2, 680_000),
+                (3, 1, 953_333),
+                (3, 2, 1_300_000)
             ]
         );
         assert_eq!(all(Some((1, [440_000, 0, 5_000])))[1], (1, 2, 445_000));
@@ -167,18 +173,24 @@ mod tests {
             let levels = all(Some((of, layers.map(|layer| layer * 1_000))));
             levels.into_iter().filter(|level| level.0 > of).collect::<Vec<_>>()
         };
-        assert_eq!(above(1, [225, 90, 135]), [(2, 1, 910_000), (2, 2, 1_300_000)]);
-        assert_eq!(above(0, [60, 24, 36]), [(1, 2, 450_000), (2, 1, 910_000), (2, 2, 1_300_000)]);
+        let better = [(2, 2, 680_000), (3, 1, 910_000), (3, 2, 1_300_000)];
+        assert_eq!(above(1, [225, 90, 135]), better);
+        assert_eq!(above(0, [60, 24, 36])[1..], better);
+        assert_eq!(above(2, [340, 136, 204]), better[1..]);
         // Of a camera without layers there is nothing in between.
-        assert_eq!(above(1, [450, 0, 0]), [(2, 2, 1_300_000)]);
+        assert_eq!(above(1, [450, 0, 0]), [(2, 2, 680_000), (3, 2, 1_300_000)]);
     }
 
     #[test]
     fn seven_sharp_pictures_a_second_are_no_better_than_all_of_the_rendition_below() {
-        let sent = all(Some((2, [650_000, 260_000, 390_000])));
-        assert_eq!(sent, [(0, 2, 120_000), (1, 2, 450_000), (2, 1, 910_000), (2, 2, 1_300_000)]);
-        let cam = ladder("cam");
-        let alone = levels(cam, |index| index == 2, 2, Some((2, [650_000, 260_000, 390_000])));
+        let whole = [(0, 2, 120_000), (1, 2, 450_000), (2, 2, 680_000)];
+        let high = [650_000, 260_000, 390_000];
+        let sent = all(Some((3, high)));
+        assert_eq!(sent[..3], whole);
+        assert_eq!(sent[3..], [(3, 1, 910_000), (3, 2, 1_300_000)]);
+        // Nor are twelve of 540 lines, though they cost hardly more.
+        assert_eq!(all(Some((2, [340_000, 136_000, 204_000])))[..3], whole);
+        let alone = levels(ladder("cam"), |index| index == 3, 3, Some((3, high)));
         assert_eq!(alone.first().map(|level| level.temporal), Some(0), "there is none below");
     }
 
@@ -191,9 +203,9 @@ mod tests {
 
     #[test]
     fn a_still_picture_is_no_reason_to_go_down() {
-        let still = all(Some((2, [40_000, 20_000, 40_000])));
+        let still = all(Some((3, [40_000, 20_000, 40_000])));
         assert!(still.is_sorted_by(|one, next| one.2 < next.2), "{still:?}");
-        assert_eq!(still.last(), Some(&(2, 2, 100_000)));
+        assert_eq!(still.last(), Some(&(3, 2, 100_000)));
         assert_eq!(still[0], (0, 2, 9_230));
         // Nor one to believe that the better one is cheap.
         assert_eq!(all(Some((0, [5_000, 0, 0])))[1], (1, 2, 450_000));
@@ -202,10 +214,10 @@ mod tests {
     #[test]
     fn whatever_is_measured_levels_rise() {
         for rate in [0, 1, 1_000, 300_000, 9_000_000, 1 << 50] {
-            for of in 0..3 {
+            for of in 0..4 {
                 let levels = all(Some((of, [rate, rate / 2, rate / 3])));
                 assert!(levels.is_sorted_by(|one, next| one.2 < next.2), "{levels:?}");
-                assert_eq!(levels.last().map(|level| (level.0, level.1)), Some((2, 2)));
+                assert_eq!(levels.last().map(|level| (level.0, level.1)), Some((3, 2)));
             }
         }
     }

@@ -71,7 +71,7 @@ fn a_group_that_has_ended_is_delivered_whole_when_a_better_one_takes_over() {
 
 #[test]
 fn what_is_too_dear_is_reset_at_once_when_a_cheaper_one_takes_over() {
-    let (mut world, key) = World::watching(&[LOW, HIGH], 2);
+    let (mut world, key) = World::watching(&[LOW, HIGH], 3);
     let mut high = world.begin(HIGH, 10);
     for id in 1..20 {
         world.write(&mut high, id);
@@ -89,7 +89,7 @@ fn what_is_too_dear_is_reset_at_once_when_a_cheaper_one_takes_over() {
 
 #[test]
 fn a_cheap_base_layer_goes_on_until_the_cheaper_one_takes_over_and_is_then_reset_too() {
-    let (mut world, key) = World::watching(&[LOW, HIGH], 2);
+    let (mut world, key) = World::watching(&[LOW, HIGH], 3);
     let mut before = world.begin(HIGH, 10);
     for id in 1..13 {
         world.now += Duration::from_millis(100);
@@ -171,11 +171,11 @@ fn while_a_cheaper_one_is_awaited_the_dearer_one_costs_no_more() {
 fn a_base_layer_that_is_a_little_dearer_is_no_reason_for_a_freeze() {
     let (mut world, key) = World::watching(&[LOW, MID], 1);
     let mut base = world.open(MID, 10, 0);
-    for id in 0..12 {
+    for id in 0..22 {
         world.write(&mut base, id);
+        world.flush(ALL);
         world.now += Duration::from_millis(100);
     }
-    world.flush(ALL);
     let wishes = world.tracks.wishes(world.now, world.subscriber);
     let whole = wishes[0].levels.iter().find(|level| level.rendition == 1).unwrap().bitrate;
     for (percent, end) in [(70, None), (60, CUT)] {
@@ -191,16 +191,17 @@ fn a_base_layer_that_is_a_little_dearer_is_no_reason_for_a_freeze() {
 fn half_of_a_better_rendition_goes_on_before_its_layers_are_measured() {
     let (mut world, key) = World::watching(&[MID, HIGH], 1);
     let mut layers = [0, 1, 2].map(|subgroup| world.open(MID, 10, subgroup));
-    for id in 0..16 {
-        world.write(&mut layers[[0, 2, 1, 2][id % 4]], id.try_into().unwrap());
+    // The base layer has half of the bytes: half of the pictures then cost more than `cam/upper`.
+    for id in 0..24 {
+        world.write(&mut layers[[0, 2, 1, 0][id % 4]], id.try_into().unwrap());
         world.now += Duration::from_millis(100);
     }
     world.flush(ALL);
-    world.grant(key, Some((2, 1)));
+    world.grant(key, Some((3, 1)));
     world.begin(HIGH, 20);
     world.flush(ALL);
     let wishes = world.tracks.wishes(world.now, world.subscriber);
-    let is_half = |level: &&Level| (level.rendition, level.temporal) == (2, 1);
+    let is_half = |level: &&Level| (level.rendition, level.temporal) == (3, 1);
     assert!(wishes[0].levels.iter().any(|level| is_half(&level)), "{:?}", wishes[0].levels);
 }
 
@@ -212,13 +213,13 @@ fn going_down_a_key_frame_is_asked_for_at_once_and_going_up_later() {
     world.flush(ALL);
     world.grant(key, Some((0, 2)));
     assert_eq!(world.new_groups, [(LOW.to_owned(), 11)]);
-    world.grant(key, Some((2, 2)));
+    world.grant(key, Some((3, 2)));
     assert_eq!(world.new_groups.len(), 1);
     assert_eq!(world.asked(), [HIGH, MID], "one target at a time");
     world.now += Duration::from_millis(1_100);
-    world.grant(key, Some((2, 2)));
+    world.grant(key, Some((3, 2)));
     assert_eq!(world.new_groups[1..], [(HIGH.to_owned(), 11)]);
-    world.grant(key, Some((2, 2)));
+    world.grant(key, Some((3, 2)));
     assert_eq!(world.new_groups.len(), 2, "asked for twice");
 }
 
@@ -232,11 +233,11 @@ fn a_rendition_that_is_not_there_is_left_out_and_asked_for_later() {
         let levels = wishes.iter().flat_map(|wish| &wish.levels);
         levels.map(|level| level.rendition).collect::<BTreeSet<u8>>()
     };
+    assert_eq!(renditions(&world), BTreeSet::from([0, 1, 2, 3]));
+    world.grant(key, Some((3, 2)));
     assert_eq!(renditions(&world), BTreeSet::from([0, 1, 2]));
-    world.grant(key, Some((2, 2)));
-    assert_eq!(renditions(&world), BTreeSet::from([0, 1]));
     world.now += Duration::from_secs(10);
-    assert_eq!(renditions(&world), BTreeSet::from([0, 1, 2]));
+    assert_eq!(renditions(&world), BTreeSet::from([0, 1, 2, 3]));
     assert_eq!(world.asked(), [LOW], "the one that is sent goes on");
 }
 
@@ -256,7 +257,7 @@ fn a_rendition_that_its_publisher_ends_is_followed_by_another_at_once() {
     world.begin(LOW, 11);
     world.flush(ALL);
     assert_eq!(world.seen(), [(10, 0, CUT), (11, 0, None)]);
-    world.grant(key, Some((2, 2)));
+    world.grant(key, Some((3, 2)));
     world.grant(key, Some((0, 2)));
     assert!(world.tracks.has_wishes(world.subscriber));
 }
@@ -265,7 +266,7 @@ fn a_rendition_that_its_publisher_ends_is_followed_by_another_at_once() {
 fn without_any_rendition_there_is_no_track() {
     let mut world = World::new(&[]);
     world.subscribe();
-    for _ in 0..3 {
+    for _ in 0..4 {
         let wishes = world.tracks.wishes(world.now, world.subscriber);
         let level = wishes.first().and_then(|wish| wish.levels.last());
         world.grant_all(level.map(|level| (level.rendition, 2)));
@@ -313,7 +314,7 @@ fn nothing_is_asked_of_the_publisher_while_nothing_is_granted() {
 
 #[test]
 fn the_height_and_the_forward_state_can_be_changed() {
-    let (mut world, key) = World::watching(&[LOW, MID, HIGH], 2);
+    let (mut world, key) = World::watching(&[LOW, MID, HIGH], 3);
     let best = |world: &World| {
         let wishes = world.tracks.wishes(world.now, world.subscriber);
         wishes.first().and_then(|wish| wish.levels.last().map(|level| level.rendition))
@@ -324,8 +325,10 @@ fn the_height_and_the_forward_state_can_be_changed() {
         assert_eq!(world.tracks.take_undecided(), [world.subscriber]);
     };
     world.tracks.take_undecided();
-    assert_eq!(best(&world), Some(2));
-    for (height, rendition) in [(300, Some(1)), (90, Some(0)), (0, None), (720, Some(2))] {
+    assert_eq!(best(&world), Some(3));
+    for (height, rendition) in
+        [(300, Some(1)), (90, Some(0)), (0, None), (500, Some(2)), (720, Some(3))]
+    {
         update(&mut world, Change { picture_height: Some(height), ..Change::default() });
         assert_eq!(best(&world), rendition, "{height}");
     }
@@ -333,7 +336,7 @@ fn the_height_and_the_forward_state_can_be_changed() {
     assert_eq!(best(&world), None);
     assert!(world.asked().is_empty());
     update(&mut world, Change { forward: Some(true), ..Change::default() });
-    assert_eq!(best(&world), Some(2));
+    assert_eq!(best(&world), Some(3));
 }
 
 #[test]
@@ -421,5 +424,5 @@ fn a_rendition_that_is_not_there_is_asked_for_again_less_and_less_often() {
     switching.found(1);
     switching.miss(now, 1);
     assert!(!switching.is_absent(now + Duration::from_secs(10), 1));
-    assert!(switching.is_absent(now, 3), "there is none beyond the last");
+    assert!(switching.is_absent(now, 4), "there is none beyond the last");
 }

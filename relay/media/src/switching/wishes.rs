@@ -88,7 +88,7 @@ impl Tracks {
     pub(super) fn measured(&self, now: Instant, switching: &Switching) -> Option<Measured> {
         let current = switching.current?;
         let feed = self.subscriptions.get(current.key.0)?;
-        let layers = self.tracks.get(feed.track.0)?.meter.layers(now)?;
+        let layers = self.tracks.get(feed.track.0)?.meter.settled(now)?;
         Some((current.rendition, layers))
     }
 

@@ -56,7 +56,7 @@ impl<S: Outgoing> Lanes<S> {
             finishing,
             closing: JoinSet::new(),
             line: LineMeter::default(),
-            packer: Packer::default(),
+            packer: Packer::new(S::MAY_LOSE),
             breaks: Breaks::default(),
             probe: Probe::new(),
             padded: 0,

@@ -121,7 +121,8 @@ impl DelayBounded {
             // Giving way by shares would take as many rounds as the line has become slower.
             let carried = in_flight(rate, floor + target) + self.mtu;
             let from = self.window;
-            self.change_window(carried.min(from));
+            let share = (floor + target).div_duration_f64(seen.fastest);
+            self.change_window(carried.min(scaled(from, share)));
             self.mode = Mode::Holding { yields: 1, from };
             return;
         }

@@ -113,7 +113,8 @@ impl Round {
     /// then.
     pub(super) fn end(&self, now: Instant, alarm: Option<Duration>) -> Option<Seen> {
         let lasted = now.saturating_duration_since(self.began);
-        let lately = self.last.iter().map(|packet| packet.map(|packet| packet.took)).min().flatten();
+        let lately =
+            self.last.iter().map(|packet| packet.map(|packet| packet.took)).min().flatten();
         let is_alarming = self.is_full && alarm.is_some_and(|alarm| lately > Some(alarm));
         if lasted < ROUND_MIN || !(self.is_over || is_alarming) {
             return None;

@@ -58,6 +58,7 @@ impl WebSocketSession {
 
 impl Outgoing for WebSocketSession {
     type Lane = WebSocketLane;
+    const MAY_LOSE: bool = false; // TCP sends again what is lost
 
     fn open_lane(&self, order: SendOrder, header: Bytes) -> Option<WebSocketLane> {
         let mut mux = self.shared.mux();

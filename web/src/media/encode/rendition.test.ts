@@ -16,8 +16,9 @@ test("pictures fit the rendition's box, standing or lying, and are never enlarge
 });
 
 test("a camera is offered in the renditions that it has the pixels for", () => {
-  assert.deepEqual(names(1_280, 720), ["cam/low", "cam/mid", "cam/high"]);
-  assert.deepEqual(names(720, 1_280), ["cam/low", "cam/mid", "cam/high"]);
+  assert.deepEqual(names(1_280, 720), ["cam/low", "cam/mid", "cam/upper", "cam/high"]);
+  assert.deepEqual(names(720, 1_280), ["cam/low", "cam/mid", "cam/upper", "cam/high"]);
+  assert.deepEqual(names(960, 540), ["cam/low", "cam/mid", "cam/upper"]);
   assert.deepEqual(names(640, 480), ["cam/low", "cam/mid"]);
   assert.deepEqual(names(640, 360), ["cam/low", "cam/mid"]);
   assert.deepEqual(names(160, 120), ["cam/low"]);

@@ -24,6 +24,7 @@ const cam = (rendition: string, size: Size, framerate: number, bitrate: number):
 export const CAM: readonly VideoTrack[] = [
   cam("low", { width: 320, height: 180 }, 15, 120_000),
   cam("mid", { width: 640, height: 360 }, 25, 450_000),
+  cam("upper", { width: 960, height: 540 }, 25, 680_000),
   cam("high", { width: 1_280, height: 720 }, 30, 1_300_000),
 ];
 

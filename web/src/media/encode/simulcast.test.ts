@@ -152,19 +152,19 @@ test("what the line has no room for is given up, leaves the list, and says when 
   }
   await settled();
   assert.equal(high.endedWith, 0x9);
-  assert.equal(names(cams), "cam/low cam/mid");
+  assert.equal(names(cams), "cam/low cam/mid cam/upper");
   assert.ok(told() > toldBefore);
   assert.deepEqual(cams.offer("cam/high"), { retryAfterMs: 4_000 });
   assert.equal(low.endedWith, undefined);
   assert.deepEqual(sizes(), ["320x180 L1T3"]);
   film(150);
-  assert.equal(names(cams), "cam/low cam/mid cam/high");
+  assert.equal(names(cams), "cam/low cam/mid cam/upper cam/high");
   cams.setCamera(undefined);
 });
 
 test("a camera that turns out smaller than it said is offered as what it is", async () => {
   const { cams } = await camera(1_280, 720);
-  assert.equal(names(cams), "cam/low cam/mid cam/high");
+  assert.equal(names(cams), "cam/low cam/mid cam/upper cam/high");
   cams.take({ timestamp: 0, displayWidth: 640, displayHeight: 360, close: () => undefined } as unknown as VideoFrame, 0);
   assert.equal(names(cams), "cam/low cam/mid");
   assert.equal(cams.offer("cam/high"), undefined);

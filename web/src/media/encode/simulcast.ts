@@ -103,9 +103,10 @@ const slotOf =
   };
 
 function rungOf(slot: Slot | undefined, now: number) {
-  if (slot === undefined) return { waitingMs: undefined, layers: 1 };
+  if (slot === undefined) return { waitingMs: undefined, isLate: false, layers: 1 };
   const { fan, encoder } = slot;
   fan.expire(now);
-  const waitingMs = fan.isWanted() ? Math.max(fan.waitingMs(now), encoder.lateMs(now)) : undefined;
-  return { waitingMs, layers: encoder.layers() };
+  const lateMs = encoder.lateMs(now);
+  const waitingMs = fan.isWanted() ? Math.max(fan.waitingMs(now), lateMs) : undefined;
+  return { waitingMs, isLate: lateMs > 0, layers: encoder.layers() };
 }

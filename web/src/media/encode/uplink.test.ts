@@ -8,13 +8,13 @@ import { decide, limits, moved, OPEN_UPLINK, type Rung, type Uplink } from "./up
 const TICK_MS = 50;
 
 /** Lets `ms` pass with what waits in each rendition, lowest first; undefined: nobody wants it. */
-function pass(from: { state: Uplink; now: number }, ms: number, waiting: readonly (number | undefined)[], layers = 3) {
+function pass(from: { state: Uplink; now: number }, ms: number, waiting: readonly (number | undefined)[], rung: Partial<Rung> = {}) {
   let { state, now } = from;
   const cuts: number[] = [];
   for (const end = now + ms; now < end; ) {
     now += TICK_MS;
     const before = state.cut;
-    const rungs: Rung[] = waiting.map((waitingMs) => ({ waitingMs, layers }));
+    const rungs: Rung[] = waiting.map((waitingMs) => ({ isLate: false, layers: 3, ...rung, waitingMs }));
     state = decide(state, now, rungs);
     if (state.cut !== before) cuts.push(now - from.now);
   }
@@ -30,11 +30,25 @@ test("a key frame that fills the line for a moment costs nothing", () => {
 test("the highest rendition loses its enhancement layers, then itself, then it is the next one's turn", () => {
   const sent: string[] = [];
   let at: { state: Uplink; now: number } = begin;
-  for (let step = 0; step < 9; step += 1) {
-    at = pass(at, 2_500, [200, 200, 200]);
-    sent.push(limits(at.state, 3).join(""));
+  for (let step = 0; step < 12; step += 1) {
+    at = pass(at, 2_500, [200, 200, 200, 200]);
+    sent.push(limits(at.state, 4).join(""));
   }
-  assert.deepEqual(sent, ["332", "331", "330", "320", "310", "300", "200", "100", "100"]);
+  const whole = ["3332", "3331", "3330", "3320", "3310", "3300"];
+  assert.deepEqual(sent, [...whole, "3200", "3100", "3000", "2000", "1000", "1000"]);
+});
+
+test("a processor that is too slow is freed of a whole rendition with each step, the highest first", () => {
+  const sent: string[] = [];
+  let at: { state: Uplink; now: number } = begin;
+  for (let step = 0; step < 5; step += 1) {
+    at = pass(at, 2_500, [0, 600, 600, 600], { isLate: true });
+    sent.push(limits(at.state, 4).join(""));
+  }
+  assert.deepEqual(sent, ["3330", "3300", "3000", "1000", "1000"]);
+  // Nobody subscribes to the two highest.
+  const passed = pass(begin, 600, [0, 600, undefined, undefined], { isLate: true });
+  assert.deepEqual(limits(passed.state, 4), [3, 0, 0, 0]);
 });
 
 test("what nobody subscribes to is passed over", () => {
@@ -43,7 +57,7 @@ test("what nobody subscribes to is passed over", () => {
 });
 
 test("a rendition without layers is given up as a whole", () => {
-  const after = pass(begin, 600, [0, 200], 1);
+  const after = pass(begin, 600, [0, 200], { layers: 1 });
   assert.deepEqual(limits(after.state, 2), [3, 0]);
 });
 
@@ -89,17 +103,17 @@ test("another camera is sent in the same renditions", () => {
 });
 
 test("the lowest base layer is always sent, and a calm line ends with everything", () => {
-  const waiting = fc.array(fc.tuple(fc.nat(3_000), fc.array(fc.option(fc.nat(500), { nil: undefined }), { minLength: 3, maxLength: 3 })), { maxLength: 30 });
+  const waiting = fc.array(fc.tuple(fc.nat(3_000), fc.array(fc.option(fc.nat(500), { nil: undefined }), { minLength: 4, maxLength: 4 })), { maxLength: 30 });
   fc.assert(
     fc.property(waiting, (steps) => {
       let at: { state: Uplink; now: number } = begin;
       for (const [ms, rungs] of steps) {
         at = pass(at, ms, rungs);
-        const sent = limits(at.state, 3);
+        const sent = limits(at.state, 4);
         assert.ok((sent[0] ?? 0) >= 1);
         assert.ok(sent.every((layers, index) => index === 0 || layers <= (sent[index - 1] ?? 0)));
       }
-      assert.deepEqual(limits(pass(at, 200_000, [0, 0, 0]).state, 3), [3, 3, 3]);
+      assert.deepEqual(limits(pass(at, 250_000, [0, 0, 0, 0]).state, 4), [3, 3, 3, 3]);
     }),
     { numRuns: 50 },
   );

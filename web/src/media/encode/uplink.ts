@@ -3,7 +3,8 @@
  *
  * The ladder is climbed down from the top: the highest rendition gives up its enhancement layers, then
  * itself, then the next one. The lowest keeps its base layer, of which frames are left out before they
- * are encoded. After a time without trouble the last step is tried again; when that fails, later.
+ * are encoded. A processor that is too slow encodes the layers all the same, so the rendition goes at
+ * once. After a time without trouble the last step is tried again; when that fails, later.
  */
 
 import { LAYERS_MAX } from "../layer-ids.ts";
@@ -25,6 +26,8 @@ const TRIAL_MS = 8_000;
 export interface Rung {
   /** What waits to be sent or encoded, in ms; undefined while nobody subscribes. */
   readonly waitingMs: number | undefined;
+  /** What waits, waits for the processor and not for the line. */
+  readonly isLate: boolean;
   /** Temporal layers of its encoder. */
   readonly layers: number;
 }
@@ -73,8 +76,9 @@ export function decide(state: Uplink, now: number, rungs: readonly Rung[]): Upli
 }
 
 function lowered(state: Uplink, now: number, rungs: readonly Rung[], fullSince: number): Uplink {
-  const cut = stepped(state.cut, 1, rungs);
-  if (cut === state.cut) return { ...state, fullSince };
+  const step = stepped(state.cut, 1, rungs);
+  if (step === state.cut) return { ...state, fullSince };
+  const cut = rungs.some(({ isLate }) => isLate) ? whole(step, rungs.length) : step;
   const hasFailed = now - state.raisedAt < TRIAL_MS;
   const backoffMs = hasFailed ? Math.min(state.backoffMs * 2, BACKOFF_MS_MAX) : BACKOFF_MS;
   return { ...state, cut, cutAt: now, fullSince, backoffMs };
@@ -95,6 +99,10 @@ function stepped(from: number, by: 1 | -1, rungs: readonly Rung[]): number {
   // Nothing that anyone subscribes to is held back any more.
   return by === 1 ? from : last;
 }
+
+/** The step that gives up all of the rendition of which this one gives up layers. */
+const whole = (cut: number, count: number): number =>
+  Math.min(Math.ceil(cut / LAYERS_MAX) * LAYERS_MAX, count * LAYERS_MAX - 1);
 
 /**
  * What is sent, to compare. What nobody subscribes to makes nothing better on the way down; on the way

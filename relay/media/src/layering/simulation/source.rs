@@ -1,4 +1,4 @@
-//! A camera in three renditions of three temporal layers each.
+//! A camera in four renditions of three temporal layers each.
 
 use smallvec::SmallVec;
 
@@ -9,7 +9,10 @@ use super::Random;
 pub(super) const GROUP: u64 = 2_000;
 
 /// Frames a second and bits a second of the renditions.
-const RENDITIONS: [(u64, u64); 3] = [(15, 120_000), (25, 450_000), (30, 1_300_000)];
+const RENDITIONS: [(u64, u64); 4] = [(15, 120_000), (25, 450_000), (25, 680_000), (30, 1_300_000)];
+
+/// The highest layer of the lowest level of each: with fewer the rendition below is worth more.
+const LEAST: [u8; 4] = [0, 0, 2, 1];
 
 /// Percent of a rendition's bits that its layers up to 0, 1 and 2 have.
 const LAYERS: [u64; 3] = [60, 80, 100];
@@ -25,7 +28,9 @@ fn bitrate(rendition: u8, temporal: u8) -> u64 {
 }
 
 pub(super) fn levels() -> SmallVec<[Level; 9]> {
-    let names = (0..3).flat_map(|rendition| (0..3).map(move |temporal| (rendition, temporal)));
+    let names = (0..)
+        .zip(LEAST)
+        .flat_map(|(rendition, least)| (least..3).map(move |temporal| (rendition, temporal)));
     let level = |(rendition, temporal)| {
         let bitrate = bitrate(rendition, temporal);
         Level { rendition, temporal, bitrate }
