@@ -63,8 +63,9 @@ bench-congestion: ## Congestion controllers side by side in simulated time; JSON
 	@tests/gate/tools.sh cargo
 	cargo run --release --locked -p mosaik-bench --bin congestion
 
-bench-links: ## Lessons over weak lines, with moq-relay beside; JSON in target/bench/links.json, page beside it
+bench-links: web ## Lessons over weak lines, with moq-relay and WebRTC beside; JSON in target/bench/links.json, page beside it
 	@tests/gate/tools.sh cargo moq-relay
+	@tests/gate/tools.sh node browsers janus || echo "mosaik: lessons in browsers are left out, for the reason above"
 	cargo build --release --locked -p mosaik-server -p mosaik-bench --bin mosaik --bin links
 	target/release/links $(ARGS)
 

@@ -3,6 +3,7 @@
 import { createRequire } from "node:module";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { endWithUs } from "./children.mjs";
 import { ROOT } from "./relay.mjs";
 
 const puppeteer = createRequire(join(ROOT, "web/package.json"))("puppeteer-core");
@@ -41,26 +42,34 @@ export function versions() {
   return { chromium: of("chromium"), firefox: of("firefox-esr"), node: process.version };
 }
 
+/** A browser that ends with this process: puppeteer ends only every other one of several. */
+async function launch(options) {
+  const browser = await puppeteer.launch(options);
+  endWithUs(browser.process());
+  return browser;
+}
+
 /**
  * A browser with one page. `kind` is "chromium" or "firefox"; `env` names the sound server;
- * `permissions: false` makes Chromium refuse camera and microphone as a person can.
+ * `permissions: false` makes Chromium refuse camera and microphone as a person can; `flags` are more of
+ * Chromium's own.
  */
-export async function openBrowser(kind, { env = {}, language = "de", permissions = true } = {}) {
+export async function openBrowser(kind, { env = {}, language = "de", permissions = true, flags: more = [] } = {}) {
   const common = { headless: true, protocolTimeout: 60_000, env: { ...process.env, ...env, LANGUAGE: language }, defaultViewport: { width: 1280, height: 800 } };
   if (kind === "firefox") {
     const extraPrefsFirefox = { ...FIREFOX_PREFERENCES, "intl.accept_languages": language };
-    const browser = await puppeteer.launch({ ...common, browser: "firefox", executablePath: which("firefox-esr"), extraPrefsFirefox });
+    const browser = await launch({ ...common, browser: "firefox", executablePath: which("firefox-esr"), extraPrefsFirefox });
     return { browser, page: await browser.newPage() };
   }
   // Without a sound server Chromium plays to a clock of its own, which keeps time on a busy machine.
   const { PULSE_SERVER: _server, PULSE_LATENCY_MSEC: _latency, ...quiet } = common.env;
   const refused = permissions ? [] : ["--deny-permission-prompts"];
   const flags = CHROMIUM_FLAGS.filter((flag) => permissions || !flag.startsWith("--use-fake-ui"));
-  const browser = await puppeteer.launch({
+  const browser = await launch({
     ...common,
     env: quiet,
     executablePath: which("chromium"),
-    args: [...flags, ...refused, `--lang=${language}`, `--accept-lang=${language}`],
+    args: [...flags, ...more, ...refused, `--lang=${language}`, `--accept-lang=${language}`],
   });
   return { browser, page: await browser.newPage() };
 }

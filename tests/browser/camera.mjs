@@ -9,16 +9,40 @@
 /** Blocks of 16 px: 28 in a row, two rows. */
 export const CODE = { block: 16, columns: 28, markerBits: 4, marker: 0b1010, counterBits: 20, timeBits: 24, sumBits: 8 };
 
-export function installCamera(code, isCoded) {
+/** `scale` enlarges its 640 x 360 pixels; with `grain` there is in each picture what costs bits. */
+export function installCamera(code, isCoded, { scale = 1, grain = false } = {}) {
   // The empty page before ours has no devices.
   if (!navigator.mediaDevices) return;
   const WIDTH = 640;
   const HEIGHT = 360;
   const canvas = document.createElement("canvas");
-  canvas.width = WIDTH;
-  canvas.height = HEIGHT;
+  canvas.width = WIDTH * scale;
+  canvas.height = HEIGHT * scale;
   const context = canvas.getContext("2d", { alpha: false });
+  context.scale(scale, scale);
   let counter = 0;
+
+  /** A wall with a pattern that moves by as people shake a camera, and the noise of its sensor. */
+  const wall = grain && makeGrain(160);
+  const noise = grain && makeGrain(28);
+  function makeGrain(strength) {
+    const made = new OffscreenCanvas(WIDTH + 64, HEIGHT + 64);
+    const drawing = made.getContext("2d");
+    const image = drawing.createImageData(made.width, made.height);
+    // The same in each lesson.
+    let chance = 1;
+    for (let i = 0; i < image.data.length; i += 4) {
+      chance = (chance * 48_271) % 2_147_483_647;
+      image.data.fill(chance % 256, i, i + 3);
+      image.data[i + 3] = strength;
+    }
+    drawing.putImageData(image, 0, 0);
+    return made;
+  }
+  function drawGrain() {
+    context.drawImage(wall, -32 + 24 * Math.sin(counter / 23), -32 + 12 * Math.sin(counter / 31));
+    context.drawImage(noise, -((counter * 37) % 64), -((counter * 23) % 64));
+  }
 
   const bitsOf = (value, count) => Array.from({ length: count }, (_, index) => (value / 2 ** (count - 1 - index)) & 1);
   const sumOf = (count, time) => (count + Math.floor(count / 256) + time + Math.floor(time / 256) + Math.floor(time / 65_536)) % 256;
@@ -39,6 +63,7 @@ export function installCamera(code, isCoded) {
     context.beginPath();
     context.arc(320 + 14 * Math.sin(angle), 190 + 4 * Math.cos(2 * angle), 70, 0, 7);
     context.fill();
+    if (grain) drawGrain();
     counter += 1;
     if (isCoded) drawCode();
   }

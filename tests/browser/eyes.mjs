@@ -1,10 +1,10 @@
 /**
- * What a person sees, read from the teacher's tile, and what the page's engine reports. Runs in the
+ * What a person sees, read from the teacher's tile (a canvas, or a video), and what the page's engine reports. Runs in the
  * page before its own code.
  */
 
 export function installEyes(code) {
-  const seen = { counters: new Set(), latencies: [], firstAt: undefined, unreadable: 0 };
+  const seen = { counters: new Set(), latencies: [], pictures: [], firstAt: undefined, unreadable: 0 };
   const reports = [];
 
   const PlainWorker = globalThis.Worker;
@@ -47,11 +47,13 @@ export function installEyes(code) {
     requestAnimationFrame(look);
     refreshes += 1;
     if (refreshes % every !== 0) return;
-    const canvas = document.querySelector('[data-testid="tile"][data-role="moderator"] canvas');
-    if (!canvas || canvas.width < 64) return;
-    const scale = canvas.width / 640;
+    const tile = document.querySelector('[data-testid="tile"][data-role="moderator"]');
+    const image = tile?.querySelector("canvas, video");
+    const lines = image?.videoHeight ?? image?.height;
+    if (!image || lines < 36) return;
+    const scale = lines / 360;
     try {
-      scratch.drawImage(canvas, 0, 0, width * scale, height * scale, 0, 0, width, height);
+      scratch.drawImage(image, 0, 0, width * scale, height * scale, 0, 0, width, height);
     } catch {
       // The worker that draws did not answer in time: the next refresh shows the same or a newer one.
       return;
@@ -64,7 +66,10 @@ export function installEyes(code) {
     if (seen.counters.has(picture.count)) return;
     seen.counters.add(picture.count);
     const span = 2 ** code.timeBits;
-    seen.latencies.push((now - picture.time + span) % span);
+    const latency = (now - picture.time + span) % span;
+    seen.latencies.push(latency);
+    // A smaller rendition is enlarged to the canvas that a larger one needed.
+    seen.pictures.push([now, now - latency, tile.dataset.rendition ?? `${lines}`]);
   }
   requestAnimationFrame(look);
 
@@ -73,6 +78,8 @@ export function installEyes(code) {
     measure() {
       seen.latencies = [];
     },
+    /** Of each picture when it was seen first and when it was drawn, in Unix ms, and its rendition or lines. */
+    pictures: () => seen.pictures,
     result() {
       const sorted = seen.latencies.toSorted((a, b) => a - b);
       const at = (share) => sorted[Math.floor((sorted.length - 1) * share)];

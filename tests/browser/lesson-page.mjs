@@ -8,23 +8,26 @@ import { eventually } from "./wait.mjs";
 
 const part = (name) => `[data-testid="${name}"]`;
 
-/** Opens a link in a new browser and joins. Times are Unix ms. `isCoded` puts a bar code into the camera's pictures. */
-export async function enter(kind, link, name, { camera = false, microphone = false, isCoded = true, ...options } = {}) {
+/**
+ * Opens a link in a new browser and joins. Times are Unix ms. `isCoded` puts a bar code into the camera's
+ * pictures; `camera` may say what they are like; `prepare` is done with the page before it is opened.
+ */
+export async function enter(kind, link, name, { camera = false, microphone = false, isCoded = true, prepare = watch, ...options } = {}) {
   const { browser, page } = await openBrowser(kind, options);
   const person = { kind, name, browser, page, errors: [] };
   try {
-    return Object.assign(person, await join(person, link, { camera, microphone, isCoded }));
+    return Object.assign(person, await join(person, link, { camera, microphone, isCoded, prepare }));
   } catch (error) {
     await close([person]);
     throw error;
   }
 }
 
-async function join(person, link, { camera, microphone, isCoded }) {
+async function join(person, link, { camera, microphone, isCoded, prepare }) {
   const { name, page, errors } = person;
   page.on("pageerror", (error) => errors.push(error.message));
-  await watch(page);
-  if (camera || microphone) await page.evaluateOnNewDocument(installCamera, CODE, isCoded);
+  if (camera || microphone) await page.evaluateOnNewDocument(installCamera, CODE, isCoded, typeof camera === "object" ? camera : {});
+  await prepare(page);
   const openedAt = Date.now();
   await page.goto(link);
   await page.waitForSelector(part("join-name"));

@@ -1,11 +1,12 @@
-/** Runs the browser tests; the last lines are the runner's sum. */
+/** Runs the browser tests, and those of the ear that benchmarks listen with; the last lines are the runner's sum. */
 
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const tests = ["instruments", "lesson", "return", "blocked", "refusals"].map((name) => join(here, `${name}.test.mjs`));
+const browsers = ["instruments", "lesson", "return", "blocked", "refusals"].map((name) => join(here, `${name}.test.mjs`));
+const tests = [join(here, "../../bench/browsers/ear.test.mjs"), ...browsers];
 
 /** What one file of tests may take: four times what it needs on two busy cores. */
 const FILE_MS = 600_000;

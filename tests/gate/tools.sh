@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sees to the tools that a job needs: says what is missing, and installs what it can.
-# Usage: tools.sh cargo|c++|node|nextest|deny|browsers|python-peers|node-peers|crate-peers|moq-relay ...
+# Usage: tools.sh cargo|c++|node|nextest|deny|browsers|python-peers|node-peers|crate-peers|moq-relay|janus ...
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -109,6 +109,11 @@ need_moq_relay() {
   cargo install --quiet --no-default-features --features noq,jemalloc --root target/peers --target-dir target/peers/build moq-relay@"$version"
 }
 
+# A distribution that has none is no reason to stop: the caller goes on without it.
+need_janus() {
+  has janus || need_packages janus
+}
+
 for tool in "$@"; do
   case $tool in
     cargo) need_rust ;;
@@ -121,6 +126,7 @@ for tool in "$@"; do
     node-peers) need_node_peers ;;
     crate-peers) need_crate_peers ;;
     moq-relay) need_moq_relay ;;
+    janus) need_janus ;;
     *) say "unknown tool: $tool"; exit 64 ;;
   esac
 done

@@ -1,5 +1,5 @@
 //! A lesson over weak lines: our relay over QUIC and over a WebSocket, and moq-relay with a fixed
-//! rendition, side by side. Prints tables and whether what must hold does, and writes
+//! rendition, side by side; then our page and WebRTC through Janus in browsers, one after the other. Prints tables and whether what must hold does, and writes
 //! `target/bench/links.json` and `target/bench/links/index.html`.
 //!
 //! `links --profiles dsl-1m,floor-200k --seeds 1 --seconds 30 --peers mosaik-websocket`; `--help`
@@ -12,8 +12,8 @@ use std::time::Duration;
 use anyhow::{Context, bail, ensure};
 use futures::future::join_all;
 use mosaik_bench::lesson::{
-    Crowd, Figures, Happening, Measured, Plan, Series, Way, bad_neighbour, page, print,
-    print_checks, run, school,
+    Browsers, Crowd, Figures, Happening, Measured, Plan, Run, Series, Way, attend, bad_neighbour,
+    page, print, print_checks, run, school,
 };
 use mosaik_bench::load::{Kind, Programs};
 use mosaik_bench::{Machine, machine, write};
@@ -26,7 +26,8 @@ const HELP: &str =
 profiles   names of docs/links.md; all of them if not given, and none for an empty text
 seeds      lessons over each line, of which the median counts
 seconds    of each lesson; what happens on a line makes it longer where it must
-peers      mosaik-websocket, moq-relay-high, moq-relay-low, mosaik-high, mosaik-low
+peers      mosaik-websocket, moq-relay-high, moq-relay-low, mosaik-high, mosaik-low;
+           once each in browsers: mosaik-browser, janus, janus-mid, janus-low
 scenarios  rebind, bad-neighbour, school; all of them if neither they nor profiles are given
 ";
 
@@ -43,6 +44,7 @@ struct Wanted {
     profiles: Vec<&'static str>,
     scenarios: Vec<&'static str>,
     peers: Vec<Way>,
+    browsers: Vec<Browsers>,
     seeds: u64,
     seconds: u64,
 }
@@ -67,6 +69,7 @@ impl Wanted {
             profiles: Profile::NAMES.to_vec(),
             scenarios: SCENARIOS.to_vec(),
             peers: Way::PEERS.to_vec(),
+            browsers: Browsers::PEERS.to_vec(),
             seeds: 3,
             seconds: SECONDS,
         };
@@ -89,7 +92,13 @@ impl Wanted {
                     let known = |name| SCENARIOS.into_iter().find(|it| *it == name).context(HELP);
                     wanted.scenarios = list().map(known).collect::<Result<_, _>>()?;
                 }
-                "--peers" => wanted.peers = list().map(Way::named).collect::<Result<_, _>>()?,
+                "--peers" => {
+                    let is_wanted = |it: &Browsers| list().any(|name| name == it.name);
+                    wanted.browsers = Browsers::all().filter(is_wanted).collect();
+                    let is_other = |name: &&str| Browsers::all().all(|it| it.name != *name);
+                    let ways = list().filter(is_other).map(Way::named);
+                    wanted.peers = ways.collect::<Result<_, _>>()?;
+                }
                 "--seeds" => wanted.seeds = value.parse()?,
                 "--seconds" => wanted.seconds = value.parse()?,
                 _ => bail!("{HELP}"),
@@ -144,25 +153,58 @@ async fn lessons(
             ways.push(*peer);
         }
     }
+    let time = Duration::from_secs(wanted.seconds.max(least(name)));
+    let plan = |seed| Plan { profile: profile.clone(), seed, time, happening };
     for seed in 1..=wanted.seeds {
-        let time = Duration::from_secs(wanted.seconds.max(least(name)));
-        let plan = |way| Plan { profile: profile.clone(), seed, time, way, happening };
-        let runs = join_all(ways.iter().map(|way| run(programs, plan(*way)))).await;
+        let runs = join_all(ways.iter().map(|way| run(programs, *way, plan(seed)))).await;
         for (way, run) in ways.iter().zip(runs) {
-            match run {
-                Ok(run) => {
-                    let stem = format!("{name}-{}-{seed}", way.name);
-                    std::fs::write(file(&format!("{stem}.csv"))?, run.csv())?;
-                    let line = format!("{}{}", Log::CSV_HEAD, run.line_csv);
-                    std::fs::write(file(&format!("{stem}-line.csv"))?, line)?;
-                    measured.add(*way, &Figures::of(&run), Series::of(&run));
-                }
-                Err(error) => measured.skipped.push((way.name, format!("{error:#}"))),
-            }
+            keep(&mut measured, way.name, run)?;
         }
     }
+    in_browsers(programs, wanted, &mut measured, plan).await?;
     print(&measured, &mut stdout().lock())?;
     Ok(measured)
+}
+
+/// The same in browsers, which need the machine for themselves: one after the other, once.
+async fn in_browsers(
+    programs: &Programs,
+    wanted: &Wanted,
+    measured: &mut Measured,
+    plan: impl Fn(u64) -> Plan,
+) -> anyhow::Result<()> {
+    const SEED: u64 = 1;
+    for browsers in &wanted.browsers {
+        if let Some(why) = browsers.missing() {
+            measured.skipped.push((browsers.name, why));
+            continue;
+        }
+        let stem = file(&format!("{}-{}-{SEED}", measured.name, browsers.name))?;
+        let run = attend(programs, *browsers, plan(SEED), &stem).await;
+        keep(measured, browsers.name, run)?;
+    }
+    Ok(())
+}
+
+/// Takes note of one lesson, and keeps what came and what the line did in files.
+fn keep(
+    measured: &mut Measured,
+    way: &'static str,
+    run: anyhow::Result<Run>,
+) -> anyhow::Result<()> {
+    match run {
+        Ok(run) => {
+            let stem = format!("{}-{way}-{}", measured.name, run.plan.seed);
+            if !run.arrivals.is_empty() {
+                std::fs::write(file(&format!("{stem}.csv"))?, run.csv())?;
+            }
+            let line = format!("{}{}", Log::CSV_HEAD, run.line_csv);
+            std::fs::write(file(&format!("{stem}-line.csv"))?, line)?;
+            measured.add(way, &Figures::of(&run), Series::of(&run));
+        }
+        Err(error) => measured.skipped.push((way, format!("{error:#}"))),
+    }
+    Ok(())
 }
 
 /// Seconds that a line needs to do what it is made for.

@@ -8,6 +8,7 @@ use mosaik_link::{Outage, Profile};
 use serde::Serialize;
 
 use super::arrivals::{Arrival, Kind};
+use super::browsers::Senses;
 use super::frames::Rendition;
 use super::picture::{self, Shown};
 use super::queue;
@@ -59,6 +60,7 @@ pub struct Figures {
     pub freeze_share: Option<f64>,
     pub freeze_max_ms: Option<f64>,
     pub fps_p50: Option<f64>,
+    pub glass_to_glass_p95_ms: Option<f64>,
     pub picture_kbit_s: Option<f64>,
     pub queue_delay_p95_ms: Option<f64>,
     pub line_used_share: Option<f64>,
@@ -78,6 +80,7 @@ pub struct Figures {
     pub teacher_late_p99_ms: Option<f64>,
     pub no_line_delay_p99_ms: Option<f64>,
     pub no_line_delay_max_ms: Option<f64>,
+    pub others_cpu_share: Option<f64>,
 }
 
 /// The name of each figure with how to get it.
@@ -111,6 +114,7 @@ each!(
     freeze_share,
     freeze_max_ms,
     fps_p50,
+    glass_to_glass_p95_ms,
     picture_kbit_s,
     queue_delay_p95_ms,
     line_used_share,
@@ -130,6 +134,7 @@ each!(
     teacher_late_p99_ms,
     no_line_delay_p99_ms,
     no_line_delay_max_ms,
+    others_cpu_share,
 );
 
 /// A step of the line's rate, in seconds of the line.
@@ -140,16 +145,13 @@ const STEP_UP: u64 = 50;
 impl Figures {
     /// Of one lesson.
     pub fn of(run: &Run) -> Self {
-        let shown = picture::show(&run.arrivals);
-        let speech = heard(run);
+        let (shown, speech) = (seen(run), heard(run));
         let steady = speech.from((run.joined + STEADY_AFTER).min(run.ended));
         let began = shown.first().map_or(run.ended, |picture| picture.at);
         // Who sees no picture at all has one that stands still from the beginning.
         let seen = if shown.is_empty() { run.joined } else { began }..run.ended;
         let freezes = picture::freezes(&shown, seen.clone());
         let frozen: u64 = freezes.iter().map(|(_, length)| *length).sum();
-        let slides = slides(run);
-        let chat = chat(run);
         let line = run.line_ms(run.joined)..run.line_ms(run.ended);
         Self {
             speech_gap_share: Some(speech.gap_share()),
@@ -165,46 +167,60 @@ impl Figures {
                 .reduce(f64::max)
                 .or(Some(0.0)),
             fps_p50: Some(picture::fps(&shown, seen)).filter(|fps| !fps.is_nan()).or(Some(0.0)),
-            picture_kbit_s: Some(picture_rate(run)),
             queue_delay_p95_ms: Some(ms(queue::delay(&run.rows, line, 95))),
             line_used_share: line_used(run, &shown),
-            slide_s: Some(seconds(Percentiles::of(slides.clone()).at(50))),
-            slide_max_s: slides.iter().max().map(|longest| seconds(*longest)),
-            chat_p95_ms: Some(ms(Percentiles::of(chat.0).at(95))),
-            chat_missing: Some(count(chat.1)),
             first_picture_s: Some(seconds(began.saturating_sub(run.joined))),
-            sessions: Some(count(run.sessions)),
             line_late_p99_ms: Some(run.stats.late_p99_ms),
-            teacher_late_p99_ms: Some(ms(late(run).at(99))),
-            no_line_delay_p99_ms: Some(ms(no_line(run).at(99))),
-            no_line_delay_max_ms: Some(ms(no_line(run).at(100))),
             switches_per_minute: switches(run, &shown),
             ..Self::of_changes(run, &shown, &speech)
         }
     }
 
-    /// What follows from what happens to the line.
+    /// What follows from objects, or what browsers tell instead, which hand objects to nobody.
+    fn of_objects(run: &Run) -> Self {
+        if let Some(senses) = &run.senses {
+            let delays = senses.shown.iter().map(|picture| picture.at - picture.captured).collect();
+            return Self {
+                glass_to_glass_p95_ms: Some(ms(Percentiles::of(delays).at(95))),
+                others_cpu_share: Some(senses.others_cpu_share),
+                ..Self::default()
+            };
+        }
+        let (slides, (chat, missing)) = (slides(run), chat(run));
+        let steps = (run.line_at(STEP_DOWN), run.line_at(STEP_UP));
+        let has_steps = run.plan.profile.name == STEP;
+        Self {
+            picture_kbit_s: Some(picture_rate(run)),
+            slide_s: Some(seconds(Percentiles::of(slides.clone()).at(50))),
+            slide_max_s: slides.iter().max().map(|longest| seconds(*longest)),
+            chat_p95_ms: Some(ms(Percentiles::of(chat).at(95))),
+            chat_missing: Some(count(missing)),
+            settle_down_s: has_steps.then(|| settled_down(run, steps.0..steps.1)),
+            sessions: Some(count(run.sessions)),
+            teacher_late_p99_ms: Some(ms(late(run).at(99))),
+            no_line_delay_p99_ms: Some(ms(no_line(run).at(99))),
+            no_line_delay_max_ms: Some(ms(no_line(run).at(100))),
+            ..Self::default()
+        }
+    }
+
+    /// What follows from what happens to the line, and from objects.
     fn of_changes(run: &Run, shown: &[Shown], speech: &Speech) -> Self {
-        let mut figures = Self::default();
+        let mut figures = Self::of_objects(run);
         if run.plan.profile.name == STEP {
             let (down, up) = (run.line_at(STEP_DOWN), run.line_at(STEP_UP));
             let near = |gap: &&(u64, u64)| (down..down + UNSTEADY).contains(&gap.0);
             let longest = speech.gaps.iter().filter(near).map(|(_, length)| *length).max();
             figures.step_gap_max_ms = Some(ms(longest.unwrap_or(0)));
-            figures.settle_down_s = Some(settled_down(run, down..up));
             figures.settle_up_s = (run.ended > up).then(|| settled_up(shown, up..run.ended));
         }
         if let Some(back) = back_at(run).filter(|back| *back < run.ended) {
-            let first = |kind: Kind, oldest: u64| {
-                let of = run.arrivals.iter().filter(|it| it.kind == kind && it.sent >= back);
-                let live = of.filter(|it| it.delay() <= oldest).map(|it| it.at).min();
-                live.unwrap_or(run.ended) - back
-            };
-            figures.resume_s = Some(seconds(first(Kind::Mic, u64::MAX)));
+            let first = |oldest| first_word(run, back, oldest).unwrap_or(run.ended) - back;
+            figures.resume_s = Some(seconds(first(u64::MAX)));
             let live = |it: &&Shown| it.captured >= back && it.at - it.captured <= LIVE;
             let picture = shown.iter().filter(live);
             let picture = picture.map(|it| it.at).min().unwrap_or(run.ended) - back;
-            figures.live_edge_s = Some(seconds(first(Kind::Mic, LIVE).max(picture)));
+            figures.live_edge_s = Some(seconds(first(LIVE).max(picture)));
         }
         figures
     }
@@ -216,9 +232,26 @@ fn back_at(run: &Run) -> Option<u64> {
     until.map(|second| run.line_at(second)).or(run.happened)
 }
 
+/// When the first word was there that was said after `back`, and was not older than `oldest` by then.
+fn first_word(run: &Run, back: u64, oldest: u64) -> Option<u64> {
+    if let Some(Senses { speech, .. }) = &run.senses {
+        let words = speech.mouth_to_ear.iter();
+        let is_it = |(at, delay): &&(u64, u64)| at - delay >= back && *delay <= oldest;
+        return words.filter(is_it).map(|(at, _)| *at).min();
+    }
+    let words = run.arrivals.iter().filter(|it| it.kind == Kind::Mic && it.sent >= back);
+    words.filter(|it| it.delay() <= oldest).map(|it| it.at).min()
+}
+
+/// The pictures that were seen.
+pub(super) fn seen(run: &Run) -> Vec<Shown> {
+    run.senses.as_ref().map_or_else(|| picture::show(&run.arrivals), |it| it.shown.clone())
+}
+
 /// What was heard from when the first frame came, so that what lies before is nobody's.
 pub(super) fn heard(run: &Run) -> Speech {
-    heard_of(&run.arrivals, run.joined, run.ended)
+    let of_arrivals = || heard_of(&run.arrivals, run.joined, run.ended);
+    run.senses.as_ref().map_or_else(of_arrivals, |it| it.speech.clone())
 }
 
 /// The same of anybody's arrivals, from `from` on at the earliest.

@@ -2,9 +2,11 @@
 //!
 //! The tracks are synthetic (sizes and times as encoders make them), everything else is real: the
 //! relay's process, QUIC and WebSockets, and the line of `mosaik_link`. What the student received is
-//! turned into what is heard and seen by functions that know no clock.
+//! turned into what is heard and seen by functions that know no clock. Beside that there are lessons in
+//! browsers, where nothing is synthetic but what the teacher says and shows.
 
 mod arrivals;
+mod browsers;
 mod checks;
 mod crowd;
 mod figures;
@@ -21,6 +23,7 @@ mod svg;
 mod teacher;
 
 pub use arrivals::{Arrival, Kind};
+pub use browsers::{Browsers, attend};
 pub use checks::{Check, checks};
 pub use crowd::{Crowd, bad_neighbour, school};
 pub use figures::Figures;

@@ -9,6 +9,7 @@ use mosaik_link::{Link, LinkSettings, LinkStats, Profile};
 use mosaik_tests::{Dialer, Path};
 
 use super::arrivals::Arrival;
+use super::browsers::Senses;
 use super::frames::Rendition;
 use super::queue::{Row, rows};
 use super::student::{Picture, Student};
@@ -77,8 +78,6 @@ pub struct Plan {
     pub seed: u64,
     /// How long.
     pub time: Duration,
-    /// Who serves it how.
-    pub way: Way,
     /// What else happens.
     pub happening: Happening,
 }
@@ -109,21 +108,23 @@ pub struct Run {
     /// What a listener without a line heard at the same time: what is late there, the relay's process
     /// or the machine made late, and not the line.
     pub beside: Vec<Arrival>,
+    /// What a person saw and heard, where browsers took part: then there are no arrivals.
+    pub(super) senses: Option<Senses>,
 }
 
 /// Starts a relay, a teacher, a line and a student, and lets the lesson pass.
 ///
 /// # Errors
 /// When one of them does not start, or the teacher is gone in the end.
-pub async fn run(programs: &Programs, plan: Plan) -> anyhow::Result<Run> {
-    let target = Arc::new(Target::start(plan.way.kind, programs, VOICE).await?);
+pub async fn run(programs: &Programs, way: Way, plan: Plan) -> anyhow::Result<Run> {
+    let target = Arc::new(Target::start(way.kind, programs, VOICE).await?);
     let teacher = Teacher::start(&target, plan.seed).await.context("the teacher")?;
     let to = target.dialer().address();
     let settings = LinkSettings { seed: plan.seed, ..LinkSettings::new(plan.profile.clone(), to) };
     let link = Link::start_with(&settings)?;
     let line_began = micros();
     let dialer = Dialer::new(link.address(), vec![programs.certificate.hash()]);
-    let Way { path, picture, .. } = plan.way;
+    let Way { path, picture, .. } = way;
     let student = Student::join(Arc::clone(&target), dialer, path, picture);
     // It keeps the teacher's tracks going, whatever becomes of the student's session.
     let near = target.dialer().apart();
@@ -154,6 +155,7 @@ pub async fn run(programs: &Programs, plan: Plan) -> anyhow::Result<Run> {
         stats: link.stats()?,
         sessions: student.sessions(),
         beside: beside.arrivals(),
+        senses: None,
     })
 }
 

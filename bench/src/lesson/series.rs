@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::arrivals::Kind;
-use super::figures::{capacity, heard};
+use super::figures::{capacity, heard, seen};
 use super::frames::Rendition;
 use super::picture;
 use super::queue;
@@ -45,7 +45,7 @@ impl Series {
         let whole = || (0..end / 1_000).map(second);
         let profile = &run.plan.profile;
         let at = |second: f64| capacity(profile, Duration::from_secs_f64(second));
-        let shown = picture::show(&run.arrivals);
+        let shown = seen(run);
         let changes = picture::renditions(&shown).into_iter();
         let spans = |spans: Vec<(u64, u64)>| {
             let point = |(at, length): (u64, u64)| (line(run, at), number(length) / 1e6);
