@@ -226,6 +226,7 @@ fn rendition(size: &str) -> Rendition {
     let of_lines = || match size.parse() {
         Ok(0..=180) => Rendition::Low,
         Ok(181..=360) => Rendition::Mid,
+        Ok(361..=540) => Rendition::Upper,
         _ => Rendition::High,
     };
     Rendition::named(size).unwrap_or_else(of_lines)
