@@ -116,8 +116,8 @@ impl DelayBounded {
         if std::mem::take(&mut self.is_settling) {
             return;
         }
-        let carried = seen.carried.filter(|_| self.below == Below::Packets);
-        if let Some(rate) = carried {
+        let is_known = self.below == Below::Packets;
+        if let Some(rate) = seen.carried.filter(|_| is_known) {
             // Giving way by shares would take as many rounds as the line has become slower.
             let carried = in_flight(rate, floor + target) + self.mtu;
             let from = self.window;

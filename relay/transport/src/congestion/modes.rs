@@ -226,7 +226,8 @@ fn give_way(it: &mut DelayBounded, look: &Look, yields: u8, from: u64) -> Mode {
 /// by what flowed lately, a key frame takes a round trip more. Who waits for several packets before
 /// acknowledging them must have several.
 fn trim(it: &mut DelayBounded, look: &Look) {
-    let used = in_flight(it.history.flow(), look.floor) + 2 * it.mtu + look.seen.together;
+    let ready = (1 + look.seen.together) * it.mtu;
+    let used = in_flight(it.history.flow(), look.floor) + ready;
     it.set_window(it.window.min(used.max(PACKETS_IDLE * it.mtu)));
 }
 

@@ -24,8 +24,9 @@ pub(super) struct Round {
     slowest: Duration,
     /// Most bytes on their way at once.
     in_flight: u64,
-    /// Most bytes that were acknowledged together.
-    together: u64,
+    /// Packets that were acknowledged, and how often some were.
+    packets: u64,
+    acks: u64,
     /// Whether more would have been sent if the window had allowed it.
     is_full: bool,
     is_over: bool,
@@ -52,7 +53,7 @@ pub(super) struct Seen {
     pub(super) is_full: bool,
     /// Most bytes on their way at once.
     pub(super) in_flight: u64,
-    /// Most bytes that were acknowledged together.
+    /// Packets that were acknowledged together, on average.
     pub(super) together: u64,
     /// Bytes that arrived.
     pub(super) acked: u64,
@@ -72,7 +73,8 @@ impl Round {
             fastest: None,
             slowest: Duration::ZERO,
             in_flight: 0,
-            together: 0,
+            packets: 0,
+            acks: 0,
             is_full: false,
             is_over: false,
         }
@@ -81,6 +83,7 @@ impl Round {
     pub(super) fn ack(&mut self, now: Instant, sent: Instant, bytes: u64, is_full: bool) {
         let took = now.saturating_duration_since(sent);
         self.acked += bytes;
+        self.packets += 1;
         self.last.rotate_right(1);
         self.last[0] = Some(Packet { at: now, took, bytes });
         self.fastest = Some(self.fastest.map_or(took, |fastest| fastest.min(took)));
@@ -95,7 +98,7 @@ impl Round {
 
     /// So many bytes were acknowledged together, and so many are still on their way.
     pub(super) fn end_acks(&mut self, together: u64, in_flight: u64) {
-        self.together = self.together.max(together);
+        self.acks += 1;
         self.in_flight = self.in_flight.max(in_flight + together);
     }
 
@@ -126,7 +129,7 @@ impl Round {
             slowest: self.slowest,
             is_full: self.is_full,
             in_flight: self.in_flight,
-            together: self.together,
+            together: self.packets / self.acks.max(1),
             acked: self.acked,
             lost: self.lost,
             carried: is_alarming.then(|| self.carried()).flatten(),
