@@ -87,7 +87,7 @@ function stepOf(before, moved, missOf) {
     come(place, State.waits, pack(same, State.waits), Cost.nothing);
     come(place, State.waits, pack(same, State.heard), Cost.nothing + Cost.interrupted);
     // Who waits for longer than is looked back has heard it: what is older is out of sight.
-    if (place === 0 && same > 0) come(0, State.waits, pack(same - 1, State.waits), Cost.nothing);
+    for (let gone = 0; place === 0 && gone < same; gone += 1) come(0, State.waits, pack(gone, State.waits), Cost.nothing);
   }
   return { costs, from };
 }

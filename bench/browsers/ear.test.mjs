@@ -75,3 +75,15 @@ test("silence is nothing heard, and one gap to its end", () => {
   near(played, 900);
   assert.deepEqual(heard(() => undefined).delays, []);
 });
+
+test("who hears nothing at first has no gap before the first word, also when a device stood still", () => {
+  const recorded = new Int16Array(6_000 * MS);
+  for (let at = 4_500 * MS; at < recorded.length; at += 1) recorded[at] = TAPE[(at - 300 * MS) % TAPE.length];
+  const mouth = marksOf(recorded.length);
+  // The listener's asks for nothing for half a second, 3.5 s after it began.
+  const ear = mouth.map(([sample, at]) => [sample, at < BEGAN + 3_500 ? at - 500 : at]);
+  const { gaps, delays, played } = listen({ rate: RATE, began: 0, marks: mouth }, { rate: RATE, marks: ear, samples: recorded });
+  assert.deepEqual(gaps, []);
+  near(played, 1_500);
+  near(median(delays), 300);
+});

@@ -108,6 +108,7 @@ function sit(admission: Admission): void {
 async function loadRoom(): Promise<typeof Room | null> {
   try {
     const room = await import("./room.tsx");
+    room.fetchAhead();
     await room.loadStyle();
     return room;
   } catch {

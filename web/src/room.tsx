@@ -27,6 +27,8 @@ import type { Pictures } from "./ui/stage/pictures.ts";
 
 /** A style that takes longer than the person's patience is told as a failure to load. */
 const STYLE_DEADLINE_MS = 10_000;
+/** What the room starts by name as soon as somebody is in. */
+const STARTED = ["engine/engine.worker", "media/render/playout.worklet"] as const;
 
 export interface Entry {
   readonly app: HTMLElement;
@@ -53,6 +55,18 @@ export function loadStyle(): Promise<void> {
     link.addEventListener("error", () => reject(new Error("no style")));
     document.head.append(link);
   });
+}
+
+/**
+ * Brings into the browser's cache what the room will start, so that on a slow line nobody waits for it after
+ * joining. What fails is asked for again.
+ */
+export function fetchAhead(): void {
+  for (const name of STARTED) {
+    fetch(String(assetUrl(name)), { priority: "low" })
+      .then((answer) => answer.arrayBuffer())
+      .catch(() => undefined);
+  }
 }
 
 export function enterRoom({ app, admission, devices, back }: Entry): void {

@@ -13,6 +13,7 @@ const ways = {
   webSocket: dialWebSocket,
   userAgent: navigator.userAgent,
   pause: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+  now: () => performance.now(),
 };
 
 const engine = createEngine({

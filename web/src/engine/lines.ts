@@ -4,7 +4,7 @@
  */
 
 import { latch, type Latch } from "../net/deadline.ts";
-import type { Race, Wishes } from "../net/race.ts";
+import { closeLater, type Race, type Wishes } from "../net/race.ts";
 import type { Address, Carrier, Dial } from "../net/transport.ts";
 import type { Session } from "../moqt/types.ts";
 import type { Attached } from "./attached.ts";
@@ -51,6 +51,10 @@ export interface Held {
   attached: Attached | undefined;
   /** The inbox spoke by it and was not heard. */
   isWithheld: boolean;
+  /** The dial of a better way that goes on, until the line moves with it or is let go. */
+  better: Promise<Dial> | undefined;
+  /** Perhaps while it was being dialled. */
+  isOver: boolean;
   /** Its session is up, or never will be. */
   readonly up: Latch<Attached | undefined>;
   /** It is over: false, so that it can be raced against what should have come true. */
@@ -63,15 +67,30 @@ const held = (ticket: Ticket): Held => ({
   carrier: undefined,
   attached: undefined,
   isWithheld: false,
+  better: undefined,
+  isOver: false,
   up: latch(),
   over: latch(),
 });
+
+/** Nothing comes of it any more, nor of the better way. */
+function end(of: Held): void {
+  of.isOver = true;
+  if (of.better !== undefined) closeLater(of.better);
+  of.better = undefined;
+}
+
+/** Ends a line without a report. */
+function close(closed: Held): void {
+  end(closed);
+  closed.line?.close();
+}
 
 function drop(dropped: Held): void {
   dropped.over.resolve(false);
   dropped.up.resolve(undefined);
   dropped.attached?.silence();
-  dropped.line?.close();
+  close(dropped);
 }
 
 /** The way that brought nothing lately. */
@@ -111,7 +130,13 @@ function startLine(
     // our own doing.
     else to.isWithheld = true;
   };
-  to.line = openLine(to.ticket, dialling, {
+  const dial = async (address: Address): Promise<Race> => {
+    const race = await dialling(address);
+    if (race.kind === "connected") to.better = race.better;
+    if (to.isOver) end(to);
+    return race;
+  };
+  to.line = openLine(to.ticket, dial, {
     report: (line) => follow(to, line),
     onOpen(session) {
       to.attached = parts.attach(session, to.ticket, {
@@ -136,13 +161,14 @@ export function openLines(parts: LinesParts): Lines {
       of.carrier = line.carrier;
       of.up.resolve(of.attached);
     } else if (line.state !== "connecting") {
+      end(of);
       of.up.resolve(undefined);
       of.over.resolve(false);
     }
     if (of === roles.current) tell(line);
   };
   const tell = (line: Line): void => {
-    if (line.state === "open") upgrade.opened(line.carrier);
+    if (line.state === "open") upgrade.opened(line.carrier, roles.current?.better !== undefined);
     else if (line.state !== "connecting") {
       if (roles.next?.attached !== undefined) return promote(roles.next);
       cancelNext();
@@ -160,8 +186,7 @@ export function openLines(parts: LinesParts): Lines {
     const before = roles.current;
     roles.current = next;
     roles.next = undefined;
-    before?.attached?.silence();
-    before?.line?.close();
+    if (before !== undefined) drop(before);
     tell({ state: "open", carrier: next.carrier ?? "webTransport" });
   };
   const cancelNext = (): void => {
@@ -181,7 +206,7 @@ export function openLines(parts: LinesParts): Lines {
   const closeAll = (): void => {
     cancelNext();
     upgrade.closed();
-    roles.current?.line?.close();
+    if (roles.current !== undefined) close(roles.current);
   };
   return {
     open(ticket) {

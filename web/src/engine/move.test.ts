@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { latch } from "../net/deadline.ts";
+import type { Dial } from "../net/transport.ts";
 import { loopback } from "../moqt/loopback.ts";
 import { answer, isLine, joined, ME, room, ticket, type Room } from "./scene.ts";
 
@@ -42,6 +44,35 @@ test("the first session goes on until the second one has the room, then it is le
   assert.equal(set.posted.filter(isLine("connecting")).length, 1);
   assert.equal(set.posted.some(isLine("lost")), false);
   set.engine.take({ kind: "close" });
+});
+
+test("a better way that was only slower takes over as soon as it stands", async () => {
+  const [client, transport] = loopback();
+  const late = latch<Dial>();
+  const set = await room("webSocket", [], late.promise);
+  await set.waitFor(isLine("open"));
+  await settled();
+  assert.equal(set.posted.some(({ kind }) => kind === "ticketWanted"), false);
+  late.resolve({ kind: "connected", transport: client });
+  await set.waitFor(({ kind }) => kind === "ticketWanted");
+  set.engine.take({ kind: "ticket", ticket });
+  const second = await joined(transport);
+  await (await answer(second, "subscribe demo/state", 1))(7, "snapshot");
+  await (await answer(second, `subscribe demo/inbox/${ME}`, 2))(8, "all answers");
+  await set.relay.transport.closed;
+  assert.deepEqual(carriers(set), ["webSocket", "webTransport"]);
+  set.engine.take({ kind: "close" });
+});
+
+test("a better way that stands after the page has left is closed", async () => {
+  const [client, transport] = loopback();
+  const late = latch<Dial>();
+  const set = await room("webSocket", [], late.promise);
+  await set.waitFor(isLine("open"));
+  set.engine.take({ kind: "close" });
+  late.resolve({ kind: "connected", transport: client });
+  await transport.closed;
+  assert.equal(set.posted.some(({ kind }) => kind === "ticketWanted"), false);
 });
 
 test("without a ticket everything stays as it is", async () => {

@@ -55,10 +55,13 @@ export function moving(roles: Roles, parts: MoveParts): Mover {
   return {
     async attempt() {
       const from = roles.current;
-      if (from?.attached === undefined || parts.dialBetter === undefined) return false;
-      const dialled = await parts.dialBetter(addressOf(from.ticket));
-      if (dialled.kind === "error") return false;
-      const ticket = roles.current === from ? await ticketFor(from) : undefined;
+      if (from?.attached === undefined) return false;
+      // The one that is under way first: browsers dial one at a time.
+      const dial = from.better ?? parts.dialBetter?.(addressOf(from.ticket));
+      from.better = undefined;
+      const dialled = await dial;
+      if (dialled === undefined || dialled.kind === "error") return false;
+      const ticket = roles.current === from && !from.isOver ? await ticketFor(from) : undefined;
       if (ticket !== undefined) return moveTo(parts.begin(ticket, { ...dialled, carrier: "webTransport" }), from);
       dialled.transport.close();
       return false;

@@ -2,7 +2,7 @@
 
 import { latch } from "../net/deadline.ts";
 import type { Publisher, Receiver } from "../media/types.ts";
-import type { Carrier, Transport } from "../net/transport.ts";
+import type { Carrier, Dial, Transport } from "../net/transport.ts";
 import type { ControlMessage } from "../moqt/control.ts";
 import { loopback } from "../moqt/loopback.ts";
 import { relayEnd, type Relay, type Talk } from "../moqt/relay-end.ts";
@@ -62,8 +62,16 @@ function deafReceiver(catalogs: Scene["catalogs"]): Receiver {
   };
 }
 
-/** `better` are the transports of the way that is better than `carrier`. */
-export function scene(transports: Transport[], carrier: Carrier = "webTransport", better: Transport[] = []): Scene {
+/**
+ * `better` are the transports of the way that is better than `carrier`; `late` is a dial of it that is under
+ * way when the first session opens.
+ */
+export function scene(
+  transports: Transport[],
+  carrier: Carrier = "webTransport",
+  better: Transport[] = [],
+  late?: Promise<Dial>,
+): Scene {
   const posted: FromEngine[] = [];
   const waiting: { is: (message: FromEngine) => boolean; done: () => void }[] = [];
   const catalogs: Scene["catalogs"] = [];
@@ -78,7 +86,7 @@ export function scene(transports: Transport[], carrier: Carrier = "webTransport"
       const transport = transports.shift();
       return transport === undefined
         ? { kind: "error", error: { kind: "unsupported" } }
-        : { kind: "connected", transport, carrier };
+        : { kind: "connected", transport, carrier, ...(late === undefined ? {} : { better: late }) };
     },
     async dialBetter() {
       const transport = better.shift();
@@ -117,9 +125,9 @@ export function nameOf(message: ControlMessage | string): string {
   return `${message.kind} ${message.namespace.join(",")}${track}`;
 }
 
-export async function room(carrier: Carrier = "webTransport", better: Transport[] = []): Promise<Room> {
+export async function room(carrier: Carrier = "webTransport", better: Transport[] = [], late?: Promise<Dial>): Promise<Room> {
   const [client, transport] = loopback();
-  const set = scene([client], carrier, better);
+  const set = scene([client], carrier, better, late);
   set.engine.take({ kind: "open", ticket });
   return { ...set, ...(await joined(transport)) };
 }

@@ -1,6 +1,6 @@
 /**
- * When a session on the WebSocket looks for a better way: now and then, with more and more patience,
- * and at once when the network changed.
+ * When a session on the WebSocket looks for a better way: at once when that is being dialled already or
+ * the network changed, else now and then, with more and more patience.
  */
 
 import type { Carrier } from "../net/transport.ts";
@@ -11,8 +11,8 @@ const FIRST_MS = 20_000;
 const LONGEST_MS = 15 * 60 * 1_000;
 
 export interface Upgrade {
-  /** A session is there, by this way. */
-  opened(carrier: Carrier): void;
+  /** A session is there, by this way. `isDialled`: the better way was only slower. */
+  opened(carrier: Carrier, isDialled: boolean): void;
   /** No session is there. */
   closed(): void;
   /** Not before `ms` from now: the better way was tried and brought nothing. */
@@ -30,19 +30,23 @@ export function upgrading(now: () => number, attempt: () => Promise<boolean>): U
   let dueAt = 0;
   let restsUntil = 0;
 
-  const tryNow = async (): Promise<void> => {
+  const tryNow = async (): Promise<boolean> => {
     isTrying = true;
     const isMoved = await attempt();
     isTrying = false;
-    if (isMoved) return;
+    return isMoved;
+  };
+  const tryWhenDue = async (): Promise<void> => {
+    if (await tryNow()) return;
     pauseMs = Math.min(pauseMs * 2, LONGEST_MS);
     dueAt = now() + pauseMs;
   };
   return {
-    opened(carrier) {
+    opened(carrier, isDialled) {
       isWaiting = carrier === "webSocket";
       pauseMs = FIRST_MS;
       dueAt = now() + pauseMs;
+      if (isWaiting && isDialled && !isTrying) void tryNow();
     },
     closed() {
       isWaiting = false;
@@ -55,7 +59,7 @@ export function upgrading(now: () => number, attempt: () => Promise<boolean>): U
       dueAt = now();
     },
     tick() {
-      if (isWaiting && !isTrying && now() >= Math.max(dueAt, restsUntil)) void tryNow();
+      if (isWaiting && !isTrying && now() >= Math.max(dueAt, restsUntil)) void tryWhenDue();
     },
   };
 }

@@ -46,6 +46,7 @@ function course(userAgent: string): Course {
     webTransport: way("webTransport"),
     webSocket: way("webSocket"),
     pause: () => waited.promise,
+    now: () => 0,
   };
 }
 
@@ -84,7 +85,7 @@ test("where WebTransport is ready in time nothing else is dialled", async () => 
   assert.deepEqual(set.dialled, ["webTransport"]);
 });
 
-test("where WebTransport says nothing the WebSocket is taken, and a late WebTransport is closed", async () => {
+test("where WebTransport says nothing the WebSocket is taken, and the dial goes on for later", async () => {
   const set = course(CHROMIUM);
   const racing = race(ADDRESS, NOTHING_KNOWN, set);
   await settled();
@@ -92,11 +93,53 @@ test("where WebTransport says nothing the WebSocket is taken, and a late WebTran
   set.waited.resolve();
   set.answers.webSocket.resolve(connected().dial);
   const result = await racing;
-  assert.equal(result.kind === "connected" && result.carrier, "webSocket");
+  assert.ok(result.kind === "connected");
+  assert.equal(result.carrier, "webSocket");
   const late = connected();
   set.answers.webTransport.resolve(late.dial);
+  assert.equal(await result.better, late.dial);
+  assert.equal(late.closes(), 0);
+});
+
+test("WebTransport has the time again that the WebSocket took, if that is little", async () => {
+  for (const [took, grace] of [[120, 120], [4_000, 500]] as const) {
+    let now = 0;
+    const pauses: number[] = [];
+    const set = course(CHROMIUM);
+    const pause = (ms: number): Promise<void> => {
+      pauses.push(ms);
+      return pauses.length === 1 ? Promise.resolve() : new Promise(() => undefined);
+    };
+    const racing = race(ADDRESS, NOTHING_KNOWN, { ...set, pause, now: () => now });
+    await settled();
+    now += took;
+    const socket = connected();
+    set.answers.webSocket.resolve(socket.dial);
+    await settled();
+    assert.deepEqual(pauses, [500, grace]);
+    set.answers.webTransport.resolve(connected().dial);
+    const result = await racing;
+    assert.equal(result.kind === "connected" && result.carrier, "webTransport");
+    assert.equal(socket.closes(), 1);
+  }
+});
+
+test("a WebTransport that fails is not waited for, and a WebSocket that is too late is closed", async () => {
+  const [lost, late] = [course(CHROMIUM), course(CHROMIUM)];
+  const first = race(ADDRESS, NOTHING_KNOWN, lost);
+  lost.answers.webTransport.resolve(failed);
+  lost.answers.webSocket.resolve(connected().dial);
+  const taken = await first;
+  assert.ok(taken.kind === "connected" && taken.better === undefined);
+  const second = race(ADDRESS, NOTHING_KNOWN, late);
+  late.waited.resolve();
   await settled();
-  assert.equal(late.closes(), 1);
+  late.answers.webTransport.resolve(connected().dial);
+  await second;
+  const socket = connected();
+  late.answers.webSocket.resolve(socket.dial);
+  await settled();
+  assert.equal(socket.closes(), 1);
 });
 
 test("a way that fails does not wait for the head start of the other", async () => {

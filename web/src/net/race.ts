@@ -7,6 +7,11 @@ import type { Address, Carrier, Dial, DialError, Transport } from "./transport.t
 
 /** A head start of the likely one: QUIC's handshake and one loss on a line of 150 ms. */
 const HEAD_START_MS = 500;
+/**
+ * A WebSocket that took long to stand tells of a slow line, where one lost packet costs a handshake as
+ * much again: so long, and no longer than this, it waits for WebTransport.
+ */
+const GRACE_MS_MAX = 500;
 
 export type Dialler = (address: Address) => Promise<Dial>;
 
@@ -17,12 +22,20 @@ export interface RaceParts {
   readonly userAgent: string;
   /** Settles after `ms`. */
   pause(ms: number): Promise<void>;
+  /** ms of a clock that never goes back. */
+  now(): number;
 }
 
 /** A transport that was reached, and by which way. */
-export type Race =
-  | { readonly kind: "connected"; readonly transport: Transport; readonly carrier: Carrier }
-  | { readonly kind: "error"; readonly error: DialError };
+export type Race = Reached | { readonly kind: "error"; readonly error: DialError };
+
+export interface Reached {
+  readonly kind: "connected";
+  readonly transport: Transport;
+  readonly carrier: Carrier;
+  /** The dial of WebTransport, which was too late: whoever has it moves up with it, or closes what comes. */
+  readonly better?: Promise<Dial>;
+}
 
 /**
  * Whether this browser's WebTransport starves: WebKit (all browsers on iPads too) takes no more after
@@ -52,11 +65,20 @@ export async function race(address: Address, wishes: Wishes, parts: RaceParts): 
   const first = avoided === undefined ? (wishes.likely ?? "webTransport") : otherThan(avoided);
   const second = otherThan(first);
 
-  const early = dialled(parts[first](address), first);
+  const early = parts[first](address);
   const isLost = early.then(({ kind }) => kind === "error");
   const goesOn = avoided !== undefined ? isLost : Promise.race([isLost, parts.pause(HEAD_START_MS).then(() => true)]);
-  if (!(await goesOn)) return early;
-  return firstConnected(early, dialled(parts[second](address), second));
+  if (!(await goesOn)) return dialled(early, first);
+  const began = parts.now();
+  const late = parts[second](address);
+  const end = await firstConnected(dialled(early, first), dialled(late, second));
+  if (end.kind === "error") return end;
+  const other = end.carrier === first ? late : early;
+  if (end.carrier === "webTransport") {
+    closeLater(other);
+    return end;
+  }
+  return orBetter(end, other, parts.pause(Math.min(parts.now() - began, GRACE_MS_MAX)));
 }
 
 const otherThan = (carrier: Carrier): Carrier => (carrier === "webSocket" ? "webTransport" : "webSocket");
@@ -66,19 +88,26 @@ async function dialled(dial: Promise<Dial>, carrier: Carrier): Promise<Race> {
   return result.kind === "connected" ? { ...result, carrier } : result;
 }
 
-/** The other one, should it be ready later, is closed again. Of two failures the first one tells. */
+/** Of two failures the first one tells. */
 async function firstConnected(early: Promise<Race>, late: Promise<Race>): Promise<Race> {
-  const runners = [early, late];
-  const connected = runners.map(async (runner) => {
+  const connected = [early, late].map(async (runner) => {
     const end = await runner;
     return end.kind === "connected" ? end : Promise.reject(end.error);
   });
-  const winner = await Promise.any(connected).catch(() => undefined);
-  if (winner === undefined) return early;
-  for (const runner of runners) {
-    runner.then((end) => {
-      if (end.kind === "connected" && end !== winner) end.transport.close();
-    });
-  }
-  return winner;
+  return Promise.any(connected).catch(() => early);
+}
+
+/** WebTransport, if it stands before the grace is over; else the WebSocket, and the dial for later. */
+async function orBetter(socket: Reached, better: Promise<Dial>, grace: Promise<void>): Promise<Reached> {
+  const inTime = await Promise.race([better, grace]);
+  if (inTime?.kind !== "connected") return inTime === undefined ? { ...socket, better } : socket;
+  socket.transport.close();
+  return { ...inTime, carrier: "webTransport" };
+}
+
+/** A transport that nobody wants any more is closed as soon as it stands. */
+export function closeLater(dial: Promise<Dial>): void {
+  void dial.then((end) => {
+    if (end.kind === "connected") end.transport.close();
+  });
 }
