@@ -29,6 +29,10 @@ const FULL: f64 = 0.8;
 /// A queue of so many targets is answered before the round is over.
 const ALARM: u32 = 3;
 
+/// A line that carries less than what flowed by this factor has become slower; beside others what
+/// comes through varies by less.
+const FALLEN: Rate = 2.0;
+
 /// Who sends again what is lost, and has a window of its own for that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Below {
@@ -116,13 +120,13 @@ impl DelayBounded {
         if std::mem::take(&mut self.is_settling) {
             return;
         }
-        let is_known = self.below == Below::Packets;
-        if let Some(rate) = seen.carried.filter(|_| is_known) {
+        let has_fallen =
+            |rate: &Rate| self.below == Below::Packets && *rate < self.history.flow() / FALLEN;
+        if let Some(rate) = seen.carried.filter(has_fallen) {
             // Giving way by shares would take as many rounds as the line has become slower.
-            let carried = in_flight(rate, floor + target) + self.mtu;
             let from = self.window;
-            let share = (floor + target).div_duration_f64(seen.fastest);
-            self.change_window(carried.min(scaled(from, share)));
+            let carried = in_flight(rate, floor + target) + self.mtu;
+            self.change_window(carried.min(from));
             self.mode = Mode::Holding { yields: 1, from };
             return;
         }

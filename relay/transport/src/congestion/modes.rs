@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::controller::{Below, DelayBounded, PACKETS_IDLE};
+use super::controller::{Below, DelayBounded, PACKETS_AT_FIRST, PACKETS_IDLE};
 use super::rival::Rival;
 use super::round::Seen;
 use super::target::{Rate, in_flight, real, scaled};
@@ -158,7 +158,7 @@ fn holding(it: &DelayBounded) -> Mode {
 
 fn start(it: &mut DelayBounded, look: &Look, best: Rate, stalls: u8) -> Mode {
     if !look.seen.is_full {
-        trim(it, look);
+        trim(it, look, PACKETS_AT_FIRST);
         return Mode::Starting { best, stalls };
     }
     let is_faster = look.seen.rate > best * (1.0 + GROWTH);
@@ -174,7 +174,7 @@ fn start(it: &mut DelayBounded, look: &Look, best: Rate, stalls: u8) -> Mode {
 
 fn hold(it: &mut DelayBounded, look: &Look, yields: u8, from: u64) -> Mode {
     if !look.seen.is_full {
-        trim(it, look);
+        trim(it, look, PACKETS_IDLE);
         return holding(it);
     }
     if look.queue > look.target {
@@ -225,10 +225,9 @@ fn give_way(it: &mut DelayBounded, look: &Look, yields: u8, from: u64) -> Mode {
 /// A window that nobody used lets a burst pass that the line may no longer carry: it may be filled
 /// by what flowed lately, a key frame takes a round trip more. Who waits for several packets before
 /// acknowledging them must have several.
-fn trim(it: &mut DelayBounded, look: &Look) {
-    let ready = (1 + look.seen.together) * it.mtu;
-    let used = in_flight(it.history.flow(), look.floor) + ready;
-    it.set_window(it.window.min(used.max(PACKETS_IDLE * it.mtu)));
+fn trim(it: &mut DelayBounded, look: &Look, packets_min: u64) {
+    let used = look.wanted(it.history.flow(), it.mtu) + look.seen.together * it.mtu;
+    it.set_window(it.window.min(used.max(packets_min * it.mtu)));
 }
 
 /// Grows by how much of the target is free, less where something is lost. More than twice what the
