@@ -29,6 +29,10 @@ const OVERFLOW_SHORT: Duration = Duration::from_millis(15);
 /// Rounds in which a start may not get faster before it is over.
 const STALLS_MAX: u8 = 2;
 
+/// Rounds that did not fill the window, after which a start is over: who doubles for a key frame of a lesson that
+/// has been going on for long takes a line by surprise that has become slower.
+const EASY_MAX: u8 = 100;
+
 /// How long a queue may be there without end before it is drained, to see the empty line again; or
 /// this many of its round trips, so that draining costs a few percent at most.
 const FILLED_MAX: Duration = Duration::from_secs(5);
@@ -65,8 +69,8 @@ const TEST_ALONE: f64 = 0.8;
 /// What the controller is about.
 #[derive(Debug, Clone)]
 pub(super) enum Mode {
-    /// Doubling until the line is full.
-    Starting { best: Rate, stalls: u8 },
+    /// Doubling until the line is full, or was not for long.
+    Starting { best: Rate, stalls: u8, easy: u8 },
     /// Holding the target; how often it gave way in a row, and from which window.
     Holding { yields: u8, from: u64 },
     /// Letting the queue run dry for a round; the window of before.
@@ -101,7 +105,7 @@ impl Look {
 
 impl Mode {
     /// How each begins.
-    pub(super) const START: Self = Self::Starting { best: 0.0, stalls: 0 };
+    pub(super) const START: Self = Self::Starting { best: 0.0, stalls: 0, easy: 0 };
 
     /// Whether somebody else seems to fill the queue.
     pub(super) const fn is_beside_others(&self) -> bool {
@@ -116,7 +120,7 @@ impl Mode {
     /// A round is over.
     pub(super) fn after(self, it: &mut DelayBounded, look: &Look) -> Self {
         match self {
-            Self::Starting { best, stalls } => start(it, look, best, stalls),
+            Self::Starting { best, stalls, easy } => start(it, look, best, stalls, easy),
             Self::Holding { yields, from } => hold(it, look, yields, from),
             Self::Draining { from } => {
                 it.history.was_drained(look.now);
@@ -156,17 +160,20 @@ fn holding(it: &DelayBounded) -> Mode {
     Mode::Holding { yields: 0, from: it.window }
 }
 
-fn start(it: &mut DelayBounded, look: &Look, best: Rate, stalls: u8) -> Mode {
+fn start(it: &mut DelayBounded, look: &Look, best: Rate, stalls: u8, easy: u8) -> Mode {
     if !look.seen.is_full {
         trim(it, look, PACKETS_AT_FIRST);
-        return Mode::Starting { best, stalls };
+        if easy >= EASY_MAX {
+            return holding(it);
+        }
+        return Mode::Starting { best, stalls, easy: easy + 1 };
     }
     let is_faster = look.seen.rate > best * (1.0 + GROWTH);
     let stalls = if is_faster { 0 } else { stalls + 1 };
     let is_over =
         look.queue > look.target || stalls > STALLS_MAX || it.history.loss() > LOSS_TOO_MUCH;
     if !is_over {
-        return Mode::Starting { best: best.max(look.seen.rate), stalls };
+        return Mode::Starting { best: best.max(look.seen.rate), stalls, easy };
     }
     it.change_window(look.wanted(it.history.best(), it.mtu));
     holding(it)
