@@ -275,8 +275,18 @@ fn late(run: &Run) -> Percentiles {
 /// How long speech took without a line. What came before the listener did is passed over.
 fn no_line(run: &Run) -> Percentiles {
     let first = run.beside.iter().map(|arrival| arrival.at).min().unwrap_or(run.ended);
-    let is_live = |it: &&Arrival| it.kind == Kind::Mic && it.sent >= first;
-    Percentiles::of(run.beside.iter().filter(is_live).map(Arrival::delay).collect())
+    let live = run.beside.iter().filter(|arrival| arrival.sent >= first);
+    Percentiles::of(said(live).into_values().collect())
+}
+
+/// How long each frame of speech took, by when it was captured; of one that came again the first counts.
+fn said<'a>(arrivals: impl Iterator<Item = &'a Arrival>) -> BTreeMap<u64, u64> {
+    let mut delays = BTreeMap::new();
+    for arrival in arrivals.filter(|arrival| arrival.kind == Kind::Mic) {
+        let delay = delays.entry(arrival.captured).or_insert(u64::MAX);
+        *delay = arrival.delay().min(*delay);
+    }
+    delays
 }
 
 /// Microseconds that each image took.
@@ -370,8 +380,7 @@ fn switches(run: &Run, shown: &[Shown]) -> Option<f64> {
 
 /// Seconds until speech comes in time again, and all of it.
 fn settled_down(run: &Run, time: Range<u64>) -> f64 {
-    let mic = run.arrivals.iter().filter(|arrival| arrival.kind == Kind::Mic);
-    let came: BTreeMap<u64, u64> = mic.map(|arrival| (arrival.captured, arrival.delay())).collect();
+    let came = said(run.arrivals.iter());
     let end = time.end.min(run.ended);
     let mut from = time.start.next_multiple_of(speech::FRAME);
     while from + SETTLED_FOR < end {
