@@ -6,7 +6,7 @@
  */
 
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { endWithUs } from "../../tests/browser/children.mjs";
@@ -39,7 +39,6 @@ admin: { admin_http = false admin_https = false }
 /** Starts Janus; `connect` gives a session with the room. */
 export async function startJanus() {
   const home = mkdtempSync(join(tmpdir(), "mosaik-janus-"));
-  mkdirSync(home, { recursive: true });
   const port = await freePort();
   // Below those that the system gives to others.
   const media = 20_000 + (port % 100) * 100;
@@ -66,7 +65,7 @@ export async function startJanus() {
 }
 
 async function post(url, body) {
-  const request = { janus: body.janus, transaction: crypto.randomUUID(), ...body };
+  const request = { transaction: crypto.randomUUID(), ...body };
   const response = await fetch(url, { method: "POST", body: JSON.stringify(request), signal: AbortSignal.timeout(ANSWER_MS) });
   const answer = await response.json();
   if (answer.janus === "error") throw new Error(`Janus refuses ${body.janus}: ${answer.error.reason}`);

@@ -1,5 +1,6 @@
 //! A lesson over weak lines: our relay over QUIC and over a WebSocket, and moq-relay with a fixed
-//! rendition, side by side; then our page and WebRTC through Janus in browsers, one after the other. Prints tables and whether what must hold does, and writes
+//! rendition, side by side; then our page and WebRTC through Janus in browsers, one after the other.
+//! Prints tables and whether what must hold does, and writes
 //! `target/bench/links.json` and `target/bench/links/index.html`.
 //!
 //! `links --profiles dsl-1m,floor-200k --seeds 1 --seconds 30 --peers mosaik-websocket`; `--help`

@@ -186,7 +186,7 @@ impl Figures {
                 ..Self::default()
             };
         }
-        let (slides, (chat, missing)) = (slides(run), chat(run));
+        let (slides, (chat, missing), beside) = (slides(run), chat(run), no_line(run));
         let steps = (run.line_at(STEP_DOWN), run.line_at(STEP_UP));
         let has_steps = run.plan.profile.name == STEP;
         Self {
@@ -198,8 +198,8 @@ impl Figures {
             settle_down_s: has_steps.then(|| settled_down(run, steps.0..steps.1)),
             sessions: Some(count(run.sessions)),
             teacher_late_p99_ms: Some(ms(late(run).at(99))),
-            no_line_delay_p99_ms: Some(ms(no_line(run).at(99))),
-            no_line_delay_max_ms: Some(ms(no_line(run).at(100))),
+            no_line_delay_p99_ms: Some(ms(beside.at(99))),
+            no_line_delay_max_ms: Some(ms(beside.at(100))),
             ..Self::default()
         }
     }
@@ -258,11 +258,8 @@ pub(super) fn heard(run: &Run) -> Speech {
 pub(super) fn heard_of(arrivals: &[Arrival], from: u64, until: u64) -> Speech {
     let mic = || arrivals.iter().filter(|arrival| arrival.kind == Kind::Mic);
     let first = mic().map(|arrival| arrival.at).min().unwrap_or(from).max(from);
-    let mut arrived = BTreeMap::new();
-    for arrival in mic().filter(|arrival| arrival.captured >= first) {
-        let at = arrived.entry(arrival.captured).or_insert(u64::MAX);
-        *at = arrival.in_time().min(*at);
-    }
+    let since = mic().filter(|arrival| arrival.captured >= first);
+    let arrived = earliest(since, Arrival::in_time);
     speech::play(&arrived, first..until.saturating_sub(UNDER_WAY))
 }
 
@@ -276,17 +273,22 @@ fn late(run: &Run) -> Percentiles {
 fn no_line(run: &Run) -> Percentiles {
     let first = run.beside.iter().map(|arrival| arrival.at).min().unwrap_or(run.ended);
     let live = run.beside.iter().filter(|arrival| arrival.sent >= first);
-    Percentiles::of(said(live).into_values().collect())
+    let live = live.filter(|arrival| arrival.kind == Kind::Mic);
+    Percentiles::of(earliest(live, Arrival::delay).into_values().collect())
 }
 
-/// How long each frame of speech took, by when it was captured; of one that came again the first counts.
-fn said<'a>(arrivals: impl Iterator<Item = &'a Arrival>) -> BTreeMap<u64, u64> {
-    let mut delays = BTreeMap::new();
-    for arrival in arrivals.filter(|arrival| arrival.kind == Kind::Mic) {
-        let delay = delays.entry(arrival.captured).or_insert(u64::MAX);
-        *delay = arrival.delay().min(*delay);
+/// What `of` says of each object, by when it was captured: the least where one came again, by a repeat or
+/// by a second session.
+fn earliest<'a>(
+    arrivals: impl Iterator<Item = &'a Arrival>,
+    of: impl Fn(&Arrival) -> u64,
+) -> BTreeMap<u64, u64> {
+    let mut all = BTreeMap::new();
+    for arrival in arrivals {
+        let least = all.entry(arrival.captured).or_insert(u64::MAX);
+        *least = of(arrival).min(*least);
     }
-    delays
+    all
 }
 
 /// Microseconds that each image took.
@@ -303,12 +305,7 @@ fn chat(run: &Run) -> (Vec<u64>, u64) {
 /// one came, and how many are missing.
 fn delays(run: &Run, kind: Kind, interval: u64) -> (Vec<u64>, u64) {
     let of_kind = run.arrivals.iter().filter(|arrival| arrival.kind == kind);
-    let mut came = BTreeMap::new();
-    for arrival in of_kind {
-        // What a second session brings again came with the first.
-        let delay = came.entry(arrival.captured).or_insert(u64::MAX);
-        *delay = arrival.delay().min(*delay);
-    }
+    let came = earliest(of_kind, Arrival::delay);
     let Some((first, _)) = came.first_key_value() else {
         return (vec![run.ended - run.joined], 1);
     };
@@ -380,7 +377,8 @@ fn switches(run: &Run, shown: &[Shown]) -> Option<f64> {
 
 /// Seconds until speech comes in time again, and all of it.
 fn settled_down(run: &Run, time: Range<u64>) -> f64 {
-    let came = said(run.arrivals.iter());
+    let mic = run.arrivals.iter().filter(|arrival| arrival.kind == Kind::Mic);
+    let came = earliest(mic, Arrival::delay);
     let end = time.end.min(run.ended);
     let mut from = time.start.next_multiple_of(speech::FRAME);
     while from + SETTLED_FOR < end {

@@ -4,7 +4,7 @@ import { parseFields } from "./parse.ts";
 import type { Role } from "./messages.ts";
 
 /** A school line with packet loss needs seconds for TLS; longer waits are better asked again. */
-const JOIN_DEADLINE_MS = 8_000;
+export const JOIN_DEADLINE_MS = 8_000;
 
 /** Hashes a development server sends: the current certificate and its successor. */
 const HASHES_MAX = 8;

@@ -7,7 +7,7 @@
  */
 
 import type { Line, Ticket } from "../engine/messages.ts";
-import type { JoinFailure } from "./join.ts";
+import { JOIN_DEADLINE_MS, type JoinFailure } from "./join.ts";
 
 /** A blink of the WLAN should not flash a banner. */
 export const BANNER_AFTER_MS = 1_500;
@@ -18,8 +18,6 @@ const BACKOFF_MAX_MS = 8_000;
  * come long after the line is back: the first ones are given up early, and made anew.
  */
 const ASK_FIRST_MS = 2_000;
-/** A school line with packet loss needs seconds for TLS. */
-const ASK_MAX_MS = 8_000;
 /** SETUP has 5 s at the relay; three times that covers a handshake with loss. */
 const OPEN_DEADLINE_MS = 15_000;
 /** MoQT EXPIRED_AUTH_TOKEN: the ticket grew old on its way, a fresh one will do. */
@@ -165,7 +163,7 @@ function whenDue(line: LineState, moment: Moment): LineStep {
 }
 
 function ask(line: Extract<LineState, { state: "waiting" }>): LineStep {
-  const withinMs = Math.min(ASK_FIRST_MS * 2 ** Math.min(line.attempt, 10), ASK_MAX_MS);
+  const withinMs = Math.min(ASK_FIRST_MS * 2 ** Math.min(line.attempt, 10), JOIN_DEADLINE_MS);
   return { line: { state: "asking", attempt: line.attempt, since: line.since }, effects: [{ kind: "ask", withinMs }] };
 }
 

@@ -11,7 +11,7 @@ use super::history::History;
 use super::line::{LineEstimate, LineWatch, Shared};
 use super::modes::{Look, Mode};
 use super::round::{Round, Seen};
-use super::target::{Rate, in_flight, queue_target, scaled};
+use super::target::{Rate, queue_target, scaled, wanted};
 
 /// Packets that may always be on their way: two, and the one that QUIC keeps free in its window.
 pub(super) const PACKETS_MIN: u64 = 3;
@@ -125,7 +125,7 @@ impl DelayBounded {
         if let Some(rate) = seen.carried.filter(has_fallen) {
             // Giving way by shares would take as many rounds as the line has become slower.
             let from = self.window;
-            let carried = in_flight(rate, floor + target) + self.mtu;
+            let carried = wanted(rate, floor, target, self.mtu);
             self.change_window(carried.min(from));
             self.mode = Mode::Holding { yields: 1, from };
             return;
@@ -182,7 +182,7 @@ impl DelayBounded {
     pub(crate) fn fell(&mut self, rate: Rate) {
         let Some(floor) = self.history.floor() else { return };
         let target = queue_target(rate, self.mtu, self.history.buffer());
-        let carried = in_flight(rate, floor + target) + self.mtu;
+        let carried = wanted(rate, floor, target, self.mtu);
         if carried < self.window {
             self.history.fell(rate);
             self.set_window(carried);
@@ -213,9 +213,7 @@ impl DelayBounded {
     pub(crate) fn end_acks(&mut self, now: Instant, in_flight: u64) {
         self.shared.hear(now);
         self.round.end_acks(std::mem::take(&mut self.batch), in_flight);
-        let target = self.target();
-        let alarm = self.history.floor().filter(|_| !self.is_settling && self.mode.is_calm());
-        let alarm = alarm.map(|floor| floor + target * ALARM);
+        let alarm = self.patience().filter(|_| !self.is_settling && self.mode.is_calm());
         if let Some(seen) = self.round.end(now, alarm) {
             self.end_round(now, seen);
         }

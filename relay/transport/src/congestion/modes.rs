@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::controller::{Below, DelayBounded, PACKETS_AT_FIRST, PACKETS_IDLE};
 use super::rival::Rival;
 use super::round::Seen;
-use super::target::{Rate, in_flight, real, scaled};
+use super::target::{Rate, in_flight, real, scaled, wanted};
 
 /// By how much a window grows in a round on an empty line.
 const GROWTH: f64 = 0.25;
@@ -29,8 +29,8 @@ const OVERFLOW_SHORT: Duration = Duration::from_millis(15);
 /// Rounds in which a start may not get faster before it is over.
 const STALLS_MAX: u8 = 2;
 
-/// Rounds that did not fill the window, after which a start is over: who doubles for a key frame of a lesson that
-/// has been going on for long takes a line by surprise that has become slower.
+/// Rounds that did not fill the window, after which a start is over: who doubles for a key frame of a
+/// lesson that has been going on for long takes a line by surprise that has become slower.
 const EASY_MAX: u8 = 100;
 
 /// How long a queue may be there without end before it is drained, to see the empty line again; or
@@ -99,7 +99,7 @@ pub(super) struct Look {
 impl Look {
     /// What is on its way at this rate with the queue that is wanted.
     fn wanted(&self, rate: Rate, mtu: u64) -> u64 {
-        in_flight(rate, self.floor + self.target) + mtu
+        wanted(rate, self.floor, self.target, mtu)
     }
 }
 

@@ -52,6 +52,11 @@ pub(super) const fn scaled(bytes: u64, share: f64) -> u64 {
     (real(bytes) * share.max(0.0)) as u64
 }
 
+/// What is on its way at this rate with a queue of `target` behind a round trip of `floor`.
+pub(super) fn wanted(rate: Rate, floor: Duration, target: Duration, mtu: u64) -> u64 {
+    in_flight(rate, floor + target) + mtu
+}
+
 /// What is on its way at this rate in this time.
 #[expect(
     clippy::cast_possible_truncation,
