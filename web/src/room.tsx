@@ -180,7 +180,9 @@ function followParticipants(store: RoomStore, { canvases, pictures, post }: Foll
   const present = computed(() => store.room.value.participants);
   return effect(() => {
     const participants = present.value;
-    post({ kind: "listen", participants: [...participants.keys()].filter((id) => id !== store.me) });
+    const others = [...participants.values()].filter(({ id }) => id !== store.me);
+    const pinned = new Set(others.filter(({ role }) => role === "moderator").map(({ id }) => id));
+    post({ kind: "listen", participants: others.map(({ id }) => id), pinned });
     canvases.keepOnly(participants);
     pictures.keepOnly((id) => participants.get(id)?.cam === true);
   });

@@ -23,6 +23,8 @@ pub struct Counts {
     pub repeats_out: u64,
     /// Those that one subscriber did not get: too old, too many, or larger than its path takes.
     pub datagrams_dropped: u64,
+    /// Those that one subscriber did not get since others spoke.
+    pub datagrams_unheard: u64,
     /// Streams opened to subscribers.
     pub streams_opened: u64,
     /// Those that ended with FIN.

@@ -10,6 +10,7 @@ use crate::datagrams::Ready;
 use crate::effect::Effect;
 use crate::track::Rejected;
 use crate::tracks::{Session, Tracks};
+use crate::voices::Heard;
 use crate::{SessionKey, SubgroupEnd, SubgroupKey, SubgroupStart, SubscriptionKey, TrackKey};
 
 impl Tracks {
@@ -109,29 +110,62 @@ impl Tracks {
             Err(_) => return self.give_up(now, track),
         }
         state.spoken.count(now, 0, bytes);
-        let publisher_priority = datagram.priority.unwrap_or_else(|| state.properties.priority());
-        for key in &state.subscriptions {
-            let Some(subscription) = self.subscriptions.get_mut(key.0) else {
-                continue;
-            };
-            let is_wanted = subscription.is_established()
-                && subscription.forward
-                && subscription.passes_object(datagram.location);
-            if is_wanted {
-                let (priority, order) = (subscription.priority, subscription.order);
-                let ready = Ready {
-                    came: now,
-                    location: datagram.location,
-                    order: SendOrder::of_subgroup(priority, publisher_priority, order, 0, 0),
-                    bytes: datagram.encode(subscription.alias),
-                };
-                let most = self.limits.datagrams_per_subscription;
-                if !subscription.datagrams.push(ready, most) {
-                    self.counts.datagrams_dropped += 1;
-                }
+        state.voice.hear(now, datagram);
+        let mut index = 0;
+        while let Some(key) = self.subscriber(track, index) {
+            index += 1;
+            match self.hears(now, track, key) {
+                Heard::Now => self.hand(track, key, (now, datagram)),
+                Heard::FromTheFirstSyllable => self.hand_recent(now, track, key),
+                Heard::Not => self.counts.datagrams_unheard += 1,
             }
         }
         self.mark_track(track);
+    }
+
+    fn subscriber(&self, track: TrackKey, index: usize) -> Option<SubscriptionKey> {
+        self.tracks.get(track.0)?.subscriptions.get(index).copied()
+    }
+
+    /// What a voice said in its last moment goes to one of its subscribers.
+    fn hand_recent(&mut self, now: Instant, track: TrackKey, key: SubscriptionKey) {
+        let voice = self.tracks.get(track.0).map(|state| &state.voice);
+        let recent: Vec<_> =
+            voice.into_iter().flat_map(|voice| voice.recent(now)).cloned().collect();
+        for (came, datagram) in &recent {
+            self.hand(track, key, (*came, datagram));
+        }
+    }
+
+    /// A datagram that came at some time waits to go out to one of the track's subscribers.
+    fn hand(
+        &mut self,
+        track: TrackKey,
+        key: SubscriptionKey,
+        (came, datagram): (Instant, &Datagram),
+    ) {
+        let Some(state) = self.tracks.get(track.0) else {
+            return;
+        };
+        let publisher_priority = datagram.priority.unwrap_or_else(|| state.properties.priority());
+        let Some(subscription) = self.subscriptions.get_mut(key.0) else {
+            return;
+        };
+        let is_wanted = subscription.is_established()
+            && subscription.forward
+            && subscription.passes_object(datagram.location);
+        if is_wanted {
+            let (priority, order) = (subscription.priority, subscription.order);
+            let ready = Ready {
+                came,
+                location: datagram.location,
+                order: SendOrder::of_subgroup(priority, publisher_priority, order, 0, 0),
+                bytes: datagram.encode(subscription.alias),
+            };
+            if !subscription.datagrams.push(ready, self.limits.datagrams_per_subscription) {
+                self.counts.datagrams_dropped += 1;
+            }
+        }
     }
 
     /// Every subscriber of `track` may have something to send.

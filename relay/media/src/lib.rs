@@ -36,6 +36,7 @@ mod track;
 mod tracks;
 mod turns;
 mod upstream;
+mod voices;
 
 pub use announce::AnnounceRefusal;
 pub use counts::Counts;
@@ -51,3 +52,4 @@ pub use packing::{Packer, Packing};
 pub use subscription::{Change, SubscribeRequest};
 pub use track::Rejected;
 pub use tracks::{SubgroupStart, Tracks};
+pub use voices::PINNED_PRIORITY_MAX;

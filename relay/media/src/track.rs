@@ -12,6 +12,7 @@ use crate::fetch::FetchKey;
 use crate::group::Group;
 use crate::meter::Meter;
 use crate::upstream::{NewGroup, Upstreams};
+use crate::voices::Voice;
 use crate::{
     Limits, SessionKey, SubgroupEnd, SubgroupKey, SubgroupStart, SubscriptionKey, cost_of,
 };
@@ -81,6 +82,8 @@ pub(crate) struct Track {
     pub(crate) meter: Meter,
     /// The same in datagrams.
     pub(crate) spoken: Meter,
+    /// How it sounds, if it is a voice.
+    pub(crate) voice: Voice,
     /// Whether its publishers have none of this name, so that its subscriptions are served out of
     /// renditions.
     pub(crate) is_switched: bool,
@@ -111,6 +114,7 @@ impl Track {
             received: 0,
             meter: Meter::default(),
             spoken: Meter::default(),
+            voice: Voice::default(),
             is_switched: false,
             dropped: 0,
             floor: 0,

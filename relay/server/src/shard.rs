@@ -28,6 +28,9 @@ use crate::switches::Switches;
 /// How soon a session is tried again whose transport did not take everything.
 const RETRY: Duration = Duration::from_millis(5);
 
+/// Sessions that are served one after the other before what they were given leaves.
+const AT_ONCE: usize = 8;
+
 /// The runtime's time, which its timers run on: the system's, or a test's that stands still until
 /// nothing else is to be done.
 fn now() -> Instant {
@@ -249,9 +252,9 @@ impl Shard {
             let begun = now();
             if pace.next(begun).is_none() {
                 pace.begin(begun);
-                self.tick(begun, Whom::All);
+                self.tick(begun, Whom::All).await;
             } else {
-                self.tick(begun, Whom::Talkers);
+                self.tick(begun, Whom::Talkers).await;
             }
         }
     }
@@ -277,8 +280,40 @@ impl Shard {
         }
     }
 
-    /// One turn: waits that are over, then the sessions that have something to send.
-    fn tick(&self, now: Instant, whom: Whom) {
+    /// One turn: waits that are over, then the sessions that have something to send. What some of
+    /// them were given is encrypted and sent before the next ones' turn, while it is in the cache.
+    async fn tick(&self, now: Instant, whom: Whom) {
+        let due = self.take_due(now, whom);
+        let mut spent = Duration::ZERO;
+        for (index, some) in due.chunks(AT_ONCE).enumerate() {
+            if index > 0 {
+                tokio::task::yield_now().await;
+            }
+            spent += self.serve(some, now);
+        }
+        let mut state = self.state.borrow_mut();
+        if !due.is_empty() {
+            state.turns.count(spent);
+        }
+        // What rooms said to what they heard is for the next turn, which nothing else may begin.
+        if state.tracks.has_due() || state.tracks.has_undecided() {
+            self.wake.notify_one();
+        }
+    }
+
+    /// Serves some sessions, and says how long it took.
+    fn serve(&self, sessions: &[SessionKey], now: Instant) -> Duration {
+        let begun = self::now();
+        let mut state = self.state.borrow_mut();
+        for session in sessions {
+            state.flush(*session, now);
+        }
+        state.follow_up();
+        self::now().saturating_duration_since(begun)
+    }
+
+    /// Waits that are over, then whose turn it is.
+    fn take_due(&self, now: Instant, whom: Whom) -> Vec<SessionKey> {
         let mut state = self.state.borrow_mut();
         let State { tracks, lessons, .. } = &mut *state;
         tracks.expire(now);
@@ -297,18 +332,7 @@ impl Shard {
             state.waiting = later;
             due = at_once;
         }
-        let served = due.len();
-        for session in due {
-            state.flush(session, now);
-        }
-        state.follow_up();
-        if served > 0 {
-            state.turns.count(self::now().saturating_duration_since(now));
-        }
-        // What rooms said to what they heard is for the next turn, which nothing else may begin.
-        if state.tracks.has_due() || state.tracks.has_undecided() {
-            self.wake.notify_one();
-        }
+        due.into_iter().collect()
     }
 }
 

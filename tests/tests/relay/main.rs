@@ -42,5 +42,6 @@ mod traces;
 mod track_status;
 mod updates;
 mod upstream;
+mod voices;
 mod wanted_tracks;
 mod weak_lines;

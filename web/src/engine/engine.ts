@@ -103,7 +103,7 @@ function takeMedia(message: MediaMessage, publisher: Publisher, receiver: Receiv
     case "shown":
       return receiver.setHeight(message.participant, message.height);
     case "listen":
-      return receiver.setListening(message.participants);
+      return receiver.setListening(message);
     case "playout":
       return receiver.setPlayout(message.port);
     case "camera":

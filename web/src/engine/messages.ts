@@ -24,6 +24,13 @@ export interface Ticket {
   readonly participant: string;
 }
 
+/** Whose voices are played: everyone listed, nobody else. */
+export interface Listening {
+  readonly participants: readonly string[];
+  /** Those of them who are heard however many others speak: of the others the relay sends three at a time. */
+  readonly pinned: ReadonlySet<string>;
+}
+
 export type ToEngine =
   | { readonly kind: "open"; readonly ticket: Ticket }
   /** Answers `ticketWanted`; undefined when there is none to be had. */
@@ -37,8 +44,7 @@ export type ToEngine =
   | { readonly kind: "detach"; readonly participant: string }
   /** How tall the participant's picture is shown, in pixels of the screen; 0 while nobody can see it. */
   | { readonly kind: "shown"; readonly participant: string; readonly height: number }
-  /** Whose voices are played: everyone listed, nobody else. */
-  | { readonly kind: "listen"; readonly participants: readonly string[] }
+  | ({ readonly kind: "listen" } & Listening)
   | ({ readonly kind: "camera" } & CameraFrames)
   | { readonly kind: "cameraOff" }
   /** Port of the capture worklet: Float32 mono 48 kHz blocks with their capture time. */

@@ -14,9 +14,13 @@ import type { OnPicture, Source } from "./types.ts";
 
 /** Subscriber priorities: speech survives what pictures do not. */
 const MIC_PRIORITY = 32;
+/** Up to 31 the relay sends a voice however many others speak. */
+const PINNED_MIC_PRIORITY = 24;
 const CAM_PRIORITY = 128;
 /** Speech that is later than this is not waited for (`jitter/audio-jitter.ts`). */
 const OVERLAP_MS = 400;
+
+export type Hearing = "pinned" | "amongOthers";
 
 export interface Person {
   setTracks(tracks: readonly CatalogTrack[]): void;
@@ -27,7 +31,7 @@ export interface Person {
    * Subscribes to what is shown or heard and published, and to nothing else. What is subscribed to by
    * another session or in another rendition moves; settles when it has.
    */
-  settle(source: Source | undefined, isHeard: boolean): Promise<void>;
+  settle(source: Source | undefined, hearing: Hearing | undefined): Promise<void>;
   tick(now: number): void;
   picture(): Picture | undefined;
   voice(): Voice | undefined;
@@ -47,6 +51,7 @@ interface Followed<Wanted> {
 interface FollowedVoice extends Followed<AudioTrack> {
   readonly number: number;
   readonly voice: Voice;
+  hearing: Hearing;
 }
 
 export function createPerson(participant: string, mixer: MixerPort, onPicture: OnPicture): Person {
@@ -79,16 +84,17 @@ export function createPerson(participant: string, mixer: MixerPort, onPicture: O
     }
     return turnTo(participant, camera, { wanted, source });
   };
-  const settleVoice = async (source: Source | undefined, isHeard: boolean): Promise<void> => {
-    const wanted = isHeard ? tracks.find((track) => track.role === "audio") : undefined;
-    if (source === undefined || wanted === undefined) return closeVoice();
+  const settleVoice = async (source: Source | undefined, hearing: Hearing | undefined): Promise<void> => {
+    const wanted = tracks.find((track) => track.role === "audio");
+    if (source === undefined || hearing === undefined || wanted === undefined) return closeVoice();
     if (voice === undefined) {
-      voice = hear(participant, { wanted, source }, mixer);
+      voice = hear(participant, { wanted, source, hearing }, mixer);
       return undefined;
     }
-    if (voice.source === source) return undefined;
+    if (voice.source === source && voice.hearing === hearing) return undefined;
     voice.source = source;
-    return voice.following.move(asking(participant, voice, micOptions));
+    voice.hearing = hearing;
+    return voice.following.move(asking(participant, voice, micOptions(hearing)));
   };
   return {
     setTracks(published) {
@@ -103,8 +109,8 @@ export function createPerson(participant: string, mixer: MixerPort, onPicture: O
       height = pixels;
       still.setSeen(pixels > 0, now);
     },
-    async settle(source, isHeard) {
-      await Promise.all([settleCamera(source), settleVoice(source, isHeard)]);
+    async settle(source, hearing) {
+      await Promise.all([settleCamera(source), settleVoice(source, hearing)]);
     },
     tick(now) {
       voice?.voice.tick(now);
@@ -121,7 +127,7 @@ export function createPerson(participant: string, mixer: MixerPort, onPicture: O
 
 type Asked<Wanted> = Omit<Followed<Wanted>, "following">;
 
-const micOptions = () => ({ priority: MIC_PRIORITY });
+const micOptions = (hearing: Hearing) => () => ({ priority: hearing === "pinned" ? PINNED_MIC_PRIORITY : MIC_PRIORITY });
 const camOptions = ({ pictureHeightMax }: Choice) =>
   pictureHeightMax === undefined ? { priority: CAM_PRIORITY } : { priority: CAM_PRIORITY, pictureHeightMax };
 
@@ -160,11 +166,15 @@ async function turnTo(participant: string, camera: Followed<Choice>, { wanted, s
 }
 
 /** Undefined when the mixer has no room for one more. */
-function hear(participant: string, asked: Asked<AudioTrack>, mixer: MixerPort): FollowedVoice | undefined {
+function hear(
+  participant: string,
+  asked: Asked<AudioTrack> & { hearing: Hearing },
+  mixer: MixerPort,
+): FollowedVoice | undefined {
   const number = mixer.take();
   if (number === undefined) return undefined;
   const voice = createVoice(number, mixer.send);
-  const followed: Asked<AudioTrack> = { ...asked };
-  const following = follow(asking(participant, followed, micOptions), () => voice.subscriber, OVERLAP_MS);
+  const followed = { ...asked };
+  const following = follow(asking(participant, followed, micOptions(asked.hearing)), () => voice.subscriber, OVERLAP_MS);
   return Object.assign(followed, { following, number, voice });
 }

@@ -5,7 +5,7 @@
 
 import { unixNow } from "./clock.ts";
 import { createMixerPort } from "./decode/mixer-port.ts";
-import { createPerson, type Person } from "./person.ts";
+import { createPerson, type Hearing, type Person } from "./person.ts";
 import { startTicker } from "./render/ticker.ts";
 import type { OnPicture, Receiver, Source } from "./types.ts";
 
@@ -15,14 +15,14 @@ export function createReceiver(onPicture: OnPicture): Receiver {
     const speaker = [...people.values()].find((person) => person.voiceNumber() === number);
     speaker?.voice()?.hear(heard, now);
   });
-  let listening: ReadonlySet<string> = new Set();
+  let heard: ReadonlyMap<string, Hearing> = new Map();
   let source: Source | undefined;
 
   const change = (participant: string, apply: (person: Person) => void): Promise<void> => {
     const person = people.get(participant) ?? createPerson(participant, mixer, onPicture);
     people.set(participant, person);
     apply(person);
-    const settled = person.settle(source, listening.has(participant));
+    const settled = person.settle(source, heard.get(participant));
     if (person.isGone()) people.delete(participant);
     return settled;
   };
@@ -46,8 +46,8 @@ export function createReceiver(onPicture: OnPicture): Receiver {
     setTracks: (participant, tracks) => void change(participant, (person) => person.setTracks(tracks)),
     setCanvas: (participant, canvas) => void change(participant, (person) => person.setCanvas(canvas)),
     setHeight: (participant, pixels) => void change(participant, (person) => person.setHeight(pixels, unixNow())),
-    setListening(participants) {
-      listening = new Set(participants);
+    setListening({ participants, pinned }) {
+      heard = new Map(participants.map((id) => [id, pinned.has(id) ? "pinned" : "amongOthers"]));
       void changeAll(() => undefined);
     },
     setPlayout: mixer.open,

@@ -5,7 +5,7 @@
  */
 
 import type { CatalogTrack } from "../engine/catalog.ts";
-import type { CameraFrames, PictureReport, SentReport, VoiceReport } from "../engine/messages.ts";
+import type { CameraFrames, Listening, PictureReport, SentReport, VoiceReport } from "../engine/messages.ts";
 import type { Offering, SubscribeOptions, Subscriber, TrackSubscription } from "../moqt/types.ts";
 
 /** A session as a receiver sees it. */
@@ -49,8 +49,7 @@ export interface Receiver {
   setCanvas(participant: string, canvas: OffscreenCanvas | undefined): void;
   /** How tall a participant's picture is shown, in pixels of the screen; 0 while nobody can see it. */
   setHeight(participant: string, pixels: number): void;
-  /** Everyone listed is heard, nobody else. */
-  setListening(participants: readonly string[]): void;
+  setListening(listening: Listening): void;
   setPlayout(port: MessagePort): void;
   /** Loudness of those heard, 0 to 1. */
   levels(): Readonly<Record<string, number>>;

@@ -39,7 +39,8 @@ impl Tracks {
     /// it goes out.
     pub fn reserved(&self, now: Instant, session: SessionKey) -> u64 {
         let keys = self.sessions.get(session.0).map(|state| state.subscriptions.iter());
-        let fixed = keys.into_iter().flatten().filter_map(|key| self.subscriptions.get(key.0));
+        let keys = keys.into_iter().flatten().filter(|key| !self.is_unheard(**key));
+        let fixed = keys.filter_map(|key| self.subscriptions.get(key.0));
         let fixed = fixed.filter(|state| state.is_established() && state.wants_objects());
         let tracks = fixed.filter_map(|state| self.tracks.get(state.track.0));
         let copies = self.sessions.get(session.0).map_or(0, |state| state.packing.copies);

@@ -54,6 +54,8 @@ pub(crate) struct Session {
     pub(crate) is_due: bool,
     /// How speech in datagrams goes out to it.
     pub(crate) packing: Packing,
+    /// Those of its subscriptions whose voices it hears, beside what it pinned.
+    pub(crate) voices: Vec<SubscriptionKey>,
     pub(crate) share: Share,
     /// When something was to be sent last that goes before its pictures and may wait.
     pub(crate) outranked: Option<Instant>,
@@ -401,6 +403,7 @@ impl Tracks {
             session.subscriptions.retain(|other| *other != key);
             session.switching.retain(|other| *other != key);
             session.dirty.retain(|other| *other != key);
+            session.voices.retain(|other| *other != key);
         }
         if let Some(track) = self.tracks.get_mut(state.track.0) {
             track.subscriptions.retain(|other| *other != key);

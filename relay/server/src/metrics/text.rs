@@ -88,7 +88,9 @@ impl Snapshot {
         page.counter("mosaik_datagrams_repeated", "Those of them that went out again", repeated)?;
         let dropped = counts.datagrams_dropped;
         let help = "Objects in datagrams that a subscriber did not get";
-        page.counter("mosaik_datagrams_dropped", help, dropped)
+        page.counter("mosaik_datagrams_dropped", help, dropped)?;
+        let help = "Those that a subscriber did not get since others spoke";
+        page.counter("mosaik_datagrams_unheard", help, counts.datagrams_unheard)
     }
 
     fn switching(&self, page: &mut Page<'_>) -> fmt::Result {
