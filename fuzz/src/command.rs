@@ -11,7 +11,7 @@ pub fn check(input: &[u8]) {
         return;
     };
     if let Command::Say { text } = &command.command {
-        texts(text);
+        texts(text.as_str());
     }
     let again = serde_json::to_vec(&command).expect("a command is JSON");
     // Escapes that were written short may come out long.

@@ -25,6 +25,7 @@ mod tests {
         add(room::ParticipantId::decl(&config));
         add(room::DisplayName::decl(&config));
         add(room::ChatText::decl(&config));
+        add(room::RawText::decl(&config));
         add(room::Participant::decl(&config));
         add(room::ChatMessage::decl(&config));
         add(room::RoomSnapshot::decl(&config));

@@ -3,20 +3,20 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::RawText;
 use super::limits::COMMAND_BYTES_MAX;
 
 /// Counts a participant's commands from 1 on.
 pub type CommandNumber = u64;
 
 /// What a participant asks for.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
 pub enum Command {
-    /// Say something in the public chat. The text is not checked yet: what is wrong with it is
-    /// told by a refusal.
+    /// Say something in the public chat.
     Say {
-        /// The text as it was written.
-        text: String,
+        /// What is said.
+        text: RawText,
     },
     /// Say what this participant sends now.
     SetSources {
@@ -29,18 +29,6 @@ pub enum Command {
     Leave {},
     /// End the room for all.
     EndRoom {},
-}
-
-/// What people write stays out of logs.
-impl std::fmt::Debug for Command {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Say { text } => write!(f, "Say({} bytes)", text.len()),
-            Self::SetSources { mic, cam } => write!(f, "SetSources(mic: {mic}, cam: {cam})"),
-            Self::Leave {} => f.write_str("Leave"),
-            Self::EndRoom {} => f.write_str("EndRoom"),
-        }
-    }
 }
 
 /// A command and its number.

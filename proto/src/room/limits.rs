@@ -27,17 +27,28 @@ impl Rate {
     }
 }
 
+/// How often commands of one sort may come: from one person, and from all of a room together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// From a viewer.
+    pub viewer: Rate,
+    /// From a moderator.
+    pub moderator: Rate,
+    /// From everyone together: what one says, all the others are told.
+    pub room: Rate,
+}
+
 /// Bounds of one room.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// Seats: participants who are there or whose connection was just lost.
     pub participants: usize,
-    /// Chat messages of a viewer.
-    pub viewer_chat: Rate,
-    /// Chat messages of a moderator.
-    pub moderator_chat: Rate,
-    /// All other commands together: switching a source on and off as fast as a hand can.
-    pub commands: Rate,
+    /// Chat messages.
+    pub chat: Pace,
+    /// Switching a microphone or camera on and off as fast as a hand can.
+    pub sources: Pace,
+    /// Leaving, and what only few do.
+    pub rare: Pace,
     /// Commands that were sent again after a reconnect.
     pub repeats: Rate,
     /// The newest messages that are kept and that a late joiner sees.
@@ -58,9 +69,21 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             participants: 250,
-            viewer_chat: Rate::new(5, 1_000),
-            moderator_chat: Rate::new(10, 200),
-            commands: Rate::new(20, 200),
+            chat: Pace {
+                viewer: Rate::new(5, 1_000),
+                moderator: Rate::new(10, 200),
+                room: Rate::new(200, 10),
+            },
+            sources: Pace {
+                viewer: Rate::new(20, 200),
+                moderator: Rate::new(20, 200),
+                room: Rate::new(500, 5),
+            },
+            rare: Pace {
+                viewer: Rate::new(20, 200),
+                moderator: Rate::new(20, 200),
+                room: Rate::new(500, 5),
+            },
             repeats: Rate::new(256, 10),
             chat_kept: 2_000,
             chat_bytes_kept: 1 << 20,

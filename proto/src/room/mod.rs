@@ -3,18 +3,23 @@
 //! Parse, do not validate: a value of these types is within its bounds. Text from outside becomes
 //! one of them once, where it comes in.
 
+mod chat;
 mod command;
 mod event;
+mod inbox;
 mod limits;
 mod name;
+mod participant;
+mod refusal;
 
+pub use chat::ChatMessage;
 pub use command::{Command, CommandNumber, Malformed, NumberedCommand};
-pub use event::{
-    ChatMessage, CloseReason, EndReason, InboxObject, Participant, Refusal, RefusedCommand,
-    RoomEvent, RoomSnapshot, StateObject,
-};
-pub use limits::{COMMAND_BYTES_MAX, DISPLAY_NAME_CHARS_MAX, Limits, Rate, TEXT_CHARS_MAX};
-pub use name::{BadName, BadText, ChatText, DisplayName, ParticipantId, Role, RoomId};
+pub use event::{EndReason, RoomEvent, RoomSnapshot, StateObject};
+pub use inbox::{CloseReason, InboxObject};
+pub use limits::{COMMAND_BYTES_MAX, DISPLAY_NAME_CHARS_MAX, Limits, Pace, Rate, TEXT_CHARS_MAX};
+pub use name::{BadName, BadText, ChatText, DisplayName, ParticipantId, RawText, Role, RoomId};
+pub use participant::Participant;
+pub use refusal::{Refusal, RefusedCommand};
 
 /// Milliseconds since the Unix epoch.
 pub type UnixMillis = u64;

@@ -8,6 +8,8 @@ export type DisplayName = string;
 
 export type ChatText = string;
 
+export type RawText = string;
+
 export type Participant = { 
 /**
  * Survives reconnects.
@@ -194,9 +196,9 @@ reason: CloseReason, };
 
 export type Command = { "kind": "say", 
 /**
- * The text as it was written.
+ * What is said.
  */
-text: string, } | { "kind": "setSources", 
+text: RawText, } | { "kind": "setSources", 
 /**
  * Whether the microphone is on.
  */

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Participant, RoomEvent, RoomSnapshot, StateObject } from "./messages.ts";
 import { parseInbox, parseState } from "./parse.ts";
-import { CHAT_MAX, NO_ROOM, reduce, roster } from "./reduce.ts";
+import { roster } from "./reduce-people.ts";
+import { CHAT_MAX, NO_ROOM, reduce } from "./reduce.ts";
 import type { RoomState } from "./reduce.ts";
 
 const person = (id: string, change: Partial<Participant> = {}): Participant => ({
@@ -69,7 +70,7 @@ test("the roster shows moderators first, then names in the reader's order", () =
       participants: [person("1", { name: "Zoe" }), person("2", { name: "Änne" }), person("3", { name: "Ben", role: "moderator" })],
     }),
   );
-  assert.deepEqual(roster(state, "de").map(({ name }) => name), ["Ben", "Änne", "Zoe"]);
+  assert.deepEqual(roster(state.participants, "de").map(({ name }) => name), ["Ben", "Änne", "Zoe"]);
 });
 
 test("objects that are not ours are refused as a whole", () => {

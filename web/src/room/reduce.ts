@@ -1,6 +1,8 @@
 /** The room as this page knows it: snapshot ∘ events, pure. */
 
-import type { ChatMessage, EndReason, Participant, RoomEvent, StateObject } from "./messages.ts";
+import type { ChatMessage, EndReason, RoomEvent, StateObject } from "./messages.ts";
+import { changed, joined, left } from "./reduce-people.ts";
+import type { People } from "./reduce-people.ts";
 
 /** Messages kept, as many as a snapshot brings; the oldest go first. */
 export const CHAT_MAX = 2_000;
@@ -10,7 +12,7 @@ export interface RoomState {
   readonly revision: number;
   readonly room: string;
   readonly title: string;
-  readonly participants: ReadonlyMap<string, Participant>;
+  readonly participants: People;
   readonly chat: readonly ChatMessage[];
   /** Why the room was ended; null while it is open. */
   readonly ended: EndReason | null;
@@ -50,42 +52,19 @@ export function reduce(state: RoomState, object: StateObject): RoomState {
 }
 
 function applyEvent(state: RoomState, event: RoomEvent): RoomState {
+  const { participants, chat } = state;
   switch (event.kind) {
     case "joined":
-      return withParticipant(state, event.participant);
+      return { ...state, participants: joined(participants, event.participant) };
     case "presence":
-      return changeParticipant(state, event.id, { present: event.present });
+      return { ...state, participants: changed(participants, event.id, { present: event.present }) };
     case "sources":
-      return changeParticipant(state, event.id, { mic: event.mic, cam: event.cam });
-    case "left": {
-      const participants = new Map(state.participants);
-      participants.delete(event.id);
-      return { ...state, participants };
-    }
+      return { ...state, participants: changed(participants, event.id, { mic: event.mic, cam: event.cam }) };
+    case "left":
+      return { ...state, participants: left(participants, event.id) };
     case "said":
-      return { ...state, chat: [...state.chat, event.message].slice(-CHAT_MAX) };
+      return { ...state, chat: [...chat, event.message].slice(-CHAT_MAX) };
     case "ended":
       return { ...state, ended: event.reason };
   }
-}
-
-function changeParticipant(state: RoomState, id: string, change: Partial<Participant>): RoomState {
-  const participant = state.participants.get(id);
-  return participant === undefined ? state : withParticipant(state, { ...participant, ...change });
-}
-
-function withParticipant(state: RoomState, participant: Participant): RoomState {
-  return { ...state, participants: new Map(state.participants).set(participant.id, participant) };
-}
-
-/** Moderators first, then by name as `language` sorts it, then by time of joining. */
-export function roster(state: RoomState, language: string): readonly Participant[] {
-  const byName = new Intl.Collator(language, { numeric: true });
-  return [...state.participants.values()].toSorted(
-    (a, b) => rank(a) - rank(b) || byName.compare(a.name, b.name) || a.joinedAt - b.joinedAt,
-  );
-}
-
-function rank(participant: Participant): number {
-  return participant.role === "moderator" ? 0 : 1;
 }

@@ -6,6 +6,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 use serde_json::Value;
 
+use mosaik_proto::room::{Pace, Rate};
+
 use super::*;
 
 /// Some moment: all others are counted from it.
@@ -322,9 +324,9 @@ fn a_full_room_says_so() {
 
 #[test]
 fn the_snapshot_has_the_newest_messages_within_its_bounds() {
-    let unbounded = mosaik_proto::room::Rate::new(100_000, 1);
+    let unbounded = Rate::new(100_000, 1);
     let limits = Limits {
-        viewer_chat: unbounded,
+        chat: Pace { viewer: unbounded, moderator: unbounded, room: unbounded },
         chat_kept: 50,
         chat_bytes_kept: 4_000,
         ..Limits::default()

@@ -2,7 +2,7 @@
 
 import { language, text } from "../../i18n/language.ts";
 import type { Participant } from "../../room/messages.ts";
-import { roster } from "../../room/reduce.ts";
+import { roster } from "../../room/reduce-people.ts";
 import { Icon } from "../icon.tsx";
 import { Avatar } from "../person.tsx";
 import type { RoomView } from "../view.ts";
@@ -11,7 +11,7 @@ export function People({ view }: { readonly view: RoomView }) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls, so keys must reach it
     <ul class="people" tabIndex={0} aria-label={text.value.room.peopleTitle}>
-      {roster(view.store.room.value, language.value).map((participant) => (
+      {roster(view.store.room.value.participants, language.value).map((participant) => (
         <Person key={participant.id} participant={participant} isMe={participant.id === view.store.me} />
       ))}
     </ul>
