@@ -28,6 +28,14 @@ mod tests {
         add(room::RawText::decl(&config));
         add(room::Participant::decl(&config));
         add(room::ChatMessage::decl(&config));
+        add(room::RaisedHand::decl(&config));
+        add(room::CalledOn::decl(&config));
+        add(room::HandsSnapshot::decl(&config));
+        add(room::HandChange::decl(&config));
+        add(room::Status::decl(&config));
+        add(room::StatusOf::decl(&config));
+        add(room::Reaction::decl(&config));
+        add(room::SignChange::decl(&config));
         add(room::RoomSnapshot::decl(&config));
         add(room::EndReason::decl(&config));
         add(room::RoomEvent::decl(&config));
@@ -36,6 +44,8 @@ mod tests {
         add(room::RefusedCommand::decl(&config));
         add(room::CloseReason::decl(&config));
         add(room::InboxObject::decl(&config));
+        add(room::HandAct::decl(&config));
+        add(room::SignAct::decl(&config));
         add(room::Command::decl(&config));
         add(room::NumberedCommand::decl(&config));
         text

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::RawText;
 use super::limits::COMMAND_BYTES_MAX;
+use super::{HandAct, RawText, SignAct};
 
 /// Counts a participant's commands from 1 on.
 pub type CommandNumber = u64;
@@ -29,6 +29,16 @@ pub enum Command {
     Leave {},
     /// End the room for all.
     EndRoom {},
+    /// Something about hands.
+    Hand {
+        /// What.
+        act: HandAct,
+    },
+    /// Something about statuses and reactions.
+    Sign {
+        /// What.
+        act: SignAct,
+    },
 }
 
 /// A command and its number.
@@ -78,6 +88,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::room::{ParticipantId, Status};
 
     #[test]
     fn the_documented_commands_decode() {
@@ -92,6 +103,14 @@ mod tests {
             ),
             (r#"{"kind":"leave"}"#, Command::Leave {}),
             (r#"{"kind":"endRoom"}"#, Command::EndRoom {}),
+            (
+                r#"{"kind":"hand","act":{"kind":"callOn","id":"00000000000000ff"}}"#,
+                Command::Hand { act: HandAct::CallOn { id: ParticipantId::new(255) } },
+            ),
+            (
+                r#"{"kind":"sign","act":{"kind":"status","status":"needHelp"}}"#,
+                Command::Sign { act: SignAct::Status { status: Some(Status::NeedHelp) } },
+            ),
         ] {
             let object = format!(r#"{{"number":7,"command":{json}}}"#);
             let decoded = NumberedCommand::decode(object.as_bytes());

@@ -3,7 +3,10 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{ChatMessage, Participant, ParticipantId, Revision};
+use super::{
+    ChatMessage, HandChange, HandsSnapshot, Participant, ParticipantId, Revision, SignChange,
+    StatusOf,
+};
 
 /// All of a room that everyone may know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -17,6 +20,10 @@ pub struct RoomSnapshot<'a> {
     pub participants: Vec<Participant>,
     /// The newest messages, oldest first.
     pub chat: Vec<ChatMessage>,
+    /// Raised hands and who was called on.
+    pub hands: HandsSnapshot,
+    /// Who has a status.
+    pub statuses: Vec<StatusOf>,
 }
 
 /// Why a room ended.
@@ -68,6 +75,16 @@ pub enum RoomEvent {
     Ended {
         /// Why.
         reason: EndReason,
+    },
+    /// Something about hands.
+    Hand {
+        /// What.
+        change: HandChange,
+    },
+    /// Something about statuses and reactions.
+    Sign {
+        /// What.
+        change: SignChange,
     },
 }
 

@@ -49,6 +49,10 @@ pub struct Limits {
     pub sources: Pace,
     /// Leaving, and what only few do.
     pub rare: Pace,
+    /// Hands, statuses and reactions.
+    pub signs: Pace,
+    /// What moderators do about other people.
+    pub moderation: Pace,
     /// Commands that were sent again after a reconnect.
     pub repeats: Rate,
     /// The newest messages that are kept and that a late joiner sees.
@@ -83,6 +87,16 @@ impl Default for Limits {
                 viewer: Rate::new(20, 200),
                 moderator: Rate::new(20, 200),
                 room: Rate::new(500, 5),
+            },
+            signs: Pace {
+                viewer: Rate::new(6, 500),
+                moderator: Rate::new(12, 250),
+                room: Rate::new(250, 10),
+            },
+            moderation: Pace {
+                viewer: Rate::new(5, 1_000),
+                moderator: Rate::new(30, 100),
+                room: Rate::new(100, 20),
             },
             repeats: Rate::new(256, 10),
             chat_kept: 2_000,

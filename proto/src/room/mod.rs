@@ -6,20 +6,24 @@
 mod chat;
 mod command;
 mod event;
+mod hands;
 mod inbox;
 mod limits;
 mod name;
 mod participant;
 mod refusal;
+mod signs;
 
 pub use chat::ChatMessage;
 pub use command::{Command, CommandNumber, Malformed, NumberedCommand};
 pub use event::{EndReason, RoomEvent, RoomSnapshot, StateObject};
+pub use hands::{CalledOn, HandAct, HandChange, HandsSnapshot, RaisedHand};
 pub use inbox::{CloseReason, InboxObject};
 pub use limits::{COMMAND_BYTES_MAX, DISPLAY_NAME_CHARS_MAX, Limits, Pace, Rate, TEXT_CHARS_MAX};
 pub use name::{BadName, BadText, ChatText, DisplayName, ParticipantId, RawText, Role, RoomId};
 pub use participant::Participant;
 pub use refusal::{Refusal, RefusedCommand};
+pub use signs::{Reaction, SignAct, SignChange, Status, StatusOf};
 
 /// Milliseconds since the Unix epoch.
 pub type UnixMillis = u64;

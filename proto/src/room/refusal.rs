@@ -47,6 +47,9 @@ pub enum Refusal {
         /// How many there are.
         max: usize,
     },
+    /// The person, message or question is not there (any more).
+    #[error("what was meant is not there")]
+    NotThere,
 }
 
 /// A command that was refused.

@@ -11,6 +11,8 @@ pub(crate) enum Sort {
     Chat,
     Sources,
     Rare,
+    Signs,
+    Moderation,
 }
 
 /// The buckets of one person, or of everyone together.

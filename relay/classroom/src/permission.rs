@@ -1,6 +1,6 @@
 //! Who may do what, and how often: one table.
 
-use mosaik_proto::room::{Command, Limits, Pace, Role};
+use mosaik_proto::room::{Command, HandAct, Limits, Pace, Role, SignAct};
 
 use crate::bounds::Sort;
 
@@ -15,6 +15,10 @@ pub(crate) enum Act {
     Leave,
     /// End the room for all.
     EndRoom,
+    /// Raise and lower one's own hand, answer, have a status, react.
+    OwnSigns,
+    /// Lower others' hands, call on someone, pick by chance, clear statuses.
+    OthersSigns,
 }
 
 impl Act {
@@ -25,6 +29,17 @@ impl Act {
             Command::SetSources { .. } => Self::OwnSources,
             Command::Leave {} => Self::Leave,
             Command::EndRoom {} => Self::EndRoom,
+            Command::Hand { act } => match act {
+                HandAct::Raise {} | HandAct::Lower {} | HandAct::Answer { .. } => Self::OwnSigns,
+                HandAct::LowerOf { .. }
+                | HandAct::LowerAll {}
+                | HandAct::CallOn { .. }
+                | HandAct::Pick {} => Self::OthersSigns,
+            },
+            Command::Sign { act } => match act {
+                SignAct::Status { .. } | SignAct::React { .. } => Self::OwnSigns,
+                SignAct::ClearStatuses {} => Self::OthersSigns,
+            },
         }
     }
 
@@ -34,16 +49,16 @@ impl Act {
             Self::PublicChat => (Sort::Chat, limits.chat),
             Self::OwnSources => (Sort::Sources, limits.sources),
             Self::Leave | Self::EndRoom => (Sort::Rare, limits.rare),
+            Self::OwnSigns => (Sort::Signs, limits.signs),
+            Self::OthersSigns => (Sort::Moderation, limits.moderation),
         }
     }
 }
 
 /// Whether someone of this role may do it.
 pub(crate) const fn may(role: Role, act: Act) -> bool {
-    match (act, role) {
-        (Act::PublicChat | Act::OwnSources | Act::Leave, _) | (Act::EndRoom, Role::Moderator) => {
-            true
-        }
-        (Act::EndRoom, Role::Viewer) => false,
+    match act {
+        Act::PublicChat | Act::OwnSources | Act::Leave | Act::OwnSigns => true,
+        Act::EndRoom | Act::OthersSigns => matches!(role, Role::Moderator),
     }
 }

@@ -50,6 +50,10 @@ impl Roster {
         self.seats.iter_mut().find(|seat| seat.participant.id == id)
     }
 
+    pub(crate) fn has(&self, id: ParticipantId) -> bool {
+        self.seats.iter().any(|seat| seat.participant.id == id)
+    }
+
     pub(crate) fn seat_of(&mut self, session: SessionNumber) -> Option<&mut Seat> {
         self.seats.iter_mut().find(|seat| seat.session == Some(session))
     }

@@ -62,6 +62,106 @@ text: ChatText,
  */
 at: number, };
 
+export type RaisedHand = { 
+/**
+ * Whose.
+ */
+id: ParticipantId, 
+/**
+ * Since when.
+ */
+since: number, };
+
+export type CalledOn = { 
+/**
+ * Who.
+ */
+id: ParticipantId, 
+/**
+ * How often.
+ */
+times: number, };
+
+export type HandsSnapshot = { 
+/**
+ * In the order in which they were raised.
+ */
+raised: Array<RaisedHand>, 
+/**
+ * Who has been called on, by id.
+ */
+called: Array<CalledOn>, 
+/**
+ * Who was called on and has not answered yet, in that order.
+ */
+asked: Array<ParticipantId>, 
+/**
+ * Who was picked by chance in this round, in that order.
+ */
+picked: Array<ParticipantId>, };
+
+export type HandChange = { "kind": "raised", 
+/**
+ * Whose, and since when.
+ */
+hand: RaisedHand, } | { "kind": "lowered", 
+/**
+ * Whose.
+ */
+id: ParticipantId, } | { "kind": "allLowered", } | { "kind": "calledOn", 
+/**
+ * Who, and how often by now.
+ */
+called: CalledOn, } | { "kind": "answered", 
+/**
+ * Who.
+ */
+id: ParticipantId, 
+/**
+ * Whether the person is going to speak.
+ */
+speaks: boolean, } | { "kind": "picked", 
+/**
+ * Whom.
+ */
+id: ParticipantId, 
+/**
+ * Whether a new round begins with it: everyone had been picked.
+ */
+isNewRound: boolean, };
+
+export type Status = "finished" | "needHelp" | "tooFast" | "tooSlow" | "backSoon" | "agree" | "disagree";
+
+export type StatusOf = { 
+/**
+ * Whose.
+ */
+id: ParticipantId, 
+/**
+ * Which.
+ */
+status: Status, };
+
+export type Reaction = "thumbsUp" | "bravo" | "heart" | "laugh" | "surprised" | "party";
+
+export type SignChange = { "kind": "status", 
+/**
+ * Whose.
+ */
+id: ParticipantId, 
+/**
+ * None: it was cleared.
+ */
+status: Status | null, } | { "kind": "statusesCleared", } | { "kind": "reacted", 
+/**
+ * Who.
+ */
+id: ParticipantId, 
+/**
+ * How.
+ */
+reaction: Reaction, };
+
 export type RoomSnapshot = { 
 /**
  * The room's id.
@@ -78,7 +178,15 @@ participants: Array<Participant>,
 /**
  * The newest messages, oldest first.
  */
-chat: Array<ChatMessage>, };
+chat: Array<ChatMessage>, 
+/**
+ * Raised hands and who was called on.
+ */
+hands: HandsSnapshot, 
+/**
+ * Who has a status.
+ */
+statuses: Array<StatusOf>, };
 
 export type EndReason = "moderator" | "empty";
 
@@ -118,7 +226,15 @@ message: ChatMessage, } | { "kind": "ended",
 /**
  * Why.
  */
-reason: EndReason, };
+reason: EndReason, } | { "kind": "hand", 
+/**
+ * What.
+ */
+change: HandChange, } | { "kind": "sign", 
+/**
+ * What.
+ */
+change: SignChange, };
 
 export type StateObject = { "kind": "snapshot", 
 /**
@@ -154,7 +270,7 @@ expected: number, } | { "code": "malformed" } | { "code": "roomFull",
 /**
  * How many there are.
  */
-max: number, };
+max: number, } | { "code": "notThere" };
 
 export type RefusedCommand = { 
 /**
@@ -194,6 +310,30 @@ refusal: Refusal, } | { "kind": "closed",
  */
 reason: CloseReason, };
 
+export type HandAct = { "kind": "raise", } | { "kind": "lower", } | { "kind": "answer", 
+/**
+ * Whether the person is going to speak.
+ */
+speaks: boolean, } | { "kind": "lowerOf", 
+/**
+ * Whose.
+ */
+id: ParticipantId, } | { "kind": "lowerAll", } | { "kind": "callOn", 
+/**
+ * Whom.
+ */
+id: ParticipantId, } | { "kind": "pick", };
+
+export type SignAct = { "kind": "status", 
+/**
+ * None clears it.
+ */
+status: Status | null, } | { "kind": "clearStatuses", } | { "kind": "react", 
+/**
+ * How.
+ */
+reaction: Reaction, };
+
 export type Command = { "kind": "say", 
 /**
  * What is said.
@@ -206,7 +346,15 @@ mic: boolean,
 /**
  * Whether the camera is on.
  */
-cam: boolean, } | { "kind": "leave", } | { "kind": "endRoom", };
+cam: boolean, } | { "kind": "leave", } | { "kind": "endRoom", } | { "kind": "hand", 
+/**
+ * What.
+ */
+act: HandAct, } | { "kind": "sign", 
+/**
+ * What.
+ */
+act: SignAct, };
 
 export type NumberedCommand = { 
 /**

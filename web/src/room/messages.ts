@@ -1,16 +1,26 @@
 /** The JSON of the control tracks, generated from the crate that defines it. */
 
 export type {
+  CalledOn,
   ChatMessage,
   CloseReason,
   Command,
   EndReason,
+  HandAct,
+  HandChange,
+  HandsSnapshot,
   InboxObject,
   Participant,
+  RaisedHand,
+  Reaction,
   Refusal,
   RefusedCommand,
   Role,
   RoomEvent,
   RoomSnapshot,
+  SignAct,
+  SignChange,
   StateObject,
+  Status,
+  StatusOf,
 } from "../generated/room.ts";

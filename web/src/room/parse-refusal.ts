@@ -30,6 +30,7 @@ function refusal(value: unknown): Refusal | null {
     case "textEmpty":
     case "notAllowed":
     case "roomClosing":
+    case "notThere":
       return { code };
     default:
       return { code: "malformed" };

@@ -8,8 +8,10 @@
 import { asFields, isCount, list, parseFields } from "./fields.ts";
 import type { CloseReason, InboxObject, RoomEvent, RoomSnapshot, StateObject } from "./messages.ts";
 import { chatMessage } from "./parse-chat.ts";
+import { handChange, hands } from "./parse-hands.ts";
 import { participant } from "./parse-people.ts";
 import { refusedCommand } from "./parse-refusal.ts";
+import { signChange, statusOf } from "./parse-signs.ts";
 
 export function parseState(text: string): StateObject | null {
   const fields = parseFields(text);
@@ -60,9 +62,11 @@ function snapshot(value: unknown): RoomSnapshot | null {
   }
   const participants = list(fields["participants"], participant);
   const chat = list(fields["chat"], chatMessage);
-  return participants === null || chat === null
+  const raised = hands(fields["hands"]);
+  const statuses = list(fields["statuses"], statusOf);
+  return participants === null || chat === null || raised === null || statuses === null
     ? null
-    : { room: fields["room"], title: fields["title"], participants, chat };
+    : { room: fields["room"], title: fields["title"], participants, chat, hands: raised, statuses };
 }
 
 function roomEvent(value: unknown): RoomEvent | null {
@@ -90,6 +94,14 @@ function roomEvent(value: unknown): RoomEvent | null {
         : null;
     case "ended":
       return { kind: "ended", reason: reason === "empty" ? reason : "moderator" };
+    case "hand": {
+      const change = handChange(fields["change"]);
+      return change === null ? null : { kind: "hand", change };
+    }
+    case "sign": {
+      const change = signChange(fields["change"]);
+      return change === null ? null : { kind: "sign", change };
+    }
     default:
       return null;
   }

@@ -8,6 +8,9 @@ import { roster } from "./reduce-people.ts";
 import { CHAT_MAX, NO_ROOM, reduce } from "./reduce.ts";
 import type { RoomState } from "./reduce.ts";
 
+/** A snapshot's lists with nothing in them. */
+const EMPTY = { chat: [], hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [] };
+
 const person = (id: string, change: Partial<Participant> = {}): Participant => ({
   id,
   name: id,
@@ -22,7 +25,7 @@ const person = (id: string, change: Partial<Participant> = {}): Participant => (
 const snapshot = (revision: number, change: Partial<RoomSnapshot> = {}): StateObject => ({
   kind: "snapshot",
   revision,
-  state: { room: "demo", title: "Demo", participants: [person("a", { role: "moderator" })], chat: [], ...change },
+  state: { room: "demo", title: "Demo", participants: [person("a", { role: "moderator" })], ...EMPTY, ...change },
 });
 
 const event = (revision: number, what: RoomEvent): StateObject => ({ kind: "event", revision, event: what });

@@ -1,8 +1,12 @@
 /** The room as this page knows it: snapshot ∘ events, pure. */
 
 import type { ChatMessage, EndReason, RoomEvent, StateObject } from "./messages.ts";
+import { NO_HANDS, changeHands, leaveHands, readHands } from "./reduce-hands.ts";
+import type { Hands } from "./reduce-hands.ts";
 import { changed, joined, left } from "./reduce-people.ts";
 import type { People } from "./reduce-people.ts";
+import { changeStatuses, readStatuses, withStatus } from "./reduce-signs.ts";
+import type { Statuses } from "./reduce-signs.ts";
 
 /** Messages kept, as many as a snapshot brings; the oldest go first. */
 export const CHAT_MAX = 2_000;
@@ -14,6 +18,8 @@ export interface RoomState {
   readonly title: string;
   readonly participants: People;
   readonly chat: readonly ChatMessage[];
+  readonly hands: Hands;
+  readonly statuses: Statuses;
   /** Why the room was ended; null while it is open. */
   readonly ended: EndReason | null;
 }
@@ -24,6 +30,8 @@ export const NO_ROOM: RoomState = {
   title: "",
   participants: new Map(),
   chat: [],
+  hands: NO_HANDS,
+  statuses: new Map(),
   ended: null,
 };
 
@@ -38,13 +46,15 @@ export function reduce(state: RoomState, object: StateObject): RoomState {
     return state;
   }
   if (object.kind === "snapshot") {
-    const { room, title, participants, chat } = object.state;
+    const { room, title, participants, chat, hands, statuses } = object.state;
     return {
       revision: object.revision,
       room,
       title,
       participants: new Map(participants.map((participant) => [participant.id, participant])),
       chat: chat.slice(-CHAT_MAX),
+      hands: readHands(hands),
+      statuses: readStatuses(statuses),
       ended: state.ended,
     };
   }
@@ -52,7 +62,7 @@ export function reduce(state: RoomState, object: StateObject): RoomState {
 }
 
 function applyEvent(state: RoomState, event: RoomEvent): RoomState {
-  const { participants, chat } = state;
+  const { participants, chat, hands, statuses } = state;
   switch (event.kind) {
     case "joined":
       return { ...state, participants: joined(participants, event.participant) };
@@ -61,10 +71,19 @@ function applyEvent(state: RoomState, event: RoomEvent): RoomState {
     case "sources":
       return { ...state, participants: changed(participants, event.id, { mic: event.mic, cam: event.cam }) };
     case "left":
-      return { ...state, participants: left(participants, event.id) };
+      return {
+        ...state,
+        participants: left(participants, event.id),
+        hands: leaveHands(hands, event.id),
+        statuses: withStatus(statuses, event.id, null),
+      };
     case "said":
       return { ...state, chat: [...chat, event.message].slice(-CHAT_MAX) };
     case "ended":
       return { ...state, ended: event.reason };
+    case "hand":
+      return { ...state, hands: changeHands(hands, event.change) };
+    case "sign":
+      return { ...state, statuses: changeStatuses(statuses, event.change) };
   }
 }

@@ -8,6 +8,8 @@ import type { Participant, StateObject } from "./messages.ts";
 import { createStore } from "./store.ts";
 import { tellSources } from "./tell-sources.ts";
 
+/** A snapshot's lists with nobody and nothing in them. */
+const EMPTY = { chat: [], hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [] };
 const ME: Participant = { id: "me", name: "Ayla", role: "viewer", present: true, mic: false, cam: false, joinedAt: 1 };
 
 function createRoom() {
@@ -21,8 +23,8 @@ function createRoom() {
     keepNext: (next) => kept.push(next),
     onClosed: (reason) => closed.push(reason),
   });
-  const state = (object: StateObject) => store.takeState(JSON.stringify(object));
-  state({ kind: "snapshot", revision: 1, state: { room: "demo", title: "Demo", participants: [ME], chat: [] } });
+  const state = (object: StateObject) => store.takeState(JSON.stringify(object), 0);
+  state({ kind: "snapshot", revision: 1, state: { room: "demo", title: "Demo", participants: [ME], ...EMPTY } });
   return { store, sent, kept, closed, state };
 }
 
@@ -70,7 +72,7 @@ test("the room is told of the microphone once, and again on a new line that forg
   wanted.value = { mic: true, cam: false };
   line.value = { state: "open" };
   assert.equal(sent.length, 1);
-  state({ kind: "snapshot", revision: 4, state: { room: "demo", title: "Demo", participants: [ME], chat: [] } });
+  state({ kind: "snapshot", revision: 4, state: { room: "demo", title: "Demo", participants: [ME], ...EMPTY } });
   assert.deepEqual(sent.map(({ number }) => number), [1, 2]);
   stop();
 });

@@ -11,6 +11,8 @@ import { Icon, Mark } from "./icon.tsx";
 import { Panel } from "./panel/panel.tsx";
 import { Preferences } from "./preferences.tsx";
 import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
+import { PassingThings } from "./signs/passing.tsx";
+import { SpeakRequest } from "./signs/request.tsx";
 import { Stage } from "./stage/stage.tsx";
 import type { RoomView } from "./view.ts";
 
@@ -27,8 +29,10 @@ function OpenRoom({ view }: { readonly view: RoomView }) {
       <div class="room-middle">
         <div class="banner-place" aria-live="polite">
           <Banner view={view} />
+          <SpeakRequest view={view} />
         </div>
         <Stage view={view} />
+        <PassingThings view={view} />
         <Panel view={view} />
       </div>
       <Toolbar view={view} />
@@ -65,8 +69,27 @@ function RoomHead({ view }: { readonly view: RoomView }) {
   );
 }
 
-/** Reads the newest message of someone else to those who cannot see it; politely, one at a time. */
+/** Reads what others say and do to those who cannot see it; politely, one at a time. */
 function Announcer({ view }: { readonly view: RoomView }) {
+  return (
+    <>
+      <NewestMessage view={view} />
+      {view.role === "moderator" ? <NewestHand view={view} /> : null}
+    </>
+  );
+}
+
+function NewestHand({ view }: { readonly view: RoomView }) {
+  const { hands, participants } = view.store.room.value;
+  const newest = hands.raised.at(-1);
+  return (
+    <p class="hidden" aria-live="polite">
+      {newest === undefined ? "" : text.value.hand.raised(participants.get(newest.id)?.name ?? "")}
+    </p>
+  );
+}
+
+function NewestMessage({ view }: { readonly view: RoomView }) {
   const newest = view.store.room.value.chat.at(-1);
   const isOurs = newest === undefined || newest.author === view.store.me;
   return (

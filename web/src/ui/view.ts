@@ -3,7 +3,7 @@
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import type { DrivenLine } from "../room/drive.ts";
 import type { Settled } from "../room/commands.ts";
-import type { Role } from "../room/messages.ts";
+import type { Command, Refusal, Role } from "../room/messages.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { Devices } from "./devices/devices.ts";
 import type { Canvases } from "./stage/canvases.ts";
@@ -19,6 +19,10 @@ export interface RoomView {
   readonly devices: Devices;
   readonly canvases: Canvases;
   readonly pictures: PictureView;
+  /** Reactions and statuses to choose from are open. */
+  readonly isSignMenuOpen: Signal<boolean>;
+  /** Why the room did not do what was asked last; it shows for some seconds. */
+  readonly refused: ReadonlySignal<Refusal | null>;
   readonly panel: Signal<PanelName | null>;
   readonly dialog: Signal<DialogName | null>;
   /** What stands in the chat's text field, kept while the panel is closed. */
@@ -27,6 +31,8 @@ export interface RoomView {
   /** The browser lets no sound out before the person touches the page. */
   readonly isSoundBlocked: ReadonlySignal<boolean>;
   startSound(): void;
+  /** Asks the room; a refusal is shown. */
+  ask(command: Command): void;
   leave(): void;
   /** The room's answer; null when it could not be asked in time. */
   endForAll(): Promise<Settled | null>;

@@ -1,11 +1,13 @@
 //! The room: dispatch and what hangs together.
 
 mod chat;
+mod hands;
 mod seats;
+mod signs;
 mod telling;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use mosaik_proto::room::{
     CloseReason, Command, CommandNumber, DisplayName, EndReason, InboxObject, Limits, Malformed,
@@ -14,11 +16,18 @@ use mosaik_proto::room::{
 
 use crate::answers::{Answers, Turn};
 use crate::bounds::Paces;
+use crate::chance::Chance;
 use crate::chat::Chat;
 use crate::effect::{Effect, Effects};
 use crate::groups::GroupSize;
+use crate::hands::Hands;
 use crate::permission::{Act, may};
 use crate::roster::{Roster, SessionNumber};
+use crate::signs::Statuses;
+
+/// Records of participants who left, kept so that a late repeat of a command acts once: four
+/// times as many as there are seats.
+const RECORDS_PER_SEAT: usize = 4;
 
 /// Who asks for something, and when; `wall` is the time that people see.
 #[derive(Debug, Clone, Copy)]
@@ -92,6 +101,9 @@ pub struct Room {
     revision: Revision,
     roster: Roster,
     chat: Chat,
+    hands: Hands,
+    statuses: Statuses,
+    chance: Chance,
     /// How often everyone together has asked for something.
     paces: Paces,
     records: BTreeMap<ParticipantId, Answers>,
@@ -112,6 +124,9 @@ impl Room {
             revision: 0,
             roster: Roster::default(),
             chat: Chat::default(),
+            hands: Hands::default(),
+            statuses: Statuses::default(),
+            chance: Chance::default(),
             paces: Paces::default(),
             records: BTreeMap::new(),
             record_order: VecDeque::new(),
@@ -122,6 +137,11 @@ impl Room {
         let mut effects = Effects::new();
         room.begin_state(&mut effects);
         (room, effects)
+    }
+
+    /// Gives the room its chance: with the same seed and the same inputs it does the same.
+    pub const fn seed(&mut self, seed: u64) {
+        self.chance = Chance::new(seed);
     }
 
     /// How many seats are taken.
@@ -229,13 +249,20 @@ impl Room {
             Role::Viewer => pace.viewer,
         };
         let own = seat.paces.wait(asked.now, sort, rate);
-        let wait = own.max(self.paces.wait(asked.now, sort, pace.room));
+        // Viewers together have a rate, so that a class cannot keep its teacher from acting.
+        let all = match role {
+            Role::Moderator => Duration::ZERO,
+            Role::Viewer => self.paces.wait(asked.now, sort, pace.room),
+        };
+        let wait = own.max(all);
         if !wait.is_zero() {
             let retry_after_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1);
             return Err(Refusal::TooFast { retry_after_ms });
         }
         seat.paces.take(asked.now, sort, rate);
-        self.paces.take(asked.now, sort, pace.room);
+        if role == Role::Viewer {
+            self.paces.take(asked.now, sort, pace.room);
+        }
         Ok(())
     }
 
@@ -252,6 +279,8 @@ impl Room {
             Command::SetSources { mic, cam } => self.set_sources(asked, (mic, cam), effects)?,
             Command::Leave {} => self.go(asked, effects),
             Command::EndRoom {} => self.end(EndReason::Moderator, effects),
+            Command::Hand { act } => self.hand(asked, &act, effects)?,
+            Command::Sign { act } => self.sign(asked, &act, effects),
         }
         Ok(())
     }

@@ -6,14 +6,10 @@ use mosaik_proto::room::{
     CloseReason, EndReason, InboxObject, Participant, ParticipantId, Refusal, RoomEvent, UnixMillis,
 };
 
-use super::{Asked, Newcomer, Room};
+use super::{Asked, Newcomer, RECORDS_PER_SEAT, Room};
 use crate::answers::Answers;
 use crate::effect::{Effect, Effects};
 use crate::roster::{Seat, SessionNumber};
-
-/// Records of participants who left, kept so that a late repeat of a command acts once: four
-/// times as many as there are seats.
-const RECORDS_PER_SEAT: usize = 4;
 
 impl Room {
     pub(super) fn join(
@@ -83,6 +79,8 @@ impl Room {
         if let Some(seat) = self.roster.leave(id) {
             let replaced = seat.replaced.map(|(session, _)| session);
             effects.extend(replaced.map(|session| Effect::Close(session, CloseReason::Replaced)));
+            self.hands.leave(id);
+            self.statuses.set(id, None);
             self.event(RoomEvent::Left { id }, effects);
             effects.push(Effect::EndInbox(id));
         }

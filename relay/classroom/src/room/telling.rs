@@ -47,17 +47,24 @@ impl Room {
     }
 
     pub(super) fn begin_state(&mut self, effects: &mut Effects) {
-        let snapshot = encode(&StateObject::Snapshot {
+        let snapshot = self.snapshot();
+        self.group.begin(snapshot.len());
+        effects.push(Effect::BeginState(snapshot));
+    }
+
+    /// All that everyone may know now, as an object of `state`.
+    pub fn snapshot(&self) -> Vec<u8> {
+        encode(&StateObject::Snapshot {
             revision: self.revision,
             state: RoomSnapshot {
                 room: self.id.as_str(),
                 title: &self.title,
                 participants: self.roster.participants(),
                 chat: self.chat.messages(),
+                hands: self.hands.snapshot(),
+                statuses: self.statuses.snapshot(),
             },
-        });
-        self.group.begin(snapshot.len());
-        effects.push(Effect::BeginState(snapshot));
+        })
     }
 }
 

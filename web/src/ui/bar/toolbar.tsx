@@ -10,6 +10,8 @@ import { DeviceHelp } from "../devices/help.tsx";
 import { SourceToggle } from "../devices/toggle.tsx";
 import { Icon } from "../icon.tsx";
 import type { IconName } from "../icon.tsx";
+import { HandToggle } from "../signs/hand-toggle.tsx";
+import { SignMenu, SignToggle } from "../signs/sign-menu.tsx";
 import type { PanelName, RoomView } from "../view.ts";
 
 export function Toolbar({ view }: { readonly view: RoomView }) {
@@ -20,9 +22,12 @@ export function Toolbar({ view }: { readonly view: RoomView }) {
         <DeviceHelp source={view.devices.mic} />
         <DeviceHelp source={view.devices.cam} />
       </div>
+      <SignMenu view={view} />
       <nav class="bar-tools" aria-label={words.toolbar}>
         <SourceToggle source={view.devices.mic} shortcut="M" />
         <SourceToggle source={view.devices.cam} shortcut="V" />
+        <HandToggle view={view} />
+        <SignToggle view={view} />
         <span class="bar-gap" />
         <PanelToggle view={view} name="chat" icon="chat" label={words.chat} shortcut="C" />
         <PanelToggle view={view} name="people" icon="people" label={words.peopleTitle} shortcut="P" />
@@ -62,12 +67,13 @@ interface PanelToggleProps {
 }
 
 function PanelToggle({ view, name, icon, label, shortcut }: PanelToggleProps) {
-  const unread = name === "chat" ? view.unread.value : 0;
+  const words = text.value;
+  const unread = countOf(view, name);
   return (
     <button
       type="button"
       class="tool"
-      aria-label={unread === 0 ? label : `${label}, ${text.value.room.unread(unread)}`}
+      aria-label={unread === 0 ? label : `${label}, ${name === "chat" ? words.room.unread(unread) : `${words.hand.queue}: ${unread}`}`}
       aria-expanded={view.panel.value === name}
       aria-controls="panel"
       aria-keyshortcuts={shortcut}
@@ -80,10 +86,18 @@ function PanelToggle({ view, name, icon, label, shortcut }: PanelToggleProps) {
       </span>
       <span class="tool-label">{label}</span>
       {unread === 0 ? null : (
-        <span class="badge" data-testid="unread">
+        <span class="badge" data-testid={name === "chat" ? "unread" : "hands-up"}>
           {unread > 99 ? "99+" : unread}
         </span>
       )}
     </button>
   );
+}
+
+/** What waits in a panel: messages that were not read, and for moderators hands that are up. */
+function countOf(view: RoomView, name: PanelName): number {
+  if (name === "chat") {
+    return view.unread.value;
+  }
+  return view.role === "moderator" ? view.store.room.value.hands.raised.length : 0;
 }

@@ -1,5 +1,7 @@
 //! The room as people live it, and a model that every order of things must agree with.
 
+mod hands;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -79,6 +81,8 @@ impl Reader {
             }
             "said" => self.chat.push(event["message"].clone()),
             "ended" => self.ended = true,
+            // What the simulation in tests/ follows.
+            "hand" | "sign" => {}
             other => panic!("unknown event {other}"),
         }
     }
@@ -177,6 +181,25 @@ impl Lesson {
         let mut reader = Reader::default();
         self.group.iter().for_each(|object| reader.read(object));
         reader
+    }
+
+    /// Says a command with the number that comes next; its refusal's code, or null.
+    fn ask(&mut self, from: u64, command: &Value) -> Value {
+        let inbox = self.inboxes[&id(from)].iter();
+        let answered =
+            |object: &Value| object["number"].as_u64().max(object["acknowledged"].as_u64());
+        let number = inbox.filter_map(answered).max().unwrap_or(0) + 1;
+        let object = serde_json::json!({ "number": number, "command": command });
+        self.command(from, object.to_string().into_bytes());
+        let mut answers = self.inboxes[&id(from)].iter();
+        let answer = answers.find(|object| object["number"] == number).expect("an answer");
+        answer["refusal"]["code"].clone()
+    }
+
+    /// What a snapshot says of one thing.
+    fn snapshot(&self, of: &str) -> Value {
+        let object: Value = serde_json::from_slice(&self.room.snapshot()).unwrap();
+        object["state"][of].clone()
     }
 
     fn last_answer(&self, to: u64) -> &Value {
