@@ -10,7 +10,7 @@ pub fn check(input: &[u8]) {
     let Ok(command) = NumberedCommand::decode(input) else {
         return;
     };
-    if let Command::Say { text } = &command.command {
+    if let Command::Say { text, .. } = &command.command {
         texts(text.as_str());
     }
     let again = serde_json::to_vec(&command).expect("a command is JSON");

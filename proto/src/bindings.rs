@@ -19,6 +19,8 @@ mod tests {
         let config = Config::new();
         let mut text = String::from(HEAD);
         let mut add = |declaration: String| {
+            // A comment of one line takes one line.
+            let declaration = declaration.replace("/**\n * ", "/** ").replace("\n */", " */");
             writeln!(text, "\nexport {declaration}").unwrap();
         };
         add(room::Role::decl(&config));
@@ -27,14 +29,19 @@ mod tests {
         add(room::ChatText::decl(&config));
         add(room::RawText::decl(&config));
         add(room::Participant::decl(&config));
+        add(room::Reaction::decl(&config));
+        add(room::ReactionOf::decl(&config));
+        add(room::Audience::decl(&config));
         add(room::ChatMessage::decl(&config));
+        add(room::ChatChange::decl(&config));
+        add(room::PrivateChat::decl(&config));
+        add(room::Settings::decl(&config));
         add(room::RaisedHand::decl(&config));
         add(room::CalledOn::decl(&config));
         add(room::HandsSnapshot::decl(&config));
         add(room::HandChange::decl(&config));
         add(room::Status::decl(&config));
         add(room::StatusOf::decl(&config));
-        add(room::Reaction::decl(&config));
         add(room::SignChange::decl(&config));
         add(room::RoomSnapshot::decl(&config));
         add(room::EndReason::decl(&config));
@@ -44,6 +51,7 @@ mod tests {
         add(room::RefusedCommand::decl(&config));
         add(room::CloseReason::decl(&config));
         add(room::InboxObject::decl(&config));
+        add(room::ChatAct::decl(&config));
         add(room::HandAct::decl(&config));
         add(room::SignAct::decl(&config));
         add(room::Command::decl(&config));

@@ -151,7 +151,7 @@ function take(message: FromEngine, { store, line, pictures, world, post }: Recei
     case "state":
       return store.takeState(message.text, performance.now());
     case "inbox":
-      return store.takeInbox(message.text);
+      return store.takeInbox(message.text, performance.now());
     case "commandsReady":
       return store.commandsReady();
     case "levels":

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::limits::COMMAND_BYTES_MAX;
-use super::{HandAct, RawText, SignAct};
+use super::{Audience, ChatAct, HandAct, MessageId, RawText, SignAct};
 
 /// Counts a participant's commands from 1 on.
 pub type CommandNumber = u64;
@@ -13,10 +13,18 @@ pub type CommandNumber = u64;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
 pub enum Command {
-    /// Say something in the public chat.
+    /// Say something.
+    #[serde(rename_all = "camelCase")]
     Say {
         /// What is said.
         text: RawText,
+        /// To whom; to everyone if it is left out.
+        #[serde(default)]
+        to: Audience,
+        /// The message that it answers.
+        #[serde(default)]
+        #[ts(type = "number | null")]
+        reply_to: Option<MessageId>,
     },
     /// Say what this participant sends now.
     SetSources {
@@ -29,6 +37,11 @@ pub enum Command {
     Leave {},
     /// End the room for all.
     EndRoom {},
+    /// Something about messages.
+    Chat {
+        /// What.
+        act: ChatAct,
+    },
     /// Something about hands.
     Hand {
         /// What.
@@ -95,7 +108,19 @@ mod tests {
         for (json, command) in [
             (
                 r#"{"kind":"say","text":"Guten Morgen"}"#,
-                Command::Say { text: "Guten Morgen".into() },
+                Command::Say {
+                    text: "Guten Morgen".into(),
+                    to: Audience::Everyone,
+                    reply_to: None,
+                },
+            ),
+            (
+                r#"{"kind":"say","text":"Hilfe","to":{"kind":"moderators"},"replyTo":5}"#,
+                Command::Say { text: "Hilfe".into(), to: Audience::Moderators, reply_to: Some(5) },
+            ),
+            (
+                r#"{"kind":"chat","act":{"kind":"delete","id":5,"private":true}}"#,
+                Command::Chat { act: ChatAct::Delete { id: 5, private: true } },
             ),
             (
                 r#"{"kind":"setSources","mic":true,"cam":false}"#,

@@ -4,8 +4,8 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{
-    ChatMessage, HandChange, HandsSnapshot, Participant, ParticipantId, Revision, SignChange,
-    StatusOf,
+    ChatChange, ChatMessage, HandChange, HandsSnapshot, Participant, ParticipantId, Revision,
+    Settings, SignChange, StatusOf,
 };
 
 /// All of a room that everyone may know.
@@ -20,6 +20,8 @@ pub struct RoomSnapshot<'a> {
     pub participants: Vec<Participant>,
     /// The newest messages, oldest first.
     pub chat: Vec<ChatMessage>,
+    /// What the room allows.
+    pub settings: Settings,
     /// Raised hands and who was called on.
     pub hands: HandsSnapshot,
     /// Who has a status.
@@ -75,6 +77,11 @@ pub enum RoomEvent {
     Ended {
         /// Why.
         reason: EndReason,
+    },
+    /// Something about public messages.
+    Chat {
+        /// What.
+        change: ChatChange,
     },
     /// Something about hands.
     Hand {

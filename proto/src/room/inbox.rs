@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{CommandNumber, Refusal, RefusedCommand};
+use super::{ChatChange, ChatMessage, CommandNumber, Refusal, RefusedCommand};
 
 /// One object of an `inbox` track.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -16,6 +16,8 @@ pub enum InboxObject {
         acknowledged: CommandNumber,
         /// Those of them that were refused, as far as they are kept.
         refused: Vec<RefusedCommand>,
+        /// Private messages that this participant wrote or got, oldest first.
+        messages: Vec<ChatMessage>,
     },
     /// A command was done.
     Acknowledged {
@@ -30,6 +32,16 @@ pub enum InboxObject {
         number: CommandNumber,
         /// Why.
         refusal: Refusal,
+    },
+    /// Something was said privately, also by this participant.
+    Said {
+        /// What.
+        message: ChatMessage,
+    },
+    /// Something about private messages.
+    Chat {
+        /// What.
+        change: ChatChange,
     },
     /// The session is about to be closed by the room.
     Closed {

@@ -49,6 +49,8 @@ pub struct Limits {
     pub sources: Pace,
     /// Leaving, and what only few do.
     pub rare: Pace,
+    /// Saying that one is writing.
+    pub typing: Pace,
     /// Hands, statuses and reactions.
     pub signs: Pace,
     /// What moderators do about other people.
@@ -59,6 +61,14 @@ pub struct Limits {
     pub chat_kept: usize,
     /// Bytes of text in them: a late joiner's snapshot is one object, which has a bound.
     pub chat_bytes_kept: usize,
+    /// Messages that are pinned at a time.
+    pub pins_kept: usize,
+    /// Private messages kept for each participant, for a reconnect.
+    pub private_kept: usize,
+    /// Bytes of them: they come with each reconnect, also on a weak line.
+    pub private_bytes_kept: usize,
+    /// Bytes of the private messages of all participants.
+    pub private_room_bytes_kept: usize,
     /// Refusals kept for each participant, for a reconnect that missed them.
     pub refusals_kept: usize,
     /// How long a lost connection keeps its seat.
@@ -88,6 +98,11 @@ impl Default for Limits {
                 moderator: Rate::new(20, 200),
                 room: Rate::new(500, 5),
             },
+            typing: Pace {
+                viewer: Rate::new(3, 1_500),
+                moderator: Rate::new(3, 1_500),
+                room: Rate::new(20, 100),
+            },
             signs: Pace {
                 viewer: Rate::new(6, 500),
                 moderator: Rate::new(12, 250),
@@ -101,6 +116,10 @@ impl Default for Limits {
             repeats: Rate::new(256, 10),
             chat_kept: 2_000,
             chat_bytes_kept: 1 << 20,
+            pins_kept: 5,
+            private_kept: 300,
+            private_bytes_kept: 128 << 10,
+            private_room_bytes_kept: 8 << 20,
             refusals_kept: 32,
             seat_grace: Duration::from_secs(15),
             handover: Duration::from_secs(5),

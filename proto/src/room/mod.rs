@@ -12,9 +12,10 @@ mod limits;
 mod name;
 mod participant;
 mod refusal;
+mod settings;
 mod signs;
 
-pub use chat::ChatMessage;
+pub use chat::{Audience, ChatAct, ChatChange, ChatMessage, MessageId, ReactionOf};
 pub use command::{Command, CommandNumber, Malformed, NumberedCommand};
 pub use event::{EndReason, RoomEvent, RoomSnapshot, StateObject};
 pub use hands::{CalledOn, HandAct, HandChange, HandsSnapshot, RaisedHand};
@@ -23,6 +24,7 @@ pub use limits::{COMMAND_BYTES_MAX, DISPLAY_NAME_CHARS_MAX, Limits, Pace, Rate, 
 pub use name::{BadName, BadText, ChatText, DisplayName, ParticipantId, RawText, Role, RoomId};
 pub use participant::Participant;
 pub use refusal::{Refusal, RefusedCommand};
+pub use settings::{PrivateChat, Settings};
 pub use signs::{Reaction, SignAct, SignChange, Status, StatusOf};
 
 /// Milliseconds since the Unix epoch.

@@ -47,6 +47,12 @@ pub enum Refusal {
         /// How many there are.
         max: usize,
     },
+    /// There are as many as there may be.
+    #[error("there are {max} already")]
+    Full {
+        /// How many there may be.
+        max: usize,
+    },
     /// The person, message or question is not there (any more).
     #[error("what was meant is not there")]
     NotThere,

@@ -9,6 +9,7 @@ use mosaik_proto::room::Rate;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Sort {
     Chat,
+    Typing,
     Sources,
     Rare,
     Signs,

@@ -1,14 +1,20 @@
 //! Who may do what, and how often: one table.
 
-use mosaik_proto::room::{Command, HandAct, Limits, Pace, Role, SignAct};
+use mosaik_proto::room::{ChatAct, Command, HandAct, Limits, Pace, Role, SignAct};
 
 use crate::bounds::Sort;
 
 /// Something that a command asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Act {
-    /// Write in the public chat.
-    PublicChat,
+    /// Say something, and change or delete it; to whom and whose is looked at there.
+    Chat,
+    /// React to a message.
+    ChatReaction,
+    /// Say that one is writing.
+    Typing,
+    /// Pin messages, delete all.
+    LeadChat,
     /// Switch one's own microphone and camera.
     OwnSources,
     /// Leave.
@@ -25,7 +31,13 @@ impl Act {
     /// What a command asks for.
     pub(crate) const fn of(command: &Command) -> Self {
         match command {
-            Command::Say { .. } => Self::PublicChat,
+            Command::Say { .. } => Self::Chat,
+            Command::Chat { act } => match act {
+                ChatAct::Edit { .. } | ChatAct::Delete { .. } => Self::Chat,
+                ChatAct::React { .. } => Self::ChatReaction,
+                ChatAct::Typing { .. } => Self::Typing,
+                ChatAct::Pin { .. } | ChatAct::Clear {} => Self::LeadChat,
+            },
             Command::SetSources { .. } => Self::OwnSources,
             Command::Leave {} => Self::Leave,
             Command::EndRoom {} => Self::EndRoom,
@@ -46,11 +58,12 @@ impl Act {
     /// How often it may be asked for, together with all of its sort.
     pub(crate) const fn pace(self, limits: &Limits) -> (Sort, Pace) {
         match self {
-            Self::PublicChat => (Sort::Chat, limits.chat),
+            Self::Chat => (Sort::Chat, limits.chat),
+            Self::Typing => (Sort::Typing, limits.typing),
             Self::OwnSources => (Sort::Sources, limits.sources),
             Self::Leave | Self::EndRoom => (Sort::Rare, limits.rare),
-            Self::OwnSigns => (Sort::Signs, limits.signs),
-            Self::OthersSigns => (Sort::Moderation, limits.moderation),
+            Self::OwnSigns | Self::ChatReaction => (Sort::Signs, limits.signs),
+            Self::OthersSigns | Self::LeadChat => (Sort::Moderation, limits.moderation),
         }
     }
 }
@@ -58,7 +71,12 @@ impl Act {
 /// Whether someone of this role may do it.
 pub(crate) const fn may(role: Role, act: Act) -> bool {
     match act {
-        Act::PublicChat | Act::OwnSources | Act::Leave | Act::OwnSigns => true,
-        Act::EndRoom | Act::OthersSigns => matches!(role, Role::Moderator),
+        Act::Chat
+        | Act::ChatReaction
+        | Act::Typing
+        | Act::OwnSources
+        | Act::Leave
+        | Act::OwnSigns => true,
+        Act::EndRoom | Act::OthersSigns | Act::LeadChat => matches!(role, Role::Moderator),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use mosaik_proto::room::{Participant, ParticipantId};
+use mosaik_proto::room::{Participant, ParticipantId, Role};
 
 use crate::bounds::{Bucket, Paces};
 use crate::groups::GroupSize;
@@ -52,6 +52,11 @@ impl Roster {
 
     pub(crate) fn has(&self, id: ParticipantId) -> bool {
         self.seats.iter().any(|seat| seat.participant.id == id)
+    }
+
+    pub(crate) fn role(&self, id: ParticipantId) -> Option<Role> {
+        let seat = self.seats.iter().find(|seat| seat.participant.id == id);
+        seat.map(|seat| seat.participant.role)
     }
 
     pub(crate) fn seat_of(&mut self, session: SessionNumber) -> Option<&mut Seat> {

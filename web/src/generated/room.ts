@@ -11,357 +11,289 @@ export type ChatText = string;
 export type RawText = string;
 
 export type Participant = { 
-/**
- * Survives reconnects.
- */
+/** Survives reconnects. */
 id: ParticipantId, 
-/**
- * What others see.
- */
+/** What others see. */
 name: DisplayName, 
-/**
- * What the participant is here.
- */
+/** What the participant is here. */
 role: Role, 
-/**
- * False while the connection is lost and the seat is kept.
- */
+/** False while the connection is lost and the seat is kept. */
 present: boolean, 
-/**
- * Whether the microphone is on.
- */
+/** Whether the microphone is on. */
 mic: boolean, 
-/**
- * Whether the camera is on.
- */
+/** Whether the camera is on. */
 cam: boolean, 
-/**
- * When the participant first came.
- */
+/** When the participant first came. */
 joinedAt: number, };
 
+export type Reaction = "thumbsUp" | "bravo" | "heart" | "laugh" | "surprised" | "party";
+
+export type ReactionOf = { 
+/** Whose. */
+id: ParticipantId, 
+/** Which. */
+reaction: Reaction, };
+
+export type Audience = { "kind": "everyone" } | { "kind": "moderators" } | { "kind": "one", 
+/** To whom. */
+id: ParticipantId, };
+
 export type ChatMessage = { 
-/**
- * Counts the room's messages from 1 on.
- */
+/** Its name among public or private messages. */
 id: number, 
-/**
- * Who said it.
- */
+/** Who said it. */
 author: ParticipantId, 
-/**
- * The author's name then; the author may have left.
- */
+/** The author's name then; the author may have left. */
 name: DisplayName, 
-/**
- * What was said.
- */
+/** To whom. */
+to: Audience, 
+/** What was said. */
 text: ChatText, 
-/**
- * When.
- */
-at: number, };
+/** When. */
+at: number, 
+/** The message that it answers. */
+replyTo: number | null, 
+/** Whether the text was changed. */
+edited: boolean, 
+/** Whether it is kept above all others. */
+pinned: boolean, 
+/** In the order in which they came. */
+reactions: Array<ReactionOf>, };
+
+export type ChatChange = { "kind": "edited", 
+/** Which. */
+id: number, 
+/** What it says now. */
+text: ChatText, } | { "kind": "deleted", 
+/** Which. */
+id: number, } | { "kind": "reacted", 
+/** Which. */
+id: number, 
+/** Who. */
+by: ParticipantId, 
+/** None: the reaction was taken back. */
+reaction: Reaction | null, } | { "kind": "pinned", 
+/** Which. */
+id: number, 
+/** Whether it is. */
+pinned: boolean, } | { "kind": "cleared", } | { "kind": "typing", 
+/** Who. */
+by: ParticipantId, };
+
+export type PrivateChat = "nobody" | "moderators" | "everyone";
+
+export type Settings = { 
+/** To whom viewers may write privately. */
+privateChat: PrivateChat, };
 
 export type RaisedHand = { 
-/**
- * Whose.
- */
+/** Whose. */
 id: ParticipantId, 
-/**
- * Since when.
- */
+/** Since when. */
 since: number, };
 
 export type CalledOn = { 
-/**
- * Who.
- */
+/** Who. */
 id: ParticipantId, 
-/**
- * How often.
- */
+/** How often. */
 times: number, };
 
 export type HandsSnapshot = { 
-/**
- * In the order in which they were raised.
- */
+/** In the order in which they were raised. */
 raised: Array<RaisedHand>, 
-/**
- * Who has been called on, by id.
- */
+/** Who has been called on, by id. */
 called: Array<CalledOn>, 
-/**
- * Who was called on and has not answered yet, in that order.
- */
+/** Who was called on and has not answered yet, in that order. */
 asked: Array<ParticipantId>, 
-/**
- * Who was picked by chance in this round, in that order.
- */
+/** Who was picked by chance in this round, in that order. */
 picked: Array<ParticipantId>, };
 
 export type HandChange = { "kind": "raised", 
-/**
- * Whose, and since when.
- */
+/** Whose, and since when. */
 hand: RaisedHand, } | { "kind": "lowered", 
-/**
- * Whose.
- */
+/** Whose. */
 id: ParticipantId, } | { "kind": "allLowered", } | { "kind": "calledOn", 
-/**
- * Who, and how often by now.
- */
+/** Who, and how often by now. */
 called: CalledOn, } | { "kind": "answered", 
-/**
- * Who.
- */
+/** Who. */
 id: ParticipantId, 
-/**
- * Whether the person is going to speak.
- */
+/** Whether the person is going to speak. */
 speaks: boolean, } | { "kind": "picked", 
-/**
- * Whom.
- */
+/** Whom. */
 id: ParticipantId, 
-/**
- * Whether a new round begins with it: everyone had been picked.
- */
+/** Whether a new round begins with it: everyone had been picked. */
 isNewRound: boolean, };
 
 export type Status = "finished" | "needHelp" | "tooFast" | "tooSlow" | "backSoon" | "agree" | "disagree";
 
 export type StatusOf = { 
-/**
- * Whose.
- */
+/** Whose. */
 id: ParticipantId, 
-/**
- * Which.
- */
+/** Which. */
 status: Status, };
 
-export type Reaction = "thumbsUp" | "bravo" | "heart" | "laugh" | "surprised" | "party";
-
 export type SignChange = { "kind": "status", 
-/**
- * Whose.
- */
+/** Whose. */
 id: ParticipantId, 
-/**
- * None: it was cleared.
- */
+/** None: it was cleared. */
 status: Status | null, } | { "kind": "statusesCleared", } | { "kind": "reacted", 
-/**
- * Who.
- */
+/** Who. */
 id: ParticipantId, 
-/**
- * How.
- */
+/** How. */
 reaction: Reaction, };
 
 export type RoomSnapshot = { 
-/**
- * The room's id.
- */
+/** The room's id. */
 room: string, 
-/**
- * The room's title.
- */
+/** The room's title. */
 title: string, 
-/**
- * In the order in which they came.
- */
+/** In the order in which they came. */
 participants: Array<Participant>, 
-/**
- * The newest messages, oldest first.
- */
+/** The newest messages, oldest first. */
 chat: Array<ChatMessage>, 
-/**
- * Raised hands and who was called on.
- */
+/** What the room allows. */
+settings: Settings, 
+/** Raised hands and who was called on. */
 hands: HandsSnapshot, 
-/**
- * Who has a status.
- */
+/** Who has a status. */
 statuses: Array<StatusOf>, };
 
 export type EndReason = "moderator" | "empty";
 
 export type RoomEvent = { "kind": "joined", 
-/**
- * Who.
- */
+/** Who. */
 participant: Participant, } | { "kind": "presence", 
-/**
- * Whose.
- */
+/** Whose. */
 id: ParticipantId, 
-/**
- * Whether it is there.
- */
+/** Whether it is there. */
 present: boolean, } | { "kind": "left", 
-/**
- * Who.
- */
+/** Who. */
 id: ParticipantId, } | { "kind": "sources", 
-/**
- * Who.
- */
+/** Who. */
 id: ParticipantId, 
-/**
- * Whether the microphone is on.
- */
+/** Whether the microphone is on. */
 mic: boolean, 
-/**
- * Whether the camera is on.
- */
+/** Whether the camera is on. */
 cam: boolean, } | { "kind": "said", 
-/**
- * What.
- */
+/** What. */
 message: ChatMessage, } | { "kind": "ended", 
-/**
- * Why.
- */
-reason: EndReason, } | { "kind": "hand", 
-/**
- * What.
- */
+/** Why. */
+reason: EndReason, } | { "kind": "chat", 
+/** What. */
+change: ChatChange, } | { "kind": "hand", 
+/** What. */
 change: HandChange, } | { "kind": "sign", 
-/**
- * What.
- */
+/** What. */
 change: SignChange, };
 
 export type StateObject = { "kind": "snapshot", 
-/**
- * The revision that the snapshot shows.
- */
+/** The revision that the snapshot shows. */
 revision: number, 
-/**
- * The room.
- */
+/** The room. */
 state: RoomSnapshot, } | { "kind": "event", 
-/**
- * The revision that the event leads to.
- */
+/** The revision that the event leads to. */
 revision: number, 
-/**
- * What happened.
- */
+/** What happened. */
 event: RoomEvent, };
 
 export type Refusal = { "code": "tooFast", 
-/**
- * When the next one may come.
- */
+/** When the next one may come. */
 retryAfterMs: number, } | { "code": "textEmpty" } | { "code": "textTooLong", 
-/**
- * How many are allowed.
- */
+/** How many are allowed. */
 max: number, } | { "code": "notAllowed" } | { "code": "roomClosing" } | { "code": "outOfOrder", 
-/**
- * The number that must come next.
- */
+/** The number that must come next. */
 expected: number, } | { "code": "malformed" } | { "code": "roomFull", 
-/**
- * How many there are.
- */
+/** How many there are. */
+max: number, } | { "code": "full", 
+/** How many there may be. */
 max: number, } | { "code": "notThere" };
 
 export type RefusedCommand = { 
-/**
- * Which.
- */
+/** Which. */
 number: number, 
-/**
- * Why.
- */
+/** Why. */
 refusal: Refusal, };
 
 export type CloseReason = "replaced" | "ended" | "left";
 
 export type InboxObject = { "kind": "snapshot", 
-/**
- * Every command up to this one has its answer.
- */
+/** Every command up to this one has its answer. */
 acknowledged: number, 
-/**
- * Those of them that were refused, as far as they are kept.
- */
-refused: Array<RefusedCommand>, } | { "kind": "acknowledged", 
-/**
- * Which.
- */
+/** Those of them that were refused, as far as they are kept. */
+refused: Array<RefusedCommand>, 
+/** Private messages that this participant wrote or got, oldest first. */
+messages: Array<ChatMessage>, } | { "kind": "acknowledged", 
+/** Which. */
 number: number, } | { "kind": "refused", 
-/**
- * Which.
- */
+/** Which. */
 number: number, 
-/**
- * Why.
- */
-refusal: Refusal, } | { "kind": "closed", 
-/**
- * `replaced`, `ended` or `left`.
- */
+/** Why. */
+refusal: Refusal, } | { "kind": "said", 
+/** What. */
+message: ChatMessage, } | { "kind": "chat", 
+/** What. */
+change: ChatChange, } | { "kind": "closed", 
+/** `replaced`, `ended` or `left`. */
 reason: CloseReason, };
 
+export type ChatAct = { "kind": "edit", 
+/** Which message. */
+id: number, 
+/** Whether it is a private one. */
+private: boolean, 
+/** What it says now. */
+text: RawText, } | { "kind": "delete", 
+/** Which message. */
+id: number, 
+/** Whether it is a private one. */
+private: boolean, } | { "kind": "react", 
+/** Which message. */
+id: number, 
+/** Whether it is a private one. */
+private: boolean, 
+/** None takes one's reaction back. */
+reaction: Reaction | null, } | { "kind": "pin", 
+/** Which message. */
+id: number, 
+/** Whether it is kept there. */
+pinned: boolean, } | { "kind": "clear", } | { "kind": "typing", 
+/** To whom. */
+to: Audience, };
+
 export type HandAct = { "kind": "raise", } | { "kind": "lower", } | { "kind": "answer", 
-/**
- * Whether the person is going to speak.
- */
+/** Whether the person is going to speak. */
 speaks: boolean, } | { "kind": "lowerOf", 
-/**
- * Whose.
- */
+/** Whose. */
 id: ParticipantId, } | { "kind": "lowerAll", } | { "kind": "callOn", 
-/**
- * Whom.
- */
+/** Whom. */
 id: ParticipantId, } | { "kind": "pick", };
 
 export type SignAct = { "kind": "status", 
-/**
- * None clears it.
- */
+/** None clears it. */
 status: Status | null, } | { "kind": "clearStatuses", } | { "kind": "react", 
-/**
- * How.
- */
+/** How. */
 reaction: Reaction, };
 
 export type Command = { "kind": "say", 
-/**
- * What is said.
- */
-text: RawText, } | { "kind": "setSources", 
-/**
- * Whether the microphone is on.
- */
+/** What is said. */
+text: RawText, 
+/** To whom; to everyone if it is left out. */
+to: Audience, 
+/** The message that it answers. */
+replyTo: number | null, } | { "kind": "setSources", 
+/** Whether the microphone is on. */
 mic: boolean, 
-/**
- * Whether the camera is on.
- */
-cam: boolean, } | { "kind": "leave", } | { "kind": "endRoom", } | { "kind": "hand", 
-/**
- * What.
- */
+/** Whether the camera is on. */
+cam: boolean, } | { "kind": "leave", } | { "kind": "endRoom", } | { "kind": "chat", 
+/** What. */
+act: ChatAct, } | { "kind": "hand", 
+/** What. */
 act: HandAct, } | { "kind": "sign", 
-/**
- * What.
- */
+/** What. */
 act: SignAct, };
 
 export type NumberedCommand = { 
-/**
- * Its number.
- */
+/** Its number. */
 number: number, 
-/**
- * What is asked for.
- */
+/** What is asked for. */
 command: Command, };

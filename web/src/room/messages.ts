@@ -1,7 +1,10 @@
 /** The JSON of the control tracks, generated from the crate that defines it. */
 
 export type {
+  Audience,
   CalledOn,
+  ChatAct,
+  ChatChange,
   ChatMessage,
   CloseReason,
   Command,
@@ -11,13 +14,16 @@ export type {
   HandsSnapshot,
   InboxObject,
   Participant,
+  PrivateChat,
   RaisedHand,
   Reaction,
+  ReactionOf,
   Refusal,
   RefusedCommand,
   Role,
   RoomEvent,
   RoomSnapshot,
+  Settings,
   SignAct,
   SignChange,
   StateObject,

@@ -24,6 +24,7 @@ function refusal(value: unknown): Refusal | null {
       return { code, retryAfterMs: isCount(retryAfterMs) ? retryAfterMs : 1_000 };
     case "textTooLong":
     case "roomFull":
+    case "full":
       return { code, max: isCount(max) ? max : 0 };
     case "outOfOrder":
       return { code, expected: isCount(expected) ? expected : 0 };

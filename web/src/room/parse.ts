@@ -7,7 +7,7 @@
 
 import { asFields, isCount, list, parseFields } from "./fields.ts";
 import type { CloseReason, InboxObject, RoomEvent, RoomSnapshot, StateObject } from "./messages.ts";
-import { chatMessage } from "./parse-chat.ts";
+import { chatChange, chatMessage, settings } from "./parse-chat.ts";
 import { handChange, hands } from "./parse-hands.ts";
 import { participant } from "./parse-people.ts";
 import { refusedCommand } from "./parse-refusal.ts";
@@ -38,8 +38,9 @@ export function parseInbox(text: string): InboxObject | null {
   switch (fields["kind"]) {
     case "snapshot": {
       const refused = list(fields["refused"] ?? [], refusedCommand);
-      return isCount(fields["acknowledged"]) && refused !== null
-        ? { kind: "snapshot", acknowledged: fields["acknowledged"], refused }
+      const messages = list(fields["messages"], chatMessage);
+      return isCount(fields["acknowledged"]) && refused !== null && messages !== null
+        ? { kind: "snapshot", acknowledged: fields["acknowledged"], refused, messages }
         : null;
     }
     case "acknowledged":
@@ -47,6 +48,14 @@ export function parseInbox(text: string): InboxObject | null {
     case "refused": {
       const entry = refusedCommand(fields);
       return entry === null ? null : { kind: "refused", ...entry };
+    }
+    case "said": {
+      const message = chatMessage(fields["message"]);
+      return message === null ? null : { kind: "said", message };
+    }
+    case "chat": {
+      const change = chatChange(fields["change"]);
+      return change === null ? null : { kind: "chat", change };
     }
     case "closed":
       return { kind: "closed", reason: closeReason(fields["reason"]) };
@@ -66,7 +75,7 @@ function snapshot(value: unknown): RoomSnapshot | null {
   const statuses = list(fields["statuses"], statusOf);
   return participants === null || chat === null || raised === null || statuses === null
     ? null
-    : { room: fields["room"], title: fields["title"], participants, chat, hands: raised, statuses };
+    : { room: fields["room"], title: fields["title"], participants, chat, settings: settings(fields["settings"]), hands: raised, statuses };
 }
 
 function roomEvent(value: unknown): RoomEvent | null {
@@ -94,6 +103,10 @@ function roomEvent(value: unknown): RoomEvent | null {
         : null;
     case "ended":
       return { kind: "ended", reason: reason === "empty" ? reason : "moderator" };
+    case "chat": {
+      const change = chatChange(fields["change"]);
+      return change === null ? null : { kind: "chat", change };
+    }
     case "hand": {
       const change = handChange(fields["change"]);
       return change === null ? null : { kind: "hand", change };

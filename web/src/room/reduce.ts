@@ -1,6 +1,8 @@
 /** The room as this page knows it: snapshot ∘ events, pure. */
 
-import type { ChatMessage, EndReason, RoomEvent, StateObject } from "./messages.ts";
+import type { EndReason, RoomEvent, Settings, StateObject } from "./messages.ts";
+import { changeMessages, readMessages, said } from "./reduce-chat.ts";
+import type { Messages } from "./reduce-chat.ts";
 import { NO_HANDS, changeHands, leaveHands, readHands } from "./reduce-hands.ts";
 import type { Hands } from "./reduce-hands.ts";
 import { changed, joined, left } from "./reduce-people.ts";
@@ -8,16 +10,15 @@ import type { People } from "./reduce-people.ts";
 import { changeStatuses, readStatuses, withStatus } from "./reduce-signs.ts";
 import type { Statuses } from "./reduce-signs.ts";
 
-/** Messages kept, as many as a snapshot brings; the oldest go first. */
-export const CHAT_MAX = 2_000;
-
 export interface RoomState {
   /** Of the newest object applied; -1 before the first snapshot. */
   readonly revision: number;
   readonly room: string;
   readonly title: string;
   readonly participants: People;
-  readonly chat: readonly ChatMessage[];
+  readonly chat: Messages;
+  /** What the room allows. */
+  readonly settings: Settings;
   readonly hands: Hands;
   readonly statuses: Statuses;
   /** Why the room was ended; null while it is open. */
@@ -30,6 +31,7 @@ export const NO_ROOM: RoomState = {
   title: "",
   participants: new Map(),
   chat: [],
+  settings: { privateChat: "nobody" },
   hands: NO_HANDS,
   statuses: new Map(),
   ended: null,
@@ -46,13 +48,14 @@ export function reduce(state: RoomState, object: StateObject): RoomState {
     return state;
   }
   if (object.kind === "snapshot") {
-    const { room, title, participants, chat, hands, statuses } = object.state;
+    const { room, title, participants, chat, settings, hands, statuses } = object.state;
     return {
       revision: object.revision,
       room,
       title,
       participants: new Map(participants.map((participant) => [participant.id, participant])),
-      chat: chat.slice(-CHAT_MAX),
+      chat: readMessages(chat),
+      settings,
       hands: readHands(hands),
       statuses: readStatuses(statuses),
       ended: state.ended,
@@ -78,9 +81,11 @@ function applyEvent(state: RoomState, event: RoomEvent): RoomState {
         statuses: withStatus(statuses, event.id, null),
       };
     case "said":
-      return { ...state, chat: [...chat, event.message].slice(-CHAT_MAX) };
+      return { ...state, chat: said(chat, event.message) };
     case "ended":
       return { ...state, ended: event.reason };
+    case "chat":
+      return event.change.kind === "typing" ? state : { ...state, chat: changeMessages(chat, event.change) };
     case "hand":
       return { ...state, hands: changeHands(hands, event.change) };
     case "sign":

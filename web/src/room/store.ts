@@ -9,9 +9,11 @@ import { batch, signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 import { createAsking } from "./asking.ts";
 import type { Settled } from "./commands.ts";
-import { NO_DRAFTS, confirm, discard, draft, refuseDraft } from "./drafts.ts";
+import { NO_DRAFTS, confirm, discard, draft, settleDraft } from "./drafts.ts";
 import type { Drafts } from "./drafts.ts";
-import type { CloseReason, Command } from "./messages.ts";
+import { NO_INBOX, reduceInbox } from "./inbox.ts";
+import type { InboxState } from "./inbox.ts";
+import type { Audience, CloseReason, Command } from "./messages.ts";
 import { parseInbox, parseState } from "./parse.ts";
 import { NO_ROOM, reduce } from "./reduce.ts";
 import type { RoomState } from "./reduce.ts";
@@ -35,18 +37,21 @@ export interface StoreOptions {
 export interface RoomStore {
   readonly me: string;
   readonly room: ReadonlySignal<RoomState>;
+  /** What only this person may know. */
+  readonly inbox: ReadonlySignal<InboxState>;
   readonly drafts: ReadonlySignal<Drafts>;
   readonly speaking: ReadonlySignal<ReadonlySet<string>>;
   /** What shows for some seconds. */
   readonly passing: ReadonlySignal<readonly Passing[]>;
   /** Resolves with the answer; null when too many commands wait already. */
   ask(command: Command): Promise<Settled> | null;
-  say(text: string): boolean;
+  /** False when too much waits already. `replyTo` is the message that it answers. */
+  say(text: string, to: Audience, replyTo: number | null): boolean;
   discardDraft(key: number): void;
   /** `now` as in `forgetPassed`. */
   takeState(text: string, now: number): void;
   forgetPassed(now: number): void;
-  takeInbox(text: string): void;
+  takeInbox(text: string, now: number): void;
   takeLevels(levels: Readonly<Record<string, number>>, now: number): void;
   commandsReady(): void;
   lineLost(): void;
@@ -54,22 +59,25 @@ export interface RoomStore {
 
 export function createStore(options: StoreOptions): RoomStore {
   const room = signal<RoomState>(NO_ROOM);
+  const inbox = signal<InboxState>(NO_INBOX);
   const drafts = signal<Drafts>(NO_DRAFTS);
   const speaking = signal<ReadonlySet<string>>(new Set());
   const passing = signal<readonly Passing[]>([]);
   const voices = signal<Voices>(new Map());
-  const asking = createAsking({ ...options, onSettled: (settled) => (drafts.value = refuseDraft(drafts.peek(), settled)) });
+  const asking = createAsking({ ...options, onSettled: (settled) => (drafts.value = settleDraft(drafts.peek(), settled)) });
 
-  const say = (text: string): boolean =>
+  const say = (text: string, to: Audience, replyTo: number | null): boolean =>
     batch(() => {
-      const isTaken = asking.ask({ kind: "say", text }) !== null;
-      drafts.value = isTaken ? draft(drafts.peek(), text) : drafts.peek();
+      const wanted = { kind: "say", text, to, replyTo } as const;
+      const isTaken = asking.ask(wanted) !== null;
+      drafts.value = isTaken ? draft(drafts.peek(), wanted) : drafts.peek();
       return isTaken;
     });
 
   return {
     me: options.me,
     room,
+    inbox,
     drafts,
     speaking,
     passing,
@@ -89,12 +97,16 @@ export function createStore(options: StoreOptions): RoomStore {
       }
     },
     forgetPassed: (now) => (passing.value = forget(passing.peek(), now)),
-    takeInbox: (text) => {
+    takeInbox: (text, now) => {
       const object = parseInbox(text);
       if (object === null) {
         return;
       }
-      batch(() => asking.takeAnswer(object));
+      batch(() => {
+        inbox.value = reduceInbox(inbox.peek(), object);
+        passing.value = pass(passing.peek(), object, now);
+        asking.takeAnswer(object);
+      });
       if (object.kind === "closed") {
         options.onClosed(object.reason);
       }

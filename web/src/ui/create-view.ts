@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { DrivenLine } from "../room/drive.ts";
-import type { Command, Refusal, Role } from "../room/messages.ts";
+import type { Audience, Command, Refusal, Role } from "../room/messages.ts";
 import type { Settled } from "../room/commands.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { Devices } from "./devices/devices.ts";
@@ -10,7 +10,7 @@ import type { Sound } from "./devices/sound.ts";
 import type { Canvases } from "./stage/canvases.ts";
 import type { PictureView } from "./stage/pictures.ts";
 import { watchUnread } from "./unread.ts";
-import type { DialogName, PanelName, RoomView } from "./view.ts";
+import type { DialogName, PanelName, RoomView, Writing } from "./view.ts";
 
 /** How long leaving waits for the room to know: it learns of it anyway when the line ends. */
 const LEAVE_PATIENCE_MS = 800;
@@ -57,6 +57,10 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
     panel,
     dialog: signal<DialogName | null>(null),
     typed: signal(""),
+    to: signal<Audience>({ kind: "everyone" }),
+    writing: signal<Writing | null>(null),
+    openMessage: signal<string | null>(null),
+    toldTyping: signal(Number.NEGATIVE_INFINITY),
     unread: unread.count,
     isSoundBlocked: sound.isBlocked,
     startSound: sound.start,

@@ -5,6 +5,7 @@ import { text } from "../i18n/language.ts";
 import { listenToKeys } from "./actions.ts";
 import { Banner } from "./bar/banner.tsx";
 import { Toolbar } from "./bar/toolbar.tsx";
+import { ClearDialog } from "./clear-dialog.tsx";
 import { EndDialog } from "./end-dialog.tsx";
 import { EndScreen } from "./end-screen.tsx";
 import { Icon, Mark } from "./icon.tsx";
@@ -38,6 +39,7 @@ function OpenRoom({ view }: { readonly view: RoomView }) {
       <Toolbar view={view} />
       <Announcer view={view} />
       {view.dialog.value === "end" ? <EndDialog view={view} /> : null}
+      {view.dialog.value === "clearChat" ? <ClearDialog view={view} /> : null}
       {view.dialog.value === "shortcuts" ? <ShortcutsDialog view={view} /> : null}
     </div>
   );
@@ -90,11 +92,14 @@ function NewestHand({ view }: { readonly view: RoomView }) {
 }
 
 function NewestMessage({ view }: { readonly view: RoomView }) {
-  const newest = view.store.room.value.chat.at(-1);
+  const open = view.store.room.value.chat.at(-1);
+  const secret = view.store.inbox.value.messages.at(-1);
+  const newest = secret !== undefined && (open === undefined || secret.at >= open.at) ? secret : open;
   const isOurs = newest === undefined || newest.author === view.store.me;
+  const words = text.value;
   return (
     <p class="hidden" aria-live="polite">
-      {isOurs ? "" : text.value.chat.said(newest.name, newest.text)}
+      {isOurs ? "" : words.chat.said(newest === secret ? `${newest.name} (${words.talk.privateOnly})` : newest.name, newest.text)}
     </p>
   );
 }

@@ -3,14 +3,20 @@
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import type { DrivenLine } from "../room/drive.ts";
 import type { Settled } from "../room/commands.ts";
-import type { Command, Refusal, Role } from "../room/messages.ts";
+import type { Audience, ChatMessage, Command, Refusal, Role } from "../room/messages.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { Devices } from "./devices/devices.ts";
 import type { Canvases } from "./stage/canvases.ts";
 import type { PictureView } from "./stage/pictures.ts";
 
 export type PanelName = "chat" | "people";
-export type DialogName = "end" | "shortcuts";
+export type DialogName = "end" | "shortcuts" | "clearChat";
+
+/** What the text field is for, if not for a new message. */
+export interface Writing {
+  readonly kind: "reply" | "edit";
+  readonly message: ChatMessage;
+}
 
 export interface RoomView {
   readonly role: Role;
@@ -27,6 +33,13 @@ export interface RoomView {
   readonly dialog: Signal<DialogName | null>;
   /** What stands in the chat's text field, kept while the panel is closed. */
   readonly typed: Signal<string>;
+  /** To whom the next message goes. */
+  readonly to: Signal<Audience>;
+  readonly writing: Signal<Writing | null>;
+  /** The message whose ways are shown. */
+  readonly openMessage: Signal<string | null>;
+  /** When the room was told last that this person writes, as `performance.now()`. */
+  readonly toldTyping: Signal<number>;
   readonly unread: ReadonlySignal<number>;
   /** The browser lets no sound out before the person touches the page. */
   readonly isSoundBlocked: ReadonlySignal<boolean>;

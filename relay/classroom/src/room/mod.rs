@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 
 use mosaik_proto::room::{
     CloseReason, Command, CommandNumber, DisplayName, EndReason, InboxObject, Limits, Malformed,
-    NumberedCommand, ParticipantId, Refusal, Revision, Role, RoomId, UnixMillis,
+    MessageId, NumberedCommand, ParticipantId, Refusal, Revision, Role, RoomId, Settings,
+    UnixMillis,
 };
 
 use crate::answers::{Answers, Turn};
@@ -22,6 +23,7 @@ use crate::effect::{Effect, Effects};
 use crate::groups::GroupSize;
 use crate::hands::Hands;
 use crate::permission::{Act, may};
+use crate::private::Private;
 use crate::roster::{Roster, SessionNumber};
 use crate::signs::Statuses;
 
@@ -101,6 +103,11 @@ pub struct Room {
     revision: Revision,
     roster: Roster,
     chat: Chat,
+    /// How much was said to everyone.
+    said: MessageId,
+    private: Private,
+    /// What is allowed at the moment.
+    settings: Settings,
     hands: Hands,
     statuses: Statuses,
     chance: Chance,
@@ -124,6 +131,9 @@ impl Room {
             revision: 0,
             roster: Roster::default(),
             chat: Chat::default(),
+            said: 0,
+            private: Private::default(),
+            settings: Settings::default(),
             hands: Hands::default(),
             statuses: Statuses::default(),
             chance: Chance::default(),
@@ -275,10 +285,13 @@ impl Room {
     ) -> Result<(), Refusal> {
         self.admit(asked, &command)?;
         match command {
-            Command::Say { text } => self.say(asked, &text, effects)?,
+            Command::Say { text, to, reply_to } => {
+                self.say(asked, (to, reply_to), &text, effects)?;
+            }
             Command::SetSources { mic, cam } => self.set_sources(asked, (mic, cam), effects)?,
             Command::Leave {} => self.go(asked, effects),
             Command::EndRoom {} => self.end(EndReason::Moderator, effects),
+            Command::Chat { act } => self.chat(asked, &act, effects)?,
             Command::Hand { act } => self.hand(asked, &act, effects)?,
             Command::Sign { act } => self.sign(asked, &act, effects),
         }

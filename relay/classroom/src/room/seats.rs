@@ -119,6 +119,7 @@ impl Room {
                 self.record_order.push_back(oldest);
             } else {
                 self.records.remove(&oldest);
+                self.private.forget(oldest);
             }
         }
     }

@@ -4,6 +4,7 @@ use mosaik_proto::room::{InboxObject, ParticipantId, RoomEvent, RoomSnapshot, St
 use serde::Serialize;
 
 use super::Room;
+use crate::chat::Chat;
 use crate::effect::{Effect, Effects};
 
 impl Room {
@@ -26,6 +27,7 @@ impl Room {
         let snapshot = encode(&InboxObject::Snapshot {
             acknowledged: record.acknowledged(),
             refused: record.refused(),
+            messages: self.private.of(to).map(Chat::messages).unwrap_or_default(),
         });
         if let Some(seat) = self.roster.seat(to) {
             seat.inbox.begin(snapshot.len());
@@ -61,6 +63,7 @@ impl Room {
                 title: &self.title,
                 participants: self.roster.participants(),
                 chat: self.chat.messages(),
+                settings: self.settings,
                 hands: self.hands.snapshot(),
                 statuses: self.statuses.snapshot(),
             },

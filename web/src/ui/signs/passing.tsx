@@ -13,10 +13,11 @@ const NAMED_MAX = 6;
 export function PassingThings({ view }: { readonly view: RoomView }) {
   useSignalEffect(() => forgetInTime(view));
   const list = view.store.passing.value;
-  return list.length === 0 ? null : (
+  const shown = list.filter(({ what }) => what.kind !== "typing");
+  return shown.length === 0 ? null : (
     <ul class="passing" aria-hidden="true">
-      {list.map((passing) => (
-        <Thing key={passing.key} view={view} passing={passing} isNamed={list.length <= NAMED_MAX} />
+      {shown.map((passing) => (
+        <Thing key={passing.key} view={view} passing={passing} isNamed={shown.length <= NAMED_MAX} />
       ))}
     </ul>
   );
@@ -30,6 +31,9 @@ interface ThingProps {
 
 function Thing({ view, passing, isNamed }: ThingProps) {
   const { what } = passing;
+  if (what.kind === "typing") {
+    return null;
+  }
   const name = view.store.room.value.participants.get(what.id)?.name ?? "";
   if (what.kind === "declined") {
     return view.role === "moderator" ? (

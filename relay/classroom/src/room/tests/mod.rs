@@ -1,5 +1,6 @@
 //! The room as people live it, and a model that every order of things must agree with.
 
+mod chat;
 mod hands;
 
 use std::collections::BTreeMap;
@@ -8,7 +9,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use mosaik_proto::room::{Pace, Rate};
+use mosaik_proto::room::{Pace, PrivateChat, Rate};
 
 use super::*;
 
@@ -82,7 +83,7 @@ impl Reader {
             "said" => self.chat.push(event["message"].clone()),
             "ended" => self.ended = true,
             // What the simulation in tests/ follows.
-            "hand" | "sign" => {}
+            "hand" | "sign" | "chat" => {}
             other => panic!("unknown event {other}"),
         }
     }
