@@ -19,8 +19,8 @@ mod tests {
         let config = Config::new();
         let mut text = String::from(HEAD);
         let mut add = |declaration: String| {
-            // A comment of one line takes one line.
-            let declaration = declaration.replace("/**\n * ", "/** ").replace("\n */", " */");
+            // A comment stands before what it is about, on the same line.
+            let declaration = declaration.replace("/**\n * ", "/** ").replace("\n */\n", " */ ");
             writeln!(text, "\nexport {declaration}").unwrap();
         };
         add(room::Role::decl(&config));
@@ -36,6 +36,19 @@ mod tests {
         add(room::ChatChange::decl(&config));
         add(room::PrivateChat::decl(&config));
         add(room::Settings::decl(&config));
+        add(room::AnswerText::decl(&config));
+        add(room::Estimate::decl(&config));
+        add(room::BallotKey::decl(&config));
+        add(room::PollForm::<room::RawText>::decl(&config));
+        add(room::Ballot::<room::RawText, room::RawText>::decl(&config));
+        add(room::PollDraft::decl(&config));
+        add(room::PollStage::decl(&config));
+        add(room::Tally::decl(&config));
+        add(room::Poll::decl(&config));
+        add(room::NamedBallot::decl(&config));
+        add(room::PollCount::decl(&config));
+        add(room::OwnVote::decl(&config));
+        add(room::PollChange::decl(&config));
         add(room::RaisedHand::decl(&config));
         add(room::CalledOn::decl(&config));
         add(room::HandsSnapshot::decl(&config));
@@ -52,6 +65,7 @@ mod tests {
         add(room::CloseReason::decl(&config));
         add(room::InboxObject::decl(&config));
         add(room::ChatAct::decl(&config));
+        add(room::PollAct::decl(&config));
         add(room::HandAct::decl(&config));
         add(room::SignAct::decl(&config));
         add(room::Command::decl(&config));

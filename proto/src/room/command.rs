@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::limits::COMMAND_BYTES_MAX;
-use super::{Audience, ChatAct, HandAct, MessageId, RawText, SignAct};
+use super::{Audience, ChatAct, HandAct, MessageId, PollAct, RawText, SignAct};
 
 /// Counts a participant's commands from 1 on.
 pub type CommandNumber = u64;
@@ -41,6 +41,11 @@ pub enum Command {
     Chat {
         /// What.
         act: ChatAct,
+    },
+    /// Something about polls.
+    Poll {
+        /// What.
+        act: PollAct,
     },
     /// Something about hands.
     Hand {

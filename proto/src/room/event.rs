@@ -4,8 +4,8 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{
-    ChatChange, ChatMessage, HandChange, HandsSnapshot, Participant, ParticipantId, Revision,
-    Settings, SignChange, StatusOf,
+    ChatChange, ChatMessage, HandChange, HandsSnapshot, Participant, ParticipantId, Poll,
+    PollChange, Revision, Settings, SignChange, StatusOf,
 };
 
 /// All of a room that everyone may know.
@@ -22,6 +22,8 @@ pub struct RoomSnapshot<'a> {
     pub chat: Vec<ChatMessage>,
     /// What the room allows.
     pub settings: Settings,
+    /// Polls, oldest first.
+    pub polls: Vec<Poll>,
     /// Raised hands and who was called on.
     pub hands: HandsSnapshot,
     /// Who has a status.
@@ -82,6 +84,11 @@ pub enum RoomEvent {
     Chat {
         /// What.
         change: ChatChange,
+    },
+    /// Something about polls.
+    Poll {
+        /// What.
+        change: PollChange,
     },
     /// Something about hands.
     Hand {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{ChatChange, ChatMessage, CommandNumber, Refusal, RefusedCommand};
+use super::{ChatChange, ChatMessage, CommandNumber, OwnVote, PollCount, Refusal, RefusedCommand};
 
 /// One object of an `inbox` track.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -18,6 +18,10 @@ pub enum InboxObject {
         refused: Vec<RefusedCommand>,
         /// Private messages that this participant wrote or got, oldest first.
         messages: Vec<ChatMessage>,
+        /// How this participant has voted.
+        votes: Vec<OwnVote>,
+        /// What moderators see of the polls; nothing for others.
+        counts: Vec<PollCount>,
     },
     /// A command was done.
     Acknowledged {
@@ -42,6 +46,16 @@ pub enum InboxObject {
     Chat {
         /// What.
         change: ChatChange,
+    },
+    /// This participant has voted.
+    Voted {
+        /// How.
+        vote: OwnVote,
+    },
+    /// What moderators see of a poll by now.
+    Counted {
+        /// What.
+        count: PollCount,
     },
     /// The session is about to be closed by the room.
     Closed {

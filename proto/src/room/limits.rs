@@ -53,6 +53,8 @@ pub struct Limits {
     pub typing: Pace,
     /// Hands, statuses and reactions.
     pub signs: Pace,
+    /// Answering polls.
+    pub votes: Pace,
     /// What moderators do about other people.
     pub moderation: Pace,
     /// Commands that were sent again after a reconnect.
@@ -69,6 +71,12 @@ pub struct Limits {
     pub private_bytes_kept: usize,
     /// Bytes of the private messages of all participants.
     pub private_room_bytes_kept: usize,
+    /// Polls kept; the oldest closed one goes for a new one.
+    pub polls_kept: usize,
+    /// Bytes of ballots of all polls: a moderator gets them with each reconnect.
+    pub poll_bytes_kept: usize,
+    /// So few answers to an anonymous poll are shown to nobody: they would tell who gave them.
+    pub anonymous_votes_min: usize,
     /// Refusals kept for each participant, for a reconnect that missed them.
     pub refusals_kept: usize,
     /// How long a lost connection keeps its seat.
@@ -108,6 +116,11 @@ impl Default for Limits {
                 moderator: Rate::new(12, 250),
                 room: Rate::new(250, 10),
             },
+            votes: Pace {
+                viewer: Rate::new(10, 500),
+                moderator: Rate::new(10, 500),
+                room: Rate::new(500, 5),
+            },
             moderation: Pace {
                 viewer: Rate::new(5, 1_000),
                 moderator: Rate::new(30, 100),
@@ -120,6 +133,9 @@ impl Default for Limits {
             private_kept: 300,
             private_bytes_kept: 128 << 10,
             private_room_bytes_kept: 8 << 20,
+            polls_kept: 20,
+            poll_bytes_kept: 512 << 10,
+            anonymous_votes_min: 3,
             refusals_kept: 32,
             seat_grace: Duration::from_secs(15),
             handover: Duration::from_secs(5),

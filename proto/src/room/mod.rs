@@ -11,6 +11,7 @@ mod inbox;
 mod limits;
 mod name;
 mod participant;
+mod polls;
 mod refusal;
 mod settings;
 mod signs;
@@ -23,6 +24,11 @@ pub use inbox::{CloseReason, InboxObject};
 pub use limits::{COMMAND_BYTES_MAX, DISPLAY_NAME_CHARS_MAX, Limits, Pace, Rate, TEXT_CHARS_MAX};
 pub use name::{BadName, BadText, ChatText, DisplayName, ParticipantId, RawText, Role, RoomId};
 pub use participant::Participant;
+pub use polls::{
+    ANSWER_CHARS_MAX, AnswerText, Ballot, BallotKey, CheckedBallot, Estimate, LETTERS_MAX,
+    NamedBallot, OPTIONS_MAX, OwnVote, Poll, PollAct, PollChange, PollCount, PollDraft, PollForm,
+    PollId, PollStage, QUESTION_CHARS_MAX, RawBallot, Tally,
+};
 pub use refusal::{Refusal, RefusedCommand};
 pub use settings::{PrivateChat, Settings};
 pub use signs::{Reaction, SignAct, SignChange, Status, StatusOf};

@@ -53,6 +53,18 @@ pub enum Refusal {
         /// How many there may be.
         max: usize,
     },
+    /// The poll takes no more answers.
+    #[error("the poll is closed")]
+    PollClosed,
+    /// Of an anonymous poll: this person or this key has voted already.
+    #[error("there is a ballot already that this key does not open")]
+    VotedAlready,
+    /// Of an anonymous poll: so few answers would tell who gave them.
+    #[error("fewer than {min} answers")]
+    TooFew {
+        /// How many there must be.
+        min: usize,
+    },
     /// The person, message or question is not there (any more).
     #[error("what was meant is not there")]
     NotThere,

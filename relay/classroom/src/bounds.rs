@@ -13,6 +13,7 @@ pub(crate) enum Sort {
     Sources,
     Rare,
     Signs,
+    Votes,
     Moderation,
 }
 

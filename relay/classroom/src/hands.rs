@@ -73,6 +73,9 @@ impl Hands {
         candidates: &[ParticipantId],
         chance: &mut Chance,
     ) -> Option<(ParticipantId, bool)> {
+        if candidates.is_empty() {
+            return None;
+        }
         let is_left = |id: &&ParticipantId| !self.picked.contains(id);
         let mut left: Vec<ParticipantId> = candidates.iter().filter(is_left).copied().collect();
         let is_new_round = left.is_empty();
@@ -161,7 +164,10 @@ mod tests {
         }
         assert_eq!(draw(7), drawn);
         assert_ne!(draw(8), drawn);
-        assert_eq!(Hands::default().pick(&[], &mut Chance::new(1)), None);
+        let mut hands = Hands::default();
+        hands.pick(&class, &mut Chance::new(1));
+        assert_eq!(hands.pick(&[], &mut Chance::new(1)), None);
+        assert_eq!(hands.snapshot().picked.len(), 1, "a pick in vain ends no round");
     }
 
     #[test]

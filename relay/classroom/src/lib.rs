@@ -13,6 +13,7 @@ mod effect;
 mod groups;
 mod hands;
 mod permission;
+mod polls;
 mod private;
 mod room;
 mod roster;

@@ -1,6 +1,6 @@
 //! Who may do what, and how often: one table.
 
-use mosaik_proto::room::{ChatAct, Command, HandAct, Limits, Pace, Role, SignAct};
+use mosaik_proto::room::{ChatAct, Command, HandAct, Limits, Pace, PollAct, Role, SignAct};
 
 use crate::bounds::Sort;
 
@@ -23,6 +23,10 @@ pub(crate) enum Act {
     EndRoom,
     /// Raise and lower one's own hand, answer, have a status, react.
     OwnSigns,
+    /// Answer a poll.
+    Vote,
+    /// Open, close, publish and remove polls.
+    LeadPolls,
     /// Lower others' hands, call on someone, pick by chance, clear statuses.
     OthersSigns,
 }
@@ -41,6 +45,13 @@ impl Act {
             Command::SetSources { .. } => Self::OwnSources,
             Command::Leave {} => Self::Leave,
             Command::EndRoom {} => Self::EndRoom,
+            Command::Poll { act } => match act {
+                PollAct::Vote { .. } => Self::Vote,
+                PollAct::Open { .. }
+                | PollAct::Close { .. }
+                | PollAct::Publish { .. }
+                | PollAct::Remove { .. } => Self::LeadPolls,
+            },
             Command::Hand { act } => match act {
                 HandAct::Raise {} | HandAct::Lower {} | HandAct::Answer { .. } => Self::OwnSigns,
                 HandAct::LowerOf { .. }
@@ -63,7 +74,10 @@ impl Act {
             Self::OwnSources => (Sort::Sources, limits.sources),
             Self::Leave | Self::EndRoom => (Sort::Rare, limits.rare),
             Self::OwnSigns | Self::ChatReaction => (Sort::Signs, limits.signs),
-            Self::OthersSigns | Self::LeadChat => (Sort::Moderation, limits.moderation),
+            Self::Vote => (Sort::Votes, limits.votes),
+            Self::OthersSigns | Self::LeadChat | Self::LeadPolls => {
+                (Sort::Moderation, limits.moderation)
+            }
         }
     }
 }
@@ -77,6 +91,10 @@ pub(crate) const fn may(role: Role, act: Act) -> bool {
         | Act::OwnSources
         | Act::Leave
         | Act::OwnSigns => true,
-        Act::EndRoom | Act::OthersSigns | Act::LeadChat => matches!(role, Role::Moderator),
+        // Who asks does not answer: the class is counted.
+        Act::Vote => !matches!(role, Role::Moderator),
+        Act::EndRoom | Act::OthersSigns | Act::LeadChat | Act::LeadPolls => {
+            matches!(role, Role::Moderator)
+        }
     }
 }

@@ -80,6 +80,8 @@ export function answer(outbox: Outbox, object: InboxObject): OutboxStep {
         : refuse(outbox, object.number, object.refusal);
     case "said":
     case "chat":
+    case "voted":
+    case "counted":
     case "closed":
       return { outbox, send: [], settled: [] };
   }

@@ -1,6 +1,7 @@
 /** The JSON of the control tracks, generated from the crate that defines it. */
 
 export type {
+  Ballot,
   Audience,
   CalledOn,
   ChatAct,
@@ -13,7 +14,14 @@ export type {
   HandChange,
   HandsSnapshot,
   InboxObject,
+  NamedBallot,
+  OwnVote,
   Participant,
+  Poll,
+  PollChange,
+  PollCount,
+  PollDraft,
+  PollForm,
   PrivateChat,
   RaisedHand,
   Reaction,
@@ -29,4 +37,5 @@ export type {
   StateObject,
   Status,
   StatusOf,
+  Tally,
 } from "../generated/room.ts";

@@ -18,7 +18,7 @@ function refusal(value: unknown): Refusal | null {
   if (fields === null) {
     return null;
   }
-  const { code, retryAfterMs, max, expected } = fields;
+  const { code, retryAfterMs, max, min, expected } = fields;
   switch (code) {
     case "tooFast":
       return { code, retryAfterMs: isCount(retryAfterMs) ? retryAfterMs : 1_000 };
@@ -26,12 +26,16 @@ function refusal(value: unknown): Refusal | null {
     case "roomFull":
     case "full":
       return { code, max: isCount(max) ? max : 0 };
+    case "tooFew":
+      return { code, min: isCount(min) ? min : 0 };
     case "outOfOrder":
       return { code, expected: isCount(expected) ? expected : 0 };
     case "textEmpty":
     case "notAllowed":
     case "roomClosing":
     case "notThere":
+    case "pollClosed":
+    case "votedAlready":
       return { code };
     default:
       return { code: "malformed" };

@@ -10,6 +10,7 @@ import type { CloseReason, InboxObject, RoomEvent, RoomSnapshot, StateObject } f
 import { chatChange, chatMessage, settings } from "./parse-chat.ts";
 import { handChange, hands } from "./parse-hands.ts";
 import { participant } from "./parse-people.ts";
+import { ownVote, poll, pollChange, pollCount } from "./parse-polls.ts";
 import { refusedCommand } from "./parse-refusal.ts";
 import { signChange, statusOf } from "./parse-signs.ts";
 
@@ -39,8 +40,10 @@ export function parseInbox(text: string): InboxObject | null {
     case "snapshot": {
       const refused = list(fields["refused"] ?? [], refusedCommand);
       const messages = list(fields["messages"], chatMessage);
-      return isCount(fields["acknowledged"]) && refused !== null && messages !== null
-        ? { kind: "snapshot", acknowledged: fields["acknowledged"], refused, messages }
+      const votes = list(fields["votes"], ownVote);
+      const counts = list(fields["counts"], pollCount);
+      return isCount(fields["acknowledged"]) && refused !== null && messages !== null && votes !== null && counts !== null
+        ? { kind: "snapshot", acknowledged: fields["acknowledged"], refused, messages, votes, counts }
         : null;
     }
     case "acknowledged":
@@ -56,6 +59,14 @@ export function parseInbox(text: string): InboxObject | null {
     case "chat": {
       const change = chatChange(fields["change"]);
       return change === null ? null : { kind: "chat", change };
+    }
+    case "voted": {
+      const vote = ownVote(fields["vote"]);
+      return vote === null ? null : { kind: "voted", vote };
+    }
+    case "counted": {
+      const count = pollCount(fields["count"]);
+      return count === null ? null : { kind: "counted", count };
     }
     case "closed":
       return { kind: "closed", reason: closeReason(fields["reason"]) };
@@ -73,9 +84,10 @@ function snapshot(value: unknown): RoomSnapshot | null {
   const chat = list(fields["chat"], chatMessage);
   const raised = hands(fields["hands"]);
   const statuses = list(fields["statuses"], statusOf);
-  return participants === null || chat === null || raised === null || statuses === null
+  const polls = list(fields["polls"], poll);
+  return participants === null || chat === null || polls === null || raised === null || statuses === null
     ? null
-    : { room: fields["room"], title: fields["title"], participants, chat, settings: settings(fields["settings"]), hands: raised, statuses };
+    : { room: fields["room"], title: fields["title"], participants, chat, settings: settings(fields["settings"]), polls, hands: raised, statuses };
 }
 
 function roomEvent(value: unknown): RoomEvent | null {
@@ -106,6 +118,10 @@ function roomEvent(value: unknown): RoomEvent | null {
     case "chat": {
       const change = chatChange(fields["change"]);
       return change === null ? null : { kind: "chat", change };
+    }
+    case "poll": {
+      const change = pollChange(fields["change"]);
+      return change === null ? null : { kind: "poll", change };
     }
     case "hand": {
       const change = handChange(fields["change"]);

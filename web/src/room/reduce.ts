@@ -7,6 +7,8 @@ import { NO_HANDS, changeHands, leaveHands, readHands } from "./reduce-hands.ts"
 import type { Hands } from "./reduce-hands.ts";
 import { changed, joined, left } from "./reduce-people.ts";
 import type { People } from "./reduce-people.ts";
+import { changePolls } from "./reduce-polls.ts";
+import type { Polls } from "./reduce-polls.ts";
 import { changeStatuses, readStatuses, withStatus } from "./reduce-signs.ts";
 import type { Statuses } from "./reduce-signs.ts";
 
@@ -19,6 +21,8 @@ export interface RoomState {
   readonly chat: Messages;
   /** What the room allows. */
   readonly settings: Settings;
+  /** Oldest first. */
+  readonly polls: Polls;
   readonly hands: Hands;
   readonly statuses: Statuses;
   /** Why the room was ended; null while it is open. */
@@ -32,6 +36,7 @@ export const NO_ROOM: RoomState = {
   participants: new Map(),
   chat: [],
   settings: { privateChat: "nobody" },
+  polls: [],
   hands: NO_HANDS,
   statuses: new Map(),
   ended: null,
@@ -48,7 +53,7 @@ export function reduce(state: RoomState, object: StateObject): RoomState {
     return state;
   }
   if (object.kind === "snapshot") {
-    const { room, title, participants, chat, settings, hands, statuses } = object.state;
+    const { room, title, participants, chat, settings, polls, hands, statuses } = object.state;
     return {
       revision: object.revision,
       room,
@@ -56,6 +61,7 @@ export function reduce(state: RoomState, object: StateObject): RoomState {
       participants: new Map(participants.map((participant) => [participant.id, participant])),
       chat: readMessages(chat),
       settings,
+      polls,
       hands: readHands(hands),
       statuses: readStatuses(statuses),
       ended: state.ended,
@@ -86,6 +92,8 @@ function applyEvent(state: RoomState, event: RoomEvent): RoomState {
       return { ...state, ended: event.reason };
     case "chat":
       return event.change.kind === "typing" ? state : { ...state, chat: changeMessages(chat, event.change) };
+    case "poll":
+      return { ...state, polls: changePolls(state.polls, event.change) };
     case "hand":
       return { ...state, hands: changeHands(hands, event.change) };
     case "sign":

@@ -18,6 +18,7 @@ export const ACTIONS: readonly Action[] = [
   { key: "R", label: (words) => words.sign.open, run: (view) => (view.isSignMenuOpen.value = true) },
   { key: "C", label: (words) => words.room.chat, run: (view) => togglePanel(view, "chat") },
   { key: "P", label: (words) => words.room.peopleTitle, run: (view) => togglePanel(view, "people") },
+  { key: "U", label: (words) => words.poll.title, run: (view) => togglePanel(view, "polls") },
   { key: "?", label: (words) => words.shortcut.open, run: (view) => (view.dialog.value = "shortcuts") },
 ];
 

@@ -57,6 +57,7 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
     panel,
     dialog: signal<DialogName | null>(null),
     typed: signal(""),
+    declinedPoll: signal<number | null>(null),
     to: signal<Audience>({ kind: "everyone" }),
     writing: signal<Writing | null>(null),
     openMessage: signal<string | null>(null),

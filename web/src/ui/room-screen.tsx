@@ -10,6 +10,7 @@ import { EndDialog } from "./end-dialog.tsx";
 import { EndScreen } from "./end-screen.tsx";
 import { Icon, Mark } from "./icon.tsx";
 import { Panel } from "./panel/panel.tsx";
+import { PollInvitation } from "./polls/invitation.tsx";
 import { Preferences } from "./preferences.tsx";
 import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
 import { PassingThings } from "./signs/passing.tsx";
@@ -31,6 +32,7 @@ function OpenRoom({ view }: { readonly view: RoomView }) {
         <div class="banner-place" aria-live="polite">
           <Banner view={view} />
           <SpeakRequest view={view} />
+          <PollInvitation view={view} />
         </div>
         <Stage view={view} />
         <PassingThings view={view} />

@@ -9,7 +9,7 @@ import type { Devices } from "./devices/devices.ts";
 import type { Canvases } from "./stage/canvases.ts";
 import type { PictureView } from "./stage/pictures.ts";
 
-export type PanelName = "chat" | "people";
+export type PanelName = "chat" | "people" | "polls";
 export type DialogName = "end" | "shortcuts" | "clearChat";
 
 /** What the text field is for, if not for a new message. */
@@ -33,6 +33,8 @@ export interface RoomView {
   readonly dialog: Signal<DialogName | null>;
   /** What stands in the chat's text field, kept while the panel is closed. */
   readonly typed: Signal<string>;
+  /** The poll that this person does not want to be reminded of. */
+  readonly declinedPoll: Signal<number | null>;
   /** To whom the next message goes. */
   readonly to: Signal<Audience>;
   readonly writing: Signal<Writing | null>;

@@ -2,6 +2,7 @@
 
 mod chat;
 mod hands;
+mod polls;
 mod seats;
 mod signs;
 mod telling;
@@ -23,6 +24,7 @@ use crate::effect::{Effect, Effects};
 use crate::groups::GroupSize;
 use crate::hands::Hands;
 use crate::permission::{Act, may};
+use crate::polls::Polls;
 use crate::private::Private;
 use crate::roster::{Roster, SessionNumber};
 use crate::signs::Statuses;
@@ -83,6 +85,8 @@ pub enum Wake {
     Empty,
     /// A session that was replaced has had its time.
     Replaced,
+    /// Counts of polls are to be told.
+    Counts,
 }
 
 /// When [`Room::expire`] has something to do.
@@ -108,6 +112,7 @@ pub struct Room {
     private: Private,
     /// What is allowed at the moment.
     settings: Settings,
+    polls: Polls,
     hands: Hands,
     statuses: Statuses,
     chance: Chance,
@@ -134,6 +139,7 @@ impl Room {
             said: 0,
             private: Private::default(),
             settings: Settings::default(),
+            polls: Polls::default(),
             hands: Hands::default(),
             statuses: Statuses::default(),
             chance: Chance::default(),
@@ -194,6 +200,7 @@ impl Room {
         for session in self.roster.take_replaced(now) {
             effects.push(Effect::Close(session, CloseReason::Replaced));
         }
+        self.tell_counts(now, &mut effects);
         self.note_emptiness(now);
         let is_empty = self.empty_since.is_some_and(|since| since + self.limits.empty_grace <= now);
         if is_empty && !self.is_over {
@@ -211,7 +218,9 @@ impl Room {
             .map(|since| Deadline { at: since + self.limits.empty_grace, why: Wake::Empty });
         let replaced =
             self.roster.replaced_deadline().map(|at| Deadline { at, why: Wake::Replaced });
-        seat.into_iter().chain(empty).chain(replaced).min_by_key(|deadline| deadline.at)
+        let counts = self.polls.deadline().map(|at| Deadline { at, why: Wake::Counts });
+        let all = [seat, empty, replaced, counts];
+        all.into_iter().flatten().min_by_key(|deadline| deadline.at)
     }
 
     /// One object of a participant's `commands` track.
@@ -292,6 +301,7 @@ impl Room {
             Command::Leave {} => self.go(asked, effects),
             Command::EndRoom {} => self.end(EndReason::Moderator, effects),
             Command::Chat { act } => self.chat(asked, &act, effects)?,
+            Command::Poll { act } => self.poll(asked, act, effects)?,
             Command::Hand { act } => self.hand(asked, &act, effects)?,
             Command::Sign { act } => self.sign(asked, &act, effects),
         }

@@ -1,6 +1,6 @@
 //! What the room says: events and snapshots for everyone, objects of an inbox for one.
 
-use mosaik_proto::room::{InboxObject, ParticipantId, RoomEvent, RoomSnapshot, StateObject};
+use mosaik_proto::room::{InboxObject, ParticipantId, Role, RoomEvent, RoomSnapshot, StateObject};
 use serde::Serialize;
 
 use super::Room;
@@ -27,6 +27,11 @@ impl Room {
         let snapshot = encode(&InboxObject::Snapshot {
             acknowledged: record.acknowledged(),
             refused: record.refused(),
+            votes: self.polls.own(to),
+            counts: match self.roster.role(to) {
+                Some(Role::Moderator) => self.polls.counts(self.limits.anonymous_votes_min),
+                Some(Role::Viewer) | None => Vec::new(),
+            },
             messages: self.private.of(to).map(Chat::messages).unwrap_or_default(),
         });
         if let Some(seat) = self.roster.seat(to) {
@@ -64,6 +69,7 @@ impl Room {
                 participants: self.roster.participants(),
                 chat: self.chat.messages(),
                 settings: self.settings,
+                polls: self.polls.snapshot(),
                 hands: self.hands.snapshot(),
                 statuses: self.statuses.snapshot(),
             },

@@ -37,7 +37,7 @@ export function Banner({ view }: { readonly view: RoomView }) {
 
 function explain({ code }: Refusal): string {
   const { refused } = text.value;
-  return code === "tooFast" || code === "notAllowed" || code === "notThere" ? refused[code] : refused.other;
+  return code in refused ? refused[code as keyof typeof refused] : refused.other;
 }
 
 interface StripProps {

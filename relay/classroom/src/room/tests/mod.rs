@@ -2,6 +2,7 @@
 
 mod chat;
 mod hands;
+mod polls;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -83,7 +84,7 @@ impl Reader {
             "said" => self.chat.push(event["message"].clone()),
             "ended" => self.ended = true,
             // What the simulation in tests/ follows.
-            "hand" | "sign" | "chat" => {}
+            "hand" | "sign" | "chat" | "poll" => {}
             other => panic!("unknown event {other}"),
         }
     }
