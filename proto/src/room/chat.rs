@@ -10,19 +10,31 @@ use super::{ChatText, DisplayName, ParticipantId, RawText, Reaction, UnixMillis}
 pub type MessageId = u64;
 
 /// To whom something is said.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
 pub enum Audience {
     /// To everyone in the room.
-    #[default]
-    Everyone,
+    Everyone {},
     /// Privately to those who are moderators when it is said.
-    Moderators,
+    Moderators {},
     /// Privately to one person.
     One {
         /// To whom.
         id: ParticipantId,
     },
+}
+
+impl Audience {
+    /// Whether it is not for everyone.
+    pub const fn is_private(self) -> bool {
+        !matches!(self, Self::Everyone {})
+    }
+}
+
+impl Default for Audience {
+    fn default() -> Self {
+        Self::Everyone {}
+    }
 }
 
 /// What someone asks about messages. `private`: the message is one of the inbox.

@@ -115,13 +115,17 @@ mod tests {
                 r#"{"kind":"say","text":"Guten Morgen"}"#,
                 Command::Say {
                     text: "Guten Morgen".into(),
-                    to: Audience::Everyone,
+                    to: Audience::Everyone {},
                     reply_to: None,
                 },
             ),
             (
                 r#"{"kind":"say","text":"Hilfe","to":{"kind":"moderators"},"replyTo":5}"#,
-                Command::Say { text: "Hilfe".into(), to: Audience::Moderators, reply_to: Some(5) },
+                Command::Say {
+                    text: "Hilfe".into(),
+                    to: Audience::Moderators {},
+                    reply_to: Some(5),
+                },
             ),
             (
                 r#"{"kind":"chat","act":{"kind":"delete","id":5,"private":true}}"#,
@@ -150,8 +154,17 @@ mod tests {
 
     #[test]
     fn a_malformed_command_keeps_its_number_where_it_has_one() {
-        let unknown = br#"{"number":3,"command":{"kind":"fly"}}"#;
-        assert_eq!(NumberedCommand::decode(unknown), Err(Malformed::Numbered(3)));
+        for unknown in [
+            r#"{"kind":"fly"}"#,
+            r#"{"kind":"leave","for":"good"}"#,
+            r#"{"kind":"say","text":"a","to":{"kind":"everyone","id":"00000000000000ff"}}"#,
+            r#"{"kind":"hand","act":{"kind":"raise","id":"00000000000000ff"}}"#,
+            r#"{"kind":"poll","act":{"kind":"close","id":-1}}"#,
+        ] {
+            let object = format!(r#"{{"number":3,"command":{unknown}}}"#);
+            let decoded = NumberedCommand::decode(object.as_bytes());
+            assert_eq!(decoded, Err(Malformed::Numbered(3)), "{unknown}");
+        }
         assert_eq!(NumberedCommand::decode(b"{"), Err(Malformed::Unreadable));
         let large = format!(r#"{{"number":3,"text":"{}"}}"#, "x".repeat(COMMAND_BYTES_MAX));
         assert_eq!(NumberedCommand::decode(large.as_bytes()), Err(Malformed::Unreadable));

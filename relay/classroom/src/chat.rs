@@ -163,7 +163,7 @@ mod tests {
             id,
             author: ParticipantId::new(author),
             name: "Ayla".parse().unwrap(),
-            to: Audience::Everyone,
+            to: Audience::Everyone {},
             text: text.parse().unwrap(),
             at: id,
             reply_to: None,

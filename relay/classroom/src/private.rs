@@ -88,7 +88,7 @@ mod tests {
             id: number,
             author: id(author),
             name: "Ayla".parse().unwrap(),
-            to: Audience::Moderators,
+            to: Audience::Moderators {},
             text: "x".repeat(100).parse().unwrap(),
             at: number,
             reply_to: None,

@@ -25,7 +25,7 @@ export type ReactionOf = {
 /** Whose. */ id: ParticipantId, 
 /** Which. */ reaction: Reaction, };
 
-export type Audience = { "kind": "everyone" } | { "kind": "moderators" } | { "kind": "one", 
+export type Audience = { "kind": "everyone", } | { "kind": "moderators", } | { "kind": "one", 
 /** To whom. */ id: ParticipantId, };
 
 export type ChatMessage = { 

@@ -20,10 +20,8 @@ export const classDe = {
     lowerAll: "Alle senken",
     pick: "Zufällig auswählen",
     picked: (name: string) => `Ausgewählt: ${name}`,
-    nobody: "Es ist gerade niemand zum Auswählen da.",
     asked: (name: string) => `${name} wurde gefragt`,
     declined: (name: string) => `${name} möchte gerade nicht sprechen.`,
-    raised: (name: string) => `${name} meldet sich.`,
     request: "Du bist dran!",
     requestHelp: "Möchtest du sprechen?",
     speak: "Mikrofon einschalten",
@@ -124,5 +122,4 @@ export const classDe = {
     tooFew: "Dafür sind es noch zu wenige Antworten: Sonst wüsste man, von wem sie sind.",
     other: "Das hat nicht geklappt. Versuche es noch einmal.",
   },
-  people: (n: number) => count(n, "Person", "Personen"),
 };

@@ -22,10 +22,8 @@ export const classEn = {
     lowerAll: "Lower all",
     pick: "Pick at random",
     picked: (name) => `Picked: ${name}`,
-    nobody: "Nobody is here to be picked right now.",
     asked: (name) => `${name} has been asked`,
     declined: (name) => `${name} would rather not speak right now.`,
-    raised: (name) => `${name} raises a hand.`,
     request: "It is your turn!",
     requestHelp: "Would you like to speak?",
     speak: "Switch on microphone",
@@ -126,5 +124,4 @@ export const classEn = {
     tooFew: "There are too few answers for that: one would know whose they are.",
     other: "That did not work. Try again.",
   },
-  people: (n) => count(n, "person", "people"),
 } satisfies typeof classDe;

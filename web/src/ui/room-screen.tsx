@@ -78,17 +78,17 @@ function Announcer({ view }: { readonly view: RoomView }) {
   return (
     <>
       <NewestMessage view={view} />
-      {view.role === "moderator" ? <NewestHand view={view} /> : null}
+      {view.role === "moderator" ? <HandsUp view={view} /> : null}
     </>
   );
 }
 
-function NewestHand({ view }: { readonly view: RoomView }) {
+function HandsUp({ view }: { readonly view: RoomView }) {
   const { hands, participants } = view.store.room.value;
-  const newest = hands.raised.at(-1);
+  const names = hands.raised.map(({ id }) => participants.get(id)?.name ?? "");
   return (
     <p class="hidden" aria-live="polite">
-      {newest === undefined ? "" : text.value.hand.raised(participants.get(newest.id)?.name ?? "")}
+      {names.length === 0 ? "" : `${text.value.hand.queue}: ${names.join(", ")}`}
     </p>
   );
 }

@@ -16,6 +16,8 @@ export type DialogName = "end" | "shortcuts" | "clearChat";
 export interface Writing {
   readonly kind: "reply" | "edit";
   readonly message: ChatMessage;
+  /** What stood in the field before a message was changed there. */
+  readonly before: string;
 }
 
 export interface RoomView {

@@ -21,8 +21,7 @@ impl Room {
         let readers = self.readers(asked.from, to)?;
         let seat = self.roster.seat(asked.from).ok_or(Refusal::NotAllowed)?;
         let name = seat.participant.name.clone();
-        let chat =
-            if to == Audience::Everyone { Some(&self.chat) } else { self.private.of(asked.from) };
+        let chat = if to.is_private() { self.private.of(asked.from) } else { Some(&self.chat) };
         // A reply to what is gone, or to what is said elsewhere, is a message like any other.
         let reply_to = reply_to.filter(|id| chat.is_some_and(|chat| chat.find(*id).is_some()));
         let id = self.next_message(to);
@@ -38,7 +37,7 @@ impl Room {
             pinned: false,
             reactions: Vec::new(),
         };
-        if to == Audience::Everyone {
+        if !to.is_private() {
             self.chat.append(message.clone());
             self.chat.trim(self.kept());
             self.event(RoomEvent::Said { message }, effects);
@@ -90,7 +89,7 @@ impl Room {
                 let mut others = self.readers(asked.from, *to)?;
                 others.retain(|reader| *reader != asked.from);
                 let change = ChatChange::Typing { by: asked.from };
-                self.tell_change((*to != Audience::Everyone).then_some(others), &change, effects);
+                self.tell_change(to.is_private().then_some(others), &change, effects);
             }
         }
         Ok(())
@@ -157,8 +156,8 @@ impl Room {
         let own = role_of(from).ok_or(Refusal::NotAllowed)?;
         let allowed = self.settings.private_chat;
         let others: Vec<ParticipantId> = match to {
-            Audience::Everyone => return Ok(Vec::new()),
-            Audience::Moderators => {
+            Audience::Everyone {} => return Ok(Vec::new()),
+            Audience::Moderators {} => {
                 if own == Role::Viewer && allowed == PrivateChat::Nobody {
                     return Err(Refusal::NotAllowed);
                 }
@@ -185,7 +184,7 @@ impl Room {
     }
 
     fn next_message(&mut self, to: Audience) -> MessageId {
-        if to != Audience::Everyone {
+        if to.is_private() {
             return self.chance.message();
         }
         self.said = self.said.saturating_add(1);

@@ -60,7 +60,7 @@ pub(crate) struct World {
 /// Plays the lesson of this seed and checks what came of it.
 pub(crate) fn play(seed: u64) -> Sum {
     let mut world = World::new(seed);
-    let steps = 60 + world.random.below(240);
+    let steps = 50 + world.random.below(150);
     for _ in 0..steps {
         world.step();
     }

@@ -40,7 +40,8 @@ export function Composer({ view }: { readonly view: RoomView }) {
     }
     isFull.value = !post(view, message);
     if (!isFull.value) {
-      stopWriting(view);
+      stopWriting(view, writing?.before ?? "");
+      view.toldTyping.value = Number.NEGATIVE_INFINITY;
     }
   };
   return (
@@ -76,7 +77,7 @@ export function Composer({ view }: { readonly view: RoomView }) {
             }
             if (event.key === "Escape" && writing !== null) {
               event.preventDefault();
-              stopWriting(view);
+              cancel(view, writing);
             }
           }}
           data-testid="chat-input"
@@ -108,7 +109,7 @@ function WritingWhat({ view, writing }: { readonly view: RoomView; readonly writ
       <p>
         <strong>{kind === "edit" ? words.editing : words.replying(message.name)}</strong> {message.text}
       </p>
-      <button type="button" class="icon-button" aria-label={text.value.cancel} onClick={() => stopWriting(view)}>
+      <button type="button" class="icon-button" aria-label={text.value.cancel} onClick={() => cancel(view, writing)}>
         <Icon name="close" />
       </button>
     </div>
@@ -131,10 +132,14 @@ function post(view: RoomView, message: string): boolean {
   return view.store.say(message, back, id);
 }
 
-function stopWriting(view: RoomView): void {
-  view.typed.value = "";
+/** Of a change that is given up nothing stays, of an answer what was written. */
+function cancel(view: RoomView, writing: Writing): void {
+  stopWriting(view, writing.kind === "edit" ? writing.before : view.typed.peek());
+}
+
+function stopWriting(view: RoomView, typed: string): void {
+  view.typed.value = typed;
   view.writing.value = null;
-  view.toldTyping.value = Number.NEGATIVE_INFINITY;
 }
 
 function placeholder(view: RoomView): string {

@@ -178,7 +178,7 @@ function Ways({ view, message }: PartProps) {
         ))}
       </span>
       <span class="message-ways-row">
-        <Way icon="reply" label={words.reply} testId="message-reply" onClick={act(() => (view.writing.value = { kind: "reply", message }))} />
+        <Way icon="reply" label={words.reply} testId="message-reply" onClick={act(() => (view.writing.value = { kind: "reply", message, before: "" }))} />
         {isMine ? <Way icon="edit" label={words.edit} testId="message-edit" onClick={act(() => startEdit(view, message))} /> : null}
         {isMine || leads ? (
           <Way
@@ -222,7 +222,8 @@ function react(view: RoomView, message: ChatMessage, reaction: Reaction | null):
 }
 
 function startEdit(view: RoomView, message: ChatMessage): void {
-  view.writing.value = { kind: "edit", message };
+  const before = view.writing.peek()?.kind === "edit" ? (view.writing.peek()?.before ?? "") : view.typed.peek();
+  view.writing.value = { kind: "edit", message, before };
   view.typed.value = message.text;
 }
 

@@ -12,7 +12,7 @@ export function PollInvitation({ view }: { readonly view: RoomView }) {
     return null;
   }
   return (
-    <div class="banner banner-request" data-testid="poll-invitation">
+    <section class="banner banner-request" aria-label={words.invitation} data-testid="poll-invitation">
       <Icon name="poll" />
       <p>
         <strong>{words.invitation}</strong> {waiting.question}
@@ -25,6 +25,6 @@ export function PollInvitation({ view }: { readonly view: RoomView }) {
           {words.later}
         </button>
       </span>
-    </div>
+    </section>
   );
 }

@@ -19,7 +19,7 @@ export function SpeakRequest({ view }: { readonly view: RoomView }) {
     void view.devices.mic.turnOn();
   };
   return (
-    <div class="banner banner-request" role="alertdialog" aria-label={words.request} data-testid="speak-request">
+    <section class="banner banner-request" aria-label={words.request} data-testid="speak-request">
       <Icon name="hand" />
       <p>
         <strong>{words.request}</strong> {words.requestHelp}
@@ -37,6 +37,6 @@ export function SpeakRequest({ view }: { readonly view: RoomView }) {
           {words.notNow}
         </button>
       </span>
-    </div>
+    </section>
   );
 }
