@@ -77,9 +77,10 @@ fuzz: ## Arbitrary bytes to decoders and sessions (FUZZ_RUNS=10000000 for the fu
 	@tests/gate/tools.sh cargo c++
 	fuzz/run.sh
 
-sim: ## The relay's core against a plain model, in 10,000 lessons that are made up
+sim: ## The relay's core and a room against plain models, in 10,000 lessons each that are made up
 	@tests/gate/tools.sh cargo
 	MOSAIK_SEEDS=10000 cargo test --release --locked -p mosaik-media --test simulation -- --nocapture
+	MOSAIK_SEEDS=10000 cargo test --release --locked -p mosaik-classroom --test simulation -- --nocapture
 
 interop: ## Try the relay with other people's MoQT software; JSON in target/interop.json
 	@tests/gate/tools.sh cargo node python-peers node-peers crate-peers

@@ -10,8 +10,8 @@ pub fn check(input: &[u8]) {
     let Ok(command) = NumberedCommand::decode(input) else {
         return;
     };
-    if let Command::Say { text } = &command.command {
-        texts(text);
+    if let Command::Say { text, .. } = &command.command {
+        texts(text.as_str());
     }
     let again = serde_json::to_vec(&command).expect("a command is JSON");
     // Escapes that were written short may come out long.

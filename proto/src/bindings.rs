@@ -19,14 +19,43 @@ mod tests {
         let config = Config::new();
         let mut text = String::from(HEAD);
         let mut add = |declaration: String| {
+            // A comment stands before what it is about, on the same line.
+            let declaration = declaration.replace("/**\n * ", "/** ").replace("\n */\n", " */ ");
             writeln!(text, "\nexport {declaration}").unwrap();
         };
         add(room::Role::decl(&config));
         add(room::ParticipantId::decl(&config));
         add(room::DisplayName::decl(&config));
         add(room::ChatText::decl(&config));
+        add(room::RawText::decl(&config));
         add(room::Participant::decl(&config));
+        add(room::Reaction::decl(&config));
+        add(room::ReactionOf::decl(&config));
+        add(room::Audience::decl(&config));
         add(room::ChatMessage::decl(&config));
+        add(room::ChatChange::decl(&config));
+        add(room::PrivateChat::decl(&config));
+        add(room::Settings::decl(&config));
+        add(room::AnswerText::decl(&config));
+        add(room::Estimate::decl(&config));
+        add(room::BallotKey::decl(&config));
+        add(room::PollForm::<room::RawText>::decl(&config));
+        add(room::Ballot::<room::RawText, room::RawText>::decl(&config));
+        add(room::PollDraft::decl(&config));
+        add(room::PollStage::decl(&config));
+        add(room::Tally::decl(&config));
+        add(room::Poll::decl(&config));
+        add(room::NamedBallot::decl(&config));
+        add(room::PollCount::decl(&config));
+        add(room::OwnVote::decl(&config));
+        add(room::PollChange::decl(&config));
+        add(room::RaisedHand::decl(&config));
+        add(room::CalledOn::decl(&config));
+        add(room::HandsSnapshot::decl(&config));
+        add(room::HandChange::decl(&config));
+        add(room::Status::decl(&config));
+        add(room::StatusOf::decl(&config));
+        add(room::SignChange::decl(&config));
         add(room::RoomSnapshot::decl(&config));
         add(room::EndReason::decl(&config));
         add(room::RoomEvent::decl(&config));
@@ -35,6 +64,10 @@ mod tests {
         add(room::RefusedCommand::decl(&config));
         add(room::CloseReason::decl(&config));
         add(room::InboxObject::decl(&config));
+        add(room::ChatAct::decl(&config));
+        add(room::PollAct::decl(&config));
+        add(room::HandAct::decl(&config));
+        add(room::SignAct::decl(&config));
         add(room::Command::decl(&config));
         add(room::NumberedCommand::decl(&config));
         text

@@ -149,9 +149,9 @@ function take(message: FromEngine, { store, line, pictures, world, post }: Recei
     case "ticketWanted":
       return void giveTicket(world, post);
     case "state":
-      return store.takeState(message.text);
+      return store.takeState(message.text, performance.now());
     case "inbox":
-      return store.takeInbox(message.text);
+      return store.takeInbox(message.text, performance.now());
     case "commandsReady":
       return store.commandsReady();
     case "levels":

@@ -4,19 +4,27 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::limits::COMMAND_BYTES_MAX;
+use super::{Audience, ChatAct, HandAct, MessageId, PollAct, RawText, SignAct};
 
 /// Counts a participant's commands from 1 on.
 pub type CommandNumber = u64;
 
 /// What a participant asks for.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
 pub enum Command {
-    /// Say something in the public chat. The text is not checked yet: what is wrong with it is
-    /// told by a refusal.
+    /// Say something.
+    #[serde(rename_all = "camelCase")]
     Say {
-        /// The text as it was written.
-        text: String,
+        /// What is said.
+        text: RawText,
+        /// To whom; to everyone if it is left out.
+        #[serde(default)]
+        to: Audience,
+        /// The message that it answers.
+        #[serde(default)]
+        #[ts(type = "number | null")]
+        reply_to: Option<MessageId>,
     },
     /// Say what this participant sends now.
     SetSources {
@@ -29,18 +37,26 @@ pub enum Command {
     Leave {},
     /// End the room for all.
     EndRoom {},
-}
-
-/// What people write stays out of logs.
-impl std::fmt::Debug for Command {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Say { text } => write!(f, "Say({} bytes)", text.len()),
-            Self::SetSources { mic, cam } => write!(f, "SetSources(mic: {mic}, cam: {cam})"),
-            Self::Leave {} => f.write_str("Leave"),
-            Self::EndRoom {} => f.write_str("EndRoom"),
-        }
-    }
+    /// Something about messages.
+    Chat {
+        /// What.
+        act: ChatAct,
+    },
+    /// Something about polls.
+    Poll {
+        /// What.
+        act: PollAct,
+    },
+    /// Something about hands.
+    Hand {
+        /// What.
+        act: HandAct,
+    },
+    /// Something about statuses and reactions.
+    Sign {
+        /// What.
+        act: SignAct,
+    },
 }
 
 /// A command and its number.
@@ -90,13 +106,30 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::room::{ParticipantId, Status};
 
     #[test]
     fn the_documented_commands_decode() {
         for (json, command) in [
             (
                 r#"{"kind":"say","text":"Guten Morgen"}"#,
-                Command::Say { text: "Guten Morgen".into() },
+                Command::Say {
+                    text: "Guten Morgen".into(),
+                    to: Audience::Everyone {},
+                    reply_to: None,
+                },
+            ),
+            (
+                r#"{"kind":"say","text":"Hilfe","to":{"kind":"moderators"},"replyTo":5}"#,
+                Command::Say {
+                    text: "Hilfe".into(),
+                    to: Audience::Moderators {},
+                    reply_to: Some(5),
+                },
+            ),
+            (
+                r#"{"kind":"chat","act":{"kind":"delete","id":5,"private":true}}"#,
+                Command::Chat { act: ChatAct::Delete { id: 5, private: true } },
             ),
             (
                 r#"{"kind":"setSources","mic":true,"cam":false}"#,
@@ -104,6 +137,14 @@ mod tests {
             ),
             (r#"{"kind":"leave"}"#, Command::Leave {}),
             (r#"{"kind":"endRoom"}"#, Command::EndRoom {}),
+            (
+                r#"{"kind":"hand","act":{"kind":"callOn","id":"00000000000000ff"}}"#,
+                Command::Hand { act: HandAct::CallOn { id: ParticipantId::new(255) } },
+            ),
+            (
+                r#"{"kind":"sign","act":{"kind":"status","status":"needHelp"}}"#,
+                Command::Sign { act: SignAct::Status { status: Some(Status::NeedHelp) } },
+            ),
         ] {
             let object = format!(r#"{{"number":7,"command":{json}}}"#);
             let decoded = NumberedCommand::decode(object.as_bytes());
@@ -113,8 +154,17 @@ mod tests {
 
     #[test]
     fn a_malformed_command_keeps_its_number_where_it_has_one() {
-        let unknown = br#"{"number":3,"command":{"kind":"fly"}}"#;
-        assert_eq!(NumberedCommand::decode(unknown), Err(Malformed::Numbered(3)));
+        for unknown in [
+            r#"{"kind":"fly"}"#,
+            r#"{"kind":"leave","for":"good"}"#,
+            r#"{"kind":"say","text":"a","to":{"kind":"everyone","id":"00000000000000ff"}}"#,
+            r#"{"kind":"hand","act":{"kind":"raise","id":"00000000000000ff"}}"#,
+            r#"{"kind":"poll","act":{"kind":"close","id":-1}}"#,
+        ] {
+            let object = format!(r#"{{"number":3,"command":{unknown}}}"#);
+            let decoded = NumberedCommand::decode(object.as_bytes());
+            assert_eq!(decoded, Err(Malformed::Numbered(3)), "{unknown}");
+        }
         assert_eq!(NumberedCommand::decode(b"{"), Err(Malformed::Unreadable));
         let large = format!(r#"{{"number":3,"text":"{}"}}"#, "x".repeat(COMMAND_BYTES_MAX));
         assert_eq!(NumberedCommand::decode(large.as_bytes()), Err(Malformed::Unreadable));

@@ -27,23 +27,56 @@ impl Rate {
     }
 }
 
+/// How often commands of one sort may come: from one person, and from all of a room together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// From a viewer.
+    pub viewer: Rate,
+    /// From a moderator.
+    pub moderator: Rate,
+    /// From everyone together: what one says, all the others are told.
+    pub room: Rate,
+}
+
 /// Bounds of one room.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// Seats: participants who are there or whose connection was just lost.
     pub participants: usize,
-    /// Chat messages of a viewer.
-    pub viewer_chat: Rate,
-    /// Chat messages of a moderator.
-    pub moderator_chat: Rate,
-    /// All other commands together: switching a source on and off as fast as a hand can.
-    pub commands: Rate,
+    /// Chat messages.
+    pub chat: Pace,
+    /// Switching a microphone or camera on and off as fast as a hand can.
+    pub sources: Pace,
+    /// Leaving, and what only few do.
+    pub rare: Pace,
+    /// Saying that one is writing.
+    pub typing: Pace,
+    /// Hands, statuses and reactions.
+    pub signs: Pace,
+    /// Answering polls.
+    pub votes: Pace,
+    /// What moderators do about other people.
+    pub moderation: Pace,
     /// Commands that were sent again after a reconnect.
     pub repeats: Rate,
     /// The newest messages that are kept and that a late joiner sees.
     pub chat_kept: usize,
     /// Bytes of text in them: a late joiner's snapshot is one object, which has a bound.
     pub chat_bytes_kept: usize,
+    /// Messages that are pinned at a time.
+    pub pins_kept: usize,
+    /// Private messages kept for each participant, for a reconnect.
+    pub private_kept: usize,
+    /// Bytes of them: they come with each reconnect, also on a weak line.
+    pub private_bytes_kept: usize,
+    /// Bytes of the private messages of all participants.
+    pub private_room_bytes_kept: usize,
+    /// Polls kept; the oldest closed one goes for a new one.
+    pub polls_kept: usize,
+    /// Bytes of ballots of all polls: a moderator gets them with each reconnect.
+    pub poll_bytes_kept: usize,
+    /// So few answers to an anonymous poll are shown to nobody: they would tell who gave them.
+    pub anonymous_votes_min: usize,
     /// Refusals kept for each participant, for a reconnect that missed them.
     pub refusals_kept: usize,
     /// How long a lost connection keeps its seat.
@@ -58,12 +91,51 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             participants: 250,
-            viewer_chat: Rate::new(5, 1_000),
-            moderator_chat: Rate::new(10, 200),
-            commands: Rate::new(20, 200),
+            chat: Pace {
+                viewer: Rate::new(5, 1_000),
+                moderator: Rate::new(10, 200),
+                room: Rate::new(200, 10),
+            },
+            sources: Pace {
+                viewer: Rate::new(20, 200),
+                moderator: Rate::new(20, 200),
+                room: Rate::new(500, 5),
+            },
+            rare: Pace {
+                viewer: Rate::new(20, 200),
+                moderator: Rate::new(20, 200),
+                room: Rate::new(500, 5),
+            },
+            typing: Pace {
+                viewer: Rate::new(3, 1_500),
+                moderator: Rate::new(3, 1_500),
+                room: Rate::new(20, 100),
+            },
+            signs: Pace {
+                viewer: Rate::new(6, 500),
+                moderator: Rate::new(12, 250),
+                room: Rate::new(250, 10),
+            },
+            votes: Pace {
+                viewer: Rate::new(10, 500),
+                moderator: Rate::new(10, 500),
+                room: Rate::new(500, 5),
+            },
+            moderation: Pace {
+                viewer: Rate::new(5, 1_000),
+                moderator: Rate::new(30, 100),
+                room: Rate::new(100, 20),
+            },
             repeats: Rate::new(256, 10),
             chat_kept: 2_000,
             chat_bytes_kept: 1 << 20,
+            pins_kept: 5,
+            private_kept: 300,
+            private_bytes_kept: 128 << 10,
+            private_room_bytes_kept: 8 << 20,
+            polls_kept: 20,
+            poll_bytes_kept: 512 << 10,
+            anonymous_votes_min: 3,
             refusals_kept: 32,
             seat_grace: Duration::from_secs(15),
             handover: Duration::from_secs(5),

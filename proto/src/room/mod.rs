@@ -3,18 +3,35 @@
 //! Parse, do not validate: a value of these types is within its bounds. Text from outside becomes
 //! one of them once, where it comes in.
 
+mod chat;
 mod command;
 mod event;
+mod hands;
+mod inbox;
 mod limits;
 mod name;
+mod participant;
+mod polls;
+mod refusal;
+mod settings;
+mod signs;
 
+pub use chat::{Audience, ChatAct, ChatChange, ChatMessage, MessageId, ReactionOf};
 pub use command::{Command, CommandNumber, Malformed, NumberedCommand};
-pub use event::{
-    ChatMessage, CloseReason, EndReason, InboxObject, Participant, Refusal, RefusedCommand,
-    RoomEvent, RoomSnapshot, StateObject,
+pub use event::{EndReason, RoomEvent, RoomSnapshot, StateObject};
+pub use hands::{CalledOn, HandAct, HandChange, HandsSnapshot, RaisedHand};
+pub use inbox::{CloseReason, InboxObject};
+pub use limits::{COMMAND_BYTES_MAX, DISPLAY_NAME_CHARS_MAX, Limits, Pace, Rate, TEXT_CHARS_MAX};
+pub use name::{BadName, BadText, ChatText, DisplayName, ParticipantId, RawText, Role, RoomId};
+pub use participant::Participant;
+pub use polls::{
+    ANSWER_CHARS_MAX, AnswerText, Ballot, BallotKey, CheckedBallot, Estimate, LETTERS_MAX,
+    NamedBallot, OPTIONS_MAX, OwnVote, Poll, PollAct, PollChange, PollCount, PollDraft, PollForm,
+    PollId, PollStage, QUESTION_CHARS_MAX, RawBallot, Tally,
 };
-pub use limits::{COMMAND_BYTES_MAX, DISPLAY_NAME_CHARS_MAX, Limits, Rate, TEXT_CHARS_MAX};
-pub use name::{BadName, BadText, ChatText, DisplayName, ParticipantId, Role, RoomId};
+pub use refusal::{Refusal, RefusedCommand};
+pub use settings::{PrivateChat, Settings};
+pub use signs::{Reaction, SignAct, SignChange, Status, StatusOf};
 
 /// Milliseconds since the Unix epoch.
 pub type UnixMillis = u64;

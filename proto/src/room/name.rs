@@ -139,6 +139,31 @@ impl FromStr for DisplayName {
     }
 }
 
+/// A text as it was written, not checked yet: what is wrong with it is told by a refusal.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(type = "string")]
+pub struct RawText(String);
+
+impl RawText {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for RawText {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+/// What people write stays out of logs.
+impl fmt::Debug for RawText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RawText({} bytes)", self.0.len())
+    }
+}
+
 /// A chat text: 1 to 2,000 characters, line breaks allowed.
 #[derive(Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(type = "string")]

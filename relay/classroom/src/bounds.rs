@@ -1,34 +1,64 @@
-//! How often: a token bucket.
+//! How often: token buckets.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use mosaik_proto::room::Rate;
 
+/// Commands that share a rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Sort {
+    Chat,
+    Typing,
+    Sources,
+    Rare,
+    Signs,
+    Votes,
+    Moderation,
+}
+
+/// The buckets of one person, or of everyone together.
+#[derive(Debug, Default)]
+pub(crate) struct Paces(BTreeMap<Sort, Bucket>);
+
+impl Paces {
+    /// How long until one more of this sort may come.
+    pub(crate) fn wait(&self, now: Instant, sort: Sort, rate: Rate) -> Duration {
+        self.0.get(&sort).map_or(Duration::ZERO, |bucket| bucket.wait(now, rate))
+    }
+
+    /// One more of this sort has come.
+    pub(crate) fn take(&mut self, now: Instant, sort: Sort, rate: Rate) {
+        self.0.entry(sort).or_default().take(now, rate);
+    }
+}
+
 /// Lets a burst through and then one each interval.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Bucket {
-    rate: Rate,
     /// When the bucket is full again.
     full_at: Option<Instant>,
 }
 
 impl Bucket {
-    pub(crate) const fn new(rate: Rate) -> Self {
-        Self { rate, full_at: None }
+    /// How long to wait for the next one.
+    fn wait(&self, now: Instant, rate: Rate) -> Duration {
+        let after = self.after(now, rate);
+        after.saturating_duration_since(now).saturating_sub(rate.every * rate.burst)
     }
 
-    /// Takes one, or says how long to wait for it.
-    pub(crate) fn take(&mut self, now: Instant) -> Result<(), Duration> {
-        let full_at = self.full_at.map_or(now, |full_at| full_at.max(now));
-        let after = full_at + self.rate.every;
-        let most = self.rate.every * self.rate.burst;
-        let missing = after.saturating_duration_since(now).saturating_sub(most);
-        if missing.is_zero() {
-            self.full_at = Some(after);
-            Ok(())
-        } else {
-            Err(missing)
+    /// Takes one, if it may come now.
+    pub(crate) fn take(&mut self, now: Instant, rate: Rate) -> bool {
+        let is_free = self.wait(now, rate).is_zero();
+        if is_free {
+            self.full_at = Some(self.after(now, rate));
         }
+        is_free
+    }
+
+    /// When the bucket would be full again if one were taken now.
+    fn after(&self, now: Instant, rate: Rate) -> Instant {
+        self.full_at.map_or(now, |full_at| full_at.max(now)) + rate.every
     }
 }
 
@@ -39,14 +69,16 @@ mod tests {
     #[test]
     fn a_burst_passes_and_then_one_each_interval() {
         let start = crate::room::tests::start();
-        let mut bucket = Bucket::new(Rate::new(3, 1_000));
+        let rate = Rate::new(3, 1_000);
+        let mut bucket = Bucket::default();
         for _ in 0..3 {
-            assert_eq!(bucket.take(start), Ok(()));
+            assert!(bucket.take(start, rate));
         }
-        assert_eq!(bucket.take(start), Err(Duration::from_secs(1)));
+        assert!(!bucket.take(start, rate));
+        assert_eq!(bucket.wait(start, rate), Duration::from_secs(1));
         let later = start + Duration::from_millis(400);
-        assert_eq!(bucket.take(later), Err(Duration::from_millis(600)));
-        assert_eq!(bucket.take(start + Duration::from_secs(1)), Ok(()));
-        assert_eq!(bucket.take(start + Duration::from_mins(1)), Ok(()));
+        assert_eq!(bucket.wait(later, rate), Duration::from_millis(600));
+        assert!(bucket.take(start + Duration::from_secs(1), rate));
+        assert!(bucket.take(start + Duration::from_mins(1), rate));
     }
 }

@@ -7,12 +7,17 @@
 
 mod answers;
 mod bounds;
+mod chance;
 mod chat;
 mod effect;
 mod groups;
+mod hands;
 mod permission;
+mod polls;
+mod private;
 mod room;
 mod roster;
+mod signs;
 
 pub use effect::{Effect, Effects};
 pub use room::{Deadline, Input, Newcomer, Room, Wake};

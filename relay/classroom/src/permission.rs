@@ -1,26 +1,100 @@
-//! Who may do what: one table.
+//! Who may do what, and how often: one table.
 
-use mosaik_proto::room::Role;
+use mosaik_proto::room::{ChatAct, Command, HandAct, Limits, Pace, PollAct, Role, SignAct};
 
-/// Something that not everyone may do.
+use crate::bounds::Sort;
+
+/// Something that a command asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Act {
-    /// Write in the public chat.
-    PublicChat,
+    /// Say something, and change or delete it; to whom and whose is looked at there.
+    Chat,
+    /// React to a message.
+    ChatReaction,
+    /// Say that one is writing.
+    Typing,
+    /// Pin messages, delete all.
+    LeadChat,
     /// Switch one's own microphone and camera.
     OwnSources,
     /// Leave.
     Leave,
     /// End the room for all.
     EndRoom,
+    /// Raise and lower one's own hand, answer, have a status, react.
+    OwnSigns,
+    /// Answer a poll.
+    Vote,
+    /// Open, close, publish and remove polls.
+    LeadPolls,
+    /// Lower others' hands, call on someone, pick by chance, clear statuses.
+    OthersSigns,
+}
+
+impl Act {
+    /// What a command asks for.
+    pub(crate) const fn of(command: &Command) -> Self {
+        match command {
+            Command::Say { .. } => Self::Chat,
+            Command::Chat { act } => match act {
+                ChatAct::Edit { .. } | ChatAct::Delete { .. } => Self::Chat,
+                ChatAct::React { .. } => Self::ChatReaction,
+                ChatAct::Typing { .. } => Self::Typing,
+                ChatAct::Pin { .. } | ChatAct::Clear {} => Self::LeadChat,
+            },
+            Command::SetSources { .. } => Self::OwnSources,
+            Command::Leave {} => Self::Leave,
+            Command::EndRoom {} => Self::EndRoom,
+            Command::Poll { act } => match act {
+                PollAct::Vote { .. } => Self::Vote,
+                PollAct::Open { .. }
+                | PollAct::Close { .. }
+                | PollAct::Publish { .. }
+                | PollAct::Remove { .. } => Self::LeadPolls,
+            },
+            Command::Hand { act } => match act {
+                HandAct::Raise {} | HandAct::Lower {} | HandAct::Answer { .. } => Self::OwnSigns,
+                HandAct::LowerOf { .. }
+                | HandAct::LowerAll {}
+                | HandAct::CallOn { .. }
+                | HandAct::Pick {} => Self::OthersSigns,
+            },
+            Command::Sign { act } => match act {
+                SignAct::Status { .. } | SignAct::React { .. } => Self::OwnSigns,
+                SignAct::ClearStatuses {} => Self::OthersSigns,
+            },
+        }
+    }
+
+    /// How often it may be asked for, together with all of its sort.
+    pub(crate) const fn pace(self, limits: &Limits) -> (Sort, Pace) {
+        match self {
+            Self::Chat => (Sort::Chat, limits.chat),
+            Self::Typing => (Sort::Typing, limits.typing),
+            Self::OwnSources => (Sort::Sources, limits.sources),
+            Self::Leave | Self::EndRoom => (Sort::Rare, limits.rare),
+            Self::OwnSigns | Self::ChatReaction => (Sort::Signs, limits.signs),
+            Self::Vote => (Sort::Votes, limits.votes),
+            Self::OthersSigns | Self::LeadChat | Self::LeadPolls => {
+                (Sort::Moderation, limits.moderation)
+            }
+        }
+    }
 }
 
 /// Whether someone of this role may do it.
 pub(crate) const fn may(role: Role, act: Act) -> bool {
-    match (act, role) {
-        (Act::PublicChat | Act::OwnSources | Act::Leave, _) | (Act::EndRoom, Role::Moderator) => {
-            true
+    match act {
+        Act::Chat
+        | Act::ChatReaction
+        | Act::Typing
+        | Act::OwnSources
+        | Act::Leave
+        | Act::OwnSigns => true,
+        // Who asks does not answer: the class is counted.
+        Act::Vote => !matches!(role, Role::Moderator),
+        Act::EndRoom | Act::OthersSigns | Act::LeadChat | Act::LeadPolls => {
+            matches!(role, Role::Moderator)
         }
-        (Act::EndRoom, Role::Viewer) => false,
     }
 }

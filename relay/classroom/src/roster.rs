@@ -2,9 +2,9 @@
 
 use std::time::Instant;
 
-use mosaik_proto::room::{Limits, Participant, ParticipantId, Role};
+use mosaik_proto::room::{Participant, ParticipantId, Role};
 
-use crate::bounds::Bucket;
+use crate::bounds::{Bucket, Paces};
 use crate::groups::GroupSize;
 
 /// The driver's number for a session; used once.
@@ -21,26 +21,20 @@ pub(crate) struct Seat {
     pub(crate) replaced: Option<(SessionNumber, Instant)>,
     /// Until when a lost connection keeps the seat.
     pub(crate) kept_until: Option<Instant>,
-    pub(crate) chat: Bucket,
-    pub(crate) commands: Bucket,
+    pub(crate) paces: Paces,
     pub(crate) repeats: Bucket,
     pub(crate) inbox: GroupSize,
 }
 
 impl Seat {
-    pub(crate) fn new(participant: Participant, session: SessionNumber, limits: &Limits) -> Self {
-        let chat = match participant.role {
-            Role::Moderator => limits.moderator_chat,
-            Role::Viewer => limits.viewer_chat,
-        };
+    pub(crate) fn new(participant: Participant, session: SessionNumber) -> Self {
         Self {
             participant,
             session: Some(session),
             replaced: None,
             kept_until: None,
-            chat: Bucket::new(chat),
-            commands: Bucket::new(limits.commands),
-            repeats: Bucket::new(limits.repeats),
+            paces: Paces::default(),
+            repeats: Bucket::default(),
             inbox: GroupSize::default(),
         }
     }
@@ -54,6 +48,15 @@ pub(crate) struct Roster {
 impl Roster {
     pub(crate) fn seat(&mut self, id: ParticipantId) -> Option<&mut Seat> {
         self.seats.iter_mut().find(|seat| seat.participant.id == id)
+    }
+
+    pub(crate) fn has(&self, id: ParticipantId) -> bool {
+        self.seats.iter().any(|seat| seat.participant.id == id)
+    }
+
+    pub(crate) fn role(&self, id: ParticipantId) -> Option<Role> {
+        let seat = self.seats.iter().find(|seat| seat.participant.id == id);
+        seat.map(|seat| seat.participant.role)
     }
 
     pub(crate) fn seat_of(&mut self, session: SessionNumber) -> Option<&mut Seat> {

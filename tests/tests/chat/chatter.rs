@@ -1,15 +1,11 @@
 //! A participant who says things and keeps what everyone said, by docs/protocol.md alone.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
-use mosaik_proto::moqt::{FullTrackName, Namespace, Parameters, TrackProperties};
 use mosaik_proto::room::Role;
-use mosaik_tests::{
-    Client, LESSON, Object, Path, Piece, PublishedTrack, Relay, SubgroupReader, SubgroupWriter,
-    Subscription, room,
-};
+use mosaik_tests::{Member, Path, Relay};
 use serde_json::{Value, json};
 use tokio::time::MissedTickBehavior;
 
@@ -23,76 +19,13 @@ pub(crate) type Heard = Vec<(u64, String)>;
 pub(crate) struct Chatter {
     id: String,
     path: Path,
-    line: Line,
+    line: Member,
     /// Texts that are not sent yet.
     to_say: VecDeque<String>,
     /// Commands without an answer.
     open: BTreeMap<u64, String>,
     next_number: u64,
     pub(crate) heard: Heard,
-}
-
-/// One session's tracks.
-struct Line {
-    client: Client,
-    commands: SubgroupWriter,
-    _track: PublishedTrack,
-    state: Feed,
-    inbox: Feed,
-}
-
-/// A control track: its objects in order, group after group.
-pub(crate) struct Feed {
-    subscription: Subscription,
-    reader: Option<SubgroupReader>,
-    /// The group that was read last. Groups are streams and may overtake each other; one that
-    /// comes late says nothing that a newer snapshot does not.
-    newest: u64,
-}
-
-impl Feed {
-    pub(crate) async fn of(client: &Client, track: &str) -> anyhow::Result<Self> {
-        let name = FullTrackName::new(Namespace::of(&[LESSON]), track.as_bytes().to_vec());
-        let parameters = Parameters { rendezvous_timeout: Some(10_000), ..Parameters::default() };
-        let subscription = client.subscribe(&name, parameters).await?;
-        Ok(Self { subscription, reader: None, newest: 0 })
-    }
-
-    /// The next object. May be given up without losing one.
-    pub(crate) async fn next(&mut self) -> anyhow::Result<Value> {
-        loop {
-            let Some(reader) = &mut self.reader else {
-                let reader = self.subscription.subgroup_at_leisure().await?;
-                if reader.header.group > self.newest {
-                    self.newest = reader.header.group;
-                    self.reader = Some(reader);
-                }
-                continue;
-            };
-            match reader.next_at_leisure().await? {
-                Piece::Object(Object { payload, .. }) => {
-                    return Ok(serde_json::from_slice(&payload)?);
-                }
-                Piece::End => self.reader = None,
-                Piece::Reset(code) => bail!("a control track was reset with {code:?}"),
-            }
-        }
-    }
-}
-
-impl Line {
-    async fn open(relay: &Relay, path: Path, id: &str) -> anyhow::Result<Self> {
-        let token = relay.token(id, Role::Moderator)?;
-        let mut client = Client::join(relay.dialer().dial(path).await?, &token).await?;
-        client.announce(&room(id)).await?;
-        let properties = TrackProperties::default().with_priority(48);
-        let track = client.asked_for("commands").await?.accept(1, properties).await?;
-        let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis();
-        let commands = track.subgroup(&track.header(u64::try_from(now)?, 0)).await?;
-        let state = Feed::of(&client, "state").await?;
-        let inbox = Feed::of(&client, &format!("inbox/{id}")).await?;
-        Ok(Self { client, commands, _track: track, state, inbox })
-    }
 }
 
 impl Chatter {
@@ -103,7 +36,7 @@ impl Chatter {
         texts: Vec<String>,
     ) -> anyhow::Result<Self> {
         Ok(Self {
-            line: Line::open(relay, path, &id).await?,
+            line: Member::join(relay, path, &id, Role::Moderator).await?,
             id,
             path,
             to_say: texts.into(),
@@ -124,14 +57,12 @@ impl Chatter {
         let mut cut_at = cut_at;
         let mut pace = tokio::time::interval(PACE);
         pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut next_object = 0;
         let mut answered = VecDeque::new();
         while !self.to_say.is_empty() || !self.open.is_empty() || self.heard.len() < total {
             if cut_at.is_some_and(|left| self.to_say.len() <= left) {
                 cut_at = None;
                 self.open.extend(answered.drain(..));
                 self.reconnect(relay).await?;
-                next_object = u64::try_from(self.open.len())?;
             }
             tokio::select! {
                 object = self.line.state.next() => hear(&mut self.heard, &object?)?,
@@ -143,8 +74,7 @@ impl Chatter {
                     let text = self.to_say.pop_front().unwrap_or_default();
                     let number = self.next_number;
                     self.next_number += 1;
-                    self.send(next_object, number, &text).await?;
-                    next_object += 1;
+                    self.send(number, &text).await?;
                     self.open.insert(number, text);
                 }
             }
@@ -160,18 +90,18 @@ impl Chatter {
         format!("{to_say} to say, {open:?} without an answer, {heard} heard")
     }
 
-    async fn send(&mut self, object: u64, number: u64, text: &str) -> anyhow::Result<()> {
+    async fn send(&mut self, number: u64, text: &str) -> anyhow::Result<()> {
         let command = json!({ "number": number, "command": { "kind": "say", "text": text } });
-        self.line.commands.object(object, command.to_string().as_bytes()).await
+        self.line.write(&command).await
     }
 
     /// A new session, on which every command without an answer is sent again.
     async fn reconnect(&mut self, relay: &Relay) -> anyhow::Result<()> {
         self.line.client.wire.close(0, "cut");
-        self.line = Line::open(relay, self.path, &self.id).await?;
+        self.line = Member::join(relay, self.path, &self.id, Role::Moderator).await?;
         let open = self.open.clone();
-        for (object, (number, text)) in (0..).zip(&open) {
-            self.send(object, *number, text).await?;
+        for (number, text) in &open {
+            self.send(*number, text).await?;
         }
         Ok(())
     }

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use mosaik_tests::{Path, Relay, STUDENT, within};
+use mosaik_tests::{Feed, Path, Relay, STUDENT, within};
 use tokio::task::JoinSet;
 
-use chatter::{Chatter, Feed, Heard, hear};
+use chatter::{Chatter, Heard, hear};
 
 const PEOPLE: usize = 10;
 const TEXTS: usize = 100;

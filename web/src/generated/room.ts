@@ -8,210 +8,255 @@ export type DisplayName = string;
 
 export type ChatText = string;
 
+export type RawText = string;
+
 export type Participant = { 
-/**
- * Survives reconnects.
- */
-id: ParticipantId, 
-/**
- * What others see.
- */
-name: DisplayName, 
-/**
- * What the participant is here.
- */
-role: Role, 
-/**
- * False while the connection is lost and the seat is kept.
- */
-present: boolean, 
-/**
- * Whether the microphone is on.
- */
-mic: boolean, 
-/**
- * Whether the camera is on.
- */
-cam: boolean, 
-/**
- * When the participant first came.
- */
-joinedAt: number, };
+/** Survives reconnects. */ id: ParticipantId, 
+/** What others see. */ name: DisplayName, 
+/** What the participant is here. */ role: Role, 
+/** False while the connection is lost and the seat is kept. */ present: boolean, 
+/** Whether the microphone is on. */ mic: boolean, 
+/** Whether the camera is on. */ cam: boolean, 
+/** When the participant first came. */ joinedAt: number, };
+
+export type Reaction = "thumbsUp" | "bravo" | "heart" | "laugh" | "surprised" | "party";
+
+export type ReactionOf = { 
+/** Whose. */ id: ParticipantId, 
+/** Which. */ reaction: Reaction, };
+
+export type Audience = { "kind": "everyone", } | { "kind": "moderators", } | { "kind": "one", 
+/** To whom. */ id: ParticipantId, };
 
 export type ChatMessage = { 
-/**
- * Counts the room's messages from 1 on.
- */
-id: number, 
-/**
- * Who said it.
- */
-author: ParticipantId, 
-/**
- * The author's name then; the author may have left.
- */
-name: DisplayName, 
-/**
- * What was said.
- */
-text: ChatText, 
-/**
- * When.
- */
-at: number, };
+/** Its name among public or private messages. */ id: number, 
+/** Who said it. */ author: ParticipantId, 
+/** The author's name then; the author may have left. */ name: DisplayName, 
+/** To whom. */ to: Audience, 
+/** What was said. */ text: ChatText, 
+/** When. */ at: number, 
+/** The message that it answers. */ replyTo: number | null, 
+/** Whether the text was changed. */ edited: boolean, 
+/** Whether it is kept above all others. */ pinned: boolean, 
+/** In the order in which they came. */ reactions: Array<ReactionOf>, };
+
+export type ChatChange = { "kind": "edited", 
+/** Which. */ id: number, 
+/** What it says now. */ text: ChatText, } | { "kind": "deleted", 
+/** Which. */ id: number, } | { "kind": "reacted", 
+/** Which. */ id: number, 
+/** Who. */ by: ParticipantId, 
+/** None: the reaction was taken back. */ reaction: Reaction | null, } | { "kind": "pinned", 
+/** Which. */ id: number, 
+/** Whether it is. */ pinned: boolean, } | { "kind": "cleared", } | { "kind": "typing", 
+/** Who. */ by: ParticipantId, };
+
+export type PrivateChat = "nobody" | "moderators" | "everyone";
+
+export type Settings = { 
+/** To whom viewers may write privately. */ privateChat: PrivateChat, };
+
+export type AnswerText = string;
+
+export type Estimate = string;
+
+export type BallotKey = string;
+
+export type PollForm<T> = { "kind": "yesNo", } | { "kind": "trueFalse", } | { "kind": "letters", 
+/** How many, 2 to 6. */ count: number, } | { "kind": "choice", 
+/** What can be chosen, 2 to 10. */ options: Array<T>, 
+/** Whether several may be chosen. */ several: boolean, } | { "kind": "text", } | { "kind": "number", };
+
+export type Ballot<T, N> = { "kind": "choices", 
+/** The places. */ chosen: Array<number>, } | { "kind": "text", 
+/** The words. */ text: T, } | { "kind": "number", 
+/** The number. */ number: N, };
+
+export type PollDraft = { 
+/** What is asked. */ question: RawText, 
+/** How it is answered. */ form: PollForm<RawText>, 
+/** Whether nobody learns who answered what. */ anonymous: boolean, };
+
+export type PollStage = "open" | "closed";
+
+export type Tally = { 
+/** How many have answered. */ votes: number, 
+/** How many chose each option. */ counts: Array<number>, 
+/** Answers in one's own words. */ texts: Array<AnswerText>, 
+/** Numbers. */ numbers: Array<Estimate>, };
+
+export type Poll = { 
+/** Its name. */ id: number, 
+/** What is asked. */ question: AnswerText, 
+/** How it is answered. */ form: PollForm<AnswerText>, 
+/** Whether nobody learns who answered what. */ anonymous: boolean, 
+/** How far it is. */ stage: PollStage, 
+/** How many have answered. */ votes: number, 
+/** What was answered, once it is published. */ results: Tally | null, };
+
+export type NamedBallot = { 
+/** Who; the person may have left. */ id: ParticipantId, 
+/** The name then. */ name: DisplayName, 
+/** What. */ ballot: Ballot<AnswerText, Estimate>, };
+
+export type PollCount = { 
+/** Which poll. */ id: number, 
+/** What was answered; none of an anonymous poll with so few answers that they name people. */ tally: Tally | null, 
+/** Who answered what; nobody of an anonymous poll. */ ballots: Array<NamedBallot>, };
+
+export type OwnVote = { 
+/** Which poll. */ id: number, 
+/** None of an anonymous poll: the room does not know it. */ ballot: Ballot<AnswerText, Estimate> | null, };
+
+export type PollChange = { "kind": "opened", 
+/** What. */ poll: Poll, } | { "kind": "votes", 
+/** Which poll. */ id: number, 
+/** How many. */ votes: number, } | { "kind": "closed", 
+/** Which poll. */ id: number, 
+/** How many have answered. */ votes: number, } | { "kind": "published", 
+/** Which poll. */ id: number, 
+/** What. */ results: Tally, } | { "kind": "removed", 
+/** Which poll. */ id: number, };
+
+export type RaisedHand = { 
+/** Whose. */ id: ParticipantId, 
+/** Since when. */ since: number, };
+
+export type CalledOn = { 
+/** Who. */ id: ParticipantId, 
+/** How often. */ times: number, };
+
+export type HandsSnapshot = { 
+/** In the order in which they were raised. */ raised: Array<RaisedHand>, 
+/** Who has been called on, by id. */ called: Array<CalledOn>, 
+/** Who was called on and has not answered yet, in that order. */ asked: Array<ParticipantId>, 
+/** Who was picked by chance in this round, in that order. */ picked: Array<ParticipantId>, };
+
+export type HandChange = { "kind": "raised", 
+/** Whose, and since when. */ hand: RaisedHand, } | { "kind": "lowered", 
+/** Whose. */ id: ParticipantId, } | { "kind": "allLowered", } | { "kind": "calledOn", 
+/** Who, and how often by now. */ called: CalledOn, } | { "kind": "answered", 
+/** Who. */ id: ParticipantId, 
+/** Whether the person is going to speak. */ speaks: boolean, } | { "kind": "picked", 
+/** Whom. */ id: ParticipantId, 
+/** Whether a new round begins with it: everyone had been picked. */ isNewRound: boolean, };
+
+export type Status = "finished" | "needHelp" | "tooFast" | "tooSlow" | "backSoon" | "agree" | "disagree";
+
+export type StatusOf = { 
+/** Whose. */ id: ParticipantId, 
+/** Which. */ status: Status, };
+
+export type SignChange = { "kind": "status", 
+/** Whose. */ id: ParticipantId, 
+/** None: it was cleared. */ status: Status | null, } | { "kind": "statusesCleared", } | { "kind": "reacted", 
+/** Who. */ id: ParticipantId, 
+/** How. */ reaction: Reaction, };
 
 export type RoomSnapshot = { 
-/**
- * The room's id.
- */
-room: string, 
-/**
- * The room's title.
- */
-title: string, 
-/**
- * In the order in which they came.
- */
-participants: Array<Participant>, 
-/**
- * The newest messages, oldest first.
- */
-chat: Array<ChatMessage>, };
+/** The room's id. */ room: string, 
+/** The room's title. */ title: string, 
+/** In the order in which they came. */ participants: Array<Participant>, 
+/** The newest messages, oldest first. */ chat: Array<ChatMessage>, 
+/** What the room allows. */ settings: Settings, 
+/** Polls, oldest first. */ polls: Array<Poll>, 
+/** Raised hands and who was called on. */ hands: HandsSnapshot, 
+/** Who has a status. */ statuses: Array<StatusOf>, };
 
 export type EndReason = "moderator" | "empty";
 
 export type RoomEvent = { "kind": "joined", 
-/**
- * Who.
- */
-participant: Participant, } | { "kind": "presence", 
-/**
- * Whose.
- */
-id: ParticipantId, 
-/**
- * Whether it is there.
- */
-present: boolean, } | { "kind": "left", 
-/**
- * Who.
- */
-id: ParticipantId, } | { "kind": "sources", 
-/**
- * Who.
- */
-id: ParticipantId, 
-/**
- * Whether the microphone is on.
- */
-mic: boolean, 
-/**
- * Whether the camera is on.
- */
-cam: boolean, } | { "kind": "said", 
-/**
- * What.
- */
-message: ChatMessage, } | { "kind": "ended", 
-/**
- * Why.
- */
-reason: EndReason, };
+/** Who. */ participant: Participant, } | { "kind": "presence", 
+/** Whose. */ id: ParticipantId, 
+/** Whether it is there. */ present: boolean, } | { "kind": "left", 
+/** Who. */ id: ParticipantId, } | { "kind": "sources", 
+/** Who. */ id: ParticipantId, 
+/** Whether the microphone is on. */ mic: boolean, 
+/** Whether the camera is on. */ cam: boolean, } | { "kind": "said", 
+/** What. */ message: ChatMessage, } | { "kind": "ended", 
+/** Why. */ reason: EndReason, } | { "kind": "chat", 
+/** What. */ change: ChatChange, } | { "kind": "poll", 
+/** What. */ change: PollChange, } | { "kind": "hand", 
+/** What. */ change: HandChange, } | { "kind": "sign", 
+/** What. */ change: SignChange, };
 
 export type StateObject = { "kind": "snapshot", 
-/**
- * The revision that the snapshot shows.
- */
-revision: number, 
-/**
- * The room.
- */
-state: RoomSnapshot, } | { "kind": "event", 
-/**
- * The revision that the event leads to.
- */
-revision: number, 
-/**
- * What happened.
- */
-event: RoomEvent, };
+/** The revision that the snapshot shows. */ revision: number, 
+/** The room. */ state: RoomSnapshot, } | { "kind": "event", 
+/** The revision that the event leads to. */ revision: number, 
+/** What happened. */ event: RoomEvent, };
 
 export type Refusal = { "code": "tooFast", 
-/**
- * When the next one may come.
- */
-retryAfterMs: number, } | { "code": "textEmpty" } | { "code": "textTooLong", 
-/**
- * How many are allowed.
- */
-max: number, } | { "code": "notAllowed" } | { "code": "roomClosing" } | { "code": "outOfOrder", 
-/**
- * The number that must come next.
- */
-expected: number, } | { "code": "malformed" } | { "code": "roomFull", 
-/**
- * How many there are.
- */
-max: number, };
+/** When the next one may come. */ retryAfterMs: number, } | { "code": "textEmpty" } | { "code": "textTooLong", 
+/** How many are allowed. */ max: number, } | { "code": "notAllowed" } | { "code": "roomClosing" } | { "code": "outOfOrder", 
+/** The number that must come next. */ expected: number, } | { "code": "malformed" } | { "code": "roomFull", 
+/** How many there are. */ max: number, } | { "code": "full", 
+/** How many there may be. */ max: number, } | { "code": "pollClosed" } | { "code": "votedAlready" } | { "code": "tooFew", 
+/** How many there must be. */ min: number, } | { "code": "notThere" };
 
 export type RefusedCommand = { 
-/**
- * Which.
- */
-number: number, 
-/**
- * Why.
- */
-refusal: Refusal, };
+/** Which. */ number: number, 
+/** Why. */ refusal: Refusal, };
 
 export type CloseReason = "replaced" | "ended" | "left";
 
 export type InboxObject = { "kind": "snapshot", 
-/**
- * Every command up to this one has its answer.
- */
-acknowledged: number, 
-/**
- * Those of them that were refused, as far as they are kept.
- */
-refused: Array<RefusedCommand>, } | { "kind": "acknowledged", 
-/**
- * Which.
- */
-number: number, } | { "kind": "refused", 
-/**
- * Which.
- */
-number: number, 
-/**
- * Why.
- */
-refusal: Refusal, } | { "kind": "closed", 
-/**
- * `replaced`, `ended` or `left`.
- */
-reason: CloseReason, };
+/** Every command up to this one has its answer. */ acknowledged: number, 
+/** Those of them that were refused, as far as they are kept. */ refused: Array<RefusedCommand>, 
+/** Private messages that this participant wrote or got, oldest first. */ messages: Array<ChatMessage>, 
+/** How this participant has voted. */ votes: Array<OwnVote>, 
+/** What moderators see of the polls; nothing for others. */ counts: Array<PollCount>, } | { "kind": "acknowledged", 
+/** Which. */ number: number, } | { "kind": "refused", 
+/** Which. */ number: number, 
+/** Why. */ refusal: Refusal, } | { "kind": "said", 
+/** What. */ message: ChatMessage, } | { "kind": "chat", 
+/** What. */ change: ChatChange, } | { "kind": "voted", 
+/** How. */ vote: OwnVote, } | { "kind": "counted", 
+/** What. */ count: PollCount, } | { "kind": "closed", 
+/** `replaced`, `ended` or `left`. */ reason: CloseReason, };
+
+export type ChatAct = { "kind": "edit", 
+/** Which message. */ id: number, 
+/** Whether it is a private one. */ private: boolean, 
+/** What it says now. */ text: RawText, } | { "kind": "delete", 
+/** Which message. */ id: number, 
+/** Whether it is a private one. */ private: boolean, } | { "kind": "react", 
+/** Which message. */ id: number, 
+/** Whether it is a private one. */ private: boolean, 
+/** None takes one's reaction back. */ reaction: Reaction | null, } | { "kind": "pin", 
+/** Which message. */ id: number, 
+/** Whether it is kept there. */ pinned: boolean, } | { "kind": "clear", } | { "kind": "typing", 
+/** To whom. */ to: Audience, };
+
+export type PollAct = { "kind": "open", 
+/** What. */ poll: PollDraft, } | { "kind": "vote", 
+/** Which poll. */ id: number, 
+/** The answer. */ ballot: Ballot<RawText, RawText>, 
+/** Of an anonymous poll: what the ballot is known by. */ key: BallotKey | null, } | { "kind": "close", 
+/** Which poll. */ id: number, } | { "kind": "publish", 
+/** Which poll. */ id: number, } | { "kind": "remove", 
+/** Which poll. */ id: number, };
+
+export type HandAct = { "kind": "raise", } | { "kind": "lower", } | { "kind": "answer", 
+/** Whether the person is going to speak. */ speaks: boolean, } | { "kind": "lowerOf", 
+/** Whose. */ id: ParticipantId, } | { "kind": "lowerAll", } | { "kind": "callOn", 
+/** Whom. */ id: ParticipantId, } | { "kind": "pick", };
+
+export type SignAct = { "kind": "status", 
+/** None clears it. */ status: Status | null, } | { "kind": "clearStatuses", } | { "kind": "react", 
+/** How. */ reaction: Reaction, };
 
 export type Command = { "kind": "say", 
-/**
- * The text as it was written.
- */
-text: string, } | { "kind": "setSources", 
-/**
- * Whether the microphone is on.
- */
-mic: boolean, 
-/**
- * Whether the camera is on.
- */
-cam: boolean, } | { "kind": "leave", } | { "kind": "endRoom", };
+/** What is said. */ text: RawText, 
+/** To whom; to everyone if it is left out. */ to: Audience, 
+/** The message that it answers. */ replyTo: number | null, } | { "kind": "setSources", 
+/** Whether the microphone is on. */ mic: boolean, 
+/** Whether the camera is on. */ cam: boolean, } | { "kind": "leave", } | { "kind": "endRoom", } | { "kind": "chat", 
+/** What. */ act: ChatAct, } | { "kind": "poll", 
+/** What. */ act: PollAct, } | { "kind": "hand", 
+/** What. */ act: HandAct, } | { "kind": "sign", 
+/** What. */ act: SignAct, };
 
 export type NumberedCommand = { 
-/**
- * Its number.
- */
-number: number, 
-/**
- * What is asked for.
- */
-command: Command, };
+/** Its number. */ number: number, 
+/** What is asked for. */ command: Command, };

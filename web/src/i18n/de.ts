@@ -1,5 +1,7 @@
 /** German, and with it the list of all texts: every other language satisfies this type. */
 
+import { classDe } from "./class-de.ts";
+
 const plural = new Intl.PluralRules("de");
 const count = (n: number, one: string, other: string) => `${n} ${plural.select(n) === "one" ? one : other}`;
 
@@ -162,6 +164,7 @@ export const de = {
       other: "Deine Nachricht kam nicht an. Sende sie noch einmal.",
     },
   },
+  ...classDe,
   endDialog: {
     title: "Unterricht für alle beenden?",
     help: "Alle verlassen den Raum, und der Chat wird gelöscht.",

@@ -1,5 +1,6 @@
 /** English. */
 
+import { classEn } from "./class-en.ts";
 import type { Texts } from "./de.ts";
 
 const plural = new Intl.PluralRules("en");
@@ -161,6 +162,7 @@ export const en = {
       other: "Your message did not arrive. Send it again.",
     },
   },
+  ...classEn,
   endDialog: {
     title: "End the lesson for everyone?",
     help: "Everyone leaves the room, and the chat is deleted.",

@@ -5,7 +5,7 @@
  */
 
 import type { Carrier } from "../engine/messages.ts";
-import { parseFields } from "./parse.ts";
+import { parseFields } from "./fields.ts";
 
 const KEY = "mosaik.carrier";
 /** A school day and the next morning. */

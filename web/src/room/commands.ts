@@ -78,6 +78,10 @@ export function answer(outbox: Outbox, object: InboxObject): OutboxStep {
       return object.refusal.code === "outOfOrder"
         ? renumber(outbox, object.refusal.expected)
         : refuse(outbox, object.number, object.refusal);
+    case "said":
+    case "chat":
+    case "voted":
+    case "counted":
     case "closed":
       return { outbox, send: [], settled: [] };
   }

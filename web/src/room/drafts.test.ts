@@ -1,34 +1,47 @@
-/** A message of mine is shown once from Enter on, and kept when the room refuses it. */
+/** A message I wrote is seen once: as a draft, then as a message, or as a refusal. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NO_DRAFTS, confirm, draft, refuseDraft } from "./drafts.ts";
-import { hear, speakers } from "./speaking.ts";
+import { NO_DRAFTS, confirm, discard, draft, settleDraft } from "./drafts.ts";
+import type { Drafts, Say } from "./drafts.ts";
+import type { Audience, ChatMessage } from "./messages.ts";
 
-const message = (id: number, author: string, text = "x") => ({ id, author, name: author, text, at: 0 });
+const say = (text: string, to: Audience = { kind: "everyone" }): Say => ({ kind: "say", text, to, replyTo: null });
+const message = (id: number, author: string, text: string): ChatMessage => ({
+  id,
+  author,
+  name: author,
+  to: { kind: "everyone" },
+  text,
+  at: id,
+  replyTo: null,
+  edited: false,
+  pinned: false,
+  reactions: [],
+});
+const texts = (drafts: Drafts) => drafts.list.map((entry) => entry.say.text);
 
-test("a draft goes when the room has said it", () => {
-  const before = confirm(NO_DRAFTS, [message(1, "me"), message(2, "you")], "me");
-  const typed = draft(draft(before, "a"), "b");
-  const after = confirm(typed, [message(1, "me"), message(2, "you"), message(3, "me", "a")], "me");
-  assert.deepEqual(after.list.map(({ text }) => text), ["b"]);
-  assert.equal(confirm(after, [message(3, "me", "a")], "me"), after);
+test("my message replaces my oldest draft, others replace none", () => {
+  const drafts = draft(draft(NO_DRAFTS, say("a")), say("b"));
+  const chat = [message(1, "other", "a"), message(2, "me", "a")];
+  const after = confirm(drafts, chat, "me");
+  assert.deepEqual(texts(after), ["b"]);
+  assert.equal(confirm(after, chat, "me"), after);
 });
 
-test("a refused draft stays and is not taken for the next message", () => {
-  const typed = draft(draft(NO_DRAFTS, "a"), "b");
-  const refused = refuseDraft(typed, { command: { kind: "say", text: "a" }, refusal: { code: "tooFast", retryAfterMs: 900 } });
-  const after = confirm(refused, [message(1, "me", "b")], "me");
-  assert.deepEqual(after.list.map(({ text, refusal }) => [text, refusal?.code]), [["a", "tooFast"]]);
+test("a refused message stays until it is discarded", () => {
+  const asked = say("a");
+  const drafts = settleDraft(draft(NO_DRAFTS, asked), { command: asked, refusal: { code: "tooFast", retryAfterMs: 1 } });
+  const after = confirm(drafts, [message(1, "me", "something else")], "me");
+  assert.deepEqual(after.list.map(({ refusal }) => refusal?.code), ["tooFast"]);
+  assert.deepEqual(discard(after, 1).list, []);
 });
 
-test("a speaker shows after 300 ms and stays through a pause", () => {
-  let voices = hear(new Map(), { a: 0.5, b: 0.01 }, 1_000);
-  assert.deepEqual([...speakers(voices, 1_000, new Set())], []);
-  voices = hear(voices, { a: 0.5, b: 0.01 }, 1_300);
-  const shown = speakers(voices, 1_300, new Set());
-  assert.deepEqual([...shown], ["a"]);
-  voices = hear(voices, { a: 0, b: 0 }, 1_400);
-  assert.equal(speakers(voices, 2_500, shown), shown);
-  assert.deepEqual([...speakers(voices, 2_800, shown)], []);
+test("a private message is no draft any more once the room has answered", () => {
+  const [open, secret] = [say("offen"), say("geheim", { kind: "moderators" })];
+  const drafts = draft(draft(NO_DRAFTS, secret), open);
+  const mine = confirm(drafts, [message(1, "me", "offen")], "me");
+  assert.deepEqual(texts(mine), ["geheim"], "a public message of mine confirms no private one");
+  assert.deepEqual(texts(settleDraft(mine, { command: secret, refusal: null })), []);
+  assert.deepEqual(texts(settleDraft(drafts, { command: open, refusal: null })), ["geheim", "offen"]);
 });

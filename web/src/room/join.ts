@@ -1,6 +1,6 @@
 /** Asks the server for a seat: `POST /api/join`, once, with a deadline. */
 
-import { parseFields } from "./parse.ts";
+import { parseFields } from "./fields.ts";
 import type { Role } from "./messages.ts";
 
 /** A school line with packet loss needs seconds for TLS; longer waits are better asked again. */

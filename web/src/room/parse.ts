@@ -5,25 +5,14 @@
  * the next snapshot makes up for it.
  */
 
-import type {
-  ChatMessage,
-  CloseReason,
-  InboxObject,
-  Participant,
-  Refusal,
-  RefusedCommand,
-  RoomEvent,
-  RoomSnapshot,
-  StateObject,
-} from "./messages.ts";
-
-/** Largest object we read: 2,000 messages of 2,000 characters, escaped, stay below it. */
-const OBJECT_TEXT_MAX = 32 * 1024 * 1024;
-
-/** Lists longer than this come from no room of ours. */
-const LIST_MAX = 10_000;
-
-type Fields = Readonly<Record<string, unknown>>;
+import { asFields, isCount, list, parseFields } from "./fields.ts";
+import type { CloseReason, InboxObject, RoomEvent, RoomSnapshot, StateObject } from "./messages.ts";
+import { chatChange, chatMessage, settings } from "./parse-chat.ts";
+import { handChange, hands } from "./parse-hands.ts";
+import { participant } from "./parse-people.ts";
+import { ownVote, poll, pollChange, pollCount } from "./parse-polls.ts";
+import { refusedCommand } from "./parse-refusal.ts";
+import { signChange, statusOf } from "./parse-signs.ts";
 
 export function parseState(text: string): StateObject | null {
   const fields = parseFields(text);
@@ -50,8 +39,11 @@ export function parseInbox(text: string): InboxObject | null {
   switch (fields["kind"]) {
     case "snapshot": {
       const refused = list(fields["refused"] ?? [], refusedCommand);
-      return isCount(fields["acknowledged"]) && refused !== null
-        ? { kind: "snapshot", acknowledged: fields["acknowledged"], refused }
+      const messages = list(fields["messages"], chatMessage);
+      const votes = list(fields["votes"], ownVote);
+      const counts = list(fields["counts"], pollCount);
+      return isCount(fields["acknowledged"]) && refused !== null && messages !== null && votes !== null && counts !== null
+        ? { kind: "snapshot", acknowledged: fields["acknowledged"], refused, messages, votes, counts }
         : null;
     }
     case "acknowledged":
@@ -60,22 +52,26 @@ export function parseInbox(text: string): InboxObject | null {
       const entry = refusedCommand(fields);
       return entry === null ? null : { kind: "refused", ...entry };
     }
+    case "said": {
+      const message = chatMessage(fields["message"]);
+      return message === null ? null : { kind: "said", message };
+    }
+    case "chat": {
+      const change = chatChange(fields["change"]);
+      return change === null ? null : { kind: "chat", change };
+    }
+    case "voted": {
+      const vote = ownVote(fields["vote"]);
+      return vote === null ? null : { kind: "voted", vote };
+    }
+    case "counted": {
+      const count = pollCount(fields["count"]);
+      return count === null ? null : { kind: "counted", count };
+    }
     case "closed":
       return { kind: "closed", reason: closeReason(fields["reason"]) };
     default:
       return null;
-  }
-}
-
-/** The fields of a JSON object, or null for anything else. */
-export function parseFields(text: string): Fields | null {
-  if (text.length > OBJECT_TEXT_MAX) {
-    return null;
-  }
-  try {
-    return asFields(JSON.parse(text));
-  } catch {
-    return null;
   }
 }
 
@@ -86,9 +82,12 @@ function snapshot(value: unknown): RoomSnapshot | null {
   }
   const participants = list(fields["participants"], participant);
   const chat = list(fields["chat"], chatMessage);
-  return participants === null || chat === null
+  const raised = hands(fields["hands"]);
+  const statuses = list(fields["statuses"], statusOf);
+  const polls = list(fields["polls"], poll);
+  return participants === null || chat === null || polls === null || raised === null || statuses === null
     ? null
-    : { room: fields["room"], title: fields["title"], participants, chat };
+    : { room: fields["room"], title: fields["title"], participants, chat, settings: settings(fields["settings"]), polls, hands: raised, statuses };
 }
 
 function roomEvent(value: unknown): RoomEvent | null {
@@ -116,105 +115,28 @@ function roomEvent(value: unknown): RoomEvent | null {
         : null;
     case "ended":
       return { kind: "ended", reason: reason === "empty" ? reason : "moderator" };
+    case "chat": {
+      const change = chatChange(fields["change"]);
+      return change === null ? null : { kind: "chat", change };
+    }
+    case "poll": {
+      const change = pollChange(fields["change"]);
+      return change === null ? null : { kind: "poll", change };
+    }
+    case "hand": {
+      const change = handChange(fields["change"]);
+      return change === null ? null : { kind: "hand", change };
+    }
+    case "sign": {
+      const change = signChange(fields["change"]);
+      return change === null ? null : { kind: "sign", change };
+    }
     default:
       return null;
-  }
-}
-
-function participant(value: unknown): Participant | null {
-  const fields = asFields(value);
-  if (fields === null) {
-    return null;
-  }
-  const { id, name, role, present, mic, cam, joinedAt } = fields;
-  if (
-    typeof id !== "string" ||
-    typeof name !== "string" ||
-    (role !== "moderator" && role !== "viewer") ||
-    typeof present !== "boolean" ||
-    typeof mic !== "boolean" ||
-    typeof cam !== "boolean" ||
-    !isCount(joinedAt)
-  ) {
-    return null;
-  }
-  return { id, name, role, present, mic, cam, joinedAt };
-}
-
-function chatMessage(value: unknown): ChatMessage | null {
-  const fields = asFields(value);
-  if (fields === null) {
-    return null;
-  }
-  const { id, author, name, text, at } = fields;
-  if (!isCount(id) || typeof author !== "string" || typeof name !== "string" || typeof text !== "string" || !isCount(at)) {
-    return null;
-  }
-  return { id, author, name, text, at };
-}
-
-function refusedCommand(value: unknown): RefusedCommand | null {
-  const fields = asFields(value);
-  if (fields === null || !isCount(fields["number"])) {
-    return null;
-  }
-  const reason = refusal(fields["refusal"]);
-  return reason === null ? null : { number: fields["number"], refusal: reason };
-}
-
-/** A code we do not know still refuses its command, else the person would wait for ever. */
-function refusal(value: unknown): Refusal | null {
-  const fields = asFields(value);
-  if (fields === null) {
-    return null;
-  }
-  const { code, retryAfterMs, max, expected } = fields;
-  switch (code) {
-    case "tooFast":
-      return { code, retryAfterMs: isCount(retryAfterMs) ? retryAfterMs : 1_000 };
-    case "textTooLong":
-    case "roomFull":
-      return { code, max: isCount(max) ? max : 0 };
-    case "outOfOrder":
-      return { code, expected: isCount(expected) ? expected : 0 };
-    case "textEmpty":
-    case "notAllowed":
-    case "roomClosing":
-      return { code };
-    default:
-      return { code: "malformed" };
   }
 }
 
 /** A reason we do not know closes all the same. */
 function closeReason(value: unknown): CloseReason {
   return value === "replaced" || value === "left" ? value : "ended";
-}
-
-function asFields(value: unknown): Fields | null {
-  return isFields(value) ? value : null;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-}
-
-/** All entries or nothing: half a list would show half a class as gone. */
-function list<T>(value: unknown, read: (entry: unknown) => T | null): T[] | null {
-  if (!Array.isArray(value) || value.length > LIST_MAX) {
-    return null;
-  }
-  const entries: T[] = [];
-  for (const raw of value) {
-    const entry = read(raw);
-    if (entry === null) {
-      return null;
-    }
-    entries.push(entry);
-  }
-  return entries;
 }

@@ -2,10 +2,15 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Participant, RoomEvent, RoomSnapshot, StateObject } from "./messages.ts";
+import type { ChatMessage, Participant, RoomEvent, RoomSnapshot, StateObject } from "./messages.ts";
 import { parseInbox, parseState } from "./parse.ts";
-import { CHAT_MAX, NO_ROOM, reduce, roster } from "./reduce.ts";
+import { roster } from "./reduce-people.ts";
+import { CHAT_MAX, isPrivate, merge } from "./reduce-chat.ts";
+import { NO_ROOM, reduce } from "./reduce.ts";
 import type { RoomState } from "./reduce.ts";
+
+/** A snapshot's lists with nothing in them. */
+const EMPTY = { chat: [], polls: [], settings: { privateChat: "moderators" as const }, hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [] };
 
 const person = (id: string, change: Partial<Participant> = {}): Participant => ({
   id,
@@ -18,10 +23,23 @@ const person = (id: string, change: Partial<Participant> = {}): Participant => (
   ...change,
 });
 
+const message = (id: number, change: Partial<ChatMessage> = {}): ChatMessage => ({
+  id,
+  author: "a",
+  name: "a",
+  to: { kind: "everyone" },
+  text: "x",
+  at: id,
+  replyTo: null,
+  edited: false,
+  pinned: false,
+  reactions: [],
+  ...change,
+});
 const snapshot = (revision: number, change: Partial<RoomSnapshot> = {}): StateObject => ({
   kind: "snapshot",
   revision,
-  state: { room: "demo", title: "Demo", participants: [person("a", { role: "moderator" })], chat: [], ...change },
+  state: { room: "demo", title: "Demo", participants: [person("a", { role: "moderator" })], ...EMPTY, ...change },
 });
 
 const event = (revision: number, what: RoomEvent): StateObject => ({ kind: "event", revision, event: what });
@@ -34,7 +52,7 @@ test("snapshot and events give the room", () => {
     event(6, { kind: "joined", participant: person("b") }),
     event(7, { kind: "sources", id: "b", mic: true, cam: false }),
     event(8, { kind: "presence", id: "a", present: false }),
-    event(9, { kind: "said", message: { id: 1, author: "b", name: "b", text: "Hallo", at: 2 } }),
+    event(9, { kind: "said", message: message(1, { author: "b", text: "Hallo" }) }),
   );
   assert.equal(state.revision, 9);
   assert.equal(state.participants.get("b")?.mic, true);
@@ -59,7 +77,7 @@ test("people who leave are gone, strangers who leave do no harm", () => {
 });
 
 test("chat keeps the newest messages only", () => {
-  const chat = Array.from({ length: CHAT_MAX + 5 }, (_, id) => ({ id, author: "a", name: "a", text: "x", at: id }));
+  const chat = Array.from({ length: CHAT_MAX + 5 }, (_, id) => message(id));
   assert.equal(after(snapshot(1, { chat })).chat[0]?.id, 5);
 });
 
@@ -69,7 +87,7 @@ test("the roster shows moderators first, then names in the reader's order", () =
       participants: [person("1", { name: "Zoe" }), person("2", { name: "Änne" }), person("3", { name: "Ben", role: "moderator" })],
     }),
   );
-  assert.deepEqual(roster(state, "de").map(({ name }) => name), ["Ben", "Änne", "Zoe"]);
+  assert.deepEqual(roster(state.participants, "de").map(({ name }) => name), ["Ben", "Änne", "Zoe"]);
 });
 
 test("objects that are not ours are refused as a whole", () => {
@@ -80,4 +98,27 @@ test("objects that are not ours are refused as a whole", () => {
   const half = JSON.stringify(snapshot(1)).replace('"viewer"', '"king"').replace('"moderator"', '"king"');
   assert.equal(parseState(half), null);
   assert.deepEqual(parseState(JSON.stringify(snapshot(1))), snapshot(1));
+});
+
+test("what was said may be changed, and only that", () => {
+  const chat = [message(1), message(2), message(3)];
+  const state = after(
+    snapshot(1, { chat }),
+    event(2, { kind: "chat", change: { kind: "edited", id: 1, text: "y" } }),
+    event(3, { kind: "chat", change: { kind: "deleted", id: 2 } }),
+    event(4, { kind: "chat", change: { kind: "reacted", id: 3, by: "b", reaction: "heart" } }),
+    event(5, { kind: "chat", change: { kind: "reacted", id: 3, by: "b", reaction: "party" } }),
+    event(6, { kind: "chat", change: { kind: "pinned", id: 3, pinned: true } }),
+    event(7, { kind: "chat", change: { kind: "typing", by: "b" } }),
+  );
+  const changed = message(3, { pinned: true, reactions: [{ id: "b", reaction: "party" }] });
+  assert.deepEqual(state.chat, [message(1, { text: "y", edited: true }), changed]);
+  assert.deepEqual(reduce(state, event(8, { kind: "chat", change: { kind: "cleared" } })).chat, []);
+});
+
+test("public and private messages stand in the order in which they were said", () => {
+  const secret = [message(901, { at: 2, to: { kind: "moderators" } }), message(17, { at: 9, to: { kind: "moderators" } })];
+  const merged = merge([message(1), message(3), message(4)], secret);
+  assert.deepEqual(merged.map(({ id }) => id), [1, 901, 3, 4, 17]);
+  assert.deepEqual(merged.map(isPrivate), [false, true, false, false, true]);
 });

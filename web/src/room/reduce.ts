@@ -1,17 +1,30 @@
 /** The room as this page knows it: snapshot ∘ events, pure. */
 
-import type { ChatMessage, EndReason, Participant, RoomEvent, StateObject } from "./messages.ts";
-
-/** Messages kept, as many as a snapshot brings; the oldest go first. */
-export const CHAT_MAX = 2_000;
+import type { EndReason, RoomEvent, Settings, StateObject } from "./messages.ts";
+import { changeMessages, readMessages, said } from "./reduce-chat.ts";
+import type { Messages } from "./reduce-chat.ts";
+import { NO_HANDS, changeHands, leaveHands, readHands } from "./reduce-hands.ts";
+import type { Hands } from "./reduce-hands.ts";
+import { changed, joined, left } from "./reduce-people.ts";
+import type { People } from "./reduce-people.ts";
+import { changePolls } from "./reduce-polls.ts";
+import type { Polls } from "./reduce-polls.ts";
+import { changeStatuses, readStatuses, withStatus } from "./reduce-signs.ts";
+import type { Statuses } from "./reduce-signs.ts";
 
 export interface RoomState {
   /** Of the newest object applied; -1 before the first snapshot. */
   readonly revision: number;
   readonly room: string;
   readonly title: string;
-  readonly participants: ReadonlyMap<string, Participant>;
-  readonly chat: readonly ChatMessage[];
+  readonly participants: People;
+  readonly chat: Messages;
+  /** What the room allows. */
+  readonly settings: Settings;
+  /** Oldest first. */
+  readonly polls: Polls;
+  readonly hands: Hands;
+  readonly statuses: Statuses;
   /** Why the room was ended; null while it is open. */
   readonly ended: EndReason | null;
 }
@@ -22,6 +35,10 @@ export const NO_ROOM: RoomState = {
   title: "",
   participants: new Map(),
   chat: [],
+  settings: { privateChat: "nobody" },
+  polls: [],
+  hands: NO_HANDS,
+  statuses: new Map(),
   ended: null,
 };
 
@@ -36,13 +53,17 @@ export function reduce(state: RoomState, object: StateObject): RoomState {
     return state;
   }
   if (object.kind === "snapshot") {
-    const { room, title, participants, chat } = object.state;
+    const { room, title, participants, chat, settings, polls, hands, statuses } = object.state;
     return {
       revision: object.revision,
       room,
       title,
       participants: new Map(participants.map((participant) => [participant.id, participant])),
-      chat: chat.slice(-CHAT_MAX),
+      chat: readMessages(chat),
+      settings,
+      polls,
+      hands: readHands(hands),
+      statuses: readStatuses(statuses),
       ended: state.ended,
     };
   }
@@ -50,42 +71,32 @@ export function reduce(state: RoomState, object: StateObject): RoomState {
 }
 
 function applyEvent(state: RoomState, event: RoomEvent): RoomState {
+  const { participants, chat, hands, statuses } = state;
   switch (event.kind) {
     case "joined":
-      return withParticipant(state, event.participant);
+      return { ...state, participants: joined(participants, event.participant) };
     case "presence":
-      return changeParticipant(state, event.id, { present: event.present });
+      return { ...state, participants: changed(participants, event.id, { present: event.present }) };
     case "sources":
-      return changeParticipant(state, event.id, { mic: event.mic, cam: event.cam });
-    case "left": {
-      const participants = new Map(state.participants);
-      participants.delete(event.id);
-      return { ...state, participants };
-    }
+      return { ...state, participants: changed(participants, event.id, { mic: event.mic, cam: event.cam }) };
+    case "left":
+      return {
+        ...state,
+        participants: left(participants, event.id),
+        hands: leaveHands(hands, event.id),
+        statuses: withStatus(statuses, event.id, null),
+      };
     case "said":
-      return { ...state, chat: [...state.chat, event.message].slice(-CHAT_MAX) };
+      return { ...state, chat: said(chat, event.message) };
     case "ended":
       return { ...state, ended: event.reason };
+    case "chat":
+      return event.change.kind === "typing" ? state : { ...state, chat: changeMessages(chat, event.change) };
+    case "poll":
+      return { ...state, polls: changePolls(state.polls, event.change) };
+    case "hand":
+      return { ...state, hands: changeHands(hands, event.change) };
+    case "sign":
+      return { ...state, statuses: changeStatuses(statuses, event.change) };
   }
-}
-
-function changeParticipant(state: RoomState, id: string, change: Partial<Participant>): RoomState {
-  const participant = state.participants.get(id);
-  return participant === undefined ? state : withParticipant(state, { ...participant, ...change });
-}
-
-function withParticipant(state: RoomState, participant: Participant): RoomState {
-  return { ...state, participants: new Map(state.participants).set(participant.id, participant) };
-}
-
-/** Moderators first, then by name as `language` sorts it, then by time of joining. */
-export function roster(state: RoomState, language: string): readonly Participant[] {
-  const byName = new Intl.Collator(language, { numeric: true });
-  return [...state.participants.values()].toSorted(
-    (a, b) => rank(a) - rank(b) || byName.compare(a.name, b.name) || a.joinedAt - b.joinedAt,
-  );
-}
-
-function rank(participant: Participant): number {
-  return participant.role === "moderator" ? 0 : 1;
 }

@@ -3,7 +3,7 @@
  * and its command numbers keep rising. It ends with the tab; other tabs never see it.
  */
 
-import { parseFields } from "./parse.ts";
+import { parseFields } from "./fields.ts";
 
 const KEY = "mosaik.seat";
 

@@ -7,16 +7,20 @@
 
 import { batch, signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
-import { answer, enqueue, openOutbox, pause, restart } from "./commands.ts";
-import type { OutboxStep, Settled } from "./commands.ts";
-import { NO_DRAFTS, confirm, discard, draft, refuseDraft } from "./drafts.ts";
+import { createAsking } from "./asking.ts";
+import type { Settled } from "./commands.ts";
+import { NO_DRAFTS, confirm, discard, draft, settleDraft } from "./drafts.ts";
 import type { Drafts } from "./drafts.ts";
-import type { CloseReason, Command } from "./messages.ts";
+import { NO_INBOX, reduceInbox } from "./inbox.ts";
+import type { InboxState } from "./inbox.ts";
+import type { Audience, CloseReason, Command } from "./messages.ts";
 import { parseInbox, parseState } from "./parse.ts";
 import { NO_ROOM, reduce } from "./reduce.ts";
 import type { RoomState } from "./reduce.ts";
 import { hear, speakers } from "./speaking.ts";
 import type { Voices } from "./speaking.ts";
+import { forget, pass } from "./passing.ts";
+import type { Passing } from "./passing.ts";
 
 export interface StoreOptions {
   readonly me: string;
@@ -33,14 +37,21 @@ export interface StoreOptions {
 export interface RoomStore {
   readonly me: string;
   readonly room: ReadonlySignal<RoomState>;
+  /** What only this person may know. */
+  readonly inbox: ReadonlySignal<InboxState>;
   readonly drafts: ReadonlySignal<Drafts>;
   readonly speaking: ReadonlySignal<ReadonlySet<string>>;
+  /** What shows for some seconds. */
+  readonly passing: ReadonlySignal<readonly Passing[]>;
   /** Resolves with the answer; null when too many commands wait already. */
   ask(command: Command): Promise<Settled> | null;
-  say(text: string): boolean;
+  /** False when too much waits already. `replyTo` is the message that it answers. */
+  say(text: string, to: Audience, replyTo: number | null): boolean;
   discardDraft(key: number): void;
-  takeState(text: string): void;
-  takeInbox(text: string): void;
+  /** `now` as in `forgetPassed`. */
+  takeState(text: string, now: number): void;
+  forgetPassed(now: number): void;
+  takeInbox(text: string, now: number): void;
   takeLevels(levels: Readonly<Record<string, number>>, now: number): void;
   commandsReady(): void;
   lineLost(): void;
@@ -48,66 +59,54 @@ export interface RoomStore {
 
 export function createStore(options: StoreOptions): RoomStore {
   const room = signal<RoomState>(NO_ROOM);
+  const inbox = signal<InboxState>(NO_INBOX);
   const drafts = signal<Drafts>(NO_DRAFTS);
   const speaking = signal<ReadonlySet<string>>(new Set());
-  const outbox = signal(openOutbox(options.next));
+  const passing = signal<readonly Passing[]>([]);
   const voices = signal<Voices>(new Map());
-  /** Ends of `ask`, by the command object they wait for. */
-  const askers = new Map<Command, (settled: Settled) => void>();
+  const asking = createAsking({ ...options, onSettled: (settled) => (drafts.value = settleDraft(drafts.peek(), settled)) });
 
-  const take = (next: OutboxStep) => {
-    if (next.outbox.next !== outbox.peek().next) {
-      options.keepNext(next.outbox.next);
-    }
-    outbox.value = next.outbox;
-    next.send.forEach(options.send);
-    for (const settled of next.settled) {
-      drafts.value = refuseDraft(drafts.peek(), settled);
-      askers.get(settled.command)?.(settled);
-      askers.delete(settled.command);
-    }
-  };
-
-  const ask = (command: Command): Promise<Settled> | null => {
-    const next = enqueue(outbox.peek(), command);
-    if (next === null) {
-      return null;
-    }
-    const settled = new Promise<Settled>((resolve) => askers.set(command, resolve));
-    take(next);
-    return settled;
-  };
-
-  const say = (text: string): boolean =>
+  const say = (text: string, to: Audience, replyTo: number | null): boolean =>
     batch(() => {
-      const isTaken = ask({ kind: "say", text }) !== null;
-      drafts.value = isTaken ? draft(drafts.peek(), text) : drafts.peek();
+      const wanted = { kind: "say", text, to, replyTo } as const;
+      const isTaken = asking.ask(wanted) !== null;
+      drafts.value = isTaken ? draft(drafts.peek(), wanted) : drafts.peek();
       return isTaken;
     });
 
   return {
     me: options.me,
     room,
+    inbox,
     drafts,
     speaking,
-    ask,
+    passing,
+    ask: asking.ask,
     say,
     discardDraft: (key) => (drafts.value = discard(drafts.peek(), key)),
-    takeState: (text) => {
+    takeState: (text, now) => {
       const object = parseState(text);
       if (object !== null) {
         batch(() => {
-          room.value = reduce(room.peek(), object);
+          const before = room.peek();
+          room.value = reduce(before, object);
+          // What comes again shows no second time.
+          passing.value = room.peek() === before ? passing.peek() : pass(passing.peek(), object, now);
           drafts.value = confirm(drafts.peek(), room.peek().chat, options.me);
         });
       }
     },
-    takeInbox: (text) => {
+    forgetPassed: (now) => (passing.value = forget(passing.peek(), now)),
+    takeInbox: (text, now) => {
       const object = parseInbox(text);
       if (object === null) {
         return;
       }
-      batch(() => take(answer(outbox.peek(), object)));
+      batch(() => {
+        inbox.value = reduceInbox(inbox.peek(), object);
+        passing.value = pass(passing.peek(), object, now);
+        asking.takeAnswer(object);
+      });
       if (object.kind === "closed") {
         options.onClosed(object.reason);
       }
@@ -116,7 +115,7 @@ export function createStore(options: StoreOptions): RoomStore {
       voices.value = hear(voices.peek(), levels, now);
       speaking.value = speakers(voices.peek(), now, speaking.peek());
     },
-    commandsReady: () => take(restart(outbox.peek())),
-    lineLost: () => (outbox.value = pause(outbox.peek())),
+    commandsReady: asking.ready,
+    lineLost: asking.lost,
   };
 }

@@ -1,6 +1,7 @@
 /** What a key does in the room, as a list: the listener and the overview come from it. */
 
 import type { Texts } from "../i18n/de.ts";
+import { toggleHand } from "./signs/hand-toggle.tsx";
 import type { RoomView } from "./view.ts";
 import type { PanelName } from "./view.ts";
 
@@ -13,8 +14,11 @@ export interface Action {
 export const ACTIONS: readonly Action[] = [
   { key: "M", label: (words) => words.mic, run: (view) => void view.devices.mic.toggle() },
   { key: "V", label: (words) => words.cam, run: (view) => void view.devices.cam.toggle() },
+  { key: "H", label: (words) => words.hand.raise, run: toggleHand },
+  { key: "R", label: (words) => words.sign.open, run: (view) => (view.isSignMenuOpen.value = true) },
   { key: "C", label: (words) => words.room.chat, run: (view) => togglePanel(view, "chat") },
   { key: "P", label: (words) => words.room.peopleTitle, run: (view) => togglePanel(view, "people") },
+  { key: "U", label: (words) => words.poll.title, run: (view) => togglePanel(view, "polls") },
   { key: "?", label: (words) => words.shortcut.open, run: (view) => (view.dialog.value = "shortcuts") },
 ];
 

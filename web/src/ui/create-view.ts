@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { DrivenLine } from "../room/drive.ts";
-import type { Role } from "../room/messages.ts";
+import type { Audience, Command, Refusal, Role } from "../room/messages.ts";
 import type { Settled } from "../room/commands.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { Devices } from "./devices/devices.ts";
@@ -10,11 +10,13 @@ import type { Sound } from "./devices/sound.ts";
 import type { Canvases } from "./stage/canvases.ts";
 import type { PictureView } from "./stage/pictures.ts";
 import { watchUnread } from "./unread.ts";
-import type { DialogName, PanelName, RoomView } from "./view.ts";
+import type { DialogName, PanelName, RoomView, Writing } from "./view.ts";
 
 /** How long leaving waits for the room to know: it learns of it anyway when the line ends. */
 const LEAVE_PATIENCE_MS = 800;
 const END_PATIENCE_MS = 8_000;
+/** As long as two short sentences take to read. */
+const REFUSAL_SHOWN_MS = 5_000;
 
 export interface ViewParts {
   readonly role: Role;
@@ -31,6 +33,14 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
   const { store, line, sound } = parts;
   const panel = signal<PanelName | null>(null);
   const unread = watchUnread(store, panel);
+  const refused = signal<Refusal | null>(null);
+  const ask = async (command: Command) => {
+    const refusal = (await store.ask(command))?.refusal ?? null;
+    if (refusal !== null) {
+      refused.value = refusal;
+      setTimeout(() => (refused.value = refused.peek() === refusal ? null : refused.peek()), REFUSAL_SHOWN_MS);
+    }
+  };
   const leave = async () => {
     await within(LEAVE_PATIENCE_MS, store.ask({ kind: "leave" }));
     line.end({ why: "left" });
@@ -42,12 +52,20 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
     devices: parts.devices,
     canvases: parts.canvases,
     pictures: parts.pictures,
+    isSignMenuOpen: signal(false),
+    refused,
     panel,
     dialog: signal<DialogName | null>(null),
     typed: signal(""),
+    declinedPoll: signal<number | null>(null),
+    to: signal<Audience>({ kind: "everyone" }),
+    writing: signal<Writing | null>(null),
+    openMessage: signal<string | null>(null),
+    toldTyping: signal(Number.NEGATIVE_INFINITY),
     unread: unread.count,
     isSoundBlocked: sound.isBlocked,
     startSound: sound.start,
+    ask: (command) => void ask(command),
     leave: () => void leave(),
     endForAll: () => within(END_PATIENCE_MS, store.ask({ kind: "endRoom" })),
     back: parts.back,

@@ -5,12 +5,16 @@ import { text } from "../i18n/language.ts";
 import { listenToKeys } from "./actions.ts";
 import { Banner } from "./bar/banner.tsx";
 import { Toolbar } from "./bar/toolbar.tsx";
+import { ClearDialog } from "./clear-dialog.tsx";
 import { EndDialog } from "./end-dialog.tsx";
 import { EndScreen } from "./end-screen.tsx";
 import { Icon, Mark } from "./icon.tsx";
 import { Panel } from "./panel/panel.tsx";
+import { PollInvitation } from "./polls/invitation.tsx";
 import { Preferences } from "./preferences.tsx";
 import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
+import { PassingThings } from "./signs/passing.tsx";
+import { SpeakRequest } from "./signs/request.tsx";
 import { Stage } from "./stage/stage.tsx";
 import type { RoomView } from "./view.ts";
 
@@ -27,13 +31,17 @@ function OpenRoom({ view }: { readonly view: RoomView }) {
       <div class="room-middle">
         <div class="banner-place" aria-live="polite">
           <Banner view={view} />
+          <SpeakRequest view={view} />
+          <PollInvitation view={view} />
         </div>
         <Stage view={view} />
+        <PassingThings view={view} />
         <Panel view={view} />
       </div>
       <Toolbar view={view} />
       <Announcer view={view} />
       {view.dialog.value === "end" ? <EndDialog view={view} /> : null}
+      {view.dialog.value === "clearChat" ? <ClearDialog view={view} /> : null}
       {view.dialog.value === "shortcuts" ? <ShortcutsDialog view={view} /> : null}
     </div>
   );
@@ -65,13 +73,35 @@ function RoomHead({ view }: { readonly view: RoomView }) {
   );
 }
 
-/** Reads the newest message of someone else to those who cannot see it; politely, one at a time. */
+/** Reads what others say and do to those who cannot see it; politely, one at a time. */
 function Announcer({ view }: { readonly view: RoomView }) {
-  const newest = view.store.room.value.chat.at(-1);
-  const isOurs = newest === undefined || newest.author === view.store.me;
+  return (
+    <>
+      <NewestMessage view={view} />
+      {view.role === "moderator" ? <HandsUp view={view} /> : null}
+    </>
+  );
+}
+
+function HandsUp({ view }: { readonly view: RoomView }) {
+  const { hands, participants } = view.store.room.value;
+  const names = hands.raised.map(({ id }) => participants.get(id)?.name ?? "");
   return (
     <p class="hidden" aria-live="polite">
-      {isOurs ? "" : text.value.chat.said(newest.name, newest.text)}
+      {names.length === 0 ? "" : `${text.value.hand.queue}: ${names.join(", ")}`}
+    </p>
+  );
+}
+
+function NewestMessage({ view }: { readonly view: RoomView }) {
+  const open = view.store.room.value.chat.at(-1);
+  const secret = view.store.inbox.value.messages.at(-1);
+  const newest = secret !== undefined && (open === undefined || secret.at >= open.at) ? secret : open;
+  const isOurs = newest === undefined || newest.author === view.store.me;
+  const words = text.value;
+  return (
+    <p class="hidden" aria-live="polite">
+      {isOurs ? "" : words.chat.said(newest === secret ? `${newest.name} (${words.talk.privateOnly})` : newest.name, newest.text)}
     </p>
   );
 }

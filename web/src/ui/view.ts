@@ -3,14 +3,22 @@
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import type { DrivenLine } from "../room/drive.ts";
 import type { Settled } from "../room/commands.ts";
-import type { Role } from "../room/messages.ts";
+import type { Audience, ChatMessage, Command, Refusal, Role } from "../room/messages.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { Devices } from "./devices/devices.ts";
 import type { Canvases } from "./stage/canvases.ts";
 import type { PictureView } from "./stage/pictures.ts";
 
-export type PanelName = "chat" | "people";
-export type DialogName = "end" | "shortcuts";
+export type PanelName = "chat" | "people" | "polls";
+export type DialogName = "end" | "shortcuts" | "clearChat";
+
+/** What the text field is for, if not for a new message. */
+export interface Writing {
+  readonly kind: "reply" | "edit";
+  readonly message: ChatMessage;
+  /** What stood in the field before a message was changed there. */
+  readonly before: string;
+}
 
 export interface RoomView {
   readonly role: Role;
@@ -19,14 +27,29 @@ export interface RoomView {
   readonly devices: Devices;
   readonly canvases: Canvases;
   readonly pictures: PictureView;
+  /** Reactions and statuses to choose from are open. */
+  readonly isSignMenuOpen: Signal<boolean>;
+  /** Why the room did not do what was asked last; it shows for some seconds. */
+  readonly refused: ReadonlySignal<Refusal | null>;
   readonly panel: Signal<PanelName | null>;
   readonly dialog: Signal<DialogName | null>;
   /** What stands in the chat's text field, kept while the panel is closed. */
   readonly typed: Signal<string>;
+  /** The poll that this person does not want to be reminded of. */
+  readonly declinedPoll: Signal<number | null>;
+  /** To whom the next message goes. */
+  readonly to: Signal<Audience>;
+  readonly writing: Signal<Writing | null>;
+  /** The message whose ways are shown. */
+  readonly openMessage: Signal<string | null>;
+  /** When the room was told last that this person writes, as `performance.now()`. */
+  readonly toldTyping: Signal<number>;
   readonly unread: ReadonlySignal<number>;
   /** The browser lets no sound out before the person touches the page. */
   readonly isSoundBlocked: ReadonlySignal<boolean>;
   startSound(): void;
+  /** Asks the room; a refusal is shown. */
+  ask(command: Command): void;
   leave(): void;
   /** The room's answer; null when it could not be asked in time. */
   endForAll(): Promise<Settled | null>;

@@ -56,7 +56,8 @@ impl Lesson {
             empty_grace: configured.empty_grace,
             ..Limits::default()
         };
-        let (room, effects) = Room::open(now, id.clone(), configured.title.clone(), limits);
+        let (mut room, effects) = Room::open(now, id.clone(), configured.title.clone(), limits);
+        room.seed(rand::random());
         let key = tracks.open_session();
         let name = FullTrackName::new(Namespace::of(&[id.as_str()]), "state");
         let mut lesson = Self {

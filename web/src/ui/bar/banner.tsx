@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { text } from "../../i18n/language.ts";
+import type { Refusal } from "../../room/messages.ts";
 import { Icon } from "../icon.tsx";
 import type { IconName } from "../icon.tsx";
 import type { RoomView } from "../view.ts";
@@ -30,7 +31,13 @@ export function Banner({ view }: { readonly view: RoomView }) {
       </Strip>
     );
   }
-  return null;
+  const refusal = view.refused.value;
+  return refusal === null ? null : <Strip icon="alert" state="refused" title={explain(refusal)} help="" />;
+}
+
+function explain({ code }: Refusal): string {
+  const { refused } = text.value;
+  return code in refused ? refused[code as keyof typeof refused] : refused.other;
 }
 
 interface StripProps {
@@ -38,7 +45,7 @@ interface StripProps {
   readonly state: string;
   readonly title: string;
   readonly help: string;
-  readonly children: ComponentChildren;
+  readonly children?: ComponentChildren;
 }
 
 function Strip({ icon, state, title, help, children }: StripProps) {

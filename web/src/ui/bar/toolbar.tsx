@@ -10,22 +10,28 @@ import { DeviceHelp } from "../devices/help.tsx";
 import { SourceToggle } from "../devices/toggle.tsx";
 import { Icon } from "../icon.tsx";
 import type { IconName } from "../icon.tsx";
+import { HandToggle } from "../signs/hand-toggle.tsx";
+import { SignMenu, SignToggle } from "../signs/sign-menu.tsx";
 import type { PanelName, RoomView } from "../view.ts";
 
 export function Toolbar({ view }: { readonly view: RoomView }) {
-  const words = text.value.room;
+  const words = { ...text.value.room, polls: text.value.poll.title };
   return (
     <div class="bar">
       <div class="bar-help">
         <DeviceHelp source={view.devices.mic} />
         <DeviceHelp source={view.devices.cam} />
       </div>
+      <SignMenu view={view} />
       <nav class="bar-tools" aria-label={words.toolbar}>
         <SourceToggle source={view.devices.mic} shortcut="M" />
         <SourceToggle source={view.devices.cam} shortcut="V" />
+        <HandToggle view={view} />
+        <SignToggle view={view} />
         <span class="bar-gap" />
         <PanelToggle view={view} name="chat" icon="chat" label={words.chat} shortcut="C" />
         <PanelToggle view={view} name="people" icon="people" label={words.peopleTitle} shortcut="P" />
+        <PanelToggle view={view} name="polls" icon="poll" label={words.polls} shortcut="U" />
         <span class="bar-gap" />
         <button type="button" class="tool tool-leave" aria-label={words.leave} onClick={view.leave} data-testid="leave">
           <span class="tool-face">
@@ -62,12 +68,12 @@ interface PanelToggleProps {
 }
 
 function PanelToggle({ view, name, icon, label, shortcut }: PanelToggleProps) {
-  const unread = name === "chat" ? view.unread.value : 0;
+  const unread = countOf(view, name);
   return (
     <button
       type="button"
-      class="tool"
-      aria-label={unread === 0 ? label : `${label}, ${text.value.room.unread(unread)}`}
+      class={`tool tool-${name}`}
+      aria-label={unread === 0 ? label : `${label}, ${waiting(name, unread)}`}
       aria-expanded={view.panel.value === name}
       aria-controls="panel"
       aria-keyshortcuts={shortcut}
@@ -80,10 +86,31 @@ function PanelToggle({ view, name, icon, label, shortcut }: PanelToggleProps) {
       </span>
       <span class="tool-label">{label}</span>
       {unread === 0 ? null : (
-        <span class="badge" data-testid="unread">
+        <span class="badge" data-testid={BADGES[name]}>
           {unread > 99 ? "99+" : unread}
         </span>
       )}
     </button>
   );
+}
+
+/** What browser tests call what waits in a panel. */
+const BADGES = { chat: "unread", people: "hands-up", polls: "polls-open" } as const satisfies Record<PanelName, string>;
+
+function waiting(name: PanelName, count: number): string {
+  const words = text.value;
+  return name === "chat" ? words.room.unread(count) : `${name === "people" ? words.hand.queue : words.poll.open}: ${count}`;
+}
+
+/** What waits in a panel: messages that were not read, questions without an answer, hands that moderators see. */
+function countOf(view: RoomView, name: PanelName): number {
+  if (name === "chat") {
+    return view.unread.value;
+  }
+  const leads = view.role === "moderator";
+  if (name === "polls") {
+    const { votes } = view.store.inbox.value;
+    return leads ? 0 : view.store.room.value.polls.filter(({ id, stage }) => stage === "open" && !votes.has(id)).length;
+  }
+  return leads ? view.store.room.value.hands.raised.length : 0;
 }

@@ -1,20 +1,22 @@
 /**
- * The chat. Own messages show at once and are confirmed by the room.
+ * The chat: what is said to all and what is said privately, in one order. Own messages show at once
+ * and are confirmed by the room.
  *
- * For browser tests: `chat-list`, `chat-message` with `data-message-id`, `chat-draft` with
- * `data-state`, `chat-input`, `chat-send`, `chat-newer`.
+ * For browser tests: `chat-list`, `chat-draft` with `data-state`, `chat-newer`, `chat-pinned`,
+ * `chat-typing`, `chat-clear`; messages and the text field have more.
  */
 
 import { useSignal } from "@preact/signals";
-import { memo } from "preact/compat";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { language, text } from "../../i18n/language.ts";
 import type { Draft } from "../../room/drafts.ts";
 import type { ChatMessage, Refusal } from "../../room/messages.ts";
+import { isPrivate, merge } from "../../room/reduce-chat.ts";
 import { Icon } from "../icon.tsx";
 import type { RoomView } from "../view.ts";
 import { Composer } from "./composer.tsx";
-import { pieces } from "./links.ts";
+import { Message, Words, keyOf, toWhom } from "./message.tsx";
+import { Pinned } from "./pinned.tsx";
 
 /** Messages of one person within this time stand under one name. */
 const TOGETHER_MS = 5 * 60_000;
@@ -23,7 +25,7 @@ const NEAR_END = 48;
 
 export function Chat({ view }: { readonly view: RoomView }) {
   const words = text.value.chat;
-  const { chat } = view.store.room.value;
+  const messages = merge(view.store.room.value.chat, view.store.inbox.value.messages);
   const drafts = view.store.drafts.value.list;
   const list = useRef<HTMLDivElement>(null);
   const isFollowing = useSignal(true);
@@ -31,7 +33,8 @@ export function Chat({ view }: { readonly view: RoomView }) {
   const toEnd = () => list.current?.scrollTo({ top: 0 });
   useLayoutEffect(toEnd, [newestDraft]);
   return (
-    <>
+    <div class="chat-panel">
+      <Pinned view={view} />
       <div
         ref={list}
         class="chat"
@@ -44,13 +47,15 @@ export function Chat({ view }: { readonly view: RoomView }) {
         data-testid="chat-list"
       >
         <ol class="chat-list">
-          {chat.length + drafts.length === 0 ? <li class="chat-empty">{words.empty}</li> : null}
-          {chat.map((message, index) => (
+          {messages.length + drafts.length === 0 ? <li class="chat-empty">{words.empty}</li> : null}
+          {messages.map((message, index) => (
             <Message
-              key={message.id}
+              key={keyOf(message)}
+              view={view}
               message={message}
-              isMine={message.author === view.store.me}
-              isContinued={continues(chat[index - 1], message)}
+              answered={answered(messages, message)}
+              isContinued={continues(messages[index - 1], message)}
+              isOpen={view.openMessage.value === keyOf(message)}
               speech={language.value}
             />
           ))}
@@ -59,71 +64,69 @@ export function Chat({ view }: { readonly view: RoomView }) {
           ))}
         </ol>
       </div>
-      {isFollowing.value ? null : (
-        <button type="button" class="button button-small chat-newer" onClick={toEnd} data-testid="chat-newer">
-          <Icon name="down" />
-          {words.newer}
-        </button>
-      )}
-      <Composer view={view} />
-    </>
+      <div class="chat-foot">
+        {isFollowing.value ? null : (
+          <button type="button" class="button button-small chat-newer" onClick={toEnd} data-testid="chat-newer">
+            <Icon name="down" />
+            {words.newer}
+          </button>
+        )}
+        <Typing view={view} />
+        <Composer view={view} />
+      </div>
+    </div>
   );
+}
+
+/** What is answered is near: the search goes back from the answer. */
+function answered(messages: readonly ChatMessage[], { replyTo, ...message }: ChatMessage): ChatMessage | null | undefined {
+  const isSecret = isPrivate({ ...message, replyTo });
+  return replyTo === null ? undefined : (messages.findLast((other) => other.id === replyTo && isPrivate(other) === isSecret) ?? null);
 }
 
 function continues(before: ChatMessage | undefined, message: ChatMessage): boolean {
-  return before !== undefined && before.author === message.author && message.at - before.at < TOGETHER_MS;
-}
-
-interface MessageProps {
-  readonly message: ChatMessage;
-  readonly isMine: boolean;
-  readonly isContinued: boolean;
-  readonly speech: string;
-}
-
-/** Memoised: a new message must not touch the two thousand before it. */
-const Message = memo(function Message({ message, isMine, isContinued, speech }: MessageProps) {
-  const at = new Date(message.at);
   return (
-    <li class="message" data-mine={isMine} data-continued={isContinued} data-testid="chat-message" data-message-id={message.id}>
-      <p class={isContinued ? "hidden" : "message-head"}>
-        <strong>{message.name}</strong>
-        <time dateTime={at.toISOString()}>{at.toLocaleTimeString(speech, { hour: "2-digit", minute: "2-digit" })}</time>
-      </p>
-      <p class="bubble">
-        <Words text={message.text} />
-      </p>
-    </li>
+    before !== undefined &&
+    before.author === message.author &&
+    message.at - before.at < TOGETHER_MS &&
+    toKey(before) === toKey(message)
   );
-});
+}
 
-function Words({ text: words }: { readonly text: string }) {
-  return (
-    <>
-      {pieces(words).map((piece, index) =>
-        piece.kind === "text" ? (
-          piece.text
-        ) : (
-          <a key={index} href={piece.url} target="_blank" rel="noopener noreferrer nofollow">
-            {piece.text}
-          </a>
-        ),
-      )}
-    </>
+function toKey({ to }: ChatMessage): string {
+  return to.kind === "one" ? to.id : to.kind;
+}
+
+function Typing({ view }: { readonly view: RoomView }) {
+  const { participants } = view.store.room.value;
+  const writers = view.store.passing.value.flatMap(({ what }) => (what.kind === "typing" && what.id !== view.store.me ? [what.id] : []));
+  const names = writers.map((id) => participants.get(id)?.name).filter((name) => name !== undefined);
+  return names.length === 0 ? null : (
+    <p class="chat-typing" data-testid="chat-typing">
+      {text.value.talk.typing(names)}
+    </p>
   );
 }
 
 function Pending({ view, draft }: { readonly view: RoomView; readonly draft: Draft }) {
   const words = text.value.chat;
+  const { say } = draft;
   const resend = () => {
     view.store.discardDraft(draft.key);
-    view.store.say(draft.text);
+    view.store.say(say.text, say.to, say.replyTo);
   };
   return (
-    <li class="message" data-mine={true} data-testid="chat-draft" data-state={draft.refusal === null ? "sending" : "refused"}>
-      <p class="bubble" aria-busy={draft.refusal === null}>
-        <Words text={draft.text} />
-      </p>
+    <li class="message" data-mine={true} data-private={say.to.kind !== "everyone"} data-testid="chat-draft" data-state={draft.refusal === null ? "sending" : "refused"}>
+      {say.to.kind === "everyone" ? null : (
+        <p class="message-head">
+          <span class="message-to">{toWhom(view, say.to)}</span>
+        </p>
+      )}
+      <div class="bubble" aria-busy={draft.refusal === null}>
+        <p class="bubble-words">
+          <Words text={say.text} />
+        </p>
+      </div>
       {draft.refusal === null ? (
         <p class="hidden">{words.sending}</p>
       ) : (
@@ -146,6 +149,8 @@ function explain(refusal: Refusal): string {
   switch (refusal.code) {
     case "textTooLong":
       return refused.textTooLong(refusal.max);
+    case "notThere":
+      return text.value.talk.nobodyThere;
     case "tooFast":
     case "textEmpty":
     case "notAllowed":

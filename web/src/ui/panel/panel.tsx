@@ -3,6 +3,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import { text } from "../../i18n/language.ts";
 import { Icon } from "../icon.tsx";
+import type { IconName } from "../icon.tsx";
+import { PollsPanel } from "../polls/polls.tsx";
 import type { PanelName, RoomView } from "../view.ts";
 import { Chat } from "./chat.tsx";
 import { People } from "./people.tsx";
@@ -15,7 +17,7 @@ export function Panel({ view }: { readonly view: RoomView }) {
 function OpenPanel({ view, name }: { readonly view: RoomView; readonly name: PanelName }) {
   const words = text.value;
   const element = useRef<HTMLElement>(null);
-  const title = name === "chat" ? words.room.chat : words.room.peopleTitle;
+  const title = titles()[name];
   // Taken while rendering: afterwards the focus may already be in the panel.
   const opener = useRef(document.activeElement);
   useEffect(() => {
@@ -27,12 +29,56 @@ function OpenPanel({ view, name }: { readonly view: RoomView; readonly name: Pan
       <header class="panel-head">
         <h2>{title}</h2>
         {name === "people" ? <span class="panel-count">{view.store.room.value.participants.size}</span> : null}
+        <Tabs view={view} name={name} />
         <button type="button" class="panel-close" aria-label={words.close} onClick={() => (view.panel.value = null)} data-testid="panel-close">
           <Icon name="close" />
         </button>
       </header>
-      {name === "chat" ? <Chat view={view} /> : <People view={view} />}
+      <Inside view={view} name={name} />
     </aside>
+  );
+}
+
+function titles(): Readonly<Record<PanelName, string>> {
+  const words = text.value;
+  return { chat: words.room.chat, people: words.room.peopleTitle, polls: words.poll.title };
+}
+
+function Inside({ view, name }: { readonly view: RoomView; readonly name: PanelName }) {
+  switch (name) {
+    case "chat":
+      return <Chat view={view} />;
+    case "people":
+      return <People view={view} />;
+    case "polls":
+      return <PollsPanel view={view} />;
+  }
+}
+
+const TABS = [
+  { tab: "chat", icon: "chat" },
+  { tab: "people", icon: "people" },
+  { tab: "polls", icon: "poll" },
+] as const satisfies readonly { readonly tab: PanelName; readonly icon: IconName }[];
+
+/** On a phone the ways from one panel to the next: its tools have no room for all. */
+function Tabs({ view, name }: { readonly view: RoomView; readonly name: PanelName }) {
+  return (
+    <nav class="panel-tabs">
+      {TABS.map(({ tab, icon }) => (
+        <button
+          key={tab}
+          type="button"
+          class="panel-tab"
+          aria-label={titles()[tab]}
+          aria-current={tab === name}
+          onClick={() => (view.panel.value = tab)}
+          data-testid={`${tab}-tab`}
+        >
+          <Icon name={icon} />
+        </button>
+      ))}
+    </nav>
   );
 }
 

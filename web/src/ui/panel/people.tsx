@@ -1,34 +1,80 @@
-/** Everyone in the room: `person` with `data-participant`, `data-role` and `data-present`. */
+/** Everyone in the room: `person` with `data-participant`, `data-role`, `data-present` and `data-status`. */
 
 import { language, text } from "../../i18n/language.ts";
-import type { Participant } from "../../room/messages.ts";
-import { roster } from "../../room/reduce.ts";
+import type { Participant, Status } from "../../room/messages.ts";
+import { roster } from "../../room/reduce-people.ts";
 import { Icon } from "../icon.tsx";
 import { Avatar } from "../person.tsx";
+import { STATUS_ICONS } from "../signs/sign-icons.ts";
 import type { RoomView } from "../view.ts";
+import { HandQueue } from "./hands.tsx";
+import { StatusSummary } from "./statuses.tsx";
 
 export function People({ view }: { readonly view: RoomView }) {
   return (
+    <div class="people-panel">
+      <HandQueue view={view} />
+      <StatusSummary view={view} />
+      <Everyone view={view} />
+    </div>
+  );
+}
+
+function Everyone({ view }: { readonly view: RoomView }) {
+  const { participants, hands, statuses } = view.store.room.value;
+  return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls, so keys must reach it
     <ul class="people" tabIndex={0} aria-label={text.value.room.peopleTitle}>
-      {roster(view.store.room.value, language.value).map((participant) => (
-        <Person key={participant.id} participant={participant} isMe={participant.id === view.store.me} />
+      {roster(participants, language.value).map((participant) => (
+        <Person
+          key={participant.id}
+          participant={participant}
+          isMe={participant.id === view.store.me}
+          isRaised={hands.raised.some(({ id }) => id === participant.id)}
+          called={hands.called.get(participant.id) ?? 0}
+          status={statuses.get(participant.id)}
+        />
       ))}
     </ul>
   );
 }
 
-function Person({ participant, isMe }: { readonly participant: Participant; readonly isMe: boolean }) {
+interface PersonProps {
+  readonly participant: Participant;
+  readonly isMe: boolean;
+  readonly isRaised: boolean;
+  /** How often this person has been called on. */
+  readonly called: number;
+  readonly status: Status | undefined;
+}
+
+function Person({ participant, isMe, isRaised, called, status }: PersonProps) {
   const words = text.value.room;
   const { id, name, role, present, mic, cam } = participant;
-  const under = [role === "moderator" ? words.moderator : null, present ? null : words.away].filter((part) => part !== null);
+  const under = [
+    role === "moderator" ? words.moderator : null,
+    present ? null : words.away,
+    status === undefined ? null : text.value.sign.statuses[status],
+    called === 0 ? null : text.value.hand.called(called),
+  ].filter((part) => part !== null);
   return (
-    <li class="person" data-testid="person" data-participant={id} data-role={role} data-present={present}>
+    <li class="person" data-testid="person" data-participant={id} data-role={role} data-present={present} data-status={status}>
       <Avatar id={id} name={name} />
       <span class="person-words">
         <span class="person-name">{isMe ? `${name} (${words.you})` : name}</span>
         {under.length === 0 ? null : <span class="person-under">{under.join(" · ")}</span>}
       </span>
+      {isRaised ? (
+        <span class="person-sign">
+          <Icon name="hand" />
+          <span class="hidden">{text.value.hand.isUp}</span>
+        </span>
+      ) : null}
+      {status === undefined ? null : (
+        <span class="person-sign" data-status={status}>
+          <Icon name={STATUS_ICONS[status]} />
+        </span>
+      )}
       <span class="person-source" data-on={mic}>
         <Icon name={mic ? "mic" : "micOff"} />
         <span class="hidden">{mic ? words.micIsOn : words.micIsOff}</span>

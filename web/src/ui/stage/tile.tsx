@@ -12,6 +12,7 @@ import type { Participant } from "../../room/messages.ts";
 import { Icon } from "../icon.tsx";
 import { OwnPicture } from "../join/preview.tsx";
 import { Avatar } from "../person.tsx";
+import { STATUS_ICONS } from "../signs/sign-icons.ts";
 import type { RoomView } from "../view.ts";
 import { PictureAge } from "./still.tsx";
 
@@ -29,6 +30,8 @@ export function Tile({ view, participant, isFeatured }: TileProps) {
   const stillSince = useComputed(() => view.pictures.still.value.get(id)).value;
   const rendition = useComputed(() => view.pictures.received.value.get(id)?.rendition).value;
   const isStill = present && hasPicture && stillSince !== undefined;
+  const { hands, statuses } = view.store.room.value;
+  const status = statuses.get(id);
   const isSpeaking = view.store.speaking.value.has(id) && mic;
   const states = [
     isMe ? words.you : null,
@@ -36,6 +39,8 @@ export function Tile({ view, participant, isFeatured }: TileProps) {
     present ? (mic ? words.micIsOn : words.micIsOff) : words.away,
     isSpeaking ? words.speaking : null,
     isStill ? words.still : null,
+    hands.raised.some((hand) => hand.id === id) ? text.value.hand.isUp : null,
+    status === undefined ? null : text.value.sign.statuses[status],
   ].filter((state) => state !== null);
   return (
     <div
@@ -64,7 +69,30 @@ export function Tile({ view, participant, isFeatured }: TileProps) {
           {words.away}
         </div>
       )}
+      <TileSigns view={view} participant={id} />
       {isStill ? <PictureAge since={stillSince} /> : null}
+    </div>
+  );
+}
+
+/** A raised hand and a status, in the corner that nothing else is in. */
+function TileSigns({ view, participant }: { readonly view: RoomView; readonly participant: string }) {
+  const { hands, statuses } = view.store.room.value;
+  const place = hands.raised.findIndex(({ id }) => id === participant) + 1;
+  const status = statuses.get(participant);
+  return place === 0 && status === undefined ? null : (
+    <div class="tile-signs" aria-hidden="true">
+      {status === undefined ? null : (
+        <span class="tile-sign" data-status={status}>
+          <Icon name={STATUS_ICONS[status]} />
+        </span>
+      )}
+      {place === 0 ? null : (
+        <span class="tile-sign tile-hand" data-testid="tile-hand">
+          <Icon name="hand" />
+          {place}
+        </span>
+      )}
     </div>
   );
 }

@@ -1,10 +1,16 @@
 //! The room as people live it, and a model that every order of things must agree with.
 
+mod chat;
+mod hands;
+mod polls;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use proptest::prelude::*;
 use serde_json::Value;
+
+use mosaik_proto::room::{Pace, PrivateChat, Rate};
 
 use super::*;
 
@@ -77,6 +83,8 @@ impl Reader {
             }
             "said" => self.chat.push(event["message"].clone()),
             "ended" => self.ended = true,
+            // What the simulation in tests/ follows.
+            "hand" | "sign" | "chat" | "poll" => {}
             other => panic!("unknown event {other}"),
         }
     }
@@ -175,6 +183,25 @@ impl Lesson {
         let mut reader = Reader::default();
         self.group.iter().for_each(|object| reader.read(object));
         reader
+    }
+
+    /// Says a command with the number that comes next; its refusal's code, or null.
+    fn ask(&mut self, from: u64, command: &Value) -> Value {
+        let inbox = self.inboxes[&id(from)].iter();
+        let answered =
+            |object: &Value| object["number"].as_u64().max(object["acknowledged"].as_u64());
+        let number = inbox.filter_map(answered).max().unwrap_or(0) + 1;
+        let object = serde_json::json!({ "number": number, "command": command });
+        self.command(from, object.to_string().into_bytes());
+        let mut answers = self.inboxes[&id(from)].iter();
+        let answer = answers.find(|object| object["number"] == number).expect("an answer");
+        answer["refusal"]["code"].clone()
+    }
+
+    /// What a snapshot says of one thing.
+    fn snapshot(&self, of: &str) -> Value {
+        let object: Value = serde_json::from_slice(&self.room.snapshot()).unwrap();
+        object["state"][of].clone()
     }
 
     fn last_answer(&self, to: u64) -> &Value {
@@ -322,9 +349,9 @@ fn a_full_room_says_so() {
 
 #[test]
 fn the_snapshot_has_the_newest_messages_within_its_bounds() {
-    let unbounded = mosaik_proto::room::Rate::new(100_000, 1);
+    let unbounded = Rate::new(100_000, 1);
     let limits = Limits {
-        viewer_chat: unbounded,
+        chat: Pace { viewer: unbounded, moderator: unbounded, room: unbounded },
         chat_kept: 50,
         chat_bytes_kept: 4_000,
         ..Limits::default()

@@ -1,0 +1,77 @@
+//! What a room says to one: objects of `inbox/<participant>`.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+use super::{ChatChange, ChatMessage, CommandNumber, OwnVote, PollCount, Refusal, RefusedCommand};
+
+/// One object of an `inbox` track.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum InboxObject {
+    /// Begins a group.
+    Snapshot {
+        /// Every command up to this one has its answer.
+        #[ts(type = "number")]
+        acknowledged: CommandNumber,
+        /// Those of them that were refused, as far as they are kept.
+        refused: Vec<RefusedCommand>,
+        /// Private messages that this participant wrote or got, oldest first.
+        messages: Vec<ChatMessage>,
+        /// How this participant has voted.
+        votes: Vec<OwnVote>,
+        /// What moderators see of the polls; nothing for others.
+        counts: Vec<PollCount>,
+    },
+    /// A command was done.
+    Acknowledged {
+        /// Which.
+        #[ts(type = "number")]
+        number: CommandNumber,
+    },
+    /// A command was refused.
+    Refused {
+        /// Which.
+        #[ts(type = "number")]
+        number: CommandNumber,
+        /// Why.
+        refusal: Refusal,
+    },
+    /// Something was said privately, also by this participant.
+    Said {
+        /// What.
+        message: ChatMessage,
+    },
+    /// Something about private messages.
+    Chat {
+        /// What.
+        change: ChatChange,
+    },
+    /// This participant has voted.
+    Voted {
+        /// How.
+        vote: OwnVote,
+    },
+    /// What moderators see of a poll by now.
+    Counted {
+        /// What.
+        count: PollCount,
+    },
+    /// The session is about to be closed by the room.
+    Closed {
+        /// `replaced`, `ended` or `left`.
+        reason: CloseReason,
+    },
+}
+
+/// Why the room closes a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum CloseReason {
+    /// The same participant came in elsewhere.
+    Replaced,
+    /// The room is over.
+    Ended,
+    /// The participant left.
+    Left,
+}

@@ -1,0 +1,65 @@
+//! Hands: who wants to speak, who is called on, whom chance picks.
+
+use mosaik_proto::room::{HandAct, HandChange, ParticipantId, Refusal, Role, RoomEvent};
+
+use super::{Asked, RECORDS_PER_SEAT, Room};
+use crate::effect::Effects;
+
+impl Room {
+    /// What is so already is done and told to nobody.
+    pub(super) fn hand(
+        &mut self,
+        asked: Asked,
+        act: &HandAct,
+        effects: &mut Effects,
+    ) -> Result<(), Refusal> {
+        let change = match act {
+            HandAct::Raise {} => {
+                let raised = self.hands.raise(asked.from, asked.wall);
+                raised.map(|hand| HandChange::Raised { hand })
+            }
+            HandAct::Lower {} => self.lowered(asked.from),
+            HandAct::LowerOf { id } => self.lowered(*id),
+            HandAct::LowerAll {} => self.hands.lower_all().then_some(HandChange::AllLowered {}),
+            HandAct::CallOn { id } => Some(self.call_on(*id)?),
+            HandAct::Answer { speaks } => {
+                let change = HandChange::Answered { id: asked.from, speaks: *speaks };
+                self.hands.answer(asked.from).then_some(change)
+            }
+            HandAct::Pick {} => {
+                let candidates = self.candidates();
+                let picked = self.hands.pick(&candidates, &mut self.chance);
+                let (id, is_new_round) = picked.ok_or(Refusal::NotThere)?;
+                Some(HandChange::Picked { id, is_new_round })
+            }
+        };
+        if let Some(change) = change {
+            self.event(RoomEvent::Hand { change }, effects);
+        }
+        Ok(())
+    }
+
+    fn lowered(&mut self, id: ParticipantId) -> Option<HandChange> {
+        self.hands.lower(id).then_some(HandChange::Lowered { id })
+    }
+
+    /// Only who is here can be called on.
+    fn call_on(&mut self, id: ParticipantId) -> Result<HandChange, Refusal> {
+        if !self.roster.has(id) {
+            return Err(Refusal::NotThere);
+        }
+        let kept = self.limits.participants.saturating_mul(RECORDS_PER_SEAT);
+        let roster = &self.roster;
+        let called = self.hands.call_on(id, kept, |id| roster.has(id));
+        Ok(HandChange::CalledOn { called })
+    }
+
+    /// Whom chance may pick: viewers whose connection is there.
+    fn candidates(&self) -> Vec<ParticipantId> {
+        let people = self.roster.participants().into_iter();
+        people
+            .filter(|person| person.present && person.role == Role::Viewer)
+            .map(|person| person.id)
+            .collect()
+    }
+}

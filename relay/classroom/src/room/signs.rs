@@ -1,0 +1,25 @@
+//! Signs: statuses that stay, reactions that pass.
+
+use mosaik_proto::room::{RoomEvent, SignAct, SignChange};
+
+use super::{Asked, Room};
+use crate::effect::Effects;
+
+impl Room {
+    /// What is so already is done and told to nobody.
+    pub(super) fn sign(&mut self, asked: Asked, act: &SignAct, effects: &mut Effects) {
+        let id = asked.from;
+        let change = match *act {
+            SignAct::Status { status } => {
+                self.statuses.set(id, status).then_some(SignChange::Status { id, status })
+            }
+            SignAct::ClearStatuses {} => {
+                self.statuses.clear().then_some(SignChange::StatusesCleared {})
+            }
+            SignAct::React { reaction } => Some(SignChange::Reacted { id, reaction }),
+        };
+        if let Some(change) = change {
+            self.event(RoomEvent::Sign { change }, effects);
+        }
+    }
+}

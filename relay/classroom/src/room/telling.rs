@@ -1,0 +1,82 @@
+//! What the room says: events and snapshots for everyone, objects of an inbox for one.
+
+use mosaik_proto::room::{InboxObject, ParticipantId, Role, RoomEvent, RoomSnapshot, StateObject};
+use serde::Serialize;
+
+use super::Room;
+use crate::chat::Chat;
+use crate::effect::{Effect, Effects};
+
+impl Room {
+    /// Puts an object into an inbox, and begins the inbox anew when it has grown too large.
+    pub(super) fn tell(&mut self, to: ParticipantId, object: &InboxObject, effects: &mut Effects) {
+        let Some(seat) = self.roster.seat(to) else {
+            return;
+        };
+        let bytes = encode(object);
+        let is_outgrown = seat.inbox.is_outgrown_by(bytes.len());
+        // Even the object that ends a group is told as one: not all of it is in a snapshot.
+        effects.push(Effect::Inbox(to, bytes));
+        if is_outgrown && !matches!(object, InboxObject::Closed { .. }) {
+            self.begin_inbox(to, effects);
+        }
+    }
+
+    pub(super) fn begin_inbox(&mut self, to: ParticipantId, effects: &mut Effects) {
+        let record = self.records.get(&to).cloned().unwrap_or_default();
+        let snapshot = encode(&InboxObject::Snapshot {
+            acknowledged: record.acknowledged(),
+            refused: record.refused(),
+            votes: self.polls.own(to),
+            counts: match self.roster.role(to) {
+                Some(Role::Moderator) => self.polls.counts(self.limits.anonymous_votes_min),
+                Some(Role::Viewer) | None => Vec::new(),
+            },
+            messages: self.private.of(to).map(Chat::messages).unwrap_or_default(),
+        });
+        if let Some(seat) = self.roster.seat(to) {
+            seat.inbox.begin(snapshot.len());
+            effects.push(Effect::BeginInbox(to, snapshot));
+        }
+    }
+
+    /// Tells everyone what happened.
+    pub(super) fn event(&mut self, event: RoomEvent, effects: &mut Effects) {
+        self.revision = self.revision.saturating_add(1);
+        let revision = self.revision;
+        let bytes = encode(&StateObject::Event { revision, event });
+        let is_outgrown = self.group.is_outgrown_by(bytes.len());
+        // Even the event that ends a group is told as one: not all of it is in a snapshot.
+        effects.push(Effect::State(bytes));
+        if is_outgrown {
+            self.begin_state(effects);
+        }
+    }
+
+    pub(super) fn begin_state(&mut self, effects: &mut Effects) {
+        let snapshot = self.snapshot();
+        self.group.begin(snapshot.len());
+        effects.push(Effect::BeginState(snapshot));
+    }
+
+    /// All that everyone may know now, as an object of `state`.
+    pub fn snapshot(&self) -> Vec<u8> {
+        encode(&StateObject::Snapshot {
+            revision: self.revision,
+            state: RoomSnapshot {
+                room: self.id.as_str(),
+                title: &self.title,
+                participants: self.roster.participants(),
+                chat: self.chat.messages(),
+                settings: self.settings,
+                polls: self.polls.snapshot(),
+                hands: self.hands.snapshot(),
+                statuses: self.statuses.snapshot(),
+            },
+        })
+    }
+}
+
+fn encode(object: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(object).expect("objects of a room have text keys and finite numbers")
+}

@@ -1,0 +1,108 @@
+//! Hands and signs, as people live them.
+
+use serde_json::json;
+
+use super::*;
+
+fn hand(act: &Value) -> Value {
+    json!({ "kind": "hand", "act": act })
+}
+
+fn sign(act: &Value) -> Value {
+    json!({ "kind": "sign", "act": act })
+}
+
+fn class_of(pupils: u64) -> Lesson {
+    let mut lesson = Lesson::new(Limits::default());
+    for number in 0..=pupils {
+        lesson.join(number + 1, number);
+    }
+    lesson
+}
+
+#[test]
+fn hands_stay_in_their_order_and_being_called_on_is_asked_until_it_is_answered() {
+    let mut lesson = class_of(3);
+    for pupil in [2, 3, 1] {
+        assert_eq!(lesson.ask(pupil, &hand(&json!({ "kind": "raise" }))), Value::Null);
+    }
+    assert_eq!(lesson.ask(2, &hand(&json!({ "kind": "raise" }))), Value::Null, "twice is no fault");
+    let called = hand(&json!({ "kind": "callOn", "id": id(3) }));
+    assert_eq!(lesson.ask(0, &called), Value::Null);
+    let hands = lesson.snapshot("hands");
+    let raised: Vec<&Value> =
+        hands["raised"].as_array().unwrap().iter().map(|hand| &hand["id"]).collect();
+    assert_eq!(raised, [&json!(id(2)), &json!(id(1))]);
+    assert_eq!(hands["called"], json!([{ "id": id(3), "times": 1 }]));
+    assert_eq!(hands["asked"], json!([id(3)]));
+    assert_eq!(lesson.ask(3, &hand(&json!({ "kind": "answer", "speaks": false }))), Value::Null);
+    assert_eq!(lesson.snapshot("hands")["asked"], json!([]));
+    assert_eq!(lesson.reader.participants[&id(3).to_string()]["mic"], false, "nobody else's");
+}
+
+#[test]
+fn a_hand_survives_a_reconnect_and_goes_with_its_person() {
+    let mut lesson = class_of(1);
+    lesson.ask(1, &hand(&json!({ "kind": "raise" })));
+    lesson.ask(1, &sign(&json!({ "kind": "status", "status": "needHelp" })));
+    lesson.apply(Input::Disconnect { session: 2 }).unwrap();
+    lesson.pass(Duration::from_secs(5));
+    assert_eq!(lesson.snapshot("hands")["raised"].as_array().unwrap().len(), 1);
+    lesson.pass(Duration::from_secs(11));
+    assert_eq!(lesson.snapshot("hands")["raised"], json!([]));
+    assert_eq!(lesson.snapshot("statuses"), json!([]));
+}
+
+#[test]
+fn pupils_do_not_lead() {
+    let mut lesson = class_of(2);
+    lesson.ask(2, &hand(&json!({ "kind": "raise" })));
+    for act in [
+        hand(&json!({ "kind": "lowerOf", "id": id(2) })),
+        hand(&json!({ "kind": "lowerAll" })),
+        hand(&json!({ "kind": "callOn", "id": id(2) })),
+        hand(&json!({ "kind": "pick" })),
+        sign(&json!({ "kind": "clearStatuses" })),
+    ] {
+        assert_eq!(lesson.ask(1, &act), "notAllowed", "{act}");
+    }
+    assert_eq!(lesson.snapshot("hands")["raised"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn chance_picks_only_pupils_who_are_there_and_each_once() {
+    let mut lesson = class_of(3);
+    lesson.room.seed(42);
+    lesson.apply(Input::Disconnect { session: 3 }).unwrap();
+    for _ in 0..2 {
+        assert_eq!(lesson.ask(0, &hand(&json!({ "kind": "pick" }))), Value::Null);
+    }
+    let picked = lesson.snapshot("hands")["picked"].clone();
+    let mut picked: Vec<String> = serde_json::from_value(picked).unwrap();
+    picked.sort_unstable();
+    assert_eq!(picked, [id(1).to_string(), id(3).to_string()]);
+    lesson.ask(0, &hand(&json!({ "kind": "pick" })));
+    assert_eq!(lesson.snapshot("hands")["picked"].as_array().unwrap().len(), 1, "a new round");
+}
+
+#[test]
+fn a_reaction_is_told_and_kept_nowhere() {
+    let mut lesson = class_of(1);
+    let before = lesson.reader.revision;
+    lesson.ask(1, &sign(&json!({ "kind": "react", "reaction": "heart" })));
+    assert_eq!(lesson.reader.revision, before + 1);
+    assert!(!String::from_utf8(lesson.room.snapshot()).unwrap().contains("heart"));
+}
+
+#[test]
+fn a_class_that_floods_the_room_does_not_keep_its_teacher_from_acting() {
+    let mut lesson = class_of(60);
+    for _ in 0..5 {
+        for pupil in 1..=60 {
+            lesson.ask(pupil, &sign(&json!({ "kind": "react", "reaction": "party" })));
+        }
+    }
+    let late = sign(&json!({ "kind": "react", "reaction": "party" }));
+    assert_eq!(lesson.ask(60, &late), "tooFast");
+    assert_eq!(lesson.ask(0, &late), Value::Null);
+}

@@ -1,0 +1,117 @@
+//! One participant's page: commands with numbers, sent again until they are answered.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use mosaik_proto::room::{ParticipantId, Role};
+use serde_json::{Value, json};
+
+use crate::model::{Inbox, View};
+
+pub(crate) struct Client {
+    pub(crate) id: ParticipantId,
+    pub(crate) role: Role,
+    /// The session it is connected with.
+    pub(crate) session: Option<u64>,
+    next: u64,
+    /// Commands without an answer, by number.
+    waiting: VecDeque<(u64, Value)>,
+    /// Written, and not with the room yet.
+    pub(crate) line: VecDeque<(u64, Value)>,
+    /// On the way to this page.
+    pub(crate) state_line: VecDeque<Rc<Value>>,
+    pub(crate) inbox_line: VecDeque<Rc<Value>>,
+    pub(crate) view: View,
+    pub(crate) inbox: Inbox,
+}
+
+impl Client {
+    pub(crate) fn new(id: u64, role: Role) -> Self {
+        Self {
+            id: ParticipantId::new(id),
+            role,
+            session: None,
+            next: 1,
+            waiting: VecDeque::new(),
+            line: VecDeque::new(),
+            state_line: VecDeque::new(),
+            inbox_line: VecDeque::new(),
+            view: View::default(),
+            inbox: Inbox::default(),
+        }
+    }
+
+    pub(crate) fn is_here(&self) -> bool {
+        self.session.is_some()
+    }
+
+    /// Asks the room for something; without a connection it waits.
+    pub(crate) fn ask(&mut self, command: Value) {
+        let number = self.next;
+        self.next += 1;
+        self.waiting.push_back((number, command.clone()));
+        if self.is_here() {
+            self.line.push_back((number, command));
+        }
+    }
+
+    /// Connected again: everything without an answer goes out once more.
+    pub(crate) fn connected(&mut self, session: u64, group: &[Rc<Value>]) {
+        self.session = Some(session);
+        self.line = self.waiting.clone();
+        self.state_line = group.iter().cloned().collect();
+        self.inbox_line.clear();
+    }
+
+    /// The line is cut: what was on the way is lost.
+    pub(crate) fn cut(&mut self) {
+        self.session = None;
+        self.line.clear();
+        self.state_line.clear();
+        self.inbox_line.clear();
+    }
+
+    /// Something that is waiting goes out a second time, behind all others.
+    pub(crate) fn repeat(&mut self, which: usize) {
+        if self.is_here() && !self.waiting.is_empty() {
+            let again = self.waiting[which % self.waiting.len()].clone();
+            self.line.push_back(again);
+        }
+    }
+
+    /// Reads up to `most` objects of each track.
+    pub(crate) fn read(&mut self, most: usize) {
+        for _ in 0..most {
+            if let Some(object) = self.state_line.pop_front() {
+                self.view.read(&object);
+            }
+            if let Some(object) = self.inbox_line.pop_front() {
+                self.settle(&object);
+                self.inbox.read(&object);
+            }
+        }
+    }
+
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.line.is_empty() && self.state_line.is_empty() && self.inbox_line.is_empty()
+    }
+
+    pub(crate) fn waits(&self) -> usize {
+        self.waiting.len()
+    }
+
+    fn settle(&mut self, object: &Value) {
+        let number = &object["number"];
+        match object["kind"].as_str().unwrap() {
+            "snapshot" => {
+                let upto = object["acknowledged"].as_u64().unwrap();
+                self.waiting.retain(|(number, _)| *number > upto);
+            }
+            "acknowledged" | "refused" => {
+                assert_ne!(object["refusal"]["code"], "outOfOrder", "a number was left out");
+                self.waiting.retain(|(other, _)| json!(other) != *number);
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! What people ask for: mostly what makes sense, sometimes what is refused.
+
+use serde_json::{Value, json};
+
+use crate::play::World;
+
+pub(crate) fn wish(world: &mut World, who: usize) -> Value {
+    match world.random.below(100) {
+        0..20 => say(world, who),
+        20..40 => chat(world, who),
+        40..60 => hand(world),
+        60..70 => sign(world),
+        70..96 => poll(world, who),
+        96..98 => json!({ "kind": "setSources", "mic": world.random.percent(50), "cam": false }),
+        98 => json!({ "kind": "leave" }),
+        _ => json!({ "kind": "say", "text": " ", "to": { "kind": "everyone" } }),
+    }
+}
+
+fn say(world: &mut World, who: usize) -> Value {
+    world.texts += 1;
+    let count = world.texts;
+    let from = world.clients[who].id;
+    let reply = some_message(world, who);
+    match world.random.below(4) {
+        0 => {
+            json!({ "kind": "say", "text": format!("<{count}:{from}>"), "to": { "kind": "moderators" } })
+        }
+        1 => {
+            let to = someone(world);
+            let to = json!({ "kind": "one", "id": to });
+            json!({ "kind": "say", "text": format!("<{count}:{from}>"), "to": to, "replyTo": reply })
+        }
+        _ => {
+            let to = json!({ "kind": "everyone" });
+            json!({ "kind": "say", "text": format!("{count} of {from}"), "to": to, "replyTo": reply })
+        }
+    }
+}
+
+fn chat(world: &mut World, who: usize) -> Value {
+    let private = world.random.percent(40);
+    let id = if private { some_private(world, who) } else { some_message(world, who) };
+    let reactions = ["heart", "party", "laugh"];
+    let reaction = reactions.get(world.random.below(4));
+    let act = match world.random.below(12) {
+        0..3 => json!({ "kind": "edit", "id": id, "private": private, "text": "geändert" }),
+        3..5 => json!({ "kind": "delete", "id": id, "private": private }),
+        5..9 => json!({ "kind": "react", "id": id, "private": private, "reaction": reaction }),
+        9 => json!({ "kind": "pin", "id": id, "pinned": world.random.percent(60) }),
+        10 => json!({ "kind": "typing", "to": { "kind": "everyone" } }),
+        _ if world.random.percent(20) => json!({ "kind": "clear" }),
+        _ => json!({ "kind": "typing", "to": { "kind": "one", "id": someone(world) } }),
+    };
+    json!({ "kind": "chat", "act": act })
+}
+
+fn hand(world: &mut World) -> Value {
+    let act = match world.random.below(12) {
+        0..5 => json!({ "kind": "raise" }),
+        5 => json!({ "kind": "lower" }),
+        6 => json!({ "kind": "answer", "speaks": true }),
+        7 => json!({ "kind": "lowerOf", "id": someone(world) }),
+        8 if world.random.percent(30) => json!({ "kind": "lowerAll" }),
+        8 | 9 => json!({ "kind": "pick" }),
+        _ => json!({ "kind": "callOn", "id": someone(world) }),
+    };
+    json!({ "kind": "hand", "act": act })
+}
+
+fn sign(world: &mut World) -> Value {
+    let statuses = ["finished", "needHelp", "agree"];
+    let act = match world.random.below(10) {
+        0..6 => json!({ "kind": "status", "status": statuses.get(world.random.below(4)) }),
+        6 => json!({ "kind": "clearStatuses" }),
+        _ => json!({ "kind": "react", "reaction": "bravo" }),
+    };
+    json!({ "kind": "sign", "act": act })
+}
+
+fn poll(world: &mut World, who: usize) -> Value {
+    let polls = world.clients[who].view.state["polls"].as_array().cloned().unwrap_or_default();
+    let is_asked = !polls.is_empty() && world.random.percent(92);
+    let id = if is_asked { polls[world.random.below(polls.len())]["id"].clone() } else { json!(1) };
+    let act = match world.random.below(20) {
+        0..3 => {
+            let form = json!({ "kind": "choice", "options": ["a", "b", "c"], "several": true });
+            let anonymous = world.random.percent(50);
+            json!({ "kind": "open", "poll": { "question": "?", "form": form, "anonymous": anonymous } })
+        }
+        3 => json!({ "kind": "close", "id": id }),
+        4 => json!({ "kind": "publish", "id": id }),
+        5 if world.random.percent(30) => json!({ "kind": "remove", "id": id }),
+        _ => {
+            let anonymous = polls.iter().any(|poll| poll["id"] == id && poll["anonymous"] == true);
+            let chosen: Vec<usize> = (0..3).filter(|_| world.random.percent(50)).collect();
+            let chosen = if chosen.is_empty() { vec![0] } else { chosen };
+            // A page has one key for each poll.
+            let key = anonymous.then(|| format!("{:016x}{who:016x}", id.as_u64().unwrap()));
+            let ballot = json!({ "kind": "choices", "chosen": chosen });
+            json!({ "kind": "vote", "id": id, "ballot": ballot, "key": key })
+        }
+    };
+    json!({ "kind": "poll", "act": act })
+}
+
+fn someone(world: &mut World) -> Value {
+    let who = world.random.below(world.clients.len());
+    json!(world.clients[who].id)
+}
+
+/// A public message that this page knows, or one that nobody does.
+fn some_message(world: &mut World, who: usize) -> Value {
+    let chat = world.clients[who].view.state["chat"].as_array().cloned().unwrap_or_default();
+    pick(world, &chat)
+}
+
+fn some_private(world: &mut World, who: usize) -> Value {
+    let messages = world.clients[who].inbox.messages.clone();
+    pick(world, &messages)
+}
+
+fn pick(world: &mut World, messages: &[Value]) -> Value {
+    if messages.is_empty() || world.random.percent(5) {
+        return json!(1_000_000);
+    }
+    messages[world.random.below(messages.len())]["id"].clone()
+}

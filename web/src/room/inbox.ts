@@ -1,0 +1,37 @@
+/** What only this person may know, as the inbox tells it: snapshot ∘ objects, pure. */
+
+import type { ChatMessage, InboxObject, OwnVote, PollCount } from "./messages.ts";
+import { changeMessages, said } from "./reduce-chat.ts";
+
+export interface InboxState {
+  /** Private messages that this person wrote or got. */
+  readonly messages: readonly ChatMessage[];
+  /** How this person has voted, by poll. */
+  readonly votes: ReadonlyMap<number, OwnVote>;
+  /** What moderators see of polls. */
+  readonly counts: ReadonlyMap<number, PollCount>;
+}
+
+export const NO_INBOX: InboxState = { messages: [], votes: new Map(), counts: new Map() };
+
+/** The state after `object`; the same value when nothing changed. */
+export function reduceInbox(state: InboxState, object: InboxObject): InboxState {
+  switch (object.kind) {
+    case "snapshot": {
+      const votes = new Map(object.votes.map((vote) => [vote.id, vote]));
+      return { messages: object.messages, votes, counts: new Map(object.counts.map((count) => [count.id, count])) };
+    }
+    case "said":
+      return { ...state, messages: said(state.messages, object.message) };
+    case "chat":
+      return object.change.kind === "typing" ? state : { ...state, messages: changeMessages(state.messages, object.change) };
+    case "voted":
+      return { ...state, votes: new Map(state.votes).set(object.vote.id, object.vote) };
+    case "counted":
+      return { ...state, counts: new Map(state.counts).set(object.count.id, object.count) };
+    case "acknowledged":
+    case "refused":
+    case "closed":
+      return state;
+  }
+}

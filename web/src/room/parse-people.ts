@@ -1,0 +1,24 @@
+/** Reads people out of objects of the control tracks. */
+
+import { asFields, isCount } from "./fields.ts";
+import type { Participant } from "./messages.ts";
+
+export function participant(value: unknown): Participant | null {
+  const fields = asFields(value);
+  if (fields === null) {
+    return null;
+  }
+  const { id, name, role, present, mic, cam, joinedAt } = fields;
+  if (
+    typeof id !== "string" ||
+    typeof name !== "string" ||
+    (role !== "moderator" && role !== "viewer") ||
+    typeof present !== "boolean" ||
+    typeof mic !== "boolean" ||
+    typeof cam !== "boolean" ||
+    !isCount(joinedAt)
+  ) {
+    return null;
+  }
+  return { id, name, role, present, mic, cam, joinedAt };
+}

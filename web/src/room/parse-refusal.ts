@@ -1,0 +1,43 @@
+/** Reads why a command was refused. */
+
+import { asFields, isCount } from "./fields.ts";
+import type { Refusal, RefusedCommand } from "./messages.ts";
+
+export function refusedCommand(value: unknown): RefusedCommand | null {
+  const fields = asFields(value);
+  if (fields === null || !isCount(fields["number"])) {
+    return null;
+  }
+  const reason = refusal(fields["refusal"]);
+  return reason === null ? null : { number: fields["number"], refusal: reason };
+}
+
+/** A code we do not know still refuses its command, else the person would wait for ever. */
+function refusal(value: unknown): Refusal | null {
+  const fields = asFields(value);
+  if (fields === null) {
+    return null;
+  }
+  const { code, retryAfterMs, max, min, expected } = fields;
+  switch (code) {
+    case "tooFast":
+      return { code, retryAfterMs: isCount(retryAfterMs) ? retryAfterMs : 1_000 };
+    case "textTooLong":
+    case "roomFull":
+    case "full":
+      return { code, max: isCount(max) ? max : 0 };
+    case "tooFew":
+      return { code, min: isCount(min) ? min : 0 };
+    case "outOfOrder":
+      return { code, expected: isCount(expected) ? expected : 0 };
+    case "textEmpty":
+    case "notAllowed":
+    case "roomClosing":
+    case "notThere":
+    case "pollClosed":
+    case "votedAlready":
+      return { code };
+    default:
+      return { code: "malformed" };
+  }
+}
