@@ -8,5 +8,6 @@ pub mod bindings;
 pub mod catalog;
 pub mod loc;
 pub mod moqt;
+pub mod rights;
 pub mod room;
 pub mod token;

@@ -7,12 +7,12 @@
 //! proofs ([`PublishGrant`], [`SubscribeGrant`], …), and what needs a right takes the proof.
 
 use std::fmt;
-use std::slice;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use crate::moqt::{FullTrackName, Namespace};
+use crate::rights::participant_grants;
 use crate::room::Role;
 
 /// How long a token is good to connect: the page asks for it and uses it at once.
@@ -240,10 +240,9 @@ impl Grants {
         Self(prefixes.iter().filter(|prefix| !prefix.is_empty()).map(grant).collect())
     }
 
-    /// These rights and others.
-    #[must_use]
-    pub fn with(&self, others: &Self) -> Self {
-        Self(self.0.iter().chain(&others.0).cloned().collect())
+    /// What these grants allow.
+    pub(crate) const fn of(grants: Vec<Grant>) -> Self {
+        Self(grants)
     }
 
     /// Whether `action` is allowed on `track` in `namespace`. Default: no.
@@ -332,48 +331,6 @@ impl Grants {
             Err(NotGranted { action })
         }
     }
-}
-
-/// Camera and screen: the renditions, and the switching tracks that are served out of them.
-fn pictures() -> [Match; 4] {
-    let exact = |text: &str| Match::Exact(text.to_owned());
-    let prefix = |text: &str| Match::Prefix(text.to_owned());
-    [exact("cam"), prefix("cam/"), exact("screen"), prefix("screen/")]
-}
-
-/// Everything docs/protocol.md lets a participant do.
-fn participant_grants(holder: &Holder) -> Grants {
-    let exact = |text: &str| Match::Exact(text.to_owned());
-    let room = exact(&holder.room);
-    let own = [room.clone(), exact(&holder.participant)];
-    let read = [Action::Subscribe, Action::Fetch, Action::TrackStatus];
-
-    let mut published = vec![exact("commands"), exact("catalog")];
-    if holder.agreed.heard {
-        published.push(exact("mic"));
-    }
-    if holder.agreed.seen {
-        published.extend(pictures());
-    }
-    let grant = |actions: &[Action], namespace: &[Match], tracks: Vec<Match>| Grant {
-        actions: actions.to_vec(),
-        namespace: namespace.to_vec(),
-        is_with_all_below: false,
-        tracks,
-    };
-    let inbox = format!("inbox/{}", holder.participant);
-    Grants(vec![
-        grant(&[Action::PublishNamespace], &own, vec![]),
-        grant(&[Action::Publish], &own, published),
-        grant(&[Action::SubscribeNamespace], slice::from_ref(&room), vec![]),
-        grant(&read, slice::from_ref(&room), vec![exact("state"), exact(&inbox)]),
-        // Never `commands`: what a participant asks of the room is between the two.
-        grant(
-            &read,
-            &[room, Match::any()],
-            [exact("catalog"), exact("mic")].into_iter().chain(pictures()).collect(),
-        ),
-    ])
 }
 
 /// The token does not allow this; the peer gets UNAUTHORIZED for the request.

@@ -59,6 +59,34 @@ impl Feed {
             }
         }
     }
+
+    /// The next object of which `is_it` is true; others are passed over.
+    ///
+    /// # Errors
+    /// As [`Feed::next`], and when none comes in time.
+    pub async fn hear(
+        &mut self,
+        what: &str,
+        is_it: impl Fn(&Value) -> bool,
+    ) -> anyhow::Result<Value> {
+        within(what, async {
+            loop {
+                let object = self.next().await?;
+                if is_it(&object) {
+                    return Ok(object);
+                }
+            }
+        })
+        .await?
+    }
+
+    /// Waits until the relay ends the subscription, and gives its code.
+    ///
+    /// # Errors
+    /// When it does not in time.
+    pub async fn ended(&mut self) -> anyhow::Result<u64> {
+        Ok(self.subscription.done().await?.code)
+    }
 }
 
 /// One session of a participant, with its control tracks.

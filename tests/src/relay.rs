@@ -11,6 +11,7 @@ use mosaik_server::config::{self, RoomSettings, Sources};
 
 use crate::client::Client;
 use crate::dial::Dialer;
+use crate::pair::TEACHER;
 use crate::wire::Path;
 
 /// The room that tests meet in.
@@ -129,12 +130,13 @@ impl Relay {
         Client::set_up(self.dialer.dial(path).await?, Setup::default()).await
     }
 
-    /// A session of a viewer in [`LESSON`].
+    /// A session in [`LESSON`], of [`TEACHER`] as a moderator and of anybody else as a viewer.
     ///
     /// # Errors
     /// When the relay does not take it.
     pub async fn join(&self, path: Path, participant: &str) -> anyhow::Result<Client> {
-        let token = self.token(participant, Role::Viewer)?;
+        let role = if participant == TEACHER { Role::Moderator } else { Role::Viewer };
+        let token = self.token(participant, role)?;
         Client::join(self.dialer.dial(path).await?, &token).await
     }
 

@@ -42,7 +42,8 @@ fn files_hold_one_idea_and_say_which() {
     each_file(|path, text| {
         let (_, most, head) = SHAPES.iter().find(|(ending, ..)| path.ends_with(ending))?;
         let lines = text.lines().count();
-        if lines > *most {
+        // What is generated is read where it comes from.
+        if lines > *most && !path.contains("/generated/") {
             return Some(format!("{lines} lines, {most} at most"));
         }
         (!text.starts_with(head)).then(|| "no head that says what the file is".to_owned())

@@ -11,6 +11,7 @@ import { keepCarrier } from "./room/carrier.ts";
 import { driveLine } from "./room/drive.ts";
 import type { DrivenLine, LineWorld } from "./room/drive.ts";
 import type { Admission } from "./room/join.ts";
+import { askLinks } from "./room/links.ts";
 import { readSeat } from "./room/seat.ts";
 import { createStore } from "./room/store.ts";
 import type { RoomStore } from "./room/store.ts";
@@ -90,12 +91,14 @@ export function enterRoom({ app, admission, devices, back }: Entry): void {
   const wanted = computed(() => ({ mic: devices.mic.state.value.state === "on", cam: devices.cam.state.value.state === "on" }));
   const { view, close: closeView } = createView({
     role: admission.role,
+    name: admission.name,
     store,
     line,
     devices,
     canvases,
     pictures,
     sound: media.sound,
+    askLinks: (act) => askLinks(admission.room, readSeat(sessionStorage, admission.room)?.resume ?? admission.resume, act),
     back: () => leaveRoom(),
   });
   const ends = [

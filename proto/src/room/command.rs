@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::limits::COMMAND_BYTES_MAX;
-use super::{Audience, ChatAct, HandAct, MessageId, PollAct, RawText, SignAct};
+use super::{Audience, ChatAct, DoorAct, HandAct, LeadAct, MessageId, PollAct, RawText, SignAct};
 
 /// Counts a participant's commands from 1 on.
 pub type CommandNumber = u64;
@@ -57,6 +57,16 @@ pub enum Command {
         /// What.
         act: SignAct,
     },
+    /// Something about roles and locks.
+    Lead {
+        /// What.
+        act: LeadAct,
+    },
+    /// Something about who is in.
+    Door {
+        /// What.
+        act: DoorAct,
+    },
 }
 
 /// A command and its number.
@@ -106,7 +116,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::room::{ParticipantId, Status};
+    use crate::room::{ParticipantId, Preset, Status};
 
     #[test]
     fn the_documented_commands_decode() {
@@ -144,6 +154,14 @@ mod tests {
             (
                 r#"{"kind":"sign","act":{"kind":"status","status":"needHelp"}}"#,
                 Command::Sign { act: SignAct::Status { status: Some(Status::NeedHelp) } },
+            ),
+            (
+                r#"{"kind":"lead","act":{"kind":"usePreset","preset":"lecture"}}"#,
+                Command::Lead { act: LeadAct::UsePreset { preset: Preset::Lecture } },
+            ),
+            (
+                r#"{"kind":"door","act":{"kind":"remove","id":"00000000000000ff","ban":true}}"#,
+                Command::Door { act: DoorAct::Remove { id: ParticipantId::new(255), ban: true } },
             ),
         ] {
             let object = format!(r#"{{"number":7,"command":{json}}}"#);

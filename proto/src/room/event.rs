@@ -4,8 +4,8 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{
-    ChatChange, ChatMessage, HandChange, HandsSnapshot, Participant, ParticipantId, Poll,
-    PollChange, Revision, Settings, SignChange, StatusOf,
+    ChatChange, ChatMessage, HandChange, HandsSnapshot, LeadChange, Participant, ParticipantId,
+    Poll, PollChange, Revision, RoomSettings, SignChange, StatusOf, UnixMillis,
 };
 
 /// All of a room that everyone may know.
@@ -20,14 +20,17 @@ pub struct RoomSnapshot<'a> {
     pub participants: Vec<Participant>,
     /// The newest messages, oldest first.
     pub chat: Vec<ChatMessage>,
-    /// What the room allows.
-    pub settings: Settings,
     /// Polls, oldest first.
     pub polls: Vec<Poll>,
     /// Raised hands and who was called on.
     pub hands: HandsSnapshot,
     /// Who has a status.
     pub statuses: Vec<StatusOf>,
+    /// What moderators set.
+    pub settings: RoomSettings,
+    /// When the room ends because all moderators are gone; none while one is there.
+    #[ts(type = "number | null")]
+    pub ends_at: Option<UnixMillis>,
 }
 
 /// Why a room ended.
@@ -38,6 +41,8 @@ pub enum EndReason {
     Moderator,
     /// Nobody was there.
     Empty,
+    /// All moderators were gone for too long.
+    Unattended,
 }
 
 /// A change that everyone learns.
@@ -99,6 +104,11 @@ pub enum RoomEvent {
     Sign {
         /// What.
         change: SignChange,
+    },
+    /// Something about roles and locks.
+    Lead {
+        /// What.
+        change: LeadChange,
     },
 }
 

@@ -3,7 +3,10 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{ChatChange, ChatMessage, CommandNumber, OwnVote, PollCount, Refusal, RefusedCommand};
+use super::{
+    ChatChange, ChatMessage, CommandNumber, DoorNews, DoorSnapshot, OwnVote, PollCount, Refusal,
+    RefusedCommand,
+};
 
 /// One object of an `inbox` track.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -22,6 +25,8 @@ pub enum InboxObject {
         votes: Vec<OwnVote>,
         /// What moderators see of the polls; nothing for others.
         counts: Vec<PollCount>,
+        /// Where the participant is, and for moderators who waits.
+        door: DoorSnapshot,
     },
     /// A command was done.
     Acknowledged {
@@ -59,8 +64,13 @@ pub enum InboxObject {
     },
     /// The session is about to be closed by the room.
     Closed {
-        /// `replaced`, `ended` or `left`.
+        /// Why.
         reason: CloseReason,
+    },
+    /// Something about the waiting room.
+    Door {
+        /// What.
+        news: DoorNews,
     },
 }
 
@@ -74,4 +84,8 @@ pub enum CloseReason {
     Ended,
     /// The participant left.
     Left,
+    /// A moderator sent the participant out of the room.
+    Removed,
+    /// A moderator did not let the participant in.
+    TurnedAway,
 }

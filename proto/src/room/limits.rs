@@ -57,6 +57,14 @@ pub struct Limits {
     pub votes: Pace,
     /// What moderators do about other people.
     pub moderation: Pace,
+    /// Roles, locks and the door.
+    pub lead: Pace,
+    /// People in the waiting room.
+    pub waiting: usize,
+    /// Participants who cannot come back; beyond it the oldest ban is forgotten.
+    pub bans: usize,
+    /// How long a room without a moderator goes on, once it had one.
+    pub unattended_grace: Duration,
     /// Commands that were sent again after a reconnect.
     pub repeats: Rate,
     /// The newest messages that are kept and that a late joiner sees.
@@ -126,6 +134,14 @@ impl Default for Limits {
                 moderator: Rate::new(30, 100),
                 room: Rate::new(100, 20),
             },
+            lead: Pace {
+                viewer: Rate::new(5, 1_000),
+                moderator: Rate::new(30, 100),
+                room: Rate::new(100, 20),
+            },
+            waiting: 100,
+            bans: 1_000,
+            unattended_grace: Duration::from_mins(5),
             repeats: Rate::new(256, 10),
             chat_kept: 2_000,
             chat_bytes_kept: 1 << 20,

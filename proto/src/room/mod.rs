@@ -5,23 +5,28 @@
 
 mod chat;
 mod command;
+mod door;
 mod event;
 mod hands;
 mod inbox;
+mod lead;
 mod limits;
+mod locks;
 mod name;
 mod participant;
 mod polls;
 mod refusal;
-mod settings;
 mod signs;
 
 pub use chat::{Audience, ChatAct, ChatChange, ChatMessage, MessageId, ReactionOf};
 pub use command::{Command, CommandNumber, Malformed, NumberedCommand};
+pub use door::{DoorAct, DoorNews, DoorSnapshot, Place, WaitingPerson};
 pub use event::{EndReason, RoomEvent, RoomSnapshot, StateObject};
 pub use hands::{CalledOn, HandAct, HandChange, HandsSnapshot, RaisedHand};
 pub use inbox::{CloseReason, InboxObject};
+pub use lead::{LeadAct, LeadChange};
 pub use limits::{COMMAND_BYTES_MAX, DISPLAY_NAME_CHARS_MAX, Limits, Pace, Rate, TEXT_CHARS_MAX};
+pub use locks::{Entry, Lock, Locks, PersonLock, Preset, RoomSettings};
 pub use name::{BadName, BadText, ChatText, DisplayName, ParticipantId, RawText, Role, RoomId};
 pub use participant::Participant;
 pub use polls::{
@@ -30,7 +35,6 @@ pub use polls::{
     PollId, PollStage, QUESTION_CHARS_MAX, RawBallot, Tally,
 };
 pub use refusal::{Refusal, RefusedCommand};
-pub use settings::{PrivateChat, Settings};
 pub use signs::{Reaction, SignAct, SignChange, Status, StatusOf};
 
 /// Milliseconds since the Unix epoch.

@@ -33,6 +33,8 @@ pub enum BadText {
 pub enum Role {
     /// Leads the lesson.
     Moderator,
+    /// Shows something; the room's locks do not hold.
+    Presenter,
     /// Takes part in it.
     Viewer,
 }
@@ -111,6 +113,11 @@ impl<'de> Deserialize<'de> for ParticipantId {
 pub struct DisplayName(String);
 
 impl DisplayName {
+    /// What stands for a name that is not told.
+    pub const fn withheld() -> Self {
+        Self(String::new())
+    }
+
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0

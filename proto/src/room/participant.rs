@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{DisplayName, ParticipantId, Role, UnixMillis};
+use super::{DisplayName, Locks, ParticipantId, Role, UnixMillis};
 
 /// A person in the room.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -24,4 +24,20 @@ pub struct Participant {
     /// When the participant first came.
     #[ts(type = "number")]
     pub joined_at: UnixMillis,
+    /// Locked for this person, whatever the room says.
+    pub locked: Locks,
+    /// Free for this person, whatever the room says.
+    pub freed: Locks,
+}
+
+impl Participant {
+    /// The locks that hold for this person in a room with these: moderators have none, presenters
+    /// only their own.
+    pub const fn locks(&self, room: Locks) -> Locks {
+        match self.role {
+            Role::Moderator => Locks::NONE,
+            Role::Presenter => self.locked,
+            Role::Viewer => room.except(self.freed).and(self.locked),
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::CommandNumber;
+use super::{CommandNumber, Lock};
 
 /// Why a command was not done: what a person is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS, thiserror::Error)]
@@ -65,6 +65,21 @@ pub enum Refusal {
         /// How many there must be.
         min: usize,
     },
+    /// A moderator has locked this.
+    #[error("{lock:?} is locked")]
+    Locked {
+        /// What.
+        lock: Lock,
+    },
+    /// Somebody must lead the room.
+    #[error("the room would be without a moderator")]
+    LastModerator,
+    /// Nobody new may come in.
+    #[error("the room is locked")]
+    RoomLocked,
+    /// A moderator has removed this participant.
+    #[error("the participant was removed")]
+    Removed,
     /// The person, message or question is not there (any more).
     #[error("what was meant is not there")]
     NotThere,

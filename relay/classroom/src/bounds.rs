@@ -15,6 +15,7 @@ pub(crate) enum Sort {
     Signs,
     Votes,
     Moderation,
+    Lead,
 }
 
 /// The buckets of one person, or of everyone together.

@@ -11,6 +11,10 @@ pub enum Effect {
     BeginState(Vec<u8>),
     /// Append this object to the `state` track.
     State(Vec<u8>),
+    /// The same for the track without the names of viewers.
+    BeginNameless(Vec<u8>),
+    /// Append this object to the track without the names of viewers.
+    Nameless(Vec<u8>),
     /// Begin a new group of a participant's inbox with this object, a snapshot.
     BeginInbox(ParticipantId, Vec<u8>),
     /// Append this object to a participant's inbox.
@@ -19,6 +23,10 @@ pub enum Effect {
     EndInbox(ParticipantId),
     /// Close this session when what was said to it has gone out.
     Close(SessionNumber, CloseReason),
+    /// Someone may do something else than before: ask `Room::rights_of` again.
+    ReviewRights,
+    /// This participant cannot come back as long as the room is open.
+    Ban(ParticipantId),
     /// The room is over: drop it.
     Over,
 }

@@ -9,6 +9,7 @@ mod answers;
 mod bounds;
 mod chance;
 mod chat;
+mod door;
 mod effect;
 mod groups;
 mod hands;

@@ -1,6 +1,8 @@
 //! Who may do what, and how often: one table.
 
-use mosaik_proto::room::{ChatAct, Command, HandAct, Limits, Pace, PollAct, Role, SignAct};
+use mosaik_proto::room::{
+    Audience, ChatAct, Command, HandAct, Limits, Lock, Pace, PollAct, Role, SignAct,
+};
 
 use crate::bounds::Sort;
 
@@ -29,6 +31,8 @@ pub(crate) enum Act {
     LeadPolls,
     /// Lower others' hands, call on someone, pick by chance, clear statuses.
     OthersSigns,
+    /// Give roles, lock, let in and send away.
+    Lead,
 }
 
 impl Act {
@@ -63,6 +67,7 @@ impl Act {
                 SignAct::Status { .. } | SignAct::React { .. } => Self::OwnSigns,
                 SignAct::ClearStatuses {} => Self::OthersSigns,
             },
+            Command::Lead { .. } | Command::Door { .. } => Self::Lead,
         }
     }
 
@@ -78,6 +83,7 @@ impl Act {
             Self::OthersSigns | Self::LeadChat | Self::LeadPolls => {
                 (Sort::Moderation, limits.moderation)
             }
+            Self::Lead => (Sort::Lead, limits.lead),
         }
     }
 }
@@ -93,8 +99,31 @@ pub(crate) const fn may(role: Role, act: Act) -> bool {
         | Act::OwnSigns => true,
         // Who asks does not answer: the class is counted.
         Act::Vote => !matches!(role, Role::Moderator),
-        Act::EndRoom | Act::OthersSigns | Act::LeadChat | Act::LeadPolls => {
+        Act::EndRoom | Act::OthersSigns | Act::LeadChat | Act::LeadPolls | Act::Lead => {
             matches!(role, Role::Moderator)
         }
     }
+}
+
+/// The lock that keeps someone from it. Whom one may write to privately is looked at there, and so is
+/// what is switched on.
+pub(crate) const fn lock_of(command: &Command) -> Option<Lock> {
+    let is_public = match command {
+        Command::Say { to, .. } | Command::Chat { act: ChatAct::Typing { to } } => {
+            matches!(to, Audience::Everyone {})
+        }
+        Command::Chat { act: ChatAct::Edit { private, .. } | ChatAct::React { private, .. } } => {
+            !*private
+        }
+        Command::Chat { act: ChatAct::Delete { .. } | ChatAct::Pin { .. } | ChatAct::Clear {} }
+        | Command::SetSources { .. }
+        | Command::Leave {}
+        | Command::EndRoom {}
+        | Command::Hand { .. }
+        | Command::Sign { .. }
+        | Command::Poll { .. }
+        | Command::Lead { .. }
+        | Command::Door { .. } => false,
+    };
+    if is_public { Some(Lock::PublicChat) } else { None }
 }

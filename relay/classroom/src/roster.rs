@@ -80,6 +80,15 @@ impl Roster {
         self.seats.is_empty()
     }
 
+    pub(crate) fn participant(&self, id: ParticipantId) -> Option<&Participant> {
+        self.people().find(|person| person.id == id)
+    }
+
+    /// Everyone, in the order in which they came.
+    pub(crate) fn people(&self) -> impl Iterator<Item = &Participant> {
+        self.seats.iter().map(|seat| &seat.participant)
+    }
+
     pub(crate) fn participants(&self) -> Vec<Participant> {
         self.seats.iter().map(|seat| seat.participant.clone()).collect()
     }

@@ -197,6 +197,9 @@ impl Refused {
         Self::new(RequestCode::Timeout, "the publisher did not answer in time");
     pub(crate) const BROKEN_OFF: Self =
         Self::new(RequestCode::InternalError, "the publisher broke its answer off");
+    /// The publisher may not publish it.
+    pub const REVOKED: Self =
+        Self::new(RequestCode::Unauthorized, "the publisher may not publish this track");
     pub(crate) const NOTHING_YET: Self =
         Self::new(RequestCode::InvalidRange, "nothing was published yet");
     pub(crate) const BEYOND: Self =

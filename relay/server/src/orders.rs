@@ -34,6 +34,8 @@ pub(crate) enum Order {
     CancelFill {
         fill: FillKey,
     },
+    /// What the session may do has changed.
+    ReviewRights,
     GoAway,
     /// Close: the peer does not read.
     Unread,

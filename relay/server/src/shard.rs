@@ -15,7 +15,7 @@ use mosaik_proto::moqt::{FetchOk, Parameters, SessionCode};
 use mosaik_proto::token::Holder;
 use tokio::sync::Notify;
 
-use crate::lessons::Lessons;
+use crate::lessons::{Ceiling, Lessons};
 use crate::limits::Limits;
 use crate::metrics::{Snapshot, Turns, thread_cpu};
 pub(crate) use crate::orders::{Order, Reply};
@@ -164,6 +164,11 @@ impl Shard {
         state.follow_up();
         self.wake.notify_one();
         joined
+    }
+
+    /// What `holder`'s room leaves of what a token grants, for `session`, which is told of changes.
+    pub(crate) fn ceiling(&self, session: SessionKey, holder: &Holder) -> Rc<Ceiling> {
+        self.state.borrow_mut().lessons.ceiling(session, holder)
     }
 
     /// Answers to `request` go to this queue.
@@ -386,6 +391,9 @@ impl State {
                 } else {
                     self.lessons.told(now(), &effect);
                 }
+            }
+            while let Some(session) = self.lessons.poll_review() {
+                self.order(session, Order::ReviewRights);
             }
             let Some((session, reason)) = self.lessons.poll_close() else {
                 return;

@@ -344,3 +344,35 @@ async fn beyond_the_cap_a_connection_waits_for_its_turn() {
     assert_eq!(soon(late).await.status, 200);
     server.stop().await;
 }
+
+#[tokio::test]
+async fn only_who_leads_the_room_now_sees_and_changes_its_links() {
+    let server = Server::start(&[]);
+    let request =
+        json!({ "room": "demo", "secret": server.secret(Role::Moderator), "name": "Kim" });
+    let moderator = server.join(&request).await.json();
+    let request = json!({ "room": "demo", "secret": server.secret(Role::Viewer), "name": "Lou" });
+    let viewer = server.join(&request).await.json();
+    let ask = async |body: &Value| {
+        let head = "POST /api/links HTTP/1.1";
+        server.ask(head, &body.to_string()).await
+    };
+    let before = server.secret(Role::Viewer);
+    // One has the link, but is not there; the other one leads nothing; the third is nobody.
+    for (resume, error) in [
+        (&moderator["resume"], "notAllowed"),
+        (&viewer["resume"], "notAllowed"),
+        (&moderator["token"], "resumeExpired"),
+        (&json!("v4.public.AAAA"), "resumeExpired"),
+    ] {
+        for act in [json!({ "kind": "list" }), json!({ "kind": "renew" })] {
+            let refused = ask(&json!({ "room": "demo", "resume": resume, "act": act })).await;
+            assert_eq!((refused.status, refused.json()["error"].clone()), (403, json!(error)));
+        }
+    }
+    let unknown =
+        json!({ "room": "demo", "resume": moderator["resume"], "act": { "kind": "give" } });
+    assert_eq!(ask(&unknown).await.status, 400);
+    assert_eq!(server.secret(Role::Viewer), before, "nothing was renewed");
+    server.stop().await;
+}

@@ -43,12 +43,14 @@ fn with(tokens: Vec<AuthToken>) -> Parameters {
     Parameters { tokens, ..Parameters::default() }
 }
 
-/// A relay with a track in a room, and a visitor who has no rights there.
+/// A relay with a track in a room, a student who is in, and a visitor who has no rights there: a
+/// token is worth something as long as its participant is in the room.
 struct Scene {
     relay: Relay,
     visitor: Client,
     name: FullTrackName,
     _teacher: Client,
+    _student: Client,
     _track: PublishedTrack,
 }
 
@@ -60,8 +62,9 @@ impl Scene {
         let name = track(TEACHER, "mic");
         let track =
             PublishedTrack::offer(&teacher, name.clone(), 1, TrackProperties::default()).await?;
+        let student = relay.join(path, STUDENT).await?;
         let visitor = relay.visit(path).await?;
-        Ok(Self { relay, visitor, name, _teacher: teacher, _track: track })
+        Ok(Self { relay, visitor, name, _teacher: teacher, _student: student, _track: track })
     }
 
     fn token(&self) -> anyhow::Result<String> {

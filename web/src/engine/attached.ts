@@ -89,7 +89,7 @@ export function attach(session: Session, parts: AttachedParts): Attached {
     publishers.add(participant);
     if (!isSilenced) receiver.setTracks(participant, tracks);
   };
-  discover(session, ticket, onCatalog, lose);
+  discover(session, ticket, onCatalog, { onBroken: lose, isIn: seen.state.promise });
   return {
     asked,
     publishers,

@@ -4,6 +4,7 @@ import { nextGroup } from "../moqt/groups.ts";
 import type { Publication, RequestEnd, Session, SubgroupWriter, TrackOffer } from "../moqt/types.ts";
 import type { FromEngine, Ticket } from "./messages.ts";
 import { newestGroup } from "./newest.ts";
+import { followState } from "./state-track.ts";
 
 /** Subscriber priority of control tracks: only above them is nothing. */
 const CONTROL_SUBSCRIBER_PRIORITY = 16;
@@ -22,21 +23,33 @@ export function followRoom(
   post: (message: RoomObject) => void,
   onBroken: (reason: string) => void,
 ): void {
-  const follow = (kind: "state" | "inbox", track: string): void => {
+  const follow = (kind: "state" | "inbox", track: string, onText?: (text: string) => void): Promise<RequestEnd> => {
     const newest = newestGroup(
-      (text, first) => post({ kind, text, first }),
+      (text, first) => {
+        post({ kind, text, first });
+        onText?.(text);
+      },
       () => onBroken(`${kind} broke off`),
     );
     const options = { priority: CONTROL_SUBSCRIBER_PRIORITY, rendezvousMs: RENDEZVOUS_MS };
-    const subscription = session.subscribe([room], track, options, newest.subscriber);
-    subscription.ended.then((end) => {
-      newest.close();
-      if (end.kind !== "sessionClosed") onBroken(`${kind}: ${shown(end)}`);
-    });
+    const { ended } = session.subscribe([room], track, options, newest.subscriber);
+    void ended.then(newest.close);
+    return ended;
   };
-  follow("state", "state");
-  follow("inbox", `inbox/${participant}`);
+  const state = followState(
+    (track) => follow("state", track),
+    (end) => onBroken(`state: ${shown(end)}`),
+  );
+  const onInbox = (text: string): void => {
+    if (isOfDoor(text)) state.askAgain();
+  };
+  void follow("inbox", `inbox/${participant}`, onInbox).then((end) => {
+    if (end.kind !== "sessionClosed") onBroken(`inbox: ${shown(end)}`);
+  });
 }
+
+/** Whether an object of the inbox may mean that we are in. A wrong guess costs two requests. */
+const isOfDoor = (text: string): boolean => text.includes('"letIn"') || text.includes('"inside"');
 
 const shown = (end: RequestEnd): string => ("code" in end ? `${end.kind} ${end.code}` : end.kind);
 

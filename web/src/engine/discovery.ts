@@ -5,6 +5,7 @@ import { parseCatalog, type CatalogTrack } from "./catalog.ts";
 import { keepSubscribed, type Kept } from "./keep-subscribed.ts";
 import { newestGroup } from "./newest.ts";
 import type { Ticket } from "./messages.ts";
+import { isUnauthorized } from "./state-track.ts";
 
 const CATALOG_SUBSCRIBER_PRIORITY = 64;
 const RENDEZVOUS_MS = 10_000;
@@ -15,12 +16,20 @@ const PUBLISHERS_MAX = 1_000;
 /** What someone publishes now; empty when they left. */
 export type OnCatalog = (participant: string, tracks: readonly CatalogTrack[]) => void;
 
-/** Follows all publishers of the room but ourselves; `onBroken` when the relay stops telling. */
+/** `onBroken` when the relay stops telling; `isIn` settles when the room has let us in. */
+export interface DiscoveryWatch {
+  readonly onBroken: (reason: string) => void;
+  readonly isIn: Promise<void>;
+}
+
+/**
+ * Follows all publishers of the room but ourselves. While we wait outside the relay does not tell of them.
+ */
 export function discover(
   session: Session,
   ticket: Ticket,
   onCatalog: OnCatalog,
-  onBroken: (reason: string) => void,
+  { onBroken, isIn }: DiscoveryWatch,
 ): void {
   const publishers = new Map<string, Kept>();
   const onChange = (suffix: Namespace, present: boolean): void => {
@@ -36,9 +45,14 @@ export function discover(
       }));
     }
   };
-  session.subscribeNamespace([ticket.room], onChange).ended.then((end) => {
-    if (end.kind !== "sessionClosed") onBroken(`participants: ${end.kind}`);
-  });
+  const listen = (isFirst: boolean): void => {
+    session.subscribeNamespace([ticket.room], onChange).ended.then((end) => {
+      if (end.kind === "sessionClosed") return;
+      if (isFirst && isUnauthorized(end)) void isIn.then(() => listen(false));
+      else onBroken(`participants: ${end.kind}`);
+    });
+  };
+  listen(true);
 }
 
 function followCatalog(

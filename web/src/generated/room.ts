@@ -1,6 +1,6 @@
 /** Generated from the Rust crate mosaik-proto; `UPDATE=1 make test` renews it. */
 
-export type Role = "moderator" | "viewer";
+export type Role = "moderator" | "presenter" | "viewer";
 
 export type ParticipantId = string;
 
@@ -10,6 +10,21 @@ export type ChatText = string;
 
 export type RawText = string;
 
+export type Lock = "camera" | "microphone" | "screen" | "publicChat" | "privateChat" | "whiteboard" | "notes" | "othersCameras" | "othersNames";
+
+export type Locks = Lock[];
+
+export type PersonLock = "asRoom" | "locked" | "free";
+
+export type Entry = "open" | "ask" | "closed";
+
+export type Preset = "lecture" | "discussion" | "quietWork" | "test" | "oneToOne" | "parentsEvening";
+
+export type RoomSettings = { 
+/** The preset that was used last, as long as its locks are the room's. */ preset: Preset | null, 
+/** What viewers may not. */ locks: Locks, 
+/** Who may come in. */ entry: Entry, };
+
 export type Participant = { 
 /** Survives reconnects. */ id: ParticipantId, 
 /** What others see. */ name: DisplayName, 
@@ -17,7 +32,9 @@ export type Participant = {
 /** False while the connection is lost and the seat is kept. */ present: boolean, 
 /** Whether the microphone is on. */ mic: boolean, 
 /** Whether the camera is on. */ cam: boolean, 
-/** When the participant first came. */ joinedAt: number, };
+/** When the participant first came. */ joinedAt: number, 
+/** Locked for this person, whatever the room says. */ locked: Locks, 
+/** Free for this person, whatever the room says. */ freed: Locks, };
 
 export type Reaction = "thumbsUp" | "bravo" | "heart" | "laugh" | "surprised" | "party";
 
@@ -50,11 +67,6 @@ export type ChatChange = { "kind": "edited",
 /** Which. */ id: number, 
 /** Whether it is. */ pinned: boolean, } | { "kind": "cleared", } | { "kind": "typing", 
 /** Who. */ by: ParticipantId, };
-
-export type PrivateChat = "nobody" | "moderators" | "everyone";
-
-export type Settings = { 
-/** To whom viewers may write privately. */ privateChat: PrivateChat, };
 
 export type AnswerText = string;
 
@@ -153,17 +165,62 @@ export type SignChange = { "kind": "status",
 /** Who. */ id: ParticipantId, 
 /** How. */ reaction: Reaction, };
 
+export type LeadAct = { "kind": "setRole", 
+/** Whom. */ id: ParticipantId, 
+/** Which. */ role: Role, } | { "kind": "setLock", 
+/** What. */ lock: Lock, 
+/** Whether it is locked from now on. */ locked: boolean, } | { "kind": "setPersonLock", 
+/** For whom. */ id: ParticipantId, 
+/** What. */ lock: Lock, 
+/** What holds from now on. */ state: PersonLock, } | { "kind": "usePreset", 
+/** Which. */ preset: Preset, };
+
+export type LeadChange = { "kind": "role", 
+/** Who. */ id: ParticipantId, 
+/** Which. */ role: Role, } | { "kind": "settings", 
+/** All of them. */ settings: RoomSettings, } | { "kind": "personLocks", 
+/** For whom. */ id: ParticipantId, 
+/** Locked, whatever the room says. */ locked: Locks, 
+/** Free, whatever the room says. */ freed: Locks, } | { "kind": "unattended", 
+/** When the room ends if none comes back; none when one is there. */ endsAt: number | null, };
+
+export type WaitingPerson = { 
+/** Who. */ id: ParticipantId, 
+/** The name that others will see. */ name: DisplayName, 
+/** Since when. */ since: number, };
+
+export type Place = "waiting" | "inside";
+
+export type DoorAct = { "kind": "setEntry", 
+/** Who. */ entry: Entry, } | { "kind": "admit", 
+/** Whom. */ id: ParticipantId, } | { "kind": "admitAll", } | { "kind": "turnAway", 
+/** Whom. */ id: ParticipantId, } | { "kind": "tellWaiting", 
+/** What; nothing takes it back. */ text: RawText, } | { "kind": "remove", 
+/** Whom. */ id: ParticipantId, 
+/** Whether this participant cannot come back as long as the room is open. */ ban: boolean, };
+
+export type DoorNews = { "kind": "waits", 
+/** Who. */ person: WaitingPerson, } | { "kind": "waitsNoMore", 
+/** Who. */ id: ParticipantId, } | { "kind": "letIn", } | { "kind": "notice", 
+/** What. */ text: ChatText | null, };
+
+export type DoorSnapshot = { 
+/** Where the participant is. */ place: Place, 
+/** What was said to those who wait; for them and for moderators. */ notice: ChatText | null, 
+/** Who waits, in the order in which they came; for moderators. */ waiting: Array<WaitingPerson>, };
+
 export type RoomSnapshot = { 
 /** The room's id. */ room: string, 
 /** The room's title. */ title: string, 
 /** In the order in which they came. */ participants: Array<Participant>, 
 /** The newest messages, oldest first. */ chat: Array<ChatMessage>, 
-/** What the room allows. */ settings: Settings, 
 /** Polls, oldest first. */ polls: Array<Poll>, 
 /** Raised hands and who was called on. */ hands: HandsSnapshot, 
-/** Who has a status. */ statuses: Array<StatusOf>, };
+/** Who has a status. */ statuses: Array<StatusOf>, 
+/** What moderators set. */ settings: RoomSettings, 
+/** When the room ends because all moderators are gone; none while one is there. */ endsAt: number | null, };
 
-export type EndReason = "moderator" | "empty";
+export type EndReason = "moderator" | "empty" | "unattended";
 
 export type RoomEvent = { "kind": "joined", 
 /** Who. */ participant: Participant, } | { "kind": "presence", 
@@ -178,7 +235,8 @@ export type RoomEvent = { "kind": "joined",
 /** What. */ change: ChatChange, } | { "kind": "poll", 
 /** What. */ change: PollChange, } | { "kind": "hand", 
 /** What. */ change: HandChange, } | { "kind": "sign", 
-/** What. */ change: SignChange, };
+/** What. */ change: SignChange, } | { "kind": "lead", 
+/** What. */ change: LeadChange, };
 
 export type StateObject = { "kind": "snapshot", 
 /** The revision that the snapshot shows. */ revision: number, 
@@ -192,20 +250,22 @@ export type Refusal = { "code": "tooFast",
 /** The number that must come next. */ expected: number, } | { "code": "malformed" } | { "code": "roomFull", 
 /** How many there are. */ max: number, } | { "code": "full", 
 /** How many there may be. */ max: number, } | { "code": "pollClosed" } | { "code": "votedAlready" } | { "code": "tooFew", 
-/** How many there must be. */ min: number, } | { "code": "notThere" };
+/** How many there must be. */ min: number, } | { "code": "locked", 
+/** What. */ lock: Lock, } | { "code": "lastModerator" } | { "code": "roomLocked" } | { "code": "removed" } | { "code": "notThere" };
 
 export type RefusedCommand = { 
 /** Which. */ number: number, 
 /** Why. */ refusal: Refusal, };
 
-export type CloseReason = "replaced" | "ended" | "left";
+export type CloseReason = "replaced" | "ended" | "left" | "removed" | "turnedAway";
 
 export type InboxObject = { "kind": "snapshot", 
 /** Every command up to this one has its answer. */ acknowledged: number, 
 /** Those of them that were refused, as far as they are kept. */ refused: Array<RefusedCommand>, 
 /** Private messages that this participant wrote or got, oldest first. */ messages: Array<ChatMessage>, 
 /** How this participant has voted. */ votes: Array<OwnVote>, 
-/** What moderators see of the polls; nothing for others. */ counts: Array<PollCount>, } | { "kind": "acknowledged", 
+/** What moderators see of the polls; nothing for others. */ counts: Array<PollCount>, 
+/** Where the participant is, and for moderators who waits. */ door: DoorSnapshot, } | { "kind": "acknowledged", 
 /** Which. */ number: number, } | { "kind": "refused", 
 /** Which. */ number: number, 
 /** Why. */ refusal: Refusal, } | { "kind": "said", 
@@ -213,7 +273,8 @@ export type InboxObject = { "kind": "snapshot",
 /** What. */ change: ChatChange, } | { "kind": "voted", 
 /** How. */ vote: OwnVote, } | { "kind": "counted", 
 /** What. */ count: PollCount, } | { "kind": "closed", 
-/** `replaced`, `ended` or `left`. */ reason: CloseReason, };
+/** Why. */ reason: CloseReason, } | { "kind": "door", 
+/** What. */ news: DoorNews, };
 
 export type ChatAct = { "kind": "edit", 
 /** Which message. */ id: number, 
@@ -255,7 +316,9 @@ export type Command = { "kind": "say",
 /** What. */ act: ChatAct, } | { "kind": "poll", 
 /** What. */ act: PollAct, } | { "kind": "hand", 
 /** What. */ act: HandAct, } | { "kind": "sign", 
-/** What. */ act: SignAct, };
+/** What. */ act: SignAct, } | { "kind": "lead", 
+/** What. */ act: LeadAct, } | { "kind": "door", 
+/** What. */ act: DoorAct, };
 
 export type NumberedCommand = { 
 /** Its number. */ number: number, 

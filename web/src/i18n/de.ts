@@ -1,6 +1,7 @@
 /** German, and with it the list of all texts: every other language satisfies this type. */
 
 import { classDe } from "./class-de.ts";
+import { leadDe } from "./lead-de.ts";
 
 const plural = new Intl.PluralRules("de");
 const count = (n: number, one: string, other: string) => `${n} ${plural.select(n) === "one" ? one : other}`;
@@ -165,6 +166,7 @@ export const de = {
     },
   },
   ...classDe,
+  ...leadDe,
   endDialog: {
     title: "Unterricht für alle beenden?",
     help: "Alle verlassen den Raum, und der Chat wird gelöscht.",

@@ -1,6 +1,7 @@
 /** English. */
 
 import { classEn } from "./class-en.ts";
+import { leadEn } from "./lead-en.ts";
 import type { Texts } from "./de.ts";
 
 const plural = new Intl.PluralRules("en");
@@ -163,6 +164,7 @@ export const en = {
     },
   },
   ...classEn,
+  ...leadEn,
   endDialog: {
     title: "End the lesson for everyone?",
     help: "Everyone leaves the room, and the chat is deleted.",

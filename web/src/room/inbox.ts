@@ -32,6 +32,7 @@ export function reduceInbox(state: InboxState, object: InboxObject): InboxState 
     case "acknowledged":
     case "refused":
     case "closed":
+    case "door":
       return state;
   }
 }

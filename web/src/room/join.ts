@@ -1,6 +1,7 @@
 /** Asks the server for a seat: `POST /api/join`, once, with a deadline. */
 
 import { parseFields } from "./fields.ts";
+import { isRole } from "./parse-lead.ts";
 import type { Role } from "./messages.ts";
 
 /** A school line with packet loss needs seconds for TLS; longer waits are better asked again. */
@@ -26,7 +27,7 @@ export interface Admission {
 }
 
 export type JoinFailure =
-  | { readonly code: "malformed" | "linkInvalid" | "resumeExpired" | "roomFull" | "nameInvalid" }
+  | { readonly code: "malformed" | "linkInvalid" | "resumeExpired" | "roomFull" | "roomLocked" | "removed" | "nameInvalid" }
   | { readonly code: "tooMany"; readonly retryAfterMs: number }
   /** No answer: offline, blocked or too slow. */
   | { readonly code: "unreachable" }
@@ -80,6 +81,8 @@ function parseFailure(status: number, fields: Readonly<Record<string, unknown>> 
     case "linkInvalid":
     case "resumeExpired":
     case "roomFull":
+    case "roomLocked":
+    case "removed":
     case "nameInvalid":
       return { code };
     case "tooMany":
@@ -96,7 +99,7 @@ function parseAdmission(fields: Readonly<Record<string, unknown>>): Admission | 
     typeof title !== "string" ||
     typeof participant !== "string" ||
     typeof name !== "string" ||
-    (role !== "moderator" && role !== "viewer") ||
+    !isRole(role) ||
     typeof token !== "string" ||
     typeof resume !== "string" ||
     typeof relay !== "object" ||

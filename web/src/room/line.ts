@@ -32,6 +32,11 @@ export type LineEnd =
   /** The seat cannot be had again: the way in is the link. */
   | { readonly why: "expired" }
   | { readonly why: "full" }
+  /** Nobody new may come in. */
+  | { readonly why: "locked" }
+  /** A moderator sent us away. */
+  | { readonly why: "removed" }
+  | { readonly why: "turnedAway" }
   | { readonly why: "refused"; readonly code: number; readonly reason: string };
 
 export type LineState =
@@ -111,8 +116,19 @@ function followEngine(line: LineState, report: Line, moment: Moment): LineStep {
     case "refused":
       return report.code === EXPIRED_AUTH_TOKEN
         ? afterLoss(line, moment)
-        : { line: { state: "over", end: { why: "refused", code: report.code, reason: report.reason } }, effects: [{ kind: "close" }] };
+        : { line: { state: "over", end: endOf(report) }, effects: [{ kind: "close" }] };
   }
+}
+
+/** What the relay says of a room that does not take us (`relay/server/src/lessons/mod.rs`). */
+const REASONS: ReadonlyMap<string, LineEnd> = new Map([
+  ["all seats of the room are taken", { why: "full" }],
+  ["the room is locked", { why: "locked" }],
+  ["a moderator removed the participant", { why: "removed" }],
+]);
+
+function endOf({ code, reason }: Extract<Line, { state: "refused" }>): LineEnd {
+  return REASONS.get(reason) ?? { why: "refused", code, reason };
 }
 
 /** A loss while we already ask or wait is the echo of the line before. */
@@ -139,6 +155,10 @@ function withoutTicket(line: Extract<LineState, { state: "asking" }>, failure: J
       return { line: { state: "over", end: { why: "expired" } }, effects: [{ kind: "close" }] };
     case "roomFull":
       return { line: { state: "over", end: { why: "full" } }, effects: [{ kind: "close" }] };
+    case "roomLocked":
+      return { line: { state: "over", end: { why: "locked" } }, effects: [{ kind: "close" }] };
+    case "removed":
+      return { line: { state: "over", end: { why: "removed" } }, effects: [{ kind: "close" }] };
     case "tooMany": {
       const next = backOff(line.attempt + 1, line.since, moment);
       return next.line.state === "waiting"

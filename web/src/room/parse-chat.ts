@@ -1,7 +1,7 @@
 /** Reads messages out of objects of the control tracks. */
 
 import { asFields, isCount, list } from "./fields.ts";
-import type { Audience, ChatChange, ChatMessage, PrivateChat, ReactionOf, Settings } from "./messages.ts";
+import type { Audience, ChatChange, ChatMessage, ReactionOf } from "./messages.ts";
 import { reaction } from "./parse-signs.ts";
 
 export function chatMessage(value: unknown): ChatMessage | null {
@@ -53,15 +53,6 @@ export function chatChange(value: unknown): ChatChange | null {
     default:
       return null;
   }
-}
-
-/** What we do not know is taken as allowed to nobody: the room decides anyway. */
-export function settings(value: unknown): Settings {
-  return { privateChat: privateChat(asFields(value)?.["privateChat"]) };
-}
-
-function privateChat(value: unknown): PrivateChat {
-  return value === "moderators" || value === "everyone" ? value : "nobody";
 }
 
 function audience(value: unknown): Audience | null {

@@ -1,6 +1,7 @@
 /** Reads people out of objects of the control tracks. */
 
 import { asFields, isCount } from "./fields.ts";
+import { isRole, locks } from "./parse-lead.ts";
 import type { Participant } from "./messages.ts";
 
 export function participant(value: unknown): Participant | null {
@@ -12,7 +13,7 @@ export function participant(value: unknown): Participant | null {
   if (
     typeof id !== "string" ||
     typeof name !== "string" ||
-    (role !== "moderator" && role !== "viewer") ||
+    !isRole(role) ||
     typeof present !== "boolean" ||
     typeof mic !== "boolean" ||
     typeof cam !== "boolean" ||
@@ -20,5 +21,5 @@ export function participant(value: unknown): Participant | null {
   ) {
     return null;
   }
-  return { id, name, role, present, mic, cam, joinedAt };
+  return { id, name, role, present, mic, cam, joinedAt, locked: locks(fields["locked"]), freed: locks(fields["freed"]) };
 }

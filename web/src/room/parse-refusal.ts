@@ -1,6 +1,7 @@
 /** Reads why a command was refused. */
 
 import { asFields, isCount } from "./fields.ts";
+import { locks } from "./parse-lead.ts";
 import type { Refusal, RefusedCommand } from "./messages.ts";
 
 export function refusedCommand(value: unknown): RefusedCommand | null {
@@ -18,7 +19,7 @@ function refusal(value: unknown): Refusal | null {
   if (fields === null) {
     return null;
   }
-  const { code, retryAfterMs, max, min, expected } = fields;
+  const { code, retryAfterMs, max, min, expected, lock } = fields;
   switch (code) {
     case "tooFast":
       return { code, retryAfterMs: isCount(retryAfterMs) ? retryAfterMs : 1_000 };
@@ -30,10 +31,17 @@ function refusal(value: unknown): Refusal | null {
       return { code, min: isCount(min) ? min : 0 };
     case "outOfOrder":
       return { code, expected: isCount(expected) ? expected : 0 };
+    case "locked": {
+      const [known] = locks([lock]);
+      return known === undefined ? { code: "notAllowed" } : { code, lock: known };
+    }
+    case "lastModerator":
+    case "roomLocked":
+    case "removed":
+    case "notThere":
     case "textEmpty":
     case "notAllowed":
     case "roomClosing":
-    case "notThere":
     case "pollClosed":
     case "votedAlready":
       return { code };

@@ -7,12 +7,15 @@
 
 import { asFields, isCount, list, parseFields } from "./fields.ts";
 import type { CloseReason, InboxObject, RoomEvent, RoomSnapshot, StateObject } from "./messages.ts";
-import { chatChange, chatMessage, settings } from "./parse-chat.ts";
+import { chatChange, chatMessage } from "./parse-chat.ts";
 import { handChange, hands } from "./parse-hands.ts";
+import { doorNews, doorSnapshot, endsAt, leadChange, settings } from "./parse-lead.ts";
 import { participant } from "./parse-people.ts";
 import { ownVote, poll, pollChange, pollCount } from "./parse-polls.ts";
 import { refusedCommand } from "./parse-refusal.ts";
 import { signChange, statusOf } from "./parse-signs.ts";
+
+const CLOSE_REASONS: readonly CloseReason[] = ["replaced", "ended", "left", "removed", "turnedAway"];
 
 export function parseState(text: string): StateObject | null {
   const fields = parseFields(text);
@@ -42,9 +45,11 @@ export function parseInbox(text: string): InboxObject | null {
       const messages = list(fields["messages"], chatMessage);
       const votes = list(fields["votes"], ownVote);
       const counts = list(fields["counts"], pollCount);
-      return isCount(fields["acknowledged"]) && refused !== null && messages !== null && votes !== null && counts !== null
-        ? { kind: "snapshot", acknowledged: fields["acknowledged"], refused, messages, votes, counts }
-        : null;
+      const door = doorSnapshot(fields["door"]);
+      if (!isCount(fields["acknowledged"]) || refused === null || messages === null || votes === null || counts === null || door === null) {
+        return null;
+      }
+      return { kind: "snapshot", acknowledged: fields["acknowledged"], refused, messages, votes, counts, door };
     }
     case "acknowledged":
       return isCount(fields["number"]) ? { kind: "acknowledged", number: fields["number"] } : null;
@@ -70,6 +75,10 @@ export function parseInbox(text: string): InboxObject | null {
     }
     case "closed":
       return { kind: "closed", reason: closeReason(fields["reason"]) };
+    case "door": {
+      const news = doorNews(fields["news"]);
+      return news === null ? null : { kind: "door", news };
+    }
     default:
       return null;
   }
@@ -85,9 +94,12 @@ function snapshot(value: unknown): RoomSnapshot | null {
   const raised = hands(fields["hands"]);
   const statuses = list(fields["statuses"], statusOf);
   const polls = list(fields["polls"], poll);
-  return participants === null || chat === null || polls === null || raised === null || statuses === null
-    ? null
-    : { room: fields["room"], title: fields["title"], participants, chat, settings: settings(fields["settings"]), polls, hands: raised, statuses };
+  const set = settings(fields["settings"]);
+  if (participants === null || chat === null || polls === null || raised === null || statuses === null || set === null) {
+    return null;
+  }
+  const { room, title } = fields;
+  return { room, title, participants, chat, polls, hands: raised, statuses, settings: set, endsAt: endsAt(fields["endsAt"]) };
 }
 
 function roomEvent(value: unknown): RoomEvent | null {
@@ -114,7 +126,7 @@ function roomEvent(value: unknown): RoomEvent | null {
         ? { kind: "sources", id, mic, cam }
         : null;
     case "ended":
-      return { kind: "ended", reason: reason === "empty" ? reason : "moderator" };
+      return { kind: "ended", reason: reason === "empty" || reason === "unattended" ? reason : "moderator" };
     case "chat": {
       const change = chatChange(fields["change"]);
       return change === null ? null : { kind: "chat", change };
@@ -131,6 +143,10 @@ function roomEvent(value: unknown): RoomEvent | null {
       const change = signChange(fields["change"]);
       return change === null ? null : { kind: "sign", change };
     }
+    case "lead": {
+      const change = leadChange(fields["change"]);
+      return change === null ? null : { kind: "lead", change };
+    }
     default:
       return null;
   }
@@ -138,5 +154,6 @@ function roomEvent(value: unknown): RoomEvent | null {
 
 /** A reason we do not know closes all the same. */
 function closeReason(value: unknown): CloseReason {
-  return value === "replaced" || value === "left" ? value : "ended";
+  const known = CLOSE_REASONS.find((reason) => reason === value);
+  return known ?? "ended";
 }

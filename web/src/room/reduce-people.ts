@@ -20,7 +20,7 @@ export function changed(people: People, id: string, change: Partial<Participant>
   return participant === undefined ? people : joined(people, { ...participant, ...change });
 }
 
-/** Moderators first, then by name as `language` sorts it, then by time of joining. */
+/** Moderators first, then presenters, then by name as `language` sorts it, then by time of joining. */
 export function roster(people: People, language: string): readonly Participant[] {
   const byName = new Intl.Collator(language, { numeric: true });
   return [...people.values()].toSorted(
@@ -28,6 +28,8 @@ export function roster(people: People, language: string): readonly Participant[]
   );
 }
 
+const RANKS: readonly Participant["role"][] = ["moderator", "presenter", "viewer"];
+
 function rank(participant: Participant): number {
-  return participant.role === "moderator" ? 0 : 1;
+  return RANKS.indexOf(participant.role);
 }

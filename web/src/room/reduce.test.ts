@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ChatMessage, Participant, RoomEvent, RoomSnapshot, StateObject } from "./messages.ts";
+import { NO_SETTINGS } from "./locks.ts";
 import { parseInbox, parseState } from "./parse.ts";
 import { roster } from "./reduce-people.ts";
 import { CHAT_MAX, isPrivate, merge } from "./reduce-chat.ts";
@@ -10,7 +11,7 @@ import { NO_ROOM, reduce } from "./reduce.ts";
 import type { RoomState } from "./reduce.ts";
 
 /** A snapshot's lists with nothing in them. */
-const EMPTY = { chat: [], polls: [], settings: { privateChat: "moderators" as const }, hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [] };
+const EMPTY = { chat: [], polls: [], hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [], settings: NO_SETTINGS, endsAt: null };
 
 const person = (id: string, change: Partial<Participant> = {}): Participant => ({
   id,
@@ -20,6 +21,8 @@ const person = (id: string, change: Partial<Participant> = {}): Participant => (
   mic: false,
   cam: false,
   joinedAt: 1,
+  locked: [],
+  freed: [],
   ...change,
 });
 
@@ -63,7 +66,12 @@ test("snapshot and events give the room", () => {
 test("an event of a replaced group changes nothing", () => {
   const now = after(snapshot(5), event(6, { kind: "left", id: "a" }), snapshot(9));
   assert.equal(reduce(now, event(7, { kind: "left", id: "a" })), now);
-  assert.equal(reduce(now, snapshot(9, { participants: [] })), now);
+  assert.equal(reduce(now, snapshot(8, { participants: [] })), now);
+});
+
+test("a snapshot of the same revision counts: another track may tell more names", () => {
+  const now = after(snapshot(9, { participants: [person("a", { name: "" })] }), snapshot(9));
+  assert.equal(now.participants.get("a")?.name, "a");
 });
 
 test("an event before any snapshot waits for the snapshot", () => {

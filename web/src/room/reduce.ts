@@ -1,10 +1,12 @@
 /** The room as this page knows it: snapshot ∘ events, pure. */
 
-import type { EndReason, RoomEvent, Settings, StateObject } from "./messages.ts";
 import { changeMessages, readMessages, said } from "./reduce-chat.ts";
 import type { Messages } from "./reduce-chat.ts";
 import { NO_HANDS, changeHands, leaveHands, readHands } from "./reduce-hands.ts";
 import type { Hands } from "./reduce-hands.ts";
+import { NO_SETTINGS } from "./locks.ts";
+import type { EndReason, RoomEvent, RoomSettings, StateObject } from "./messages.ts";
+import { changeLead } from "./reduce-lead.ts";
 import { changed, joined, left } from "./reduce-people.ts";
 import type { People } from "./reduce-people.ts";
 import { changePolls } from "./reduce-polls.ts";
@@ -19,12 +21,13 @@ export interface RoomState {
   readonly title: string;
   readonly participants: People;
   readonly chat: Messages;
-  /** What the room allows. */
-  readonly settings: Settings;
   /** Oldest first. */
   readonly polls: Polls;
   readonly hands: Hands;
   readonly statuses: Statuses;
+  readonly settings: RoomSettings;
+  /** When the room ends because its moderators are gone, in Unix ms; null while one is there. */
+  readonly endsAt: number | null;
   /** Why the room was ended; null while it is open. */
   readonly ended: EndReason | null;
 }
@@ -35,35 +38,38 @@ export const NO_ROOM: RoomState = {
   title: "",
   participants: new Map(),
   chat: [],
-  settings: { privateChat: "nobody" },
   polls: [],
   hands: NO_HANDS,
   statuses: new Map(),
+  settings: NO_SETTINGS,
+  endsAt: null,
   ended: null,
 };
 
 /**
  * The state after `object`; the same value when nothing changed, so that signals stay quiet.
  *
- * Objects of a replaced group may arrive after its successor's snapshot: an older or equal revision
- * is ignored. Events before the first snapshot have nothing to stand on and are ignored too.
+ * Objects of a replaced group may arrive after its successor's snapshot: an older revision is ignored,
+ * and an event of an equal one. A snapshot of an equal one counts: it may tell more or fewer names. Events before the first snapshot have nothing to stand on and are ignored too.
  */
 export function reduce(state: RoomState, object: StateObject): RoomState {
-  if (object.revision <= state.revision) {
+  const isKnown = object.kind === "snapshot" ? object.revision < state.revision : object.revision <= state.revision;
+  if (isKnown) {
     return state;
   }
   if (object.kind === "snapshot") {
-    const { room, title, participants, chat, settings, polls, hands, statuses } = object.state;
+    const { room, title, participants, chat, polls, hands, statuses, settings, endsAt } = object.state;
     return {
       revision: object.revision,
       room,
       title,
       participants: new Map(participants.map((participant) => [participant.id, participant])),
       chat: readMessages(chat),
-      settings,
       polls,
       hands: readHands(hands),
       statuses: readStatuses(statuses),
+      settings,
+      endsAt,
       ended: state.ended,
     };
   }
@@ -98,5 +104,7 @@ function applyEvent(state: RoomState, event: RoomEvent): RoomState {
       return { ...state, hands: changeHands(hands, event.change) };
     case "sign":
       return { ...state, statuses: changeStatuses(statuses, event.change) };
+    case "lead":
+      return { ...state, ...changeLead(state, event.change) };
   }
 }

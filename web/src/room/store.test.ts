@@ -3,14 +3,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { signal } from "@preact/signals";
+import { NO_SETTINGS } from "./locks.ts";
 import type { LineState } from "./line.ts";
 import type { Audience, Participant, StateObject } from "./messages.ts";
 import { createStore } from "./store.ts";
 import { tellSources } from "./tell-sources.ts";
 
 /** A snapshot's lists with nobody and nothing in them. */
-const EMPTY = { chat: [], polls: [], settings: { privateChat: "moderators" as const }, hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [] };
-const ME: Participant = { id: "me", name: "Ayla", role: "viewer", present: true, mic: false, cam: false, joinedAt: 1 };
+const EMPTY = { chat: [], polls: [], hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [], settings: NO_SETTINGS, endsAt: null };
+const ME: Participant = { id: "me", name: "Ayla", role: "viewer", present: true, mic: false, cam: false, joinedAt: 1, locked: [], freed: [] };
 
 const mine = (text: string, to: Audience) => ({
   id: 1,

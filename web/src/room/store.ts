@@ -15,6 +15,8 @@ import { NO_INBOX, reduceInbox } from "./inbox.ts";
 import type { InboxState } from "./inbox.ts";
 import type { Audience, CloseReason, Command } from "./messages.ts";
 import { parseInbox, parseState } from "./parse.ts";
+import { NO_DOOR, follow } from "./door.ts";
+import type { Door } from "./door.ts";
 import { NO_ROOM, reduce } from "./reduce.ts";
 import type { RoomState } from "./reduce.ts";
 import { hear, speakers } from "./speaking.ts";
@@ -39,6 +41,7 @@ export interface RoomStore {
   readonly room: ReadonlySignal<RoomState>;
   /** What only this person may know. */
   readonly inbox: ReadonlySignal<InboxState>;
+  readonly door: ReadonlySignal<Door>;
   readonly drafts: ReadonlySignal<Drafts>;
   readonly speaking: ReadonlySignal<ReadonlySet<string>>;
   /** What shows for some seconds. */
@@ -60,6 +63,7 @@ export interface RoomStore {
 export function createStore(options: StoreOptions): RoomStore {
   const room = signal<RoomState>(NO_ROOM);
   const inbox = signal<InboxState>(NO_INBOX);
+  const door = signal<Door>(NO_DOOR);
   const drafts = signal<Drafts>(NO_DRAFTS);
   const speaking = signal<ReadonlySet<string>>(new Set());
   const passing = signal<readonly Passing[]>([]);
@@ -78,6 +82,7 @@ export function createStore(options: StoreOptions): RoomStore {
     me: options.me,
     room,
     inbox,
+    door,
     drafts,
     speaking,
     passing,
@@ -105,6 +110,7 @@ export function createStore(options: StoreOptions): RoomStore {
       batch(() => {
         inbox.value = reduceInbox(inbox.peek(), object);
         passing.value = pass(passing.peek(), object, now);
+        door.value = follow(door.peek(), object);
         asking.takeAnswer(object);
       });
       if (object.kind === "closed") {

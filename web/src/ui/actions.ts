@@ -12,15 +12,23 @@ export interface Action {
 }
 
 export const ACTIONS: readonly Action[] = [
-  { key: "M", label: (words) => words.mic, run: (view) => void view.devices.mic.toggle() },
-  { key: "V", label: (words) => words.cam, run: (view) => void view.devices.cam.toggle() },
+  { key: "M", label: (words) => words.mic, run: (view) => view.sources.toggle("mic") },
+  { key: "V", label: (words) => words.cam, run: (view) => view.sources.toggle("cam") },
   { key: "H", label: (words) => words.hand.raise, run: toggleHand },
   { key: "R", label: (words) => words.sign.open, run: (view) => (view.isSignMenuOpen.value = true) },
   { key: "C", label: (words) => words.room.chat, run: (view) => togglePanel(view, "chat") },
   { key: "P", label: (words) => words.room.peopleTitle, run: (view) => togglePanel(view, "people") },
   { key: "U", label: (words) => words.poll.title, run: (view) => togglePanel(view, "polls") },
+  { key: "R", label: (words) => words.lead.open, run: openRoomSheet },
   { key: "?", label: (words) => words.shortcut.open, run: (view) => (view.dialog.value = "shortcuts") },
 ];
+
+/** Only moderators have it. */
+function openRoomSheet(view: RoomView): void {
+  if (view.isModerator.value) {
+    view.dialog.value = "room";
+  }
+}
 
 export function togglePanel(view: RoomView, name: PanelName): void {
   view.panel.value = view.panel.value === name ? null : name;

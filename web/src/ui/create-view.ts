@@ -8,6 +8,7 @@ import type { RoomStore } from "../room/store.ts";
 import type { Devices } from "./devices/devices.ts";
 import type { Sound } from "./devices/sound.ts";
 import type { Canvases } from "./stage/canvases.ts";
+import { createLeading } from "./lead/leading.ts";
 import type { PictureView } from "./stage/pictures.ts";
 import { watchUnread } from "./unread.ts";
 import type { DialogName, PanelName, RoomView, Writing } from "./view.ts";
@@ -20,17 +21,21 @@ const REFUSAL_SHOWN_MS = 5_000;
 
 export interface ViewParts {
   readonly role: Role;
+  readonly name: string;
   readonly store: RoomStore;
   readonly line: DrivenLine;
   readonly devices: Devices;
   readonly canvases: Canvases;
   readonly pictures: PictureView;
   readonly sound: Sound;
+  readonly askLinks: RoomView["askLinks"];
   readonly back: () => void;
 }
 
 export function createView(parts: ViewParts): { readonly view: RoomView; readonly close: () => void } {
   const { store, line, sound } = parts;
+  const to = signal<Audience>({ kind: "everyone" });
+  const led = createLeading({ role: parts.role, store, devices: parts.devices, to });
   const panel = signal<PanelName | null>(null);
   const unread = watchUnread(store, panel);
   const refused = signal<Refusal | null>(null);
@@ -46,7 +51,11 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
     line.end({ why: "left" });
   };
   const view: RoomView = {
-    role: parts.role,
+    get role() {
+      return led.role();
+    },
+    name: parts.name,
+    ...led.leading,
     store,
     line,
     devices: parts.devices,
@@ -58,7 +67,7 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
     dialog: signal<DialogName | null>(null),
     typed: signal(""),
     declinedPoll: signal<number | null>(null),
-    to: signal<Audience>({ kind: "everyone" }),
+    to,
     writing: signal<Writing | null>(null),
     openMessage: signal<string | null>(null),
     toldTyping: signal(Number.NEGATIVE_INFINITY),
@@ -66,11 +75,16 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
     isSoundBlocked: sound.isBlocked,
     startSound: sound.start,
     ask: (command) => void ask(command),
+    askLinks: parts.askLinks,
     leave: () => void leave(),
     endForAll: () => within(END_PATIENCE_MS, store.ask({ kind: "endRoom" })),
     back: parts.back,
   };
-  return { view, close: unread.close };
+  const close = () => {
+    unread.close();
+    led.close();
+  };
+  return { view, close };
 }
 
 /** The answer if it comes in time. */

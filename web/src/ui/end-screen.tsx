@@ -13,12 +13,15 @@ const ICONS: Readonly<Record<LineEnd["why"], IconName>> = {
   expired: "offline",
   full: "people",
   refused: "alert",
+  locked: "lock",
+  removed: "leave",
+  turnedAway: "clock",
 };
 
 export function EndScreen({ end, onBack }: { readonly end: LineEnd; readonly onBack: () => void }) {
-  const words = text.value.end;
+  const words = { ...text.value.end, ...text.value.door.end };
   const help = end.why === "refused" ? words.refused.help(end.code) : words[end.why].help;
-  const mayReturn = end.why !== "ended";
+  const mayReturn = end.why !== "ended" && end.why !== "removed";
   return (
     <Notice icon={ICONS[end.why]} title={words[end.why].title} help={help} testId={`end-${end.why}`}>
       {mayReturn ? (

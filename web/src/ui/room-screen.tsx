@@ -9,6 +9,10 @@ import { ClearDialog } from "./clear-dialog.tsx";
 import { EndDialog } from "./end-dialog.tsx";
 import { EndScreen } from "./end-screen.tsx";
 import { Icon, Mark } from "./icon.tsx";
+import { known, shownName } from "./lead/names.ts";
+import { RemoveDialog } from "./lead/remove-dialog.tsx";
+import { RoomSheet } from "./lead/room-sheet.tsx";
+import { WaitingScreen } from "./lead/waiting-screen.tsx";
 import { Panel } from "./panel/panel.tsx";
 import { PollInvitation } from "./polls/invitation.tsx";
 import { Preferences } from "./preferences.tsx";
@@ -20,7 +24,10 @@ import type { RoomView } from "./view.ts";
 
 export function RoomScreen({ view }: { readonly view: RoomView }) {
   const line = view.line.line.value;
-  return line.state === "over" ? <EndScreen end={line.end} onBack={view.back} /> : <OpenRoom view={view} />;
+  if (line.state === "over") {
+    return <EndScreen end={line.end} onBack={view.back} />;
+  }
+  return view.store.door.value.place === "waiting" ? <WaitingScreen view={view} /> : <OpenRoom view={view} />;
 }
 
 function OpenRoom({ view }: { readonly view: RoomView }) {
@@ -42,6 +49,8 @@ function OpenRoom({ view }: { readonly view: RoomView }) {
       <Announcer view={view} />
       {view.dialog.value === "end" ? <EndDialog view={view} /> : null}
       {view.dialog.value === "clearChat" ? <ClearDialog view={view} /> : null}
+      {view.dialog.value === "room" && view.isModerator.value ? <RoomSheet view={view} /> : null}
+      {view.dialog.value === "remove" ? <RemoveDialog view={view} /> : null}
       {view.dialog.value === "shortcuts" ? <ShortcutsDialog view={view} /> : null}
     </div>
   );
@@ -55,9 +64,23 @@ function RoomHead({ view }: { readonly view: RoomView }) {
       <Mark />
       <h1>{title}</h1>
       <span class="room-facts">
-        <span data-testid="people-count">{words.room.people(participants.size)}</span>
+        <span data-testid="people-count">{words.room.people(known(view, [...participants.values()]).length)}</span>
         <span class="room-promise">{words.notRecorded}</span>
       </span>
+      {view.isModerator.value ? (
+        <button
+          type="button"
+          class="head-button head-button-kept"
+          aria-label={words.lead.open}
+          title={`${words.lead.open} (R)`}
+          aria-haspopup="dialog"
+          aria-keyshortcuts="R"
+          onClick={() => (view.dialog.value = "room")}
+          data-testid="room-settings"
+        >
+          <Icon name="settings" />
+        </button>
+      ) : null}
       <button
         type="button"
         class="head-button"
@@ -78,7 +101,8 @@ function Announcer({ view }: { readonly view: RoomView }) {
   return (
     <>
       <NewestMessage view={view} />
-      {view.role === "moderator" ? <HandsUp view={view} /> : null}
+      {view.isModerator.value ? <HandsUp view={view} /> : null}
+      {view.isModerator.value ? <NewestKnock view={view} /> : null}
     </>
   );
 }
@@ -93,6 +117,15 @@ function HandsUp({ view }: { readonly view: RoomView }) {
   );
 }
 
+function NewestKnock({ view }: { readonly view: RoomView }) {
+  const newest = view.store.door.value.waiting.at(-1);
+  return (
+    <p class="hidden" aria-live="polite">
+      {newest === undefined ? "" : text.value.door.knocks(newest.name)}
+    </p>
+  );
+}
+
 function NewestMessage({ view }: { readonly view: RoomView }) {
   const open = view.store.room.value.chat.at(-1);
   const secret = view.store.inbox.value.messages.at(-1);
@@ -101,7 +134,7 @@ function NewestMessage({ view }: { readonly view: RoomView }) {
   const words = text.value;
   return (
     <p class="hidden" aria-live="polite">
-      {isOurs ? "" : words.chat.said(newest === secret ? `${newest.name} (${words.talk.privateOnly})` : newest.name, newest.text)}
+      {isOurs ? "" : words.chat.said(newest === secret ? `${newest.name} (${words.talk.privateOnly})` : shownName(view, newest.author, newest.name), newest.text)}
     </p>
   );
 }

@@ -3,14 +3,16 @@
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import type { DrivenLine } from "../room/drive.ts";
 import type { Settled } from "../room/commands.ts";
-import type { Audience, ChatMessage, Command, Refusal, Role } from "../room/messages.ts";
+import type { Audience, ChatMessage, Command, Lock, Participant, Refusal, Role } from "../room/messages.ts";
+import type { InviteLink, LinkAct } from "../room/links.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { Devices } from "./devices/devices.ts";
 import type { Canvases } from "./stage/canvases.ts";
+import type { LockedSources } from "./lead/locked-source.ts";
 import type { PictureView } from "./stage/pictures.ts";
 
 export type PanelName = "chat" | "people" | "polls";
-export type DialogName = "end" | "shortcuts" | "clearChat";
+export type DialogName = "end" | "shortcuts" | "clearChat" | "room" | "remove";
 
 /** What the text field is for, if not for a new message. */
 export interface Writing {
@@ -21,7 +23,18 @@ export interface Writing {
 }
 
 export interface RoomView {
+  /** Our role now. */
   readonly role: Role;
+  readonly isModerator: ReadonlySignal<boolean>;
+  /** Our own name, also where the room withholds names. */
+  readonly name: string;
+  /** What is locked for us. */
+  readonly locks: ReadonlySignal<ReadonlySet<Lock>>;
+  readonly sources: LockedSources;
+  /** The person about whom a moderator chooses something to do. */
+  readonly menuOf: Signal<string | null>;
+  /** Whom a moderator is asked about before they are removed. */
+  readonly removing: Signal<Participant | null>;
   readonly store: RoomStore;
   readonly line: Pick<DrivenLine, "line" | "isLate" | "hurry">;
   readonly devices: Devices;
@@ -50,6 +63,8 @@ export interface RoomView {
   startSound(): void;
   /** Asks the room; a refusal is shown. */
   ask(command: Command): void;
+  /** All links into the room after `act`; null when it was not done. */
+  askLinks(act: LinkAct): Promise<readonly InviteLink[] | null>;
   leave(): void;
   /** The room's answer; null when it could not be asked in time. */
   endForAll(): Promise<Settled | null>;

@@ -1,8 +1,8 @@
 //! What is said: to all on `state`, privately in the inboxes of exactly those concerned.
 
 use mosaik_proto::room::{
-    Audience, BadText, ChatAct, ChatChange, ChatMessage, ChatText, InboxObject, MessageId,
-    ParticipantId, PrivateChat, RawText, Refusal, Role, RoomEvent, TEXT_CHARS_MAX,
+    Audience, BadText, ChatAct, ChatChange, ChatMessage, ChatText, InboxObject, Lock, MessageId,
+    ParticipantId, RawText, Refusal, Role, RoomEvent, TEXT_CHARS_MAX,
 };
 
 use super::{Asked, Room};
@@ -45,7 +45,8 @@ impl Room {
         }
         self.private.deliver(&message, &readers, &self.limits);
         for reader in readers {
-            self.tell(reader, &InboxObject::Said { message: message.clone() }, effects);
+            let message = self.as_read_by(reader, &message);
+            self.tell(reader, &InboxObject::Said { message }, effects);
         }
         Ok(())
     }
@@ -60,6 +61,7 @@ impl Room {
             ChatAct::Edit { id, private, text } => {
                 let text = parse(text)?;
                 self.place(asked, *private)?.may_edit(*id, asked.from)?;
+                self.may_still_reach(asked, (*id, *private))?;
                 let change = ChatChange::Edited { id: *id, text: text.clone() };
                 self.change((*id, *private), &change, |chat| chat.edit(*id, &text), effects);
             }
@@ -70,6 +72,7 @@ impl Room {
                 self.change((*id, *private), &change, |chat| chat.delete(*id), effects);
             }
             ChatAct::React { id, private, reaction } => {
+                self.may_still_reach(asked, (*id, *private))?;
                 let message = self.place(asked, *private)?.find(*id).ok_or(Refusal::NotThere)?;
                 let by = asked.from;
                 let before = message.reactions.iter().find(|other| other.id == by);
@@ -114,6 +117,23 @@ impl Room {
         place.ok_or(Refusal::NotThere)
     }
 
+    /// Whether someone may write now to those who read a private message: a lock holds for what is
+    /// changed of it too.
+    fn may_still_reach(
+        &self,
+        asked: Asked,
+        (id, private): (MessageId, bool),
+    ) -> Result<(), Refusal> {
+        let message = self.place(asked, private)?.find(id).ok_or(Refusal::NotThere)?;
+        let is_own = message.author == asked.from;
+        let to = if is_own { message.to } else { Audience::One { id: message.author } };
+        match self.readers(asked.from, to) {
+            Err(Refusal::Locked { lock }) if private => Err(Refusal::Locked { lock }),
+            // Whoever is gone reads nothing.
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+
     /// Changes a message and tells those who can read it.
     fn change(
         &mut self,
@@ -153,26 +173,18 @@ impl Room {
     fn readers(&self, from: ParticipantId, to: Audience) -> Result<Vec<ParticipantId>, Refusal> {
         let people = self.roster.participants();
         let role_of = |id| people.iter().find(|person| person.id == id).map(|person| person.role);
-        let own = role_of(from).ok_or(Refusal::NotAllowed)?;
-        let allowed = self.settings.private_chat;
+        let locks = self.locks_on(from).ok_or(Refusal::NotAllowed)?;
         let others: Vec<ParticipantId> = match to {
             Audience::Everyone {} => return Ok(Vec::new()),
             Audience::Moderators {} => {
-                if own == Role::Viewer && allowed == PrivateChat::Nobody {
-                    return Err(Refusal::NotAllowed);
-                }
                 let leads = people.iter().filter(|person| person.role == Role::Moderator);
                 leads.map(|person| person.id).filter(|id| *id != from).collect()
             }
             Audience::One { id } => {
                 let role = role_of(id).filter(|_| id != from).ok_or(Refusal::NotThere)?;
-                let may = match (own, allowed) {
-                    (Role::Moderator, _) | (_, PrivateChat::Everyone) => true,
-                    (_, PrivateChat::Moderators) => role == Role::Moderator,
-                    (_, PrivateChat::Nobody) => false,
-                };
-                if !may {
-                    return Err(Refusal::NotAllowed);
+                // Moderators can always be written to.
+                if role != Role::Moderator && locks.has(Lock::PrivateChat) {
+                    return Err(Refusal::Locked { lock: Lock::PrivateChat });
                 }
                 vec![id]
             }

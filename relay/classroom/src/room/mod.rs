@@ -1,18 +1,22 @@
 //! The room: dispatch and what hangs together.
 
 mod chat;
+mod door;
 mod hands;
+mod leading;
+mod nameless;
 mod polls;
 mod seats;
 mod signs;
 mod telling;
+mod unattended;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use mosaik_proto::room::{
     CloseReason, Command, CommandNumber, DisplayName, EndReason, InboxObject, Limits, Malformed,
-    MessageId, NumberedCommand, ParticipantId, Refusal, Revision, Role, RoomId, Settings,
+    MessageId, NumberedCommand, ParticipantId, Refusal, Revision, Role, RoomId, RoomSettings,
     UnixMillis,
 };
 
@@ -20,14 +24,16 @@ use crate::answers::{Answers, Turn};
 use crate::bounds::Paces;
 use crate::chance::Chance;
 use crate::chat::Chat;
+use crate::door::Door;
 use crate::effect::{Effect, Effects};
 use crate::groups::GroupSize;
 use crate::hands::Hands;
-use crate::permission::{Act, may};
+use crate::permission::{Act, lock_of, may};
 use crate::polls::Polls;
 use crate::private::Private;
 use crate::roster::{Roster, SessionNumber};
 use crate::signs::Statuses;
+use unattended::Attendance;
 
 /// Records of participants who left, kept so that a late repeat of a command acts once: four
 /// times as many as there are seats.
@@ -87,6 +93,8 @@ pub enum Wake {
     Replaced,
     /// Counts of polls are to be told.
     Counts,
+    /// No moderator came back for so long that the room ends.
+    Unattended,
 }
 
 /// When [`Room::expire`] has something to do.
@@ -110,8 +118,6 @@ pub struct Room {
     /// How much was said to everyone.
     said: MessageId,
     private: Private,
-    /// What is allowed at the moment.
-    settings: Settings,
     polls: Polls,
     hands: Hands,
     statuses: Statuses,
@@ -122,6 +128,12 @@ pub struct Room {
     /// In which order the records were begun, to forget the oldest.
     record_order: VecDeque<ParticipantId>,
     group: GroupSize,
+    settings: RoomSettings,
+    door: Door,
+    attendance: Attendance,
+    nameless_group: GroupSize,
+    /// The newest time, and what people saw then.
+    clock: (Instant, UnixMillis),
     empty_since: Option<Instant>,
     is_over: bool,
 }
@@ -138,7 +150,6 @@ impl Room {
             chat: Chat::default(),
             said: 0,
             private: Private::default(),
-            settings: Settings::default(),
             polls: Polls::default(),
             hands: Hands::default(),
             statuses: Statuses::default(),
@@ -147,6 +158,11 @@ impl Room {
             records: BTreeMap::new(),
             record_order: VecDeque::new(),
             group: GroupSize::default(),
+            settings: RoomSettings::default(),
+            door: Door::default(),
+            attendance: Attendance::default(),
+            nameless_group: GroupSize::default(),
+            clock: (now, 0),
             empty_since: Some(now),
             is_over: false,
         };
@@ -180,6 +196,7 @@ impl Room {
         if self.is_over {
             return Err(Refusal::RoomClosing);
         }
+        self.clock = (now, wall);
         match input {
             Input::Join { session, who } => self.join((now, wall), session, who, &mut effects)?,
             Input::Disconnect { session } => self.disconnect(now, session, &mut effects),
@@ -187,6 +204,7 @@ impl Room {
                 self.hear(Asked { now, wall, from }, &bytes, &mut effects);
             }
         }
+        self.note_attendance(now, &mut effects);
         self.note_emptiness(now);
         Ok(effects)
     }
@@ -197,30 +215,39 @@ impl Room {
         for id in self.roster.overdue(now) {
             self.leave(id, &mut effects);
         }
-        for session in self.roster.take_replaced(now) {
+        self.expire_waiting(now, &mut effects);
+        let mut replaced = self.roster.take_replaced(now);
+        replaced.extend(self.door.waiting.take_replaced(now));
+        for session in replaced {
             effects.push(Effect::Close(session, CloseReason::Replaced));
         }
         self.tell_counts(now, &mut effects);
+        self.note_attendance(now, &mut effects);
         self.note_emptiness(now);
         let is_empty = self.empty_since.is_some_and(|since| since + self.limits.empty_grace <= now);
         if is_empty && !self.is_over {
             self.end(EndReason::Empty, &mut effects);
         }
+        self.expire_unattended(now, &mut effects);
         effects
     }
 
     /// When [`Room::expire`] has something to do next.
     pub fn deadline(&self) -> Option<Deadline> {
-        let seat = self.roster.deadline().map(|at| Deadline { at, why: Wake::Seat });
+        let rosters = [&self.roster, &self.door.waiting];
+        let seats = rosters.into_iter().filter_map(Roster::deadline);
+        let seat = seats.min().map(|at| Deadline { at, why: Wake::Seat });
+        let unattended = self.attendance.deadline().filter(|_| !self.is_over);
+        let unattended = unattended.map(|at| Deadline { at, why: Wake::Unattended });
         let empty = self
             .empty_since
             .filter(|_| !self.is_over)
             .map(|since| Deadline { at: since + self.limits.empty_grace, why: Wake::Empty });
-        let replaced =
-            self.roster.replaced_deadline().map(|at| Deadline { at, why: Wake::Replaced });
         let counts = self.polls.deadline().map(|at| Deadline { at, why: Wake::Counts });
-        let all = [seat, empty, replaced, counts];
-        all.into_iter().flatten().min_by_key(|deadline| deadline.at)
+        let replaced = rosters.into_iter().filter_map(Roster::replaced_deadline);
+        let replaced = replaced.min().map(|at| Deadline { at, why: Wake::Replaced });
+        let waits = [seat, empty, replaced, unattended, counts];
+        waits.into_iter().flatten().min_by_key(|deadline| deadline.at)
     }
 
     /// One object of a participant's `commands` track.
@@ -232,15 +259,14 @@ impl Room {
             Err(Malformed::Unreadable) => return,
         };
         let turn = self.records.get(&from).map(|record| record.turn(number));
-        let Some((turn, seat)) = turn.zip(self.roster.seat(from)) else {
+        let repeats = self.limits.repeats;
+        let Some((turn, seat)) = turn.zip(self.anywhere(from)) else {
             return;
         };
         let outcome = match turn {
             Turn::Next => command.and_then(|command| self.obey(asked, command, effects)),
             // Whoever repeats faster than a reconnect does gets no more answers.
-            Turn::Repeated(_) | Turn::TooEarly { .. }
-                if !seat.repeats.take(now, self.limits.repeats) =>
-            {
+            Turn::Repeated(_) | Turn::TooEarly { .. } if !seat.repeats.take(now, repeats) => {
                 return;
             }
             Turn::Repeated(outcome) => outcome,
@@ -257,21 +283,29 @@ impl Room {
     /// The one place where a command's right and rate are checked.
     fn admit(&mut self, asked: Asked, command: &Command) -> Result<(), Refusal> {
         let act = Act::of(command);
+        if act == Act::Leave && self.door.waiting.seat(asked.from).is_some() {
+            // Who waits may do nothing else, and this only once.
+            return Ok(());
+        }
+        let locks = self.locks_on(asked.from).ok_or(Refusal::NotAllowed)?;
         let seat = self.roster.seat(asked.from).ok_or(Refusal::NotAllowed)?;
         let role = seat.participant.role;
         if !may(role, act) {
             return Err(Refusal::NotAllowed);
         }
+        if let Some(lock) = lock_of(command).filter(|lock| locks.has(*lock)) {
+            return Err(Refusal::Locked { lock });
+        }
         let (sort, pace) = act.pace(&self.limits);
         let rate = match role {
             Role::Moderator => pace.moderator,
-            Role::Viewer => pace.viewer,
+            Role::Presenter | Role::Viewer => pace.viewer,
         };
         let own = seat.paces.wait(asked.now, sort, rate);
         // Viewers together have a rate, so that a class cannot keep its teacher from acting.
         let all = match role {
             Role::Moderator => Duration::ZERO,
-            Role::Viewer => self.paces.wait(asked.now, sort, pace.room),
+            Role::Presenter | Role::Viewer => self.paces.wait(asked.now, sort, pace.room),
         };
         let wait = own.max(all);
         if !wait.is_zero() {
@@ -279,7 +313,7 @@ impl Room {
             return Err(Refusal::TooFast { retry_after_ms });
         }
         seat.paces.take(asked.now, sort, rate);
-        if role == Role::Viewer {
+        if role != Role::Moderator {
             self.paces.take(asked.now, sort, pace.room);
         }
         Ok(())
@@ -304,6 +338,8 @@ impl Room {
             Command::Poll { act } => self.poll(asked, act, effects)?,
             Command::Hand { act } => self.hand(asked, &act, effects)?,
             Command::Sign { act } => self.sign(asked, &act, effects),
+            Command::Lead { act } => self.lead(&act, effects)?,
+            Command::Door { act } => self.door(asked, &act, effects)?,
         }
         Ok(())
     }
@@ -323,5 +359,7 @@ impl Room {
     }
 }
 
+#[cfg(test)]
+mod lead_tests;
 #[cfg(test)]
 pub(crate) mod tests;

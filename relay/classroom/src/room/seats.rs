@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use mosaik_proto::room::{
-    CloseReason, EndReason, InboxObject, Participant, ParticipantId, Refusal, RoomEvent, UnixMillis,
+    CloseReason, EndReason, InboxObject, Lock, ParticipantId, Refusal, RoomEvent, UnixMillis,
 };
 
 use super::{Asked, Newcomer, RECORDS_PER_SEAT, Room};
@@ -20,9 +20,10 @@ impl Room {
         effects: &mut Effects,
     ) -> Result<(), Refusal> {
         let id = who.id;
-        if let Some(seat) = self.roster.seat(id) {
+        let is_in = self.roster.seat(id).is_some();
+        let until = now + self.limits.handover;
+        if let Some(seat) = self.anywhere(id) {
             let before = seat.session.replace(session);
-            let until = now + self.limits.handover;
             let earlier = before.and_then(|before| seat.replaced.replace((before, until)));
             seat.kept_until = None;
             let was_present = std::mem::replace(&mut seat.participant.present, true);
@@ -32,26 +33,11 @@ impl Room {
             // Two sessions of one participant at a time are a move, three are none.
             effects
                 .extend(earlier.map(|(session, _)| Effect::Close(session, CloseReason::Replaced)));
-            if !was_present {
+            if is_in && !was_present {
                 self.event(RoomEvent::Presence { id, present: true }, effects);
             }
         } else {
-            let max = self.limits.participants;
-            if self.roster.len() >= max {
-                return Err(Refusal::RoomFull { max });
-            }
-            let participant = Participant {
-                id,
-                name: who.name,
-                role: who.role,
-                present: true,
-                mic: false,
-                cam: false,
-                joined_at: wall,
-            };
-            self.roster.take_seat(Seat::new(participant.clone(), session));
-            self.begin_record(id);
-            self.event(RoomEvent::Joined { participant }, effects);
+            self.arrive(wall, session, who, effects)?;
         }
         self.begin_inbox(id, effects);
         Ok(())
@@ -65,34 +51,48 @@ impl Room {
     ) {
         let until = now + self.limits.seat_grace;
         self.roster.forget_replaced(session);
-        let Some(seat) = self.roster.seat_of(session) else {
+        self.door.waiting.forget_replaced(session);
+        let seat = self.roster.seat_of(session);
+        let Some(seat) = seat.or_else(|| self.door.waiting.seat_of(session)) else {
             return;
         };
         seat.session = None;
         seat.kept_until = Some(until);
         seat.participant.present = false;
         let id = seat.participant.id;
+        if self.roster.seat(id).is_none() {
+            return;
+        }
         self.event(RoomEvent::Presence { id, present: false }, effects);
     }
 
+    /// The seat of someone who is in or waits.
+    pub(super) fn anywhere(&mut self, id: ParticipantId) -> Option<&mut Seat> {
+        self.roster.seat(id).or_else(|| self.door.waiting.seat(id))
+    }
+
     pub(super) fn leave(&mut self, id: ParticipantId, effects: &mut Effects) {
+        self.stop_waiting(id, effects);
         if let Some(seat) = self.roster.leave(id) {
+            self.remember(&seat.participant);
             let replaced = seat.replaced.map(|(session, _)| session);
             effects.extend(replaced.map(|session| Effect::Close(session, CloseReason::Replaced)));
             self.hands.leave(id);
             self.statuses.set(id, None);
             self.event(RoomEvent::Left { id }, effects);
             effects.push(Effect::EndInbox(id));
+            effects.push(Effect::ReviewRights);
         }
     }
 
     pub(super) fn end(&mut self, reason: EndReason, effects: &mut Effects) {
         self.event(RoomEvent::Ended { reason }, effects);
-        for (id, session) in self.roster.sessions() {
+        let waiting = self.door.waiting.sessions();
+        for (id, session) in self.roster.sessions().into_iter().chain(waiting) {
             self.tell(id, &InboxObject::Closed { reason: CloseReason::Ended }, effects);
             effects.push(Effect::Close(session, CloseReason::Ended));
         }
-        for session in self.roster.replaced() {
+        for session in self.roster.replaced().into_iter().chain(self.door.waiting.replaced()) {
             effects.push(Effect::Close(session, CloseReason::Ended));
         }
         effects.push(Effect::Over);
@@ -100,11 +100,15 @@ impl Room {
     }
 
     pub(super) fn note_emptiness(&mut self, now: Instant) {
-        self.empty_since =
-            if self.roster.is_empty() { self.empty_since.or(Some(now)) } else { None };
+        self.empty_since = if self.is_deserted() { self.empty_since.or(Some(now)) } else { None };
     }
 
-    fn begin_record(&mut self, id: ParticipantId) {
+    /// Whether nobody is in or waits.
+    fn is_deserted(&self) -> bool {
+        self.roster.is_empty() && self.door.waiting.is_empty()
+    }
+
+    pub(super) fn begin_record(&mut self, id: ParticipantId) {
         if self.records.contains_key(&id) {
             return;
         }
@@ -115,7 +119,7 @@ impl Room {
             let Some(oldest) = self.record_order.pop_front() else {
                 return;
             };
-            if self.roster.seat(oldest).is_some() {
+            if self.anywhere(oldest).is_some() {
                 self.record_order.push_back(oldest);
             } else {
                 self.records.remove(&oldest);
@@ -130,15 +134,31 @@ impl Room {
         (mic, cam): (bool, bool),
         effects: &mut Effects,
     ) -> Result<(), Refusal> {
-        let seat = self.roster.seat(asked.from).ok_or(Refusal::NotAllowed)?;
-        seat.participant.mic = mic;
-        seat.participant.cam = cam;
-        self.event(RoomEvent::Sources { id: asked.from, mic, cam }, effects);
+        let locks = self.locks_on(asked.from).ok_or(Refusal::NotAllowed)?;
+        for (is_on, lock) in [(mic, Lock::Microphone), (cam, Lock::Camera)] {
+            if is_on && locks.has(lock) {
+                return Err(Refusal::Locked { lock });
+            }
+        }
+        self.note_sources(asked.from, (mic, cam), effects);
         Ok(())
     }
 
+    pub(super) fn note_sources(
+        &mut self,
+        id: ParticipantId,
+        (mic, cam): (bool, bool),
+        effects: &mut Effects,
+    ) {
+        if let Some(seat) = self.roster.seat(id) {
+            seat.participant.mic = mic;
+            seat.participant.cam = cam;
+            self.event(RoomEvent::Sources { id, mic, cam }, effects);
+        }
+    }
+
     pub(super) fn go(&mut self, asked: Asked, effects: &mut Effects) {
-        let session = self.roster.seat(asked.from).and_then(|seat| seat.session);
+        let session = self.anywhere(asked.from).and_then(|seat| seat.session);
         self.tell(asked.from, &InboxObject::Closed { reason: CloseReason::Left }, effects);
         effects.extend(session.map(|session| Effect::Close(session, CloseReason::Left)));
         self.leave(asked.from, effects);

@@ -4,13 +4,12 @@ use mosaik_proto::room::{InboxObject, ParticipantId, Role, RoomEvent, RoomSnapsh
 use serde::Serialize;
 
 use super::Room;
-use crate::chat::Chat;
 use crate::effect::{Effect, Effects};
 
 impl Room {
     /// Puts an object into an inbox, and begins the inbox anew when it has grown too large.
     pub(super) fn tell(&mut self, to: ParticipantId, object: &InboxObject, effects: &mut Effects) {
-        let Some(seat) = self.roster.seat(to) else {
+        let Some(seat) = self.anywhere(to) else {
             return;
         };
         let bytes = encode(object);
@@ -30,11 +29,12 @@ impl Room {
             votes: self.polls.own(to),
             counts: match self.roster.role(to) {
                 Some(Role::Moderator) => self.polls.counts(self.limits.anonymous_votes_min),
-                Some(Role::Viewer) | None => Vec::new(),
+                Some(Role::Presenter | Role::Viewer) | None => Vec::new(),
             },
-            messages: self.private.of(to).map(Chat::messages).unwrap_or_default(),
+            messages: self.private_messages(to),
+            door: self.door_snapshot(to),
         });
-        if let Some(seat) = self.roster.seat(to) {
+        if let Some(seat) = self.anywhere(to) {
             seat.inbox.begin(snapshot.len());
             effects.push(Effect::BeginInbox(to, snapshot));
         }
@@ -44,6 +44,7 @@ impl Room {
     pub(super) fn event(&mut self, event: RoomEvent, effects: &mut Effects) {
         self.revision = self.revision.saturating_add(1);
         let revision = self.revision;
+        self.nameless_event(&event, effects);
         let bytes = encode(&StateObject::Event { revision, event });
         let is_outgrown = self.group.is_outgrown_by(bytes.len());
         // Even the event that ends a group is told as one: not all of it is in a snapshot.
@@ -61,22 +62,25 @@ impl Room {
 
     /// All that everyone may know now, as an object of `state`.
     pub fn snapshot(&self) -> Vec<u8> {
-        encode(&StateObject::Snapshot {
-            revision: self.revision,
-            state: RoomSnapshot {
-                room: self.id.as_str(),
-                title: &self.title,
-                participants: self.roster.participants(),
-                chat: self.chat.messages(),
-                settings: self.settings,
-                polls: self.polls.snapshot(),
-                hands: self.hands.snapshot(),
-                statuses: self.statuses.snapshot(),
-            },
-        })
+        encode(&StateObject::Snapshot { revision: self.revision, state: self.shown() })
+    }
+
+    /// All that everyone may know who may know names.
+    pub(super) fn shown(&self) -> RoomSnapshot<'_> {
+        RoomSnapshot {
+            room: self.id.as_str(),
+            title: &self.title,
+            participants: self.roster.participants(),
+            chat: self.chat.messages(),
+            polls: self.polls.snapshot(),
+            hands: self.hands.snapshot(),
+            statuses: self.statuses.snapshot(),
+            settings: self.settings,
+            ends_at: self.attendance.ends_at(),
+        }
     }
 }
 
-fn encode(object: &impl Serialize) -> Vec<u8> {
+pub(super) fn encode(object: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(object).expect("objects of a room have text keys and finite numbers")
 }

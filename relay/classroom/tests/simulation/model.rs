@@ -13,7 +13,8 @@ impl View {
     pub(crate) fn read(&mut self, object: &Value) {
         let revision = object["revision"].as_u64().unwrap();
         if object["kind"] == "snapshot" {
-            if self.state.is_null() || revision > self.revision {
+            // One of the same revision may be read with other names: it counts.
+            if self.state.is_null() || revision >= self.revision {
                 *self = Self { revision, state: object["state"].clone() };
             }
             return;
@@ -42,6 +43,7 @@ impl View {
             "poll" => poll(&mut state["polls"], &event["change"]),
             "hand" => hand(&mut state["hands"], &event["change"]),
             "sign" => sign(&mut state["statuses"], &event["change"]),
+            "lead" => lead(state, &event["change"]),
             "ended" => {}
             other => panic!("unknown event {other}"),
         }
@@ -54,6 +56,20 @@ impl View {
         by_id(list(&mut state["statuses"]));
         by_id(list(&mut state["hands"]["called"]));
         state
+    }
+}
+
+fn lead(state: &mut Value, change: &Value) {
+    match change["kind"].as_str().unwrap() {
+        "role" => set(&mut state["participants"], &change["id"], &[("role", &change["role"])]),
+        "settings" => state["settings"] = change["settings"].clone(),
+        "personLocks" => set(
+            &mut state["participants"],
+            &change["id"],
+            &[("locked", &change["locked"]), ("freed", &change["freed"])],
+        ),
+        "unattended" => state["endsAt"] = change["endsAt"].clone(),
+        other => panic!("unknown change {other}"),
     }
 }
 

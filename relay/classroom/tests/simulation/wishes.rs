@@ -10,7 +10,8 @@ pub(crate) fn wish(world: &mut World, who: usize) -> Value {
         20..40 => chat(world, who),
         40..60 => hand(world),
         60..70 => sign(world),
-        70..96 => poll(world, who),
+        70..92 => poll(world, who),
+        92..96 => lead(world),
         96..98 => json!({ "kind": "setSources", "mic": world.random.percent(50), "cam": false }),
         98 => json!({ "kind": "leave" }),
         _ => json!({ "kind": "say", "text": " ", "to": { "kind": "everyone" } }),
@@ -53,6 +54,29 @@ fn chat(world: &mut World, who: usize) -> Value {
         _ => json!({ "kind": "typing", "to": { "kind": "one", "id": someone(world) } }),
     };
     json!({ "kind": "chat", "act": act })
+}
+
+/// Roles of pupils, and locks; who comes in stays open.
+fn lead(world: &mut World) -> Value {
+    let locks = ["microphone", "publicChat", "privateChat", "othersCameras", "othersNames"];
+    let presets = ["lecture", "discussion", "quietWork", "test"];
+    let lock = locks[world.random.below(locks.len())];
+    let act = match world.random.below(4) {
+        0 => json!({ "kind": "setLock", "lock": lock, "locked": world.random.percent(40) }),
+        1 => json!({ "kind": "usePreset", "preset": presets[world.random.below(presets.len())] }),
+        2 => {
+            let state = ["asRoom", "locked", "free"][world.random.below(3)];
+            let id = someone(world);
+            json!({ "kind": "setPersonLock", "id": id, "lock": lock, "state": state })
+        }
+        _ => {
+            let pupils = world.clients.get(world.leads..).unwrap_or_default();
+            let id = pupils.first().map(|client| client.id.to_string());
+            let role = if world.random.percent(50) { "presenter" } else { "viewer" };
+            json!({ "kind": "setRole", "id": id, "role": role })
+        }
+    };
+    json!({ "kind": "lead", "act": act })
 }
 
 fn hand(world: &mut World) -> Value {

@@ -104,6 +104,29 @@ impl Tracks {
         }
     }
 
+    /// `session` may no longer publish the track: what it sent is cut off, and if nobody else
+    /// publishes it, its subscribers are told at once.
+    pub fn revoke(&mut self, now: Instant, session: SessionKey, track: TrackKey) {
+        let Some(state) = self.tracks.get_mut(track.0) else {
+            return;
+        };
+        state.cut(now, session, ResetCode::Cancelled);
+        state.upstreams.remove(session);
+        if state.upstreams.is_empty() {
+            self.refuse_waiting(now, track, Refused::REVOKED, |request| Effect::Refused {
+                request,
+                refused: Refused::REVOKED,
+            });
+            let left = self.tracks.get(track.0).map(|state| state.subscriptions.clone());
+            for key in left.unwrap_or_default() {
+                self.feed_ends(now, key);
+                self.end_subscription(now, key, DoneCode::TrackEnded);
+            }
+        }
+        self.mark_track(track);
+        self.release(track);
+    }
+
     pub(crate) fn upstream_refused(
         &mut self,
         now: Instant,
@@ -174,7 +197,20 @@ impl Tracks {
         if !state.upstreams.is_empty() {
             return;
         }
-        for key in state.subscriptions.clone() {
+        self.refuse_waiting(now, track, refused, answer);
+        self.end_subscriptions(now, track, DoneCode::TrackEnded);
+        self.release(track);
+    }
+
+    fn refuse_waiting(
+        &mut self,
+        now: Instant,
+        track: TrackKey,
+        refused: Refused,
+        answer: impl Fn(RequestKey) -> Effect,
+    ) {
+        let keys = self.tracks.get(track.0).map(|state| state.subscriptions.clone());
+        for key in keys.unwrap_or_default() {
             let waiting = self.subscriptions.get(key.0).filter(|state| state.is_waiting());
             let Some(request) = waiting.map(|state| state.request) else {
                 continue;
@@ -186,8 +222,6 @@ impl Tracks {
                 self.remove_subscription(key);
             }
         }
-        self.end_subscriptions(now, track, DoneCode::TrackEnded);
-        self.release(track);
     }
 
     /// A publisher's session ended: subscriptions wait a while for it to come back.

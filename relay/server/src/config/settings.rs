@@ -130,6 +130,8 @@ settings! {
     memory_megabytes: Count<16, 1_000_000> = "1000", "NUMBER";
     /// How long a room without anybody is kept, in seconds, with all that was written in it.
     room_timeout: Seconds<0, 86_400> = "300", "SECONDS";
+    /// How long a lesson goes on when all who lead it are gone, in seconds. The others are warned.
+    moderator_timeout: Seconds<10, 86_400> = "300", "SECONDS";
     /// How much the log on the standard error output tells.
     log: LogLevel = "info", "LEVEL";
     /// How the log is written: `text` for people, `json` for programs, a line each.

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::problem::Problem;
 use super::{HttpState, Peer, RELAY_PATH};
-use crate::rooms::ConfiguredRoom;
+use crate::rooms::{Admitted, ConfiguredRoom};
 
 /// Most characters of a name.
 const NAME_CHARS_MAX: usize = 60;
@@ -66,8 +66,8 @@ pub(crate) async fn join(
         let (room, holder) = come_back(&state, &request.room, &resume, now, time)?;
         (room, holder, resume)
     } else {
-        let (room, role) = state.rooms.admit(&request.room, &request.secret, peer, now)?;
-        let holder = newcomer(room, role, &request.name)?;
+        let (room, admitted) = state.rooms.admit(&request.room, &request.secret, peer, now)?;
+        let holder = newcomer(room, admitted, &request.name)?;
         let resume = state.access.issue_for(holder.clone(), Kind::Resume, time);
         (room, holder, resume.map_err(|_| Problem::Fault)?)
     };
@@ -85,18 +85,25 @@ pub(crate) async fn join(
     Ok(Json(joined).into_response())
 }
 
-fn newcomer(room: &ConfiguredRoom, role: Role, name: &str) -> Result<Holder, Problem> {
-    let name = checked_name(name).ok_or(Problem::NameInvalid)?;
+/// Whoever comes by a personal link is whom it is for, whatever name was typed; whether they were in
+/// before, the room knows.
+fn newcomer(room: &ConfiguredRoom, admitted: Admitted, name: &str) -> Result<Holder, Problem> {
+    let Admitted { role, invited } = admitted;
+    let (participant, name) = if let Some(invited) = invited {
+        room.door.check_return(invited.participant)?;
+        (invited.participant.to_string(), invited.name.as_str().to_owned())
+    } else {
+        let name = checked_name(name).ok_or(Problem::NameInvalid)?;
+        if role == Role::Viewer {
+            room.door.check_newcomer()?;
+        }
+        (format!("{:016x}", rand::random::<u64>()), name.to_owned())
+    };
+
     if room.seats.is_full() {
         return Err(Problem::RoomFull);
     }
-    Ok(Holder {
-        room: room.id.clone(),
-        participant: format!("{:016x}", rand::random::<u64>()),
-        name: name.to_owned(),
-        role,
-        agreed: Agreed::ALL,
-    })
+    Ok(Holder { room: room.id.clone(), participant, name, role, agreed: Agreed::ALL })
 }
 
 /// Whoever comes back keeps id, name and role; whether the place is still free, the room decides.
@@ -115,6 +122,8 @@ fn come_back<'a>(
         .find(room)
         .filter(|room| room.id == claims.holder.room)
         .ok_or(Problem::ResumeExpired)?;
+    let id = claims.holder.participant.parse().map_err(|_| Problem::ResumeExpired)?;
+    room.door.check_return(id)?;
     room.count_join(now)?;
     Ok((room, claims.holder))
 }

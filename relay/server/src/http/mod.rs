@@ -3,6 +3,7 @@
 mod headers;
 mod join;
 mod lease;
+mod links;
 mod listener;
 mod local;
 mod metrics;
@@ -65,6 +66,7 @@ struct Peer(IpAddr);
 fn router(state: &Arc<HttpState>) -> Router {
     Router::new()
         .route("/api/join", post(join::join).fallback(problem::wrong_method))
+        .route("/api/links", post(links::links).fallback(problem::wrong_method))
         .route("/api/health", get(health).fallback(problem::wrong_method))
         .route("/metrics", get(metrics::metrics).fallback(problem::wrong_method))
         .route("/qlog", get(qlog::qlog).fallback(problem::wrong_method))

@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use crate::rooms::Refused;
+use crate::rooms::{Refused, Shut};
 
 /// Why a request is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,12 @@ pub(crate) enum Problem {
     ResumeExpired,
     /// Nobody else has place.
     RoomFull,
+    /// Nobody new may come in.
+    RoomLocked,
+    /// A moderator removed this participant.
+    Removed,
+    /// Only those who lead the room may do that.
+    NotAllowed,
     /// The name is empty, too long, or has characters that names do not have.
     NameInvalid,
     /// Too many tries.
@@ -46,7 +52,11 @@ impl Problem {
         match self {
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::LinkInvalid | Self::ResumeExpired => StatusCode::FORBIDDEN,
+            Self::LinkInvalid
+            | Self::ResumeExpired
+            | Self::RoomLocked
+            | Self::Removed
+            | Self::NotAllowed => StatusCode::FORBIDDEN,
             Self::RoomFull | Self::TraceUnderWay => StatusCode::CONFLICT,
             Self::NameInvalid => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -64,6 +74,9 @@ impl Problem {
             Self::LinkInvalid => "linkInvalid",
             Self::ResumeExpired => "resumeExpired",
             Self::RoomFull => "roomFull",
+            Self::RoomLocked => "roomLocked",
+            Self::Removed => "removed",
+            Self::NotAllowed => "notAllowed",
             Self::NameInvalid => "nameInvalid",
             Self::TooMany { .. } => "tooMany",
             Self::NotFound => "notFound",
@@ -81,6 +94,15 @@ impl From<Refused> for Problem {
         match refused {
             Refused::LinkInvalid => Self::LinkInvalid,
             Refused::TooMany { retry_after } => Self::TooMany { retry_after },
+        }
+    }
+}
+
+impl From<Shut> for Problem {
+    fn from(shut: Shut) -> Self {
+        match shut {
+            Shut::Locked => Self::RoomLocked,
+            Shut::Removed => Self::Removed,
         }
     }
 }

@@ -1,13 +1,16 @@
 //! One open room: its state machine, its tracks, and whom it listens to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use mosaik_classroom::{Effect as RoomEffect, Effects, Input, Room};
 use mosaik_media::{Effect, RequestKey, SessionKey, SubscribeRequest, SubscriptionKey, Tracks};
 use mosaik_proto::moqt::{FullTrackName, Namespace};
-use mosaik_proto::room::{CloseReason, Limits, ParticipantId, Refusal, RoomId};
+use mosaik_proto::rights::{Rights, STATE, STATE_WITHOUT_NAMES};
+use mosaik_proto::room::{CloseReason, Entry, Limits, ParticipantId, Refusal, RoomId};
 
+use super::ceilings::{Ceiling, Ceilings};
 use super::control_track::ControlTrack;
 use super::participant_fields;
 use crate::rooms::ConfiguredRoom;
@@ -36,10 +39,15 @@ pub(super) struct Lesson {
     key: SessionKey,
     room: Room,
     state: Option<ControlTrack>,
+    /// The same without the names of viewers.
+    nameless: Option<ControlTrack>,
     inboxes: BTreeMap<ParticipantId, ControlTrack>,
     listening: BTreeMap<ParticipantId, Listening>,
     sessions: BTreeMap<u64, SessionKey>,
     closes: Vec<(SessionKey, &'static str)>,
+    bans: Vec<ParticipantId>,
+    ceilings: Ceilings,
+    reviews: BTreeSet<SessionKey>,
     next_request: u64,
     is_over: bool,
 }
@@ -54,21 +62,29 @@ impl Lesson {
         let limits = Limits {
             participants: configured.seats.most(),
             empty_grace: configured.empty_grace,
+            unattended_grace: configured.unattended_grace,
             ..Limits::default()
         };
         let (mut room, effects) = Room::open(now, id.clone(), configured.title.clone(), limits);
         room.seed(rand::random());
         let key = tracks.open_session();
-        let name = FullTrackName::new(Namespace::of(&[id.as_str()]), "state");
+        let mut publish = |track: &'static str| {
+            let name = FullTrackName::new(Namespace::of(&[id.as_str()]), track);
+            ControlTrack::publish(now, tracks, key, name)
+        };
         let mut lesson = Self {
             id: id.clone(),
             key,
             room,
-            state: ControlTrack::publish(now, tracks, key, name),
+            state: publish(STATE),
+            nameless: publish(STATE_WITHOUT_NAMES),
             inboxes: BTreeMap::new(),
             listening: BTreeMap::new(),
             sessions: BTreeMap::new(),
             closes: Vec::new(),
+            bans: Vec::new(),
+            ceilings: Ceilings::default(),
+            reviews: BTreeSet::new(),
             next_request: 0,
             is_over: false,
         };
@@ -90,6 +106,39 @@ impl Lesson {
 
     pub(super) fn take_closes(&mut self) -> Vec<(SessionKey, &'static str)> {
         std::mem::take(&mut self.closes)
+    }
+
+    pub(super) const fn entry(&self) -> Entry {
+        self.room.entry()
+    }
+
+    /// Those who lead the room now.
+    pub(super) fn moderators(&self) -> BTreeSet<ParticipantId> {
+        self.room.moderators().collect()
+    }
+
+    /// Those who were banned since the last call.
+    pub(super) fn take_bans(&mut self) -> Vec<ParticipantId> {
+        std::mem::take(&mut self.bans)
+    }
+
+    pub(super) fn take_reviews(&mut self) -> BTreeSet<SessionKey> {
+        std::mem::take(&mut self.reviews)
+    }
+
+    /// What `participant` may do at most; `session` hears of changes.
+    pub(super) fn ceiling(
+        &mut self,
+        session: SessionKey,
+        participant: ParticipantId,
+    ) -> Rc<Ceiling> {
+        let rights = self.room.rights_of(participant);
+        self.ceilings.follow(&self.id, participant, session, &rights)
+    }
+
+    /// A session is gone.
+    pub(super) fn forget(&mut self, session: SessionKey) {
+        self.ceilings.forget(session);
     }
 
     /// The room knows a session by its number.
@@ -199,30 +248,34 @@ impl Lesson {
         }
     }
 
-    /// Everything of the room goes: its tracks end, its memory is freed.
-    pub(super) fn close(mut self, now: Instant, tracks: &mut Tracks) {
+    /// Everything of the room goes: its tracks end, its memory is freed. Gives the sessions that
+    /// are none of its own and did something in it by a token.
+    pub(super) fn close(mut self, now: Instant, tracks: &mut Tracks) -> BTreeSet<SessionKey> {
+        let mut guests = self.ceilings.review(&self.id, |_| Rights::Outside);
+        for own in self.sessions.values() {
+            // They hear that the room is over, and are closed.
+            guests.remove(own);
+        }
         for (_, inbox) in std::mem::take(&mut self.inboxes) {
             inbox.end(now, tracks);
         }
-        if let Some(state) = self.state.take() {
-            state.end(now, tracks);
+        for track in [self.state.take(), self.nameless.take()].into_iter().flatten() {
+            track.end(now, tracks);
         }
         tracks.close_session(now, self.key);
+        guests
     }
 
     fn perform(&mut self, now: Instant, tracks: &mut Tracks, effects: Effects) {
         for effect in effects {
             match effect {
-                RoomEffect::BeginState(object) => {
-                    if let Some(state) = &mut self.state {
-                        state.begin(now, wall(), tracks, object);
-                    }
+                RoomEffect::BeginState(object) => begin(&mut self.state, now, tracks, object),
+                RoomEffect::State(object) => append(&mut self.state, now, tracks, object),
+                RoomEffect::BeginNameless(object) => {
+                    begin(&mut self.nameless, now, tracks, object);
                 }
-                RoomEffect::State(object) => {
-                    if let Some(state) = &mut self.state {
-                        state.append(now, tracks, object);
-                    }
-                }
+                RoomEffect::Nameless(object) => append(&mut self.nameless, now, tracks, object),
+                RoomEffect::Ban(participant) => self.bans.push(participant),
                 RoomEffect::BeginInbox(to, object) => self.begin_inbox(now, tracks, to, object),
                 RoomEffect::Inbox(to, object) => {
                     if let Some(inbox) = self.inboxes.get_mut(&to) {
@@ -233,6 +286,10 @@ impl Lesson {
                 RoomEffect::Close(number, reason) => {
                     let session = self.sessions.get(&number);
                     self.closes.extend(session.map(|session| (*session, words(reason))));
+                }
+                RoomEffect::ReviewRights => {
+                    let changed = self.ceilings.review(&self.id, |id| self.room.rights_of(id));
+                    self.reviews.extend(changed);
                 }
                 RoomEffect::Over => self.is_over = true,
             }
@@ -279,12 +336,26 @@ impl Lesson {
     }
 }
 
+fn begin(track: &mut Option<ControlTrack>, now: Instant, tracks: &mut Tracks, object: Vec<u8>) {
+    if let Some(track) = track {
+        track.begin(now, wall(), tracks, object);
+    }
+}
+
+fn append(track: &mut Option<ControlTrack>, now: Instant, tracks: &mut Tracks, object: Vec<u8>) {
+    if let Some(track) = track {
+        track.append(now, tracks, object);
+    }
+}
+
 /// What a session's close says.
 const fn words(reason: CloseReason) -> &'static str {
     match reason {
         CloseReason::Replaced => "the participant came in elsewhere",
         CloseReason::Ended => "the room is over",
         CloseReason::Left => "the participant left",
+        CloseReason::Removed => "a moderator removed the participant",
+        CloseReason::TurnedAway => "a moderator did not let the participant in",
     }
 }
 

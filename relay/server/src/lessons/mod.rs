@@ -4,17 +4,22 @@
 //! Drivers only: what a room does stands in `mosaik-classroom`, how objects travel in
 //! `mosaik-media`.
 
+mod ceilings;
 mod control_track;
 mod lesson;
 
 use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
 use mosaik_classroom::{Input, Newcomer};
 use mosaik_media::{Effect, SessionKey, Tracks};
+use mosaik_proto::rights::Rights;
 use mosaik_proto::room::{ParticipantId, Refusal, RoomId};
 use mosaik_proto::token::Holder;
+
+pub(crate) use ceilings::Ceiling;
 
 use crate::rooms::Rooms;
 use lesson::Lesson;
@@ -28,6 +33,8 @@ pub(crate) struct Lessons {
     /// The room and the number there of each peer's session.
     remote: BTreeMap<SessionKey, (RoomId, u64)>,
     closes: VecDeque<(SessionKey, &'static str)>,
+    /// Sessions that may do something else than before.
+    reviews: VecDeque<SessionKey>,
     next_number: u64,
 }
 
@@ -39,6 +46,7 @@ impl Lessons {
             local: BTreeMap::new(),
             remote: BTreeMap::new(),
             closes: VecDeque::new(),
+            reviews: VecDeque::new(),
             next_number: 1,
         }
     }
@@ -54,6 +62,7 @@ impl Lessons {
             && self.local.is_empty()
             && self.remote.is_empty()
             && self.closes.is_empty()
+            && self.reviews.is_empty()
     }
 
     /// A peer's session is in the room of its token.
@@ -91,14 +100,33 @@ impl Lessons {
             lesson.listen(now, tracks, participant);
         }
         self.settle(now, tracks, &id);
-        joined.map_err(|refusal| {
-            let is_full = matches!(refusal, Refusal::RoomFull { .. });
-            if is_full { "all seats of the room are taken" } else { "the room is closing" }
-        })
+        joined.map_err(why)
+    }
+
+    /// What the holder's room leaves of what a token grants; `session` hears of changes. Whoever
+    /// is in no open room is outside.
+    pub(crate) fn ceiling(&mut self, session: SessionKey, holder: &Holder) -> Rc<Ceiling> {
+        let ids = holder.room.parse().ok().zip(holder.participant.parse().ok());
+        let Some((room, participant)) = ids else {
+            return Rc::default();
+        };
+        match self.open.get_mut(&room) {
+            Some(lesson) => lesson.ceiling(session, participant),
+            None => Rc::new(Ceiling::new(Rights::Outside.ceiling(&room, participant))),
+        }
+    }
+
+    /// The next session that may do something else than before.
+    pub(crate) fn poll_review(&mut self) -> Option<SessionKey> {
+        self.reviews.pop_front()
     }
 
     /// A peer's session is gone.
     pub(crate) fn leave(&mut self, now: Instant, tracks: &mut Tracks, session: SessionKey) {
+        for lesson in self.open.values_mut() {
+            lesson.forget(session);
+        }
+        self.reviews.retain(|review| *review != session);
         let Some((id, number)) = self.remote.remove(&session) else {
             return;
         };
@@ -160,16 +188,31 @@ impl Lessons {
             return;
         };
         self.closes.extend(lesson.take_closes());
+        self.reviews.extend(lesson.take_reviews());
         let is_over = lesson.is_over();
         let taken = if is_over { 0 } else { lesson.seats_taken() };
         if let Some(configured) = self.rooms.find(id.as_str()) {
             configured.seats.set_taken(taken);
+            let bans = lesson.take_bans();
+            let moderators = lesson.moderators();
+            configured.door.follow(lesson.entry(), bans, moderators, is_over);
         }
         if is_over && let Some(lesson) = self.open.remove(id) {
             self.local.remove(&lesson.key());
-            lesson.close(now, tracks);
+            self.reviews.extend(lesson.close(now, tracks));
             tracing::info!("a room closed: everything in it is gone");
         }
+    }
+}
+
+/// What a session is told that cannot join.
+#[expect(clippy::wildcard_enum_match_arm, reason = "nothing else keeps a session from joining")]
+const fn why(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::RoomFull { .. } => "all seats of the room are taken",
+        Refusal::RoomLocked => "the room is locked",
+        Refusal::Removed => "a moderator removed the participant",
+        _ => "the room is closing",
     }
 }
 

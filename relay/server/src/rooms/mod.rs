@@ -3,6 +3,9 @@
 //! Whoever asks learns nothing from a refusal: an unknown room is compared with a secret that
 //! nobody has, so it answers the same, and after the same work, as a wrong secret.
 
+mod door;
+mod links;
+
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
@@ -14,11 +17,16 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use mosaik_proto::room::Role;
 use sha2::{Digest, Sha256};
-use subtle::{Choice, ConstantTimeEq};
+use subtle::ConstantTimeEq;
 
 use crate::bucket::{Bucket, Buckets, Rate};
-use crate::config::{Config, DEMO_ROOM, RoomSettings};
+use crate::config::{Config, DEMO_ROOM, RoomSettings, Settings};
 use crate::redacted::Redacted;
+
+pub use door::{Door, Shut};
+use links::Found;
+pub use links::{Invited, Link, TooMany};
+pub(crate) use links::{LIFETIME_MAX, Links};
 
 /// Joins of one room: a class comes within seconds, and comes again when the line was cut.
 const JOINS: Rate = Rate { burst: 60, each: Duration::from_millis(200) };
@@ -68,19 +76,23 @@ pub struct ConfiguredRoom {
     pub title: String,
     /// How many may come.
     pub seats: Arc<Seats>,
+    /// What the room lets nobody in for.
+    pub door: Door,
     /// How long it is kept when nobody is in it.
     pub empty_grace: Duration,
+    /// How long it goes on when its moderators are gone.
+    pub unattended_grace: Duration,
     moderator: LinkSecret,
-    viewer: LinkSecret,
+    pub(crate) links: Links,
     joins: Mutex<Bucket>,
 }
 
 impl ConfiguredRoom {
     /// The secret in the link of this role, for whoever starts the server.
-    pub fn secret(&self, role: Role) -> &Redacted<String> {
+    pub fn secret(&self, role: Role) -> Redacted<String> {
         match role {
-            Role::Moderator => &self.moderator.text,
-            Role::Viewer => &self.viewer.text,
+            Role::Moderator => self.moderator.text.clone(),
+            Role::Presenter | Role::Viewer => self.links.class_secret(),
         }
     }
 
@@ -110,6 +122,15 @@ impl LinkSecret {
     }
 }
 
+/// What a link's secret makes of whoever has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Admitted {
+    /// The role.
+    pub role: Role,
+    /// Whom the link is for, if it is a personal one.
+    pub invited: Option<Invited>,
+}
+
 /// Why someone may not come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
@@ -129,7 +150,8 @@ pub enum Refused {
 pub struct Rooms {
     by_id: BTreeMap<String, ConfiguredRoom>,
     /// What an unknown room's secret is compared with.
-    decoys: [LinkSecret; 2],
+    decoy: LinkSecret,
+    decoys: Links,
     /// By a keyed hash of room and address: no address is kept.
     failures: Mutex<Buckets<u64>>,
     hasher: RandomState,
@@ -153,12 +175,15 @@ impl Rooms {
             .map(|room| {
                 let usual = config.settings.participants.get();
                 let most = room.participants.unwrap_or(usual);
-                (room.id.clone(), configured(room, most, config.settings.room_timeout.get(), now))
+                let Settings { room_timeout, moderator_timeout, .. } = &config.settings;
+                let graces = (room_timeout.get(), moderator_timeout.get());
+                (room.id.clone(), configured(room, most, graces, now))
             })
             .collect();
         Self {
             by_id,
-            decoys: [LinkSecret::new(None), LinkSecret::new(None)],
+            decoy: LinkSecret::new(None),
+            decoys: Links::new(LinkSecret::new(None)),
             failures: Mutex::new(Buckets::new(FAILURES, FAILURE_KEYS_MAX)),
             hasher: RandomState::new(),
         }
@@ -188,24 +213,30 @@ impl Rooms {
         secret: &str,
         peer: IpAddr,
         now: Instant,
-    ) -> Result<(&ConfiguredRoom, Role), Refused> {
+    ) -> Result<(&ConfiguredRoom, Admitted), Refused> {
         let known = self.by_id.get(id);
-        let (moderator, viewer) = match known {
-            Some(room) => (&room.moderator, &room.viewer),
-            None => (&self.decoys[0], &self.decoys[1]),
+        let (moderator, links) = match known {
+            Some(room) => (&room.moderator, &room.links),
+            None => (&self.decoy, &self.decoys),
         };
-        // Digests have one length, and both are always compared.
+        // Digests have one length, and all are always compared.
         let offered: [u8; 32] = Sha256::digest(secret).into();
-        let is_moderator = offered.ct_eq(&moderator.digest);
-        let is_viewer = offered.ct_eq(&viewer.digest);
-        let is_known = Choice::from(u8::from(known.is_some()));
-        match known {
-            Some(room) if bool::from(is_known & (is_moderator | is_viewer)) => {
-                room.count_join(now)?;
-                let role = if bool::from(is_moderator) { Role::Moderator } else { Role::Viewer };
-                Ok((room, role))
+        let is_moderator = bool::from(offered.ct_eq(&moderator.digest));
+        let found = links.find(&offered, now);
+        let admitted = match (is_moderator, found) {
+            (true, _) => Some(Admitted { role: Role::Moderator, invited: None }),
+            (false, Some(Found::Class)) => Some(Admitted { role: Role::Viewer, invited: None }),
+            (false, Some(Found::Personal(invited))) => {
+                Some(Admitted { role: Role::Viewer, invited: Some(invited) })
             }
-            _ => Err(self.count_failure(id, peer, now)),
+            (false, None) => None,
+        };
+        match known.zip(admitted) {
+            Some((room, admitted)) => {
+                room.count_join(now)?;
+                Ok((room, admitted))
+            }
+            None => Err(self.count_failure(id, peer, now)),
         }
     }
 
@@ -222,7 +253,7 @@ impl Rooms {
 fn configured(
     settings: &RoomSettings,
     most: usize,
-    empty_grace: Duration,
+    (empty_grace, unattended_grace): (Duration, Duration),
     now: Instant,
 ) -> ConfiguredRoom {
     let title = if settings.title.is_empty() { &settings.id } else { &settings.title };
@@ -230,9 +261,11 @@ fn configured(
         id: settings.id.clone(),
         title: title.clone(),
         seats: Arc::new(Seats::new(most)),
+        door: Door::default(),
         empty_grace,
+        unattended_grace,
         moderator: LinkSecret::new(settings.moderator_secret.as_ref()),
-        viewer: LinkSecret::new(settings.viewer_secret.as_ref()),
+        links: Links::new(LinkSecret::new(settings.viewer_secret.as_ref())),
         joins: Mutex::new(Bucket::full(JOINS, now)),
     }
 }

@@ -14,6 +14,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use web_transport_trait::{RecvStream, SendStream};
 
 use super::peer::Peer;
+use super::rights::Rights;
 use super::tokens::CACHE_BYTES;
 use super::{Ending, Outcome};
 use crate::gate::Refusal;
@@ -82,7 +83,7 @@ pub(super) async fn receive<S: Outgoing>(
         while let Some(message) = decoder.take()? {
             match message {
                 ControlMessage::Setup(setup) => admit(peer, &setup)?,
-                ControlMessage::GoAway(message) if peer.grants().is_some() && !has_gone_away => {
+                ControlMessage::GoAway(message) if peer.has_rights() && !has_gone_away => {
                     if !message.new_session_uri.is_empty() {
                         return Err(Violation::Value { what: "GOAWAY's URI" }.into());
                     }
@@ -118,7 +119,7 @@ pub(super) async fn receive<S: Outgoing>(
 
 /// Checks the options and the token; the session has its rights from here on.
 fn admit<S>(peer: &Peer<S>, setup: &Setup) -> Outcome {
-    if peer.grants().is_some() {
+    if peer.has_rights() {
         return Err(Violation::Misplaced { what: "a second SETUP" }.into());
     }
     check_uri(setup, peer.way == Way::Quic)?;
@@ -160,7 +161,7 @@ const TOKEN_NEEDED: Ending = Ending::Close(SessionCode::Unauthorized, "one token
 /// A session without a token has what is public, and is in no room.
 fn visit<S>(peer: &Peer<S>) -> Outcome {
     let grants = peer.gate.visitor().ok_or(TOKEN_NEEDED)?;
-    Ok(peer.set_up(grants)?)
+    Ok(peer.set_up(Rights::of_visitor(grants))?)
 }
 
 /// The token's holder comes into the room.
@@ -174,8 +175,9 @@ fn join<S>(peer: &Peer<S>, token: &TokenValue) -> Outcome {
         }
         Refusal::Expired => Ending::Close(SessionCode::ExpiredAuthToken, "the token has expired"),
     })?;
-    peer.set_up(claims.grants)?;
     peer.shard
         .join(peer.key, &claims.holder)
-        .map_err(|reason| Ending::Close(SessionCode::Unauthorized, reason))
+        .map_err(|reason| Ending::Close(SessionCode::Unauthorized, reason))?;
+    let ceiling = peer.shard.ceiling(peer.key, &claims.holder);
+    Ok(peer.set_up(Rights::of_holder(claims.grants, ceiling))?)
 }

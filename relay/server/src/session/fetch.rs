@@ -6,15 +6,15 @@ use std::time::Duration;
 
 use mosaik_media::{FetchTerms, JoinStart, RequestKey};
 use mosaik_proto::moqt::{
-    ControlMessage, Fetch, FetchRange, PRIORITY_DEFAULT, ParameterPlace, RequestCode, RequestOk,
-    RequestUpdate, ResetCode, Violation,
+    ControlMessage, Fetch, FetchRange, FullTrackName, PRIORITY_DEFAULT, ParameterPlace,
+    RequestCode, RequestOk, RequestUpdate, ResetCode, Violation,
 };
-use mosaik_proto::token::Grants;
 use mosaik_transport::TransportError;
 use web_transport_trait::{RecvStream, SendStream};
 
 use super::peer::Peer;
 use super::request::RequestStream;
+use super::rights::Rights;
 use super::{Ending, Outcome};
 use crate::queue::{Receiver, queue};
 use crate::shard::Reply;
@@ -25,7 +25,7 @@ const REPLIES_MAX: usize = 4;
 pub(super) async fn serve<S, W, R>(
     peer: &Peer<S>,
     stream: &mut RequestStream<W, R>,
-    (request, rights): (RequestKey, Rc<Grants>),
+    (request, rights): (RequestKey, Rc<Rights>),
     message: Fetch,
 ) -> Outcome
 where
@@ -45,7 +45,9 @@ where
         FetchRange::Standalone { name, start, last } => {
             rights.may_fetch(name).map_err(|_| NOT_ALLOWED).map(|grant| {
                 let name = grant.into_track();
-                peer.shard.act(|tracks, now| tracks.fetch(now, &terms, name, (start, last)));
+                let of = name.clone();
+                peer.shard.act(|tracks, now| tracks.fetch(now, &terms, of, (start, last)));
+                Some(name)
             })
         }
         FetchRange::Relative { subscription, groups } => {
@@ -56,8 +58,9 @@ where
         }
     };
     let outcome = match begun {
-        Ok(()) => {
-            let serving = Serving { peer, request, rights, is_answered: false, early_updates: 0 };
+        Ok(name) => {
+            let (is_answered, early_updates) = (false, 0);
+            let serving = Serving { peer, request, rights, name, is_answered, early_updates };
             serving.run(stream, replies).await
         }
         Err((code, reason)) => stream.refuse(code, reason).await,
@@ -69,27 +72,29 @@ where
 const NOT_ALLOWED: (RequestCode, &str) = (RequestCode::Unauthorized, "the token does not allow it");
 
 /// The right to subscribe to a track is not the right to fetch it, so it is looked at here too.
+/// Gives the track, where the subscription is one.
 async fn join<S>(
     peer: &Peer<S>,
-    rights: &Grants,
+    rights: &Rights,
     terms: &FetchTerms,
     (subscription, start): (u64, JoinStart),
-) -> Result<(), (RequestCode, &'static str)> {
+) -> Result<Option<FullTrackName>, (RequestCode, &'static str)> {
     peer.request_came(subscription).await;
     let joined = RequestKey { session: peer.key, id: subscription };
     let name = peer.shard.act(|tracks, _| tracks.joined_track(joined).cloned());
-    if let Some(name) = name {
+    if let Some(name) = name.clone() {
         rights.may_fetch(name).map_err(|_| NOT_ALLOWED)?;
     }
     peer.shard.act(|tracks, now| tracks.join(now, terms, joined, start));
-    Ok(())
+    Ok(name)
 }
 
 /// One fetch from its request to its end.
 struct Serving<'a, S> {
     peer: &'a Peer<S>,
     request: RequestKey,
-    rights: Rc<Grants>,
+    rights: Rc<Rights>,
+    name: Option<FullTrackName>,
     is_answered: bool,
     /// Updates that came before the answer, and wait for theirs.
     early_updates: u32,
@@ -107,7 +112,14 @@ impl<S> Serving<'_, S> {
         R: RecvStream<Error = TransportError>,
     {
         loop {
+            let changed = self.peer.rights_changed.notified();
+            if self.name.clone().is_some_and(|name| self.rights.may_fetch(name).is_err()) {
+                self.cancel();
+                give_up(stream, ResetCode::Cancelled);
+                return Ok(());
+            }
             tokio::select! {
+                () = changed => {}
                 reply = replies.recv() => match reply {
                     Some(Reply::FetchOk(ok)) => {
                         self.is_answered = true;

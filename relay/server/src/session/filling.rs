@@ -122,6 +122,9 @@ async fn request<S: Outgoing>(
     if peer.is_told_to_go() {
         return Ok(Err(LEAVING));
     }
+    if !peer.may_be_asked(&name) {
+        return Ok(Err(Refused::REVOKED));
+    }
     let opened = tokio::select! {
         biased;
         () = filling.over() => return Ok(Ok(())),

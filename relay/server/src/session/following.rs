@@ -6,10 +6,9 @@ use std::time::Duration;
 
 use mosaik_media::TrackKey;
 use mosaik_proto::moqt::{
-    ControlMessage, DoneCode, ParameterPlace, Parameters, RequestOk, RequestUpdate, SessionCode,
-    Violation,
+    ControlMessage, DoneCode, FullTrackName, ParameterPlace, Parameters, RequestOk, RequestUpdate,
+    SessionCode, Violation,
 };
-use mosaik_proto::token::Grants;
 use mosaik_transport::TransportError;
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -18,6 +17,7 @@ use web_transport_trait::{RecvStream, SendStream};
 use super::Ending;
 use super::peer::Peer;
 use super::request::RequestStream;
+use super::rights::Rights;
 use super::wishes::Wish;
 
 /// How long a publisher has to answer REQUEST_UPDATE.
@@ -32,17 +32,20 @@ pub(super) enum Followed {
     Cancelled,
     /// The publisher wants it asked for again.
     Moved,
+    /// The publisher may not publish it any more.
+    Revoked,
 }
 
 /// An established subscription of which we are the subscriber.
 pub(super) struct Following<'a, S> {
     peer: &'a Peer<S>,
     track: TrackKey,
+    name: FullTrackName,
     wishes: watch::Receiver<Wish>,
     /// What the publisher was told.
     told: Wish,
     /// What the publisher may do, if it made the request: then it may update it.
-    offered: Option<Rc<Grants>>,
+    offered: Option<Rc<Rights>>,
     /// Updates of ours without an answer, and when the last of them was sent.
     unanswered: u32,
     answer_until: Option<Instant>,
@@ -54,13 +57,13 @@ impl<'a, S> Following<'a, S> {
     /// The publisher was told `told`, and said that it ends the subscription after `expires` ms.
     pub(super) fn new(
         peer: &'a Peer<S>,
-        track: TrackKey,
+        (track, name): (TrackKey, FullTrackName),
         wishes: watch::Receiver<Wish>,
         told: Wish,
-        offered: Option<Rc<Grants>>,
+        offered: Option<Rc<Rights>>,
     ) -> Self {
         let (unanswered, answer_until, renewal) = (0, None, None);
-        Self { peer, track, wishes, told, offered, unanswered, answer_until, renewal }
+        Self { peer, track, name, wishes, told, offered, unanswered, answer_until, renewal }
     }
 
     /// Notes EXPIRES. More time is asked for when three quarters of it are over: the answer needs a
@@ -79,6 +82,10 @@ impl<'a, S> Following<'a, S> {
         R: RecvStream<Error = TransportError>,
     {
         loop {
+            let changed = self.peer.rights_changed.notified();
+            if !self.is_allowed() {
+                return Ok(Followed::Revoked);
+            }
             let wish = *self.wishes.borrow_and_update();
             if wish != self.told {
                 self.tell(stream, wish).await?;
@@ -92,6 +99,7 @@ impl<'a, S> Following<'a, S> {
                         return Ok(if is_over { Followed::Cancelled } else { end });
                     }
                 }
+                () = changed => {}
                 changed = self.wishes.changed() => if changed.is_err() {
                     return Ok(Followed::Cancelled);
                 },
@@ -104,6 +112,14 @@ impl<'a, S> Following<'a, S> {
                     return Err(Ending::Close(SessionCode::ControlMessageTimeout, why));
                 }
             }
+        }
+    }
+
+    /// Whether the publisher may still publish it.
+    fn is_allowed(&self) -> bool {
+        match &self.offered {
+            Some(rights) => rights.may_publish(self.name.clone()).is_ok(),
+            None => self.peer.may_be_asked(&self.name),
         }
     }
 

@@ -4,15 +4,15 @@ use std::rc::Rc;
 
 use mosaik_media::RequestKey;
 use mosaik_proto::moqt::{
-    ControlMessage, NamespaceSuffix, ParameterPlace, RequestCode, RequestOk, RequestUpdate,
-    ResetCode, SubscribeNamespace, Violation,
+    ControlMessage, Namespace, NamespaceSuffix, ParameterPlace, RequestCode, RequestOk,
+    RequestUpdate, ResetCode, SubscribeNamespace, Violation,
 };
-use mosaik_proto::token::Grants;
 use mosaik_transport::TransportError;
 use web_transport_trait::{RecvStream, SendStream};
 
 use super::peer::Peer;
 use super::request::{RESERVED, RequestStream};
+use super::rights::Rights;
 use super::{Ending, Outcome};
 use crate::queue::{Receiver, queue};
 use crate::shard::Reply;
@@ -25,7 +25,7 @@ const NEWS_MAX: usize = 2_048;
 pub(super) async fn subscribe_namespace<S, W, R>(
     peer: &Peer<S>,
     stream: &mut RequestStream<W, R>,
-    (request, rights): (RequestKey, Rc<Grants>),
+    (request, rights): (RequestKey, Rc<Rights>),
     message: SubscribeNamespace,
 ) -> Outcome
 where
@@ -37,11 +37,12 @@ where
     };
     let (replies_in, replies) = queue(NEWS_MAX);
     peer.shard.expect_replies(request, replies_in);
+    let prefix = grant.prefix().clone();
     if let Err(refusal) = peer.shard.act(|tracks, _| tracks.listen(request, grant)) {
         peer.shard.forget_replies(request);
         return stream.refuse(refusal.code(), &refusal.to_string()).await;
     }
-    let outcome = tell_namespaces(peer, stream, &replies, (request, rights)).await;
+    let outcome = tell_namespaces(peer, stream, &replies, (request, rights, prefix)).await;
     peer.shard.act(|tracks, _| tracks.stop_listening(request));
     peer.shard.forget_replies(request);
     outcome
@@ -51,7 +52,7 @@ async fn tell_namespaces<S, W, R>(
     peer: &Peer<S>,
     stream: &mut RequestStream<W, R>,
     replies: &Receiver<Reply>,
-    (request, rights): (RequestKey, Rc<Grants>),
+    (request, mut rights, mut prefix): (RequestKey, Rc<Rights>, Namespace),
 ) -> Outcome
 where
     W: SendStream<Error = TransportError>,
@@ -59,7 +60,14 @@ where
 {
     stream.say(&ControlMessage::RequestOk(RequestOk::default())).await?;
     loop {
+        let changed = peer.rights_changed.notified();
+        if rights.may_subscribe_namespace(prefix.clone()).is_err() {
+            // It was answered, so that only a reset is left to say it with.
+            stream.send.reset(ResetCode::Cancelled.get());
+            return Ok(());
+        }
         let message = tokio::select! {
+            () = changed => continue,
             reply = replies.recv() => {
                 let Some(message) = reply.and_then(news) else {
                     // Whoever was not told everything must not believe that it was (section 10.18).
@@ -70,10 +78,12 @@ where
             },
             message = stream.next() => match message? {
                 Some(ControlMessage::RequestUpdate(update)) => {
-                    if update_prefix(peer, stream, replies, (request, &rights), update).await? {
-                        continue;
+                    let of = (request, rights, prefix);
+                    match update_prefix(peer, stream, replies, of, update).await? {
+                        Some(updated) => (rights, prefix) = updated,
+                        None => return Ok(()),
                     }
-                    return Ok(());
+                    continue;
                 }
                 Some(other) => return Err(Violation::Misplaced { what: other.name() }.into()),
                 None => return Ok(()),
@@ -104,34 +114,35 @@ fn news(reply: Reply) -> Option<ControlMessage> {
     }
 }
 
-/// The prefix changes; false if it may not, which ends the request (section 10.9.2).
+/// The prefix changes; none if it may not, which ends the request (section 10.9.2).
 async fn update_prefix<S, W, R>(
     peer: &Peer<S>,
     stream: &mut RequestStream<W, R>,
     replies: &Receiver<Reply>,
-    (request, rights): (RequestKey, &Rc<Grants>),
+    (request, rights, mut prefix): (RequestKey, Rc<Rights>, Namespace),
     update: RequestUpdate,
-) -> Result<bool, Ending>
+) -> Result<Option<(Rc<Rights>, Namespace)>, Ending>
 where
     W: SendStream<Error = TransportError>,
     R: RecvStream<Error = TransportError>,
 {
-    let rights = match peer.updated(rights, &update, ParameterPlace::PrefixUpdate)? {
+    let rights = match peer.updated(&rights, &update, ParameterPlace::PrefixUpdate)? {
         Ok(rights) => rights,
         Err(refused) => {
             stream.refuse(refused.code, refused.reason).await?;
-            return Ok(false);
+            return Ok(None);
         }
     };
-    if let Some(prefix) = update.parameters.namespace_prefix {
-        if prefix.is_never_served() {
+    if let Some(wanted) = update.parameters.namespace_prefix {
+        if wanted.is_never_served() {
             stream.refuse_for_good(RESERVED).await?;
-            return Ok(false);
+            return Ok(None);
         }
-        let Ok(grant) = rights.may_subscribe_namespace(prefix) else {
+        let Ok(grant) = rights.may_subscribe_namespace(wanted) else {
             stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await?;
-            return Ok(false);
+            return Ok(None);
         };
+        prefix = grant.prefix().clone();
         // What was found below the old prefix is told before the answer, all else behind it.
         while let Some(message) = replies.try_recv().and_then(news) {
             stream.say(&message).await?;
@@ -139,8 +150,9 @@ where
         let moved = peer.shard.act(|tracks, _| tracks.listen_elsewhere(request, grant));
         if let Err(refusal) = moved {
             stream.refuse(refusal.code(), &refusal.to_string()).await?;
-            return Ok(false);
+            return Ok(None);
         }
     }
-    stream.say(&ControlMessage::RequestOk(RequestOk::default())).await
+    let is_heard = stream.say(&ControlMessage::RequestOk(RequestOk::default())).await?;
+    Ok(is_heard.then_some((rights, prefix)))
 }

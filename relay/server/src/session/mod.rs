@@ -20,6 +20,7 @@ mod peer;
 mod publishing;
 mod request;
 mod request_ids;
+mod rights;
 mod subscribe;
 mod tokens;
 mod upstream;
@@ -232,6 +233,7 @@ fn obey<S: Outgoing>(peer: &Rc<Peer<S>>, tasks: &mut JoinSet<Outcome>, order: Or
             let code = SessionCode::ControlMessageTimeout;
             tasks.spawn_local(async move { Err(Ending::Close(code, "nothing was read in time")) });
         }
+        Order::ReviewRights => peer.rights_changed.notify_waiters(),
         Order::Close { reason } => {
             tasks.spawn_local(close_soon(reason));
         }

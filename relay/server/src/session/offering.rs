@@ -9,13 +9,13 @@ use mosaik_proto::moqt::{
     ControlMessage, FullTrackName, Namespace, ParameterPlace, Parameters, Publish, PublishBlocked,
     RequestCode, RequestOk, RequestUpdate, ResetCode, SubscribeTracks, Violation,
 };
-use mosaik_proto::token::Grants;
 use mosaik_transport::{Outgoing, TransportError};
 use tokio::time::Instant;
 use web_transport_trait::{RecvStream, SendStream};
 
 use super::peer::Peer;
 use super::request::{REPLIES_MAX, RESERVED, RequestStream};
+use super::rights::Rights;
 use super::subscribe::{Serving, change_of};
 use super::{Ending, Outcome};
 use crate::queue::{Receiver, queue};
@@ -31,7 +31,7 @@ const ANSWER_MAX: Duration = Duration::from_secs(10);
 pub(super) async fn subscribe_tracks<S: Outgoing>(
     peer: Rc<Peer<S>>,
     stream: &mut RequestStream<S::SendStream, S::RecvStream>,
-    (request, rights): (RequestKey, Rc<Grants>),
+    (request, rights): (RequestKey, Rc<Rights>),
     message: SubscribeTracks,
 ) -> Outcome {
     let Ok(grant) = rights.may_subscribe_namespace(message.prefix) else {
@@ -40,13 +40,14 @@ pub(super) async fn subscribe_tracks<S: Outgoing>(
     let (replies_in, replies) = queue(REPLIES_MAX);
     peer.shard.expect_replies(request, replies_in);
     let prefix = grant.prefix().clone();
-    let wanted = peer.shard.act(|tracks, _| tracks.want_tracks(request, prefix));
+    let wanted = peer.shard.act(|tracks, _| tracks.want_tracks(request, prefix.clone()));
     if let Err(refusal) = wanted {
         peer.shard.forget_replies(request);
         return stream.refuse(refusal.code(), &refusal.to_string()).await;
     }
     let forward = message.parameters.forward.unwrap_or(true);
-    let offering = Offering { peer: Rc::clone(&peer), request, rights, forward, next: None };
+    let peer_here = Rc::clone(&peer);
+    let offering = Offering { peer: peer_here, request, rights, prefix, forward, next: None };
     let outcome = offering.run(stream, replies).await;
     peer.shard.act(|tracks, _| tracks.stop_wanting_tracks(request));
     peer.shard.forget_replies(request);
@@ -57,7 +58,8 @@ pub(super) async fn subscribe_tracks<S: Outgoing>(
 struct Offering<S> {
     peer: Rc<Peer<S>>,
     request: RequestKey,
-    rights: Rc<Grants>,
+    rights: Rc<Rights>,
+    prefix: Namespace,
     forward: bool,
     /// What is offered as soon as there is a stream for it.
     next: Option<Ready>,
@@ -80,7 +82,13 @@ impl<S: Outgoing> Offering<S> {
         replies: Receiver<Reply>,
     ) -> Outcome {
         stream.say(&ControlMessage::RequestOk(RequestOk::default())).await?;
+        let peer = Rc::clone(&self.peer);
         loop {
+            let changed = peer.rights_changed.notified();
+            if self.rights.may_subscribe_namespace(self.prefix.clone()).is_err() {
+                stream.send.reset(ResetCode::Cancelled.get());
+                break;
+            }
             if self.next.is_none() && !self.peer.is_told_to_go() {
                 self.next = self.next_ready();
             }
@@ -96,6 +104,7 @@ impl<S: Outgoing> Offering<S> {
             };
             tokio::select! {
                 biased;
+                () = changed => self.give_up_forbidden(),
                 message = stream.next() => match message? {
                     Some(ControlMessage::RequestUpdate(update)) => {
                         if !self.update(stream, update).await? {
@@ -157,7 +166,7 @@ impl<S: Outgoing> Offering<S> {
         else {
             return;
         };
-        let subscription = offer.subscription;
+        let (subscription, track) = (offer.subscription, name.clone());
         let largest = offer.largest;
         let publish = Publish {
             request_id: request.id,
@@ -178,6 +187,7 @@ impl<S: Outgoing> Offering<S> {
                 peer: &peer,
                 request,
                 rights,
+                name: track,
                 subscription: Some(subscription),
                 early_updates: 0,
             };
@@ -229,6 +239,7 @@ impl<S: Outgoing> Offering<S> {
                 return Ok(false);
             };
             let (request, prefix) = (self.request, grant.prefix().clone());
+            self.prefix = prefix.clone();
             self.give_up();
             let moved =
                 self.peer.shard.act(|tracks, _| tracks.want_tracks_elsewhere(request, prefix));
@@ -238,6 +249,14 @@ impl<S: Outgoing> Offering<S> {
             }
         }
         stream.say(&ControlMessage::RequestOk(RequestOk::default())).await
+    }
+
+    /// What was about to be offered, and may not be any more, is not.
+    fn give_up_forbidden(&mut self) {
+        let may = |ready: &Ready| self.rights.may_subscribe(ready.name.clone()).is_ok();
+        if self.next.as_ref().is_some_and(|ready| !may(ready)) {
+            self.give_up();
+        }
     }
 
     /// What was about to be offered is not.

@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use mosaik_media::{SessionKey, TrackKey};
 use mosaik_proto::moqt::{
-    AuthToken, ControlMessage, GoAway, ParameterPlace, RequestUpdate, TokenValue, Violation,
+    AuthToken, ControlMessage, FullTrackName, GoAway, ParameterPlace, RequestUpdate, TokenValue,
+    Violation,
 };
-use mosaik_proto::token::Grants;
+use mosaik_proto::token::Holder;
 use tokio::sync::{Notify, mpsc, watch};
 
 use super::Outcome;
@@ -19,6 +20,7 @@ use super::aliases::{Alias, Aliases};
 use super::filling::Filling;
 use super::load::Talk;
 use super::request_ids::RequestIds;
+use super::rights::Rights;
 use super::tokens::{TokenCache, TokenRefused, widen};
 use super::wishes::Wishes;
 use crate::gate::{Bearer, Gate};
@@ -51,7 +53,10 @@ pub(super) struct Peer<S> {
     tasks: mpsc::Sender<Task>,
     pub(super) tokens: RefCell<TokenCache>,
     pub(super) bearer: Bearer,
-    grants: OnceCell<Rc<Grants>>,
+    rights: OnceCell<Rc<Rights>>,
+    /// What the requests may do that announced a namespace: its tracks are asked for by it.
+    announced: RefCell<Vec<(u64, Rc<Rights>)>>,
+    pub(super) rights_changed: Notify,
     is_leaving: Cell<bool>,
     is_told_to_go: Cell<bool>,
     set_up: watch::Sender<bool>,
@@ -86,7 +91,9 @@ impl<S> Peer<S> {
             tasks,
             tokens: RefCell::default(),
             bearer: Bearer::fresh(),
-            grants: OnceCell::new(),
+            rights: OnceCell::new(),
+            announced: RefCell::default(),
+            rights_changed: Notify::new(),
             is_leaving: Cell::new(false),
             is_told_to_go: Cell::new(false),
             set_up: watch::Sender::new(false),
@@ -107,12 +114,17 @@ impl<S> Peer<S> {
     ///
     /// # Errors
     /// [`Violation::Misplaced`] the second time.
-    pub(super) fn set_up(&self, grants: Grants) -> Result<(), Violation> {
-        self.grants
-            .set(Rc::new(grants))
+    pub(super) fn set_up(&self, rights: Rights) -> Result<(), Violation> {
+        self.rights
+            .set(Rc::new(rights))
             .map_err(|_| Violation::Misplaced { what: "a second SETUP" })?;
         self.set_up.send_replace(true);
         Ok(())
+    }
+
+    /// Whether SETUP was accepted.
+    pub(super) fn has_rights(&self) -> bool {
+        self.rights.get().is_some()
     }
 
     /// Waits for SETUP; its deadline is the session's.
@@ -122,9 +134,20 @@ impl<S> Peer<S> {
         let _ = set_up.wait_for(|is_set_up| *is_set_up).await;
     }
 
-    /// What the session may do; nothing before SETUP.
-    pub(super) fn grants(&self) -> Option<&Rc<Grants>> {
-        self.grants.get()
+    /// A namespace was announced by this request, with these rights.
+    pub(super) fn has_announced(&self, request: u64, rights: Rc<Rights>) {
+        self.announced.borrow_mut().push((request, rights));
+    }
+
+    pub(super) fn has_withdrawn(&self, request: u64) {
+        self.announced.borrow_mut().retain(|(announced, _)| *announced != request);
+    }
+
+    /// Whether the session may publish a track that the relay asks it for.
+    pub(super) fn may_be_asked(&self, name: &FullTrackName) -> bool {
+        let allows = |rights: &Rights| rights.may_publish(name.clone()).is_ok();
+        self.rights.get().is_some_and(|own| allows(own))
+            || self.announced.borrow().iter().any(|(_, rights)| allows(rights))
     }
 
     /// The tokens that a request gives. All of them are registered and deleted as they say, whatever
@@ -137,8 +160,8 @@ impl<S> Peer<S> {
     }
 
     /// What a request may do that gives these tokens.
-    pub(super) fn rights(&self, tokens: &[TokenValue]) -> Result<Rc<Grants>, TokenRefused> {
-        let own = self.grants().map_or_else(Rc::default, Rc::clone);
+    pub(super) fn rights(&self, tokens: &[TokenValue]) -> Result<Rc<Rights>, TokenRefused> {
+        let own = self.rights.get().map_or_else(Rc::default, Rc::clone);
         self.wider(&own, tokens)
     }
 
@@ -149,10 +172,10 @@ impl<S> Peer<S> {
     /// not be in `place`.
     pub(super) fn updated(
         &self,
-        rights: &Rc<Grants>,
+        rights: &Rc<Rights>,
         update: &RequestUpdate,
         place: ParameterPlace,
-    ) -> Result<Result<Rc<Grants>, TokenRefused>, Violation> {
+    ) -> Result<Result<Rc<Rights>, TokenRefused>, Violation> {
         self.request_ids.borrow_mut().take(update.request_id)?;
         update.parameters.check(place)?;
         let tokens = self.tokens_of(&update.parameters.tokens)?;
@@ -161,10 +184,11 @@ impl<S> Peer<S> {
 
     fn wider(
         &self,
-        rights: &Rc<Grants>,
+        rights: &Rc<Rights>,
         tokens: &[TokenValue],
-    ) -> Result<Rc<Grants>, TokenRefused> {
-        widen(self.gate.as_ref(), (self.bearer, &self.talk), rights, tokens)
+    ) -> Result<Rc<Rights>, TokenRefused> {
+        let ceiling = |holder: &Holder| self.shard.ceiling(self.key, holder);
+        widen((self.gate.as_ref(), &ceiling), (self.bearer, &self.talk), rights, tokens)
     }
 
     /// Takes note of a request of the peer's.
@@ -197,6 +221,15 @@ impl<S> Peer<S> {
         self.aliases.borrow_mut().bind(alias, track)?;
         self.aliases_changed.notify_waiters();
         Ok(())
+    }
+
+    /// A track of the peer's is not taken any more, nor what of it is under way.
+    pub(super) fn revoke(&self, track: TrackKey, alias: u64) {
+        let mut aliases = self.aliases.borrow_mut();
+        aliases.retire(alias);
+        aliases.release(alias);
+        drop(aliases);
+        self.shard.act(|tracks, now| tracks.revoke(now, self.key, track));
     }
 
     /// Forgets retired aliases, when objects that are still under way have had time to come.

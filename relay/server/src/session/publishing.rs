@@ -7,7 +7,6 @@ use mosaik_proto::moqt::{
     ControlMessage, DoneCode, Parameters, Publish, PublishNamespace, RequestCode, RequestOk,
     ResetCode, TrackProperties,
 };
-use mosaik_proto::token::Grants;
 use mosaik_transport::TransportError;
 use web_transport_trait::{RecvStream, SendStream};
 
@@ -15,12 +14,13 @@ use super::Outcome;
 use super::following::{Followed, Following};
 use super::peer::Peer;
 use super::request::RequestStream;
+use super::rights::Rights;
 use super::wishes::Wish;
 
 pub(super) async fn publish<S, W, R>(
     peer: &Peer<S>,
     stream: &mut RequestStream<W, R>,
-    rights: Rc<Grants>,
+    rights: Rc<Rights>,
     message: Publish,
 ) -> Outcome
 where
@@ -31,8 +31,9 @@ where
         return stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await;
     };
     let largest = message.parameters.largest;
+    let name = grant.into_track();
     let published = peer.shard.act(|tracks, now| {
-        tracks.publish(now, peer.key, grant.into_track(), message.properties, largest)
+        tracks.publish(now, peer.key, name.clone(), message.properties, largest)
     });
     let track = match published {
         Ok(track) => track,
@@ -45,7 +46,7 @@ where
     let ok = RequestOk { parameters, properties: TrackProperties::default() };
     stream.say(&ControlMessage::RequestOk(ok)).await?;
     let told = Wish { forward, new_group: None };
-    let mut following = Following::new(peer, track, wishes, told, Some(rights));
+    let mut following = Following::new(peer, (track, name), wishes, told, Some(rights));
     following.expires(message.parameters.expires);
     let code = match following.run(stream).await? {
         Followed::Done(code) => code,
@@ -53,6 +54,13 @@ where
             stream.send.reset(ResetCode::Cancelled.get());
             stream.stop(ResetCode::Cancelled);
             DoneCode::TrackEnded
+        }
+        Followed::Revoked => {
+            stream.send.reset(ResetCode::Cancelled.get());
+            stream.stop(ResetCode::Cancelled);
+            peer.wishes.forget(track);
+            peer.revoke(track, message.track_alias);
+            return Ok(());
         }
     };
     peer.wishes.forget(track);
@@ -66,7 +74,7 @@ where
 pub(super) async fn publish_namespace<S, W, R>(
     peer: &Peer<S>,
     stream: &mut RequestStream<W, R>,
-    (request, rights): (RequestKey, Rc<Grants>),
+    (request, rights): (RequestKey, Rc<Rights>),
     message: PublishNamespace,
 ) -> Outcome
 where
@@ -81,8 +89,10 @@ where
     if let Err(refusal) = announced {
         return stream.refuse(refusal.code(), &refusal.to_string()).await;
     }
+    peer.has_announced(request.id, Rc::clone(&rights));
     stream.say(&ControlMessage::RequestOk(RequestOk::default())).await?;
     stream.until_cancelled(peer, &rights).await?;
+    peer.has_withdrawn(request.id);
     peer.shard.act(|tracks, _| tracks.withdraw(request));
     Ok(())
 }

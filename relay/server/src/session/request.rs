@@ -11,13 +11,13 @@ use mosaik_proto::moqt::{
     ControlDecoder, ControlMessage, Namespace, ParameterPlace, RequestCode, RequestError,
     RequestOk, ResetCode, SendOrder, SessionCode, Violation,
 };
-use mosaik_proto::token::Grants;
 use mosaik_transport::{Outgoing, TransportError};
 use tokio::time::{Instant, timeout};
 use web_transport_trait::{RecvStream, SendStream};
 
 use super::load::Talk;
 use super::peer::Peer;
+use super::rights::Rights;
 use super::{Ending, Outcome, fetch, listening, offering, publishing, subscribe};
 use crate::bucket::{Bucket, Rate};
 
@@ -275,7 +275,7 @@ where
     pub(super) async fn until_cancelled<S>(
         &mut self,
         peer: &Peer<S>,
-        rights: &Rc<Grants>,
+        rights: &Rc<Rights>,
     ) -> Outcome {
         while let Some(message) = self.next().await? {
             match message {

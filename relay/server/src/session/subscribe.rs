@@ -10,12 +10,13 @@ use mosaik_proto::moqt::{
     Parameters, PublishDone, Redirect, RequestCode, RequestError, RequestOk, RequestUpdate,
     Subscribe, SubscribeOk, TrackProperties, TrackStatus, Violation,
 };
-use mosaik_proto::token::{Grants, StatusGrant};
+use mosaik_proto::token::StatusGrant;
 use mosaik_transport::TransportError;
 use web_transport_trait::{RecvStream, SendStream};
 
 use super::peer::Peer;
 use super::request::{REPLIES_MAX, RequestStream};
+use super::rights::Rights;
 use super::{Ending, Outcome};
 use crate::queue::{Receiver, queue};
 use crate::shard::Reply;
@@ -23,7 +24,7 @@ use crate::shard::Reply;
 pub(super) async fn serve<S, W, R>(
     peer: &Peer<S>,
     stream: &mut RequestStream<W, R>,
-    (request, rights): (RequestKey, Rc<Grants>),
+    (request, rights): (RequestKey, Rc<Rights>),
     message: Subscribe,
 ) -> Outcome
 where
@@ -34,9 +35,10 @@ where
         return stream.refuse(RequestCode::Unauthorized, "the token does not allow it").await;
     };
     let asked = message.parameters;
+    let name = grant.into_track();
     let wish = SubscribeRequest {
         request,
-        name: grant.into_track(),
+        name: name.clone(),
         filter: asked.filter,
         priority: asked.subscriber_priority.unwrap_or(PRIORITY_DEFAULT),
         order: asked.group_order,
@@ -51,7 +53,7 @@ where
     let (replies_in, replies) = queue(REPLIES_MAX);
     peer.shard.expect_replies(request, replies_in);
     peer.shard.act(|tracks, now| tracks.subscribe(now, &wish));
-    let serving = Serving { peer, request, rights, subscription: None, early_updates: 0 };
+    let serving = Serving { peer, request, rights, name, subscription: None, early_updates: 0 };
     let outcome = serving.run(stream, replies).await;
     peer.shard.forget_replies(request);
     outcome
@@ -62,7 +64,7 @@ where
 pub(super) async fn status<S, W, R>(
     peer: &Peer<S>,
     stream: &mut RequestStream<W, R>,
-    (request, rights): (RequestKey, Rc<Grants>),
+    (request, rights): (RequestKey, Rc<Rights>),
     message: TrackStatus,
 ) -> Outcome
 where
@@ -144,7 +146,9 @@ pub(super) struct Serving<'a, S> {
     pub(super) peer: &'a Peer<S>,
     pub(super) request: RequestKey,
     /// What it may do.
-    pub(super) rights: Rc<Grants>,
+    pub(super) rights: Rc<Rights>,
+    /// The track.
+    pub(super) name: FullTrackName,
     /// What it is, once it is one.
     pub(super) subscription: Option<SubscriptionKey>,
     /// Updates that came before it was one, and wait for their answer.
@@ -162,8 +166,17 @@ impl<S> Serving<'_, S> {
         W: SendStream<Error = TransportError>,
         R: RecvStream<Error = TransportError>,
     {
+        let mut is_forbidden = false;
         loop {
+            let changed = self.peer.rights_changed.notified();
+            if !is_forbidden && self.rights.may_subscribe(self.name.clone()).is_err() {
+                is_forbidden = true;
+                if self.forbid(stream).await? == Next::Over {
+                    return Ok(());
+                }
+            }
             tokio::select! {
+                () = changed => {}
                 reply = replies.recv() => {
                     let Some(reply) = reply else { return Ok(()) };
                     if self.answer(stream, reply).await? == Next::Over {
@@ -184,6 +197,24 @@ impl<S> Serving<'_, S> {
                 },
             }
         }
+    }
+
+    /// The room does not allow it any more. PUBLISH_DONE follows where there is a subscription.
+    async fn forbid<W, R>(&self, stream: &mut RequestStream<W, R>) -> Result<Next, Ending>
+    where
+        W: SendStream<Error = TransportError>,
+        R: RecvStream<Error = TransportError>,
+    {
+        let Some(subscription) = self.subscription else {
+            self.cancel();
+            let reason = "the room does not allow it now";
+            stream.refuse(RequestCode::Unauthorized, reason).await?;
+            return Ok(Next::Over);
+        };
+        self.peer.shard.act(|tracks, now| {
+            tracks.end_subscription(now, subscription, DoneCode::Unauthorized);
+        });
+        Ok(Next::GoesOn)
     }
 
     async fn answer<W, R>(

@@ -5,11 +5,13 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use mosaik_proto::moqt::{AuthToken, RequestCode, TokenValue, Violation};
-use mosaik_proto::token::Grants;
+use mosaik_proto::token::Holder;
 use tokio::time::Instant;
 
 use super::load::Talk;
+use super::rights::Rights;
 use crate::gate::{Bearer, Gate, Refusal};
+use crate::lessons::Ceiling;
 
 /// Bytes of registered tokens that a session may have: ten of ours, each with about 1.3 kB.
 pub(super) const CACHE_BYTES: u64 = 16 << 10;
@@ -108,19 +110,23 @@ pub(super) struct TokenRefused {
     pub(super) reason: &'static str,
 }
 
-/// What a request may do: what its session may, and what each of its tokens grants. Looking at one
+/// What a holder's room leaves.
+pub(super) type CeilingOf<'a> = &'a dyn Fn(&Holder) -> Rc<Ceiling>;
+
+/// What a request may do: what its session may, and what each of its tokens grants and its room
+/// leaves. Looking at one
 /// costs a signature's check, so a session may have only so many looked at.
 pub(super) fn widen(
-    gate: &dyn Gate,
+    (gate, ceiling): (&dyn Gate, CeilingOf<'_>),
     (bearer, talk): (Bearer, &Talk),
-    own: &Rc<Grants>,
+    own: &Rc<Rights>,
     tokens: &[TokenValue],
-) -> Result<Rc<Grants>, TokenRefused> {
+) -> Result<Rc<Rights>, TokenRefused> {
     let refuse = |code, reason| TokenRefused { code, reason };
     if tokens.len() > PER_MESSAGE {
         return Err(refuse(RequestCode::ExcessiveLoad, "too many tokens in one message"));
     }
-    let mut grants = Rc::clone(own);
+    let mut rights = Rc::clone(own);
     for token in tokens {
         if !talk.may_check_token(Instant::now().into_std()) {
             return Err(refuse(RequestCode::ExcessiveLoad, "too many tokens at once"));
@@ -134,9 +140,10 @@ pub(super) fn widen(
             Refusal::Expired => refuse(RequestCode::ExpiredAuthToken, "a token has expired"),
             Refusal::Taken => refuse(RequestCode::Unauthorized, "a token is another session's"),
         })?;
-        grants = Rc::new(grants.with(&claims.grants));
+        let ceiling = ceiling(&claims.holder);
+        rights = Rc::new(rights.with(Rights::of_holder(claims.grants, ceiling)));
     }
-    Ok(grants)
+    Ok(rights)
 }
 
 #[cfg(test)]

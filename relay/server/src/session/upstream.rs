@@ -83,6 +83,10 @@ async fn subscribe_once<S: Outgoing>(
         answered(peer, track, Err(LEAVING));
         return Ok(None);
     }
+    if !peer.may_be_asked(name) {
+        answered(peer, track, Err(Refused::REVOKED));
+        return Ok(None);
+    }
     let opened = tokio::time::timeout(ANSWER_MAX, peer.transport.open_bi()).await;
     let Ok(opened) = opened else {
         answered(peer, track, Err(TOO_BUSY));
@@ -100,9 +104,15 @@ async fn subscribe_once<S: Outgoing>(
             aliases.push(alias);
             answered(peer, track, Ok((properties, largest)));
             let again = wishes.clone();
-            let mut following = Following::new(peer, track, wishes, told, None);
+            let mut following = Following::new(peer, (track, name.clone()), wishes, told, None);
             following.expires(expires);
             let followed = following.run(&mut stream).await?;
+            if followed == Followed::Revoked {
+                stream.cancel();
+                aliases.retain(|bound| *bound != alias);
+                peer.revoke(track, alias);
+                return Ok(None);
+            }
             if let Followed::Done(code) = followed {
                 peer.shard.act(|tracks, now| tracks.upstream_done(now, peer.key, track, code));
                 stream.end().await;

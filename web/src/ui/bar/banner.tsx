@@ -1,7 +1,7 @@
 /** One line over the stage when something is in the way: `status-banner` with `data-state`. */
 
 import type { ComponentChildren } from "preact";
-import { text } from "../../i18n/language.ts";
+import { language, text } from "../../i18n/language.ts";
 import type { Refusal } from "../../room/messages.ts";
 import { Icon } from "../icon.tsx";
 import type { IconName } from "../icon.tsx";
@@ -31,12 +31,20 @@ export function Banner({ view }: { readonly view: RoomView }) {
       </Strip>
     );
   }
+  const { endsAt } = view.store.room.value;
+  if (endsAt !== null) {
+    const time = new Date(endsAt).toLocaleTimeString(language.value, { hour: "2-digit", minute: "2-digit" });
+    return <Strip icon="clock" state="unattended" title={text.value.lead.unattended(time)} help="" />;
+  }
   const refusal = view.refused.value;
   return refusal === null ? null : <Strip icon="alert" state="refused" title={explain(refusal)} help="" />;
 }
 
 function explain({ code }: Refusal): string {
-  const { refused } = text.value;
+  const { refused, lead } = text.value;
+  if (code === "lastModerator" || code === "roomFull" || code === "locked") {
+    return lead.refused[code];
+  }
   return code in refused ? refused[code as keyof typeof refused] : refused.other;
 }
 

@@ -8,6 +8,9 @@ import { text } from "../../i18n/language.ts";
 import { togglePanel } from "../actions.ts";
 import { DeviceHelp } from "../devices/help.tsx";
 import { SourceToggle } from "../devices/toggle.tsx";
+import { LockHelp } from "../lead/lock-help.tsx";
+import { LOCK_OF } from "../lead/locked-source.ts";
+import type { SourceKind } from "../lead/locked-source.ts";
 import { Icon } from "../icon.tsx";
 import type { IconName } from "../icon.tsx";
 import { HandToggle } from "../signs/hand-toggle.tsx";
@@ -21,11 +24,12 @@ export function Toolbar({ view }: { readonly view: RoomView }) {
       <div class="bar-help">
         <DeviceHelp source={view.devices.mic} />
         <DeviceHelp source={view.devices.cam} />
+        <LockHelp view={view} />
       </div>
       <SignMenu view={view} />
       <nav class="bar-tools" aria-label={words.toolbar}>
-        <SourceToggle source={view.devices.mic} shortcut="M" />
-        <SourceToggle source={view.devices.cam} shortcut="V" />
+        <OwnSource view={view} kind="mic" shortcut="M" />
+        <OwnSource view={view} kind="cam" shortcut="V" />
         <HandToggle view={view} />
         <SignToggle view={view} />
         <span class="bar-gap" />
@@ -59,6 +63,17 @@ export function Toolbar({ view }: { readonly view: RoomView }) {
   );
 }
 
+interface OwnSourceProps {
+  readonly view: RoomView;
+  readonly kind: SourceKind;
+  readonly shortcut: string;
+}
+
+function OwnSource({ view, kind, shortcut }: OwnSourceProps) {
+  const isLocked = view.locks.value.has(LOCK_OF[kind]);
+  return <SourceToggle source={view.devices[kind]} shortcut={shortcut} isLocked={isLocked} onToggle={() => view.sources.toggle(kind)} />;
+}
+
 interface PanelToggleProps {
   readonly view: RoomView;
   readonly name: PanelName;
@@ -73,7 +88,7 @@ function PanelToggle({ view, name, icon, label, shortcut }: PanelToggleProps) {
     <button
       type="button"
       class={`tool tool-${name}`}
-      aria-label={unread === 0 ? label : `${label}, ${waiting(name, unread)}`}
+      aria-label={unread === 0 ? label : `${label}, ${waiting(view, name, unread)}`}
       aria-expanded={view.panel.value === name}
       aria-controls="panel"
       aria-keyshortcuts={shortcut}
@@ -97,12 +112,19 @@ function PanelToggle({ view, name, icon, label, shortcut }: PanelToggleProps) {
 /** What browser tests call what waits in a panel. */
 const BADGES = { chat: "unread", people: "hands-up", polls: "polls-open" } as const satisfies Record<PanelName, string>;
 
-function waiting(name: PanelName, count: number): string {
+function waiting(view: RoomView, name: PanelName, count: number): string {
   const words = text.value;
-  return name === "chat" ? words.room.unread(count) : `${name === "people" ? words.hand.queue : words.poll.open}: ${count}`;
+  switch (name) {
+    case "chat":
+      return words.room.unread(count);
+    case "people":
+      return peopleWait(view);
+    case "polls":
+      return `${words.poll.open}: ${count}`;
+  }
 }
 
-/** What waits in a panel: messages that were not read, questions without an answer, hands that moderators see. */
+/** What waits in a panel: messages that were not read, questions without an answer, and for moderators hands and who knocks. */
 function countOf(view: RoomView, name: PanelName): number {
   if (name === "chat") {
     return view.unread.value;
@@ -112,5 +134,14 @@ function countOf(view: RoomView, name: PanelName): number {
     const { votes } = view.store.inbox.value;
     return leads ? 0 : view.store.room.value.polls.filter(({ id, stage }) => stage === "open" && !votes.has(id)).length;
   }
-  return leads ? view.store.room.value.hands.raised.length : 0;
+  return leads ? view.store.room.value.hands.raised.length + view.store.door.value.waiting.length : 0;
+}
+
+/** What for, in words. */
+function peopleWait(view: RoomView): string {
+  const words = text.value;
+  const raised = view.store.room.value.hands.raised.length;
+  const knocking = view.store.door.value.waiting.length;
+  const parts = [raised === 0 ? null : `${words.hand.queue}: ${raised}`, knocking === 0 ? null : `${words.door.waiting}: ${knocking}`];
+  return parts.filter((part) => part !== null).join(", ");
 }

@@ -12,18 +12,23 @@ interface ToggleProps {
   /** Key that does the same; shown in the tooltip. */
   readonly shortcut?: string;
   readonly onToggle?: () => void;
+  /** The teacher has locked it. */
+  readonly isLocked?: boolean;
 }
 
-export function SourceToggle({ source, shortcut, onToggle }: ToggleProps) {
+export function SourceToggle({ source, shortcut, onToggle, isLocked = false }: ToggleProps) {
   const words = text.value;
   const { state } = source.state.value;
   const isOn = state === "on";
-  const label = source.kind === "mic" ? (isOn ? words.join.micOff : words.join.micOn) : isOn ? words.join.camOff : words.join.camOn;
+  const switching = source.kind === "mic" ? (isOn ? words.join.micOff : words.join.micOn) : isOn ? words.join.camOff : words.join.camOn;
+  const label = isLocked ? words.lead.lockedTool(words[source.kind]) : switching;
   return (
     <button
       type="button"
       class="tool"
-      aria-label={words[source.kind]}
+      aria-label={isLocked ? label : words[source.kind]}
+      aria-disabled={isLocked}
+      data-locked={isLocked}
       aria-pressed={isOn}
       aria-busy={state === "asking"}
       aria-keyshortcuts={shortcut}
@@ -34,6 +39,11 @@ export function SourceToggle({ source, shortcut, onToggle }: ToggleProps) {
     >
       <span class="tool-face">
         <Icon name={ICONS[source.kind][isOn ? 0 : 1]} />
+        {isLocked ? (
+          <span class="tool-lock">
+            <Icon name="lock" />
+          </span>
+        ) : null}
       </span>
       <span class="tool-label">{words[source.kind]}</span>
     </button>

@@ -143,6 +143,9 @@ function explain(problem: JoinProblem): { readonly title: string; readonly help:
     case "malformed":
     case "nameInvalid":
       return { title: failure.unexpected.title, help: failure.unexpected.help(400) };
+    case "roomLocked":
+    case "removed":
+      return text.value.door.failure[problem.code];
     case "linkInvalid":
     case "resumeExpired":
       return link.invalid;

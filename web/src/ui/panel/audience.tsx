@@ -3,6 +3,7 @@
 import { language, text } from "../../i18n/language.ts";
 import type { Audience, Participant } from "../../room/messages.ts";
 import { roster } from "../../room/reduce-people.ts";
+import { known } from "../lead/names.ts";
 import type { RoomView } from "../view.ts";
 
 /** Shown where there is someone to write to privately. */
@@ -18,7 +19,7 @@ export function AudiencePicker({ view }: { readonly view: RoomView }) {
     <label class="chat-to" data-private={to.value.kind !== "everyone"}>
       <span>{words.to}</span>
       <select value={write(to.value)} onChange={({ currentTarget }) => (to.value = read(currentTarget.value))} data-testid="chat-to">
-        <option value="everyone">{words.toAll}</option>
+        {view.locks.value.has("publicChat") ? null : <option value="everyone">{words.toAll}</option>}
         {leads.length > 0 ? <option value="moderators">{words.privately(words.moderators)}</option> : null}
         {people.map(({ id, name }) => (
           <option key={id} value={id}>
@@ -32,10 +33,10 @@ export function AudiencePicker({ view }: { readonly view: RoomView }) {
 
 /** Whom this person may write to privately, as the room allows it. */
 function reachable(view: RoomView): readonly Participant[] {
-  const { participants, settings } = view.store.room.value;
-  const mayAll = view.role === "moderator" || settings.privateChat === "everyone";
-  const may = ({ id, role }: Participant) => id !== view.store.me && (mayAll || (role === "moderator" && settings.privateChat === "moderators"));
-  return roster(participants, language.value).filter(may);
+  const { participants } = view.store.room.value;
+  const mayAll = !view.locks.value.has("privateChat");
+  const may = ({ id, role }: Participant) => id !== view.store.me && (mayAll || role === "moderator");
+  return known(view, roster(participants, language.value)).filter(may);
 }
 
 function write(to: Audience): string {

@@ -13,6 +13,7 @@ import type { Draft } from "../../room/drafts.ts";
 import type { ChatMessage, Refusal } from "../../room/messages.ts";
 import { isPrivate, merge } from "../../room/reduce-chat.ts";
 import { Icon } from "../icon.tsx";
+import { shownName } from "../lead/names.ts";
 import type { RoomView } from "../view.ts";
 import { Composer } from "./composer.tsx";
 import { Message, Words, keyOf, toWhom } from "./message.tsx";
@@ -100,7 +101,10 @@ function toKey({ to }: ChatMessage): string {
 function Typing({ view }: { readonly view: RoomView }) {
   const { participants } = view.store.room.value;
   const writers = view.store.passing.value.flatMap(({ what }) => (what.kind === "typing" && what.id !== view.store.me ? [what.id] : []));
-  const names = writers.map((id) => participants.get(id)?.name).filter((name) => name !== undefined);
+  const names = writers.flatMap((id) => {
+    const person = participants.get(id);
+    return person === undefined ? [] : [shownName(view, id, person.name)];
+  });
   return names.length === 0 ? null : (
     <p class="chat-typing" data-testid="chat-typing">
       {text.value.talk.typing(names)}

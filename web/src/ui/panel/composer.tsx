@@ -21,6 +21,21 @@ const COUNTED_FROM = 1_800;
 const TYPING_EVERY_MS = 3_000;
 
 export function Composer({ view }: { readonly view: RoomView }) {
+  const isLocked = view.locks.value.has("publicChat");
+  const isLed = [...view.store.room.value.participants.values()].some(({ role }) => role === "moderator");
+  return (
+    <>
+      {isLocked ? (
+        <p class="panel-note" aria-live="polite" data-testid="chat-locked">
+          {isLed ? text.value.lead.chatToTeachers : text.value.lead.chatLocked}
+        </p>
+      ) : null}
+      {isLocked && !isLed ? null : <OpenComposer view={view} />}
+    </>
+  );
+}
+
+function OpenComposer({ view }: { readonly view: RoomView }) {
   const words = text.value.chat;
   const field = useRef<HTMLTextAreaElement>(null);
   const isFull = useSignal(false);

@@ -8,6 +8,7 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { text } from "../../i18n/language.ts";
 import type { RaisedHand } from "../../room/messages.ts";
+import { shownName } from "../lead/names.ts";
 import { Icon } from "../icon.tsx";
 import type { RoomView } from "../view.ts";
 
@@ -84,7 +85,7 @@ interface HandProps {
 function Hand({ view, hand, now }: HandProps) {
   const words = text.value.hand;
   const { participants, hands } = view.store.room.value;
-  const name = participants.get(hand.id)?.name ?? "";
+  const name = shownName(view, hand.id, participants.get(hand.id)?.name ?? "");
   const times = hands.called.get(hand.id) ?? 0;
   const waiting = words.waiting(words.time(Math.max(0, Math.floor((now - hand.since) / 1_000))));
   return (

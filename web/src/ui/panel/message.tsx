@@ -11,6 +11,7 @@ import type { Audience, ChatMessage, Reaction } from "../../room/messages.ts";
 import { REACTIONS } from "../../room/parse-signs.ts";
 import { isPrivate } from "../../room/reduce-chat.ts";
 import { Icon } from "../icon.tsx";
+import { shownName } from "../lead/names.ts";
 import type { IconName } from "../icon.tsx";
 import { REACTION_ICONS } from "../signs/sign-icons.ts";
 import type { RoomView } from "../view.ts";
@@ -42,7 +43,7 @@ export const Message = memo(function Message({ view, message, answered, isContin
       data-message-id={message.id}
     >
       <p class={isContinued ? "hidden" : "message-head"}>
-        <strong>{message.name}</strong>
+        <strong>{shownName(view, message.author, message.name)}</strong>
         {isSecret ? <span class="message-to">{toWhom(view, message.to)}</span> : null}
         <time dateTime={at.toISOString()}>{at.toLocaleTimeString(speech, { hour: "2-digit", minute: "2-digit" })}</time>
       </p>
@@ -54,7 +55,7 @@ export const Message = memo(function Message({ view, message, answered, isContin
                 words.gone
               ) : (
                 <>
-                  <strong>{answered.name}</strong> {answered.text}
+                  <strong>{shownName(view, answered.author, answered.name)}</strong> {answered.text}
                 </>
               )}
             </p>

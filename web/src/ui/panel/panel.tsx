@@ -5,6 +5,7 @@ import { text } from "../../i18n/language.ts";
 import { Icon } from "../icon.tsx";
 import type { IconName } from "../icon.tsx";
 import { PollsPanel } from "../polls/polls.tsx";
+import { known } from "../lead/names.ts";
 import type { PanelName, RoomView } from "../view.ts";
 import { Chat } from "./chat.tsx";
 import { People } from "./people.tsx";
@@ -28,7 +29,7 @@ function OpenPanel({ view, name }: { readonly view: RoomView; readonly name: Pan
     <aside ref={element} id="panel" class="panel" aria-label={title} data-testid={`${name}-panel`}>
       <header class="panel-head">
         <h2>{title}</h2>
-        {name === "people" ? <span class="panel-count">{view.store.room.value.participants.size}</span> : null}
+        {name === "people" ? <span class="panel-count">{known(view, [...view.store.room.value.participants.values()]).length}</span> : null}
         <Tabs view={view} name={name} />
         <button type="button" class="panel-close" aria-label={words.close} onClick={() => (view.panel.value = null)} data-testid="panel-close">
           <Icon name="close" />

@@ -4,6 +4,9 @@ import { language, text } from "../../i18n/language.ts";
 import type { Participant, Status } from "../../room/messages.ts";
 import { roster } from "../../room/reduce-people.ts";
 import { Icon } from "../icon.tsx";
+import { known } from "../lead/names.ts";
+import { PersonMenu, PersonMenuButton } from "../lead/person-menu.tsx";
+import { WaitingList } from "../lead/waiting-list.tsx";
 import { Avatar } from "../person.tsx";
 import { STATUS_ICONS } from "../signs/sign-icons.ts";
 import type { RoomView } from "../view.ts";
@@ -13,9 +16,11 @@ import { StatusSummary } from "./statuses.tsx";
 export function People({ view }: { readonly view: RoomView }) {
   return (
     <div class="people-panel">
+      <WaitingList view={view} />
       <HandQueue view={view} />
       <StatusSummary view={view} />
       <Everyone view={view} />
+      {view.locks.value.has("othersNames") ? <p class="panel-note">{text.value.lead.hiddenOthers}</p> : null}
     </div>
   );
 }
@@ -25,9 +30,10 @@ function Everyone({ view }: { readonly view: RoomView }) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls, so keys must reach it
     <ul class="people" tabIndex={0} aria-label={text.value.room.peopleTitle}>
-      {roster(participants, language.value).map((participant) => (
+      {known(view, roster(participants, language.value)).map((participant) => (
         <Person
           key={participant.id}
+          view={view}
           participant={participant}
           isMe={participant.id === view.store.me}
           isRaised={hands.raised.some(({ id }) => id === participant.id)}
@@ -40,6 +46,7 @@ function Everyone({ view }: { readonly view: RoomView }) {
 }
 
 interface PersonProps {
+  readonly view: RoomView;
   readonly participant: Participant;
   readonly isMe: boolean;
   readonly isRaised: boolean;
@@ -48,11 +55,11 @@ interface PersonProps {
   readonly status: Status | undefined;
 }
 
-function Person({ participant, isMe, isRaised, called, status }: PersonProps) {
+function Person({ view, participant, isMe, isRaised, called, status }: PersonProps) {
   const words = text.value.room;
   const { id, name, role, present, mic, cam } = participant;
   const under = [
-    role === "moderator" ? words.moderator : null,
+    role === "moderator" ? words.moderator : role === "presenter" ? text.value.lead.presenter : null,
     present ? null : words.away,
     status === undefined ? null : text.value.sign.statuses[status],
     called === 0 ? null : text.value.hand.called(called),
@@ -83,6 +90,8 @@ function Person({ participant, isMe, isRaised, called, status }: PersonProps) {
         <Icon name={cam ? "cam" : "camOff"} />
         <span class="hidden">{cam ? words.camIsOn : words.camIsOff}</span>
       </span>
+      <PersonMenuButton view={view} participant={participant} />
+      <PersonMenu view={view} participant={participant} />
     </li>
   );
 }

@@ -3,6 +3,7 @@
 import { useSignalEffect } from "@preact/signals";
 import { text } from "../../i18n/language.ts";
 import type { Passing } from "../../room/passing.ts";
+import { shownName } from "../lead/names.ts";
 import { Icon } from "../icon.tsx";
 import type { RoomView } from "../view.ts";
 import { REACTION_ICONS } from "./sign-icons.ts";
@@ -34,7 +35,7 @@ function Thing({ view, passing, isNamed }: ThingProps) {
   if (what.kind === "typing") {
     return null;
   }
-  const name = view.store.room.value.participants.get(what.id)?.name ?? "";
+  const name = shownName(view, what.id, view.store.room.value.participants.get(what.id)?.name ?? "");
   if (what.kind === "declined") {
     return view.role === "moderator" ? (
       <li class="passing-thing" data-testid="declined">

@@ -16,6 +16,8 @@ const person = (id: string, change: Partial<Participant> = {}): Participant => (
   mic: false,
   cam: false,
   joinedAt: 1,
+  locked: [],
+  freed: [],
   ...change,
 });
 

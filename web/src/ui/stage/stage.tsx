@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { language, text } from "../../i18n/language.ts";
 import { roster } from "../../room/reduce-people.ts";
+import { known } from "../lead/names.ts";
 import type { RoomView } from "../view.ts";
 import { arrange } from "./arrange.ts";
 import type { Area } from "./arrange.ts";
@@ -16,7 +17,7 @@ export function Stage({ view }: { readonly view: RoomView }) {
   const element = useRef<HTMLElement>(null);
   const area = useSignal<Area>({ width: 0, height: 0 });
   useLayoutEffect(() => watchArea(element.current, (next) => (area.value = next)), [area]);
-  const { featured, tiles } = cast(roster(room.participants, language.value), view.store.me);
+  const { featured, tiles } = cast(known(view, roster(room.participants, language.value)), view.store.me);
   const { split, strip, grid, isScrolling } = arrange(area.value, tiles.length, featured !== null);
   return (
     <main

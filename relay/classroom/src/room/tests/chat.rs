@@ -88,19 +88,24 @@ fn private_messages_are_back_after_a_reconnect_and_after_a_long_absence() {
 #[test]
 fn pupils_write_privately_to_moderators_only_unless_the_room_allows_more() {
     let mut lesson = class();
-    assert_eq!(lesson.ask(1, &say("psst", &one(2))), "notAllowed");
-    assert_eq!(lesson.ask(1, &act(&json!({ "kind": "typing", "to": one(2) }))), "notAllowed");
+    assert_eq!(lesson.ask(1, &say("psst", &one(2))), "locked");
+    assert_eq!(lesson.ask(1, &act(&json!({ "kind": "typing", "to": one(2) }))), "locked");
     assert_eq!(lesson.ask(1, &say("psst", &one(0))), Value::Null);
     assert_eq!(lesson.ask(1, &say("psst", &one(99))), "notThere");
     assert_eq!(lesson.ask(1, &say("psst", &one(1))), "notThere");
-    lesson.room.settings.private_chat = PrivateChat::Everyone;
+    lesson.room.settings.locks = Locks::NONE;
     assert_eq!(lesson.ask(1, &say("jetzt", &one(2))), Value::Null);
     assert_eq!(inbox(&lesson, 2), ["jetzt"]);
-    lesson.room.settings.private_chat = PrivateChat::Nobody;
+    // What was said before the lock holds again is no way around it.
+    lesson.room.settings.locks = Locks::of(&[Lock::PrivateChat]);
     lesson.pass(Duration::from_mins(1));
-    for to in [one(2), one(0), json!({ "kind": "moderators" })] {
-        assert_eq!(lesson.ask(1, &say("zu", &to)), "notAllowed");
-    }
+    let id = lesson.room.private.of(id(1)).unwrap().messages().last().unwrap().id;
+    let edit = json!({ "kind": "edit", "id": id, "private": true, "text": "geheim" });
+    assert_eq!(lesson.ask(1, &act(&edit)), "locked");
+    let react = json!({ "kind": "react", "id": id, "private": true, "reaction": "heart" });
+    assert_eq!(lesson.ask(2, &act(&react)), "locked");
+    assert_eq!(inbox(&lesson, 2), ["jetzt"]);
+    assert_eq!(lesson.ask(1, &say("Frage", &json!({ "kind": "moderators" }))), Value::Null);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use mosaik_proto::room::{Pace, PrivateChat, Rate};
+use mosaik_proto::room::{Lock, Locks, Pace, Rate};
 
 use super::*;
 
@@ -84,7 +84,7 @@ impl Reader {
             "said" => self.chat.push(event["message"].clone()),
             "ended" => self.ended = true,
             // What the simulation in tests/ follows.
-            "hand" | "sign" | "chat" | "poll" => {}
+            "hand" | "sign" | "chat" | "poll" | "lead" => {}
             other => panic!("unknown event {other}"),
         }
     }
@@ -153,6 +153,10 @@ impl Lesson {
                 }
                 Effect::EndInbox(to) => drop(self.inboxes.remove(&to)),
                 Effect::Close(session, reason) => self.closed.push((session, reason)),
+                Effect::BeginNameless(_)
+                | Effect::Nameless(_)
+                | Effect::ReviewRights
+                | Effect::Ban(_) => {}
                 Effect::Over => self.is_over = true,
             }
         }

@@ -1,0 +1,144 @@
+//! Who may come in, and who is known from before.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use mosaik_proto::room::{ChatText, Entry, Locks, Participant, ParticipantId, Role};
+
+use crate::roster::Roster;
+
+/// What a room remembers of someone who was in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Known {
+    pub(crate) role: Role,
+    pub(crate) locked: Locks,
+    pub(crate) freed: Locks,
+}
+
+/// What becomes of someone who comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// A seat.
+    In,
+    /// The waiting room.
+    Wait,
+    /// Not in.
+    Locked,
+    /// Removed before.
+    Banned,
+}
+
+/// See the module.
+#[derive(Debug, Default)]
+pub(crate) struct Door {
+    /// Those who wait.
+    pub(crate) waiting: Roster,
+    /// What those are told who wait.
+    pub(crate) notice: Option<ChatText>,
+    known: BTreeMap<ParticipantId, Known>,
+    /// Those of `known` in the order in which they came first.
+    known_order: VecDeque<ParticipantId>,
+    banned: VecDeque<ParticipantId>,
+}
+
+impl Door {
+    pub(crate) fn answer(&self, id: ParticipantId, role: Role, entry: Entry) -> Answer {
+        if self.banned.contains(&id) {
+            return Answer::Banned;
+        }
+        if role == Role::Moderator || self.known.contains_key(&id) {
+            return Answer::In;
+        }
+        match entry {
+            Entry::Open => Answer::In,
+            Entry::Ask => Answer::Wait,
+            Entry::Closed => Answer::Locked,
+        }
+    }
+
+    /// Notes who is in, as of now; of `most` people, who came first is forgotten first.
+    pub(crate) fn remember(&mut self, person: &Participant, most: usize) {
+        let known = Known { role: person.role, locked: person.locked, freed: person.freed };
+        if self.known.insert(person.id, known).is_none() {
+            self.known_order.push_back(person.id);
+        }
+        while self.known_order.len() > most
+            && let Some(oldest) = self.known_order.pop_front()
+        {
+            self.known.remove(&oldest);
+        }
+    }
+
+    pub(crate) fn known(&self, id: ParticipantId) -> Option<Known> {
+        self.known.get(&id).copied()
+    }
+
+    /// Someone who was sent away is a stranger from here on.
+    pub(crate) fn forget(&mut self, id: ParticipantId) {
+        self.known.remove(&id);
+        self.known_order.retain(|known| *known != id);
+    }
+
+    /// Someone cannot come back; of `most` bans the oldest is forgotten first.
+    pub(crate) fn ban(&mut self, id: ParticipantId, most: usize) {
+        self.forget(id);
+        self.banned.retain(|banned| *banned != id);
+        self.banned.push_back(id);
+        while self.banned.len() > most {
+            self.banned.pop_front();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(number: u64) -> ParticipantId {
+        ParticipantId::new(number)
+    }
+
+    fn person(number: u64) -> Participant {
+        Participant {
+            id: id(number),
+            name: "Kim".parse().unwrap(),
+            role: Role::Viewer,
+            present: true,
+            mic: false,
+            cam: false,
+            joined_at: 0,
+            locked: Locks::NONE,
+            freed: Locks::NONE,
+        }
+    }
+
+    #[test]
+    fn who_was_in_comes_back_and_who_was_banned_does_not() {
+        let mut door = Door::default();
+        assert_eq!(door.answer(id(1), Role::Viewer, Entry::Ask), Answer::Wait);
+        assert_eq!(door.answer(id(1), Role::Viewer, Entry::Closed), Answer::Locked);
+        assert_eq!(door.answer(id(2), Role::Moderator, Entry::Closed), Answer::In);
+        door.remember(&person(1), 10);
+        assert_eq!(door.answer(id(1), Role::Viewer, Entry::Closed), Answer::In);
+        door.forget(id(1));
+        assert_eq!(door.answer(id(1), Role::Viewer, Entry::Ask), Answer::Wait);
+        door.ban(id(1), 10);
+        assert_eq!(door.answer(id(1), Role::Viewer, Entry::Open), Answer::Banned);
+        assert_eq!(door.answer(id(1), Role::Moderator, Entry::Open), Answer::Banned);
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded_and_newcomers_push_out_no_ban() {
+        let mut door = Door::default();
+        door.ban(id(0), 3);
+        for number in 1..100 {
+            door.remember(&person(number), 4);
+            door.remember(&person(number), 4);
+        }
+        assert_eq!((door.known.len(), door.known_order.len()), (4, 4));
+        assert_eq!(door.answer(id(0), Role::Viewer, Entry::Open), Answer::Banned);
+        for number in 1..4 {
+            door.ban(id(number), 3);
+        }
+        assert_eq!(door.banned.len(), 3);
+    }
+}

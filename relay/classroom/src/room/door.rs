@@ -1,0 +1,246 @@
+//! The door: the waiting room, letting in and sending away.
+
+use std::time::Instant;
+
+use mosaik_proto::room::{
+    BadText, CloseReason, DoorAct, DoorNews, DoorSnapshot, Entry, InboxObject, Participant,
+    ParticipantId, Place, RawText, Refusal, Role, RoomEvent, RoomSettings, TEXT_CHARS_MAX,
+    UnixMillis, WaitingPerson,
+};
+
+use super::{Asked, Newcomer, Room};
+use crate::door::Answer;
+use crate::effect::{Effect, Effects};
+use crate::roster::{Seat, SessionNumber};
+
+/// Those who were in and are remembered: as many times as there are seats.
+const KNOWN_PER_SEAT: usize = 4;
+
+impl Room {
+    /// Who may come in.
+    pub const fn entry(&self) -> Entry {
+        self.settings.entry
+    }
+
+    /// Someone comes who has no place yet.
+    pub(super) fn arrive(
+        &mut self,
+        wall: UnixMillis,
+        session: SessionNumber,
+        who: Newcomer,
+        effects: &mut Effects,
+    ) -> Result<(), Refusal> {
+        let answer = self.door.answer(who.id, who.role, self.settings.entry);
+        let person = self.participant(wall, who);
+        match answer {
+            Answer::In => self.enter(Seat::new(person, session), effects),
+            Answer::Wait => self.wait(Seat::new(person, session), effects),
+            Answer::Locked => Err(Refusal::RoomLocked),
+            Answer::Banned => Err(Refusal::Removed),
+        }
+    }
+
+    /// Whoever was here before keeps role and locks.
+    fn participant(&self, wall: UnixMillis, who: Newcomer) -> Participant {
+        let known = self.door.known(who.id);
+        Participant {
+            id: who.id,
+            name: who.name,
+            role: known.map_or(who.role, |known| known.role),
+            present: true,
+            mic: false,
+            cam: false,
+            joined_at: wall,
+            locked: known.map(|known| known.locked).unwrap_or_default(),
+            freed: known.map(|known| known.freed).unwrap_or_default(),
+        }
+    }
+
+    fn enter(&mut self, seat: Seat, effects: &mut Effects) -> Result<(), Refusal> {
+        let max = self.limits.participants;
+        if self.roster.len() >= max {
+            return Err(Refusal::RoomFull { max });
+        }
+        let participant = seat.participant.clone();
+        let id = participant.id;
+        self.remember(&participant);
+        self.roster.take_seat(seat);
+        self.begin_record(id);
+        self.event(RoomEvent::Joined { participant }, effects);
+        if self.nameless().contains(&id) {
+            self.begin_nameless(effects);
+        }
+        effects.push(Effect::ReviewRights);
+        Ok(())
+    }
+
+    /// Whoever was in may come back as what they were.
+    pub(super) fn remember(&mut self, person: &Participant) {
+        let most = self.limits.participants.saturating_mul(KNOWN_PER_SEAT);
+        self.door.remember(person, most);
+    }
+
+    fn wait(&mut self, seat: Seat, effects: &mut Effects) -> Result<(), Refusal> {
+        let max = self.limits.waiting;
+        if self.door.waiting.len() >= max {
+            return Err(Refusal::RoomFull { max });
+        }
+        let id = seat.participant.id;
+        let person = waiting(&seat.participant);
+        self.door.waiting.take_seat(seat);
+        self.begin_record(id);
+        self.tell_moderators(&DoorNews::Waits { person }, effects);
+        Ok(())
+    }
+
+    pub(super) fn door(
+        &mut self,
+        asked: Asked,
+        act: &DoorAct,
+        effects: &mut Effects,
+    ) -> Result<(), Refusal> {
+        match act {
+            DoorAct::SetEntry { entry } => {
+                let settings = RoomSettings { entry: *entry, ..self.settings };
+                self.change_settings(settings, effects);
+                if *entry == Entry::Open {
+                    self.admit_all(asked.wall, effects);
+                }
+            }
+            DoorAct::Admit { id } => self.let_in(asked.wall, *id, effects)?,
+            DoorAct::AdmitAll {} => self.admit_all(asked.wall, effects),
+            DoorAct::TurnAway { id } => {
+                if self.door.waiting.seat(*id).is_none() {
+                    return Err(Refusal::NotThere);
+                }
+                self.send_away(*id, CloseReason::TurnedAway, effects);
+            }
+            DoorAct::TellWaiting { text } => self.tell_waiting(text, effects)?,
+            DoorAct::Remove { id, ban } => self.remove(asked, *id, *ban, effects)?,
+        }
+        Ok(())
+    }
+
+    fn let_in(
+        &mut self,
+        wall: UnixMillis,
+        id: ParticipantId,
+        effects: &mut Effects,
+    ) -> Result<(), Refusal> {
+        let max = self.limits.participants;
+        if self.door.waiting.seat(id).is_none() {
+            return Err(Refusal::NotThere);
+        }
+        if self.roster.len() >= max {
+            return Err(Refusal::RoomFull { max });
+        }
+        if let Some(mut seat) = self.door.waiting.leave(id) {
+            seat.participant.joined_at = wall;
+            self.enter(seat, effects)?;
+            self.tell_moderators(&DoorNews::WaitsNoMore { id }, effects);
+            self.tell(id, &InboxObject::Door { news: DoorNews::LetIn {} }, effects);
+        }
+        Ok(())
+    }
+
+    /// Who finds no seat goes on waiting.
+    fn admit_all(&mut self, wall: UnixMillis, effects: &mut Effects) {
+        let ids: Vec<ParticipantId> = self.door.waiting.people().map(|person| person.id).collect();
+        for id in ids {
+            if self.let_in(wall, id, effects).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn tell_waiting(&mut self, text: &RawText, effects: &mut Effects) -> Result<(), Refusal> {
+        let text = match text.as_str().parse() {
+            Ok(text) => Some(text),
+            Err(BadText::Empty) => None,
+            Err(BadText::TooLong) => return Err(Refusal::TextTooLong { max: TEXT_CHARS_MAX }),
+            Err(BadText::Control) => return Err(Refusal::Malformed),
+        };
+        self.door.notice.clone_from(&text);
+        let news = DoorNews::Notice { text };
+        let waiting: Vec<ParticipantId> =
+            self.door.waiting.people().map(|person| person.id).collect();
+        for id in waiting {
+            self.tell(id, &InboxObject::Door { news: news.clone() }, effects);
+        }
+        self.tell_moderators(&news, effects);
+        Ok(())
+    }
+
+    fn remove(
+        &mut self,
+        asked: Asked,
+        id: ParticipantId,
+        is_ban: bool,
+        effects: &mut Effects,
+    ) -> Result<(), Refusal> {
+        if id == asked.from {
+            return Err(Refusal::NotAllowed);
+        }
+        if self.roster.seat(id).is_none() {
+            return Err(Refusal::NotThere);
+        }
+        self.send_away(id, CloseReason::Removed, effects);
+        self.door.forget(id);
+        if is_ban {
+            self.door.ban(id, self.limits.bans);
+            effects.push(Effect::Ban(id));
+        }
+        Ok(())
+    }
+
+    /// Ends every session of someone who is in or waits.
+    fn send_away(&mut self, id: ParticipantId, reason: CloseReason, effects: &mut Effects) {
+        let session = self.anywhere(id).and_then(|seat| seat.session);
+        self.tell(id, &InboxObject::Closed { reason }, effects);
+        effects.extend(session.map(|session| Effect::Close(session, reason)));
+        self.leave(id, effects);
+    }
+
+    /// Someone does not wait any more.
+    pub(super) fn stop_waiting(&mut self, id: ParticipantId, effects: &mut Effects) {
+        if let Some(seat) = self.door.waiting.leave(id) {
+            let replaced = seat.replaced.map(|(session, _)| session);
+            effects.extend(replaced.map(|session| Effect::Close(session, CloseReason::Replaced)));
+            effects.push(Effect::EndInbox(id));
+            self.tell_moderators(&DoorNews::WaitsNoMore { id }, effects);
+        }
+    }
+
+    /// Those whose seat in the waiting room is no longer kept.
+    pub(super) fn expire_waiting(&mut self, now: Instant, effects: &mut Effects) {
+        for id in self.door.waiting.overdue(now) {
+            self.stop_waiting(id, effects);
+        }
+    }
+
+    /// What an inbox's snapshot says of the door.
+    pub(super) fn door_snapshot(&self, id: ParticipantId) -> DoorSnapshot {
+        let person = self.roster.participant(id);
+        let is_moderator = person.is_some_and(|person| person.role == Role::Moderator);
+        let place = if person.is_some() { Place::Inside } else { Place::Waiting };
+        let people = self.door.waiting.people().filter(|_| is_moderator);
+        DoorSnapshot {
+            place,
+            notice: self.door.notice.clone().filter(|_| is_moderator || place == Place::Waiting),
+            waiting: people.map(waiting).collect(),
+        }
+    }
+
+    fn tell_moderators(&mut self, news: &DoorNews, effects: &mut Effects) {
+        let is_one = |person: &&Participant| person.role == Role::Moderator;
+        let ids: Vec<ParticipantId> =
+            self.roster.people().filter(is_one).map(|person| person.id).collect();
+        for id in ids {
+            self.tell(id, &InboxObject::Door { news: news.clone() }, effects);
+        }
+    }
+}
+
+fn waiting(person: &Participant) -> WaitingPerson {
+    WaitingPerson { id: person.id, name: person.name.clone(), since: person.joined_at }
+}

@@ -1,0 +1,108 @@
+/** English for leading a lesson: roles, locks, presets and the door. */
+
+import type { leadDe } from "./lead-de.ts";
+
+const lock = (allowed: string, lockOne: string, freeOne: string) => ({ allowed, lockOne, freeOne });
+
+export const leadEn: typeof leadDe = {
+  lead: {
+    sheet: "Room",
+    open: "Room settings",
+    presetsTitle: "How you work",
+    presets: {
+      lecture: { title: "Lecture", help: "You speak and show. Everyone else listens and writes in the chat." },
+      discussion: { title: "Discussion", help: "Everyone may speak, be seen and write." },
+      quietWork: { title: "Quiet work", help: "Microphones and chat are closed. Questions come to you alone." },
+      test: { title: "Test", help: "Nobody sees, hears or reads the others. You see everyone." },
+      oneToOne: { title: "One to one", help: "Everything is open. Whoever comes knocks first." },
+      parentsEvening: { title: "Parents' evening", help: "Families knock and do not learn of each other." },
+    },
+    locksTitle: "What the others may do",
+    locks: {
+      microphone: lock("Speak", "Lock microphone", "Unlock microphone"),
+      camera: lock("Show a camera", "Lock camera", "Unlock camera"),
+      screen: lock("Share a screen", "Lock screen", "Unlock screen"),
+      publicChat: lock("Write to everyone", "Lock chat", "Unlock chat"),
+      privateChat: lock("Write to each other in private", "Lock private messages", "Unlock private messages"),
+      whiteboard: lock("Draw on the board", "Lock the board", "Unlock the board"),
+      notes: lock("Write in the notes", "Lock the notes", "Unlock the notes"),
+      othersCameras: lock("See each other's cameras", "Hide others' cameras", "Show others' cameras"),
+      othersNames: lock("See each other's names", "Hide others' names", "Show others' names"),
+    },
+    make: { moderator: "Make a teacher", presenter: "Let them present", viewer: "Back to the class" },
+    presenter: "presents",
+    menu: (name: string) => `More about ${name}`,
+    remove: "Remove from the room",
+    someone: "Somebody",
+    hiddenOthers: "Only your teacher sees right now who else is here.",
+    told: {
+      mic: { title: "Your microphone is locked right now", help: "Your teacher has closed the microphones. Raise your hand if you would like to say something." },
+      cam: { title: "Your camera is locked right now", help: "Your teacher has closed the cameras. There is nothing you need to do." },
+    },
+    lockedTool: (device: string) => `${device} is locked`,
+    understood: "All right",
+    chatToTeachers: "The chat to everyone is closed right now. You write to your teacher only.",
+    chatLocked: "The chat to everyone is closed right now.",
+    unattended: (time: string) => `Your teacher has left. Unless they come back, the room ends at ${time}.`,
+    refused: {
+      lastModerator: "Somebody has to lead the room. Make someone else a teacher first.",
+      roomFull: "The room is full. You can let somebody in when somebody leaves.",
+      locked: "That is locked right now.",
+    },
+  },
+  links: {
+    title: "Links",
+    forClass: "For the whole class",
+    lasts: "New links are good for",
+    times: ["an hour", "a day", "a week", "without end"],
+    copy: "Copy",
+    copied: "Copied",
+    renew: "Renew",
+    revoke: (name: string) => `Take back the link of ${name}`,
+    ends: (hours: number) => (hours <= 48 ? `${hours} h left` : `${Math.round(hours / 24)} days left`),
+    nameLabel: "Name for a personal link",
+    namePlaceholder: "Personal link for …",
+    invite: "Make",
+    help: "Whoever has a personal link always comes under this name. When the server starts anew these links are no longer good.",
+    failed: "That did not work. Check your connection and try again.",
+  },
+  door: {
+    waiting: "In the waiting room",
+    admit: (name: string) => `Let ${name} in`,
+    admitShort: "Let in",
+    admitAll: "Let all in",
+    turnAway: (name: string) => `Turn ${name} away`,
+    knocks: (name: string) => `${name} is knocking.`,
+    entryTitle: "Who comes in",
+    entries: {
+      open: { title: "Everyone", help: "Whoever has the link is in at once." },
+      ask: { title: "By knocking", help: "Newcomers wait until you let them in. Whoever was here comes back without knocking." },
+      closed: { title: "Nobody", help: "The room is locked. Only those who were here come back." },
+    },
+    noticeLabel: "Message to everyone who waits",
+    noticePlaceholder: "Message to those who wait",
+    noticeSend: "Send",
+    noticeFrom: "Message from your teacher",
+    youWait: {
+      title: "It starts in a moment",
+      help: (name: string) => `Hello ${name}! Your teacher sees that you are here and will let you in. There is nothing you need to do.`,
+    },
+    stopWaiting: "Stop waiting",
+    removeDialog: {
+      confirm: "Remove",
+      title: (name: string) => `Remove ${name} from the room?`,
+      help: "Picture and sound end at once. The others are not told.",
+      ban: "Do not let them come back while the room is open",
+      knock: "From now on newcomers knock. Otherwise the person could come back by the link under another name.",
+    },
+    failure: {
+      roomLocked: { title: "The room is locked", help: "Nobody new comes in right now. Ask your teacher to unlock it, and try again." },
+      removed: { title: "You were removed from this room", help: "You cannot come back today. Talk to your teacher." },
+    },
+    end: {
+      locked: { title: "The room is locked", help: "Ask your teacher to unlock it, and join again." },
+      removed: { title: "You are no longer in the room", help: "Your teacher has removed you from the room. Talk to them if you do not know why." },
+      turnedAway: { title: "You were not let in", help: "Perhaps it is not a good moment. You can knock again later." },
+    },
+  },
+};

@@ -1,0 +1,60 @@
+/** The links into our room, for those who lead it: `POST /api/links`. */
+
+import { asFields, isCount, list, parseFields } from "./fields.ts";
+
+const PATIENCE_MS = 8_000;
+
+export interface InviteLink {
+  /** The participant it is for; null for the whole class. */
+  readonly id: string | null;
+  readonly name: string | null;
+  readonly secret: string;
+  /** null: it does not end. */
+  readonly endsInMs: number | null;
+}
+
+export type LinkAct =
+  | { readonly kind: "list" }
+  | { readonly kind: "renew"; readonly lastsMinutes: number | null }
+  | { readonly kind: "invite"; readonly name: string; readonly lastsMinutes: number | null }
+  | { readonly kind: "revoke"; readonly id: string };
+
+/** All links after `act`, the class's first; null when it was not done. */
+export async function askLinks(room: string, resume: string, act: LinkAct, post: typeof fetch = fetch): Promise<readonly InviteLink[] | null> {
+  try {
+    const response = await post("/api/links", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ room, resume, act }),
+      cache: "no-store",
+      credentials: "omit",
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    return response.ok ? parseLinks(await response.text()) : null;
+  } catch {
+    return null;
+  }
+}
+
+export function parseLinks(text: string): readonly InviteLink[] | null {
+  return list(parseFields(text)?.["links"], link);
+}
+
+/** Where a link leads. */
+export function addressOf(origin: string, room: string, { secret }: InviteLink): string {
+  return `${origin}/#${room}/${secret}`;
+}
+
+function link(value: unknown): InviteLink | null {
+  const fields = asFields(value);
+  if (fields === null || typeof fields["secret"] !== "string") {
+    return null;
+  }
+  const { id, name, secret, endsInMs } = fields;
+  return {
+    id: typeof id === "string" ? id : null,
+    name: typeof name === "string" ? name : null,
+    secret,
+    endsInMs: isCount(endsInMs) ? endsInMs : null,
+  };
+}

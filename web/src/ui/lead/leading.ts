@@ -1,0 +1,43 @@
+/** What of a view depends on our role and on what is locked for us. */
+
+import { computed, signal } from "@preact/signals";
+import { locksOn } from "../../room/locks.ts";
+import type { Participant, Role } from "../../room/messages.ts";
+import type { RoomStore } from "../../room/store.ts";
+import type { Devices } from "../devices/devices.ts";
+import type { RoomView } from "../view.ts";
+import { watchChatLock } from "./locked-chat.ts";
+import { watchLocks } from "./locked-source.ts";
+
+type Leading = Pick<RoomView, "isModerator" | "locks" | "sources" | "menuOf" | "removing">;
+
+export interface LeadingParts {
+  /** Before the room has said one. */
+  readonly role: Role;
+  readonly store: RoomStore;
+  readonly devices: Devices;
+  readonly to: RoomView["to"];
+}
+
+export function createLeading(parts: LeadingParts): { readonly leading: Leading; role(): Role; close(): void } {
+  const { store } = parts;
+  const me = computed(() => store.room.value.participants.get(store.me));
+  const role = computed(() => me.value?.role ?? parts.role);
+  const locks = computed(() => locksOn(me.value, store.room.value.settings));
+  const sources = watchLocks(parts.devices, locks);
+  const endChat = watchChatLock(locks, parts.to);
+  return {
+    role: () => role.value,
+    leading: {
+      isModerator: computed(() => role.value === "moderator"),
+      locks,
+      sources,
+      menuOf: signal<string | null>(null),
+      removing: signal<Participant | null>(null),
+    },
+    close: () => {
+      sources.close();
+      endChat();
+    },
+  };
+}
