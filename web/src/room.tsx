@@ -184,7 +184,7 @@ function followParticipants(store: RoomStore, { canvases, pictures, post }: Foll
   return effect(() => {
     const participants = present.value;
     const others = [...participants.values()].filter(({ id }) => id !== store.me);
-    const pinned = new Set(others.filter(({ role }) => role === "moderator").map(({ id }) => id));
+    const pinned = new Set(others.filter(({ role }) => role !== "viewer").map(({ id }) => id));
     post({ kind: "listen", participants: others.map(({ id }) => id), pinned });
     canvases.keepOnly(participants);
     pictures.keepOnly((id) => participants.get(id)?.cam === true);
