@@ -147,7 +147,7 @@ fn name(script: &mut Script<'_>) -> FullTrackName {
     const TRACKS: [&str; 8] = [
         "cam/low",
         "mic",
-        "catalog",
+        "cam",
         "commands",
         "state",
         "inbox/00000000000000a1",
@@ -207,7 +207,19 @@ fn parameters(script: &mut Script<'_>) -> Parameters {
         subgroup_delivery_timeout: is_set().then(|| script.number()),
         rendezvous_timeout: is_set().then(|| script.number()),
         new_group_request: is_set().then(|| script.number()),
+        picture_height_max: picture_height(flags),
         ..Parameters::default()
+    }
+}
+
+/// Heights of a picture: nobody sees it, a tile, and one that no rendition has. They go with flags that
+/// others mean too, so that inputs keep their meaning.
+fn picture_height(flags: u8) -> Option<u16> {
+    match flags & 0b11 {
+        0b01 => Some(0),
+        0b10 => Some(180),
+        0b11 => Some(u16::MAX),
+        _ => None,
     }
 }
 
