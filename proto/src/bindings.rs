@@ -56,6 +56,9 @@ mod tests {
         add(room::Status::decl(&config));
         add(room::StatusOf::decl(&config));
         add(room::SignChange::decl(&config));
+        add(room::TimerForm::decl(&config));
+        add(room::TimerClock::decl(&config));
+        add(room::Timer::decl(&config));
         add(room::RoomSnapshot::decl(&config));
         add(room::EndReason::decl(&config));
         add(room::RoomEvent::decl(&config));
@@ -68,6 +71,7 @@ mod tests {
         add(room::PollAct::decl(&config));
         add(room::HandAct::decl(&config));
         add(room::SignAct::decl(&config));
+        add(room::TimerAct::decl(&config));
         add(room::Command::decl(&config));
         add(room::NumberedCommand::decl(&config));
         text

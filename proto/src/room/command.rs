@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::limits::COMMAND_BYTES_MAX;
-use super::{Audience, ChatAct, HandAct, MessageId, PollAct, RawText, SignAct};
+use super::{Audience, ChatAct, HandAct, MessageId, PollAct, RawText, SignAct, TimerAct};
 
 /// Counts a participant's commands from 1 on.
 pub type CommandNumber = u64;
@@ -57,6 +57,11 @@ pub enum Command {
         /// What.
         act: SignAct,
     },
+    /// Something about the timer.
+    Timer {
+        /// What.
+        act: TimerAct,
+    },
 }
 
 /// A command and its number.
@@ -106,7 +111,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::room::{ParticipantId, Status};
+    use crate::room::{ParticipantId, Status, TimerForm};
 
     #[test]
     fn the_documented_commands_decode() {
@@ -145,6 +150,12 @@ mod tests {
                 r#"{"kind":"sign","act":{"kind":"status","status":"needHelp"}}"#,
                 Command::Sign { act: SignAct::Status { status: Some(Status::NeedHelp) } },
             ),
+            (
+                r#"{"kind":"timer","act":{"kind":"start","form":{"kind":"countdown","seconds":300}}}"#,
+                Command::Timer {
+                    act: TimerAct::Start { form: TimerForm::Countdown { seconds: 300 } },
+                },
+            ),
         ] {
             let object = format!(r#"{{"number":7,"command":{json}}}"#);
             let decoded = NumberedCommand::decode(object.as_bytes());
@@ -160,6 +171,7 @@ mod tests {
             r#"{"kind":"say","text":"a","to":{"kind":"everyone","id":"00000000000000ff"}}"#,
             r#"{"kind":"hand","act":{"kind":"raise","id":"00000000000000ff"}}"#,
             r#"{"kind":"poll","act":{"kind":"close","id":-1}}"#,
+            r#"{"kind":"timer","act":{"kind":"start","form":{"kind":"countdown","seconds":-5}}}"#,
         ] {
             let object = format!(r#"{{"number":3,"command":{unknown}}}"#);
             let decoded = NumberedCommand::decode(object.as_bytes());

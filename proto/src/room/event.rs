@@ -5,7 +5,7 @@ use ts_rs::TS;
 
 use super::{
     ChatChange, ChatMessage, HandChange, HandsSnapshot, Participant, ParticipantId, Poll,
-    PollChange, Revision, Settings, SignChange, StatusOf,
+    PollChange, Revision, Settings, SignChange, StatusOf, Timer, UnixMillis,
 };
 
 /// All of a room that everyone may know.
@@ -28,6 +28,8 @@ pub struct RoomSnapshot<'a> {
     pub hands: HandsSnapshot,
     /// Who has a status.
     pub statuses: Vec<StatusOf>,
+    /// The timer, if there is one.
+    pub timer: Option<Timer>,
 }
 
 /// Why a room ended.
@@ -99,6 +101,14 @@ pub enum RoomEvent {
     Sign {
         /// What.
         change: SignChange,
+    },
+    /// The timer is another one.
+    Timer {
+        /// What it is now; none: it was taken away.
+        timer: Option<Timer>,
+        /// The room's time when this was said.
+        #[ts(type = "number")]
+        at: UnixMillis,
     },
 }
 

@@ -3,7 +3,9 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{ChatChange, ChatMessage, CommandNumber, OwnVote, PollCount, Refusal, RefusedCommand};
+use super::{
+    ChatChange, ChatMessage, CommandNumber, OwnVote, PollCount, Refusal, RefusedCommand, UnixMillis,
+};
 
 /// One object of an `inbox` track.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -11,6 +13,10 @@ use super::{ChatChange, ChatMessage, CommandNumber, OwnVote, PollCount, Refusal,
 pub enum InboxObject {
     /// Begins a group.
     Snapshot {
+        /// The room's time when something happened last: after a join, that of the join. A page
+        /// sets its clock by it.
+        #[ts(type = "number")]
+        at: UnixMillis,
         /// Every command up to this one has its answer.
         #[ts(type = "number")]
         acknowledged: CommandNumber,

@@ -77,6 +77,8 @@ pub struct Limits {
     pub poll_bytes_kept: usize,
     /// So few answers to an anonymous poll are shown to nobody: they would tell who gave them.
     pub anonymous_votes_min: usize,
+    /// The longest time that a countdown shows.
+    pub timer_max: Duration,
     /// Refusals kept for each participant, for a reconnect that missed them.
     pub refusals_kept: usize,
     /// How long a lost connection keeps its seat.
@@ -136,6 +138,7 @@ impl Default for Limits {
             polls_kept: 20,
             poll_bytes_kept: 512 << 10,
             anonymous_votes_min: 3,
+            timer_max: Duration::from_hours(3),
             refusals_kept: 32,
             seat_grace: Duration::from_secs(15),
             handover: Duration::from_secs(5),

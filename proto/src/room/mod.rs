@@ -15,6 +15,7 @@ mod polls;
 mod refusal;
 mod settings;
 mod signs;
+mod timer;
 
 pub use chat::{Audience, ChatAct, ChatChange, ChatMessage, MessageId, ReactionOf};
 pub use command::{Command, CommandNumber, Malformed, NumberedCommand};
@@ -32,6 +33,7 @@ pub use polls::{
 pub use refusal::{Refusal, RefusedCommand};
 pub use settings::{PrivateChat, Settings};
 pub use signs::{Reaction, SignAct, SignChange, Status, StatusOf};
+pub use timer::{Timer, TimerAct, TimerClock, TimerForm};
 
 /// Milliseconds since the Unix epoch.
 pub type UnixMillis = u64;

@@ -18,6 +18,7 @@ mod private;
 mod room;
 mod roster;
 mod signs;
+mod timer;
 
 pub use effect::{Effect, Effects};
 pub use room::{Deadline, Input, Newcomer, Room, Wake};

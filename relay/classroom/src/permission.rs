@@ -29,6 +29,8 @@ pub(crate) enum Act {
     LeadPolls,
     /// Lower others' hands, call on someone, pick by chance, clear statuses.
     OthersSigns,
+    /// Start, change and end the timer.
+    Timer,
 }
 
 impl Act {
@@ -63,6 +65,7 @@ impl Act {
                 SignAct::Status { .. } | SignAct::React { .. } => Self::OwnSigns,
                 SignAct::ClearStatuses {} => Self::OthersSigns,
             },
+            Command::Timer { .. } => Self::Timer,
         }
     }
 
@@ -75,7 +78,7 @@ impl Act {
             Self::Leave | Self::EndRoom => (Sort::Rare, limits.rare),
             Self::OwnSigns | Self::ChatReaction => (Sort::Signs, limits.signs),
             Self::Vote => (Sort::Votes, limits.votes),
-            Self::OthersSigns | Self::LeadChat | Self::LeadPolls => {
+            Self::OthersSigns | Self::LeadChat | Self::LeadPolls | Self::Timer => {
                 (Sort::Moderation, limits.moderation)
             }
         }
@@ -93,7 +96,7 @@ pub(crate) const fn may(role: Role, act: Act) -> bool {
         | Act::OwnSigns => true,
         // Who asks does not answer: the class is counted.
         Act::Vote => !matches!(role, Role::Moderator),
-        Act::EndRoom | Act::OthersSigns | Act::LeadChat | Act::LeadPolls => {
+        Act::EndRoom | Act::OthersSigns | Act::LeadChat | Act::LeadPolls | Act::Timer => {
             matches!(role, Role::Moderator)
         }
     }

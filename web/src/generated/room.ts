@@ -153,6 +153,17 @@ export type SignChange = { "kind": "status",
 /** Who. */ id: ParticipantId, 
 /** How. */ reaction: Reaction, };
 
+export type TimerForm = { "kind": "countdown", 
+/** How long it runs, 1 s to `timer_max`. */ seconds: number, } | { "kind": "stopwatch", };
+
+export type TimerClock = { "kind": "runs", 
+/** When it shows zero: when a countdown ends, when a stopwatch began. */ zeroAt: number, } | { "kind": "paused", 
+/** What it shows, in milliseconds. */ showsMs: number, };
+
+export type Timer = { 
+/** What was asked for, without minutes that were added. */ form: TimerForm, 
+/** What it shows. */ clock: TimerClock, };
+
 export type RoomSnapshot = { 
 /** The room's id. */ room: string, 
 /** The room's title. */ title: string, 
@@ -161,7 +172,8 @@ export type RoomSnapshot = {
 /** What the room allows. */ settings: Settings, 
 /** Polls, oldest first. */ polls: Array<Poll>, 
 /** Raised hands and who was called on. */ hands: HandsSnapshot, 
-/** Who has a status. */ statuses: Array<StatusOf>, };
+/** Who has a status. */ statuses: Array<StatusOf>, 
+/** The timer, if there is one. */ timer: Timer | null, };
 
 export type EndReason = "moderator" | "empty";
 
@@ -178,7 +190,9 @@ export type RoomEvent = { "kind": "joined",
 /** What. */ change: ChatChange, } | { "kind": "poll", 
 /** What. */ change: PollChange, } | { "kind": "hand", 
 /** What. */ change: HandChange, } | { "kind": "sign", 
-/** What. */ change: SignChange, };
+/** What. */ change: SignChange, } | { "kind": "timer", 
+/** What it is now; none: it was taken away. */ timer: Timer | null, 
+/** The room's time when this was said. */ at: number, };
 
 export type StateObject = { "kind": "snapshot", 
 /** The revision that the snapshot shows. */ revision: number, 
@@ -201,6 +215,8 @@ export type RefusedCommand = {
 export type CloseReason = "replaced" | "ended" | "left";
 
 export type InboxObject = { "kind": "snapshot", 
+/** The room's time when something happened last: after a join, that of the join. A page
+ * sets its clock by it. */ at: number, 
 /** Every command up to this one has its answer. */ acknowledged: number, 
 /** Those of them that were refused, as far as they are kept. */ refused: Array<RefusedCommand>, 
 /** Private messages that this participant wrote or got, oldest first. */ messages: Array<ChatMessage>, 
@@ -246,6 +262,9 @@ export type SignAct = { "kind": "status",
 /** None clears it. */ status: Status | null, } | { "kind": "clearStatuses", } | { "kind": "react", 
 /** How. */ reaction: Reaction, };
 
+export type TimerAct = { "kind": "start", 
+/** What is measured. */ form: TimerForm, } | { "kind": "pause", } | { "kind": "resume", } | { "kind": "addMinute", } | { "kind": "end", };
+
 export type Command = { "kind": "say", 
 /** What is said. */ text: RawText, 
 /** To whom; to everyone if it is left out. */ to: Audience, 
@@ -255,7 +274,8 @@ export type Command = { "kind": "say",
 /** What. */ act: ChatAct, } | { "kind": "poll", 
 /** What. */ act: PollAct, } | { "kind": "hand", 
 /** What. */ act: HandAct, } | { "kind": "sign", 
-/** What. */ act: SignAct, };
+/** What. */ act: SignAct, } | { "kind": "timer", 
+/** What. */ act: TimerAct, };
 
 export type NumberedCommand = { 
 /** Its number. */ number: number, 

@@ -38,4 +38,8 @@ export type {
   Status,
   StatusOf,
   Tally,
+  Timer,
+  TimerAct,
+  TimerClock,
+  TimerForm,
 } from "../generated/room.ts";

@@ -13,6 +13,7 @@ import { participant } from "./parse-people.ts";
 import { ownVote, poll, pollChange, pollCount } from "./parse-polls.ts";
 import { refusedCommand } from "./parse-refusal.ts";
 import { signChange, statusOf } from "./parse-signs.ts";
+import { timer } from "./parse-timer.ts";
 
 export function parseState(text: string): StateObject | null {
   const fields = parseFields(text);
@@ -42,8 +43,9 @@ export function parseInbox(text: string): InboxObject | null {
       const messages = list(fields["messages"], chatMessage);
       const votes = list(fields["votes"], ownVote);
       const counts = list(fields["counts"], pollCount);
-      return isCount(fields["acknowledged"]) && refused !== null && messages !== null && votes !== null && counts !== null
-        ? { kind: "snapshot", acknowledged: fields["acknowledged"], refused, messages, votes, counts }
+      const { at, acknowledged } = fields;
+      return isCount(at) && isCount(acknowledged) && refused !== null && messages !== null && votes !== null && counts !== null
+        ? { kind: "snapshot", at, acknowledged, refused, messages, votes, counts }
         : null;
     }
     case "acknowledged":
@@ -87,7 +89,17 @@ function snapshot(value: unknown): RoomSnapshot | null {
   const polls = list(fields["polls"], poll);
   return participants === null || chat === null || polls === null || raised === null || statuses === null
     ? null
-    : { room: fields["room"], title: fields["title"], participants, chat, settings: settings(fields["settings"]), polls, hands: raised, statuses };
+    : {
+        room: fields["room"],
+        title: fields["title"],
+        participants,
+        chat,
+        settings: settings(fields["settings"]),
+        polls,
+        hands: raised,
+        statuses,
+        timer: timer(fields["timer"]),
+      };
 }
 
 function roomEvent(value: unknown): RoomEvent | null {
@@ -131,6 +143,8 @@ function roomEvent(value: unknown): RoomEvent | null {
       const change = signChange(fields["change"]);
       return change === null ? null : { kind: "sign", change };
     }
+    case "timer":
+      return isCount(fields["at"]) ? { kind: "timer", timer: timer(fields["timer"]), at: fields["at"] } : null;
     default:
       return null;
   }

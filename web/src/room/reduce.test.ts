@@ -10,7 +10,7 @@ import { NO_ROOM, reduce } from "./reduce.ts";
 import type { RoomState } from "./reduce.ts";
 
 /** A snapshot's lists with nothing in them. */
-const EMPTY = { chat: [], polls: [], settings: { privateChat: "moderators" as const }, hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [] };
+const EMPTY = { chat: [], polls: [], settings: { privateChat: "moderators" as const }, hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [], timer: null };
 
 const person = (id: string, change: Partial<Participant> = {}): Participant => ({
   id,

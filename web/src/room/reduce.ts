@@ -1,6 +1,6 @@
 /** The room as this page knows it: snapshot ∘ events, pure. */
 
-import type { EndReason, RoomEvent, Settings, StateObject } from "./messages.ts";
+import type { EndReason, RoomEvent, Settings, StateObject, Timer } from "./messages.ts";
 import { changeMessages, readMessages, said } from "./reduce-chat.ts";
 import type { Messages } from "./reduce-chat.ts";
 import { NO_HANDS, changeHands, leaveHands, readHands } from "./reduce-hands.ts";
@@ -25,6 +25,7 @@ export interface RoomState {
   readonly polls: Polls;
   readonly hands: Hands;
   readonly statuses: Statuses;
+  readonly timer: Timer | null;
   /** Why the room was ended; null while it is open. */
   readonly ended: EndReason | null;
 }
@@ -39,6 +40,7 @@ export const NO_ROOM: RoomState = {
   polls: [],
   hands: NO_HANDS,
   statuses: new Map(),
+  timer: null,
   ended: null,
 };
 
@@ -53,7 +55,7 @@ export function reduce(state: RoomState, object: StateObject): RoomState {
     return state;
   }
   if (object.kind === "snapshot") {
-    const { room, title, participants, chat, settings, polls, hands, statuses } = object.state;
+    const { room, title, participants, chat, settings, polls, hands, statuses, timer } = object.state;
     return {
       revision: object.revision,
       room,
@@ -64,6 +66,7 @@ export function reduce(state: RoomState, object: StateObject): RoomState {
       polls,
       hands: readHands(hands),
       statuses: readStatuses(statuses),
+      timer,
       ended: state.ended,
     };
   }
@@ -98,5 +101,7 @@ function applyEvent(state: RoomState, event: RoomEvent): RoomState {
       return { ...state, hands: changeHands(hands, event.change) };
     case "sign":
       return { ...state, statuses: changeStatuses(statuses, event.change) };
+    case "timer":
+      return { ...state, timer: event.timer };
   }
 }

@@ -16,6 +16,7 @@ import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
 import { PassingThings } from "./signs/passing.tsx";
 import { SpeakRequest } from "./signs/request.tsx";
 import { Stage } from "./stage/stage.tsx";
+import { RoomTimer } from "./timer/timer.tsx";
 import type { RoomView } from "./view.ts";
 
 export function RoomScreen({ view }: { readonly view: RoomView }) {
@@ -58,6 +59,7 @@ function RoomHead({ view }: { readonly view: RoomView }) {
         <span data-testid="people-count">{words.room.people(participants.size)}</span>
         <span class="room-promise">{words.notRecorded}</span>
       </span>
+      <RoomTimer view={view} />
       <button
         type="button"
         class="head-button"

@@ -29,6 +29,7 @@ export interface RoomView {
   readonly pictures: PictureView;
   /** Reactions and statuses to choose from are open. */
   readonly isSignMenuOpen: Signal<boolean>;
+  readonly isTimerMenuOpen: Signal<boolean>;
   /** Why the room did not do what was asked last; it shows for some seconds. */
   readonly refused: ReadonlySignal<Refusal | null>;
   readonly panel: Signal<PanelName | null>;
@@ -48,6 +49,8 @@ export interface RoomView {
   /** The browser lets no sound out before the person touches the page. */
   readonly isSoundBlocked: ReadonlySignal<boolean>;
   startSound(): void;
+  /** A short soft sound, for those who hear the lesson. */
+  chime(): void;
   /** Asks the room; a refusal is shown. */
   ask(command: Command): void;
   leave(): void;

@@ -6,6 +6,7 @@ mod polls;
 mod seats;
 mod signs;
 mod telling;
+mod timer;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
@@ -28,6 +29,7 @@ use crate::polls::Polls;
 use crate::private::Private;
 use crate::roster::{Roster, SessionNumber};
 use crate::signs::Statuses;
+use crate::timer::OneTimer;
 
 /// Records of participants who left, kept so that a late repeat of a command acts once: four
 /// times as many as there are seats.
@@ -115,6 +117,7 @@ pub struct Room {
     polls: Polls,
     hands: Hands,
     statuses: Statuses,
+    timer: OneTimer,
     chance: Chance,
     /// How often everyone together has asked for something.
     paces: Paces,
@@ -122,6 +125,8 @@ pub struct Room {
     /// In which order the records were begun, to forget the oldest.
     record_order: VecDeque<ParticipantId>,
     group: GroupSize,
+    /// The time that people saw when something happened last.
+    wall: UnixMillis,
     empty_since: Option<Instant>,
     is_over: bool,
 }
@@ -142,6 +147,8 @@ impl Room {
             polls: Polls::default(),
             hands: Hands::default(),
             statuses: Statuses::default(),
+            timer: OneTimer::default(),
+            wall: 0,
             chance: Chance::default(),
             paces: Paces::default(),
             records: BTreeMap::new(),
@@ -180,6 +187,7 @@ impl Room {
         if self.is_over {
             return Err(Refusal::RoomClosing);
         }
+        self.wall = wall;
         match input {
             Input::Join { session, who } => self.join((now, wall), session, who, &mut effects)?,
             Input::Disconnect { session } => self.disconnect(now, session, &mut effects),
@@ -304,6 +312,7 @@ impl Room {
             Command::Poll { act } => self.poll(asked, act, effects)?,
             Command::Hand { act } => self.hand(asked, &act, effects)?,
             Command::Sign { act } => self.sign(asked, &act, effects),
+            Command::Timer { act } => self.set_timer(asked, act, effects)?,
         }
         Ok(())
     }

@@ -25,6 +25,7 @@ impl Room {
     pub(super) fn begin_inbox(&mut self, to: ParticipantId, effects: &mut Effects) {
         let record = self.records.get(&to).cloned().unwrap_or_default();
         let snapshot = encode(&InboxObject::Snapshot {
+            at: self.wall,
             acknowledged: record.acknowledged(),
             refused: record.refused(),
             votes: self.polls.own(to),
@@ -72,6 +73,7 @@ impl Room {
                 polls: self.polls.snapshot(),
                 hands: self.hands.snapshot(),
                 statuses: self.statuses.snapshot(),
+                timer: self.timer.get(),
             },
         })
     }

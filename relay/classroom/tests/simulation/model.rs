@@ -42,6 +42,7 @@ impl View {
             "poll" => poll(&mut state["polls"], &event["change"]),
             "hand" => hand(&mut state["hands"], &event["change"]),
             "sign" => sign(&mut state["statuses"], &event["change"]),
+            "timer" => state["timer"] = event["timer"].clone(),
             "ended" => {}
             other => panic!("unknown event {other}"),
         }

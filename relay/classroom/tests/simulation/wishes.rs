@@ -10,7 +10,8 @@ pub(crate) fn wish(world: &mut World, who: usize) -> Value {
         20..40 => chat(world, who),
         40..60 => hand(world),
         60..70 => sign(world),
-        70..96 => poll(world, who),
+        70..93 => poll(world, who),
+        93..96 => timer(world),
         96..98 => json!({ "kind": "setSources", "mic": world.random.percent(50), "cam": false }),
         98 => json!({ "kind": "leave" }),
         _ => json!({ "kind": "say", "text": " ", "to": { "kind": "everyone" } }),
@@ -76,6 +77,21 @@ fn sign(world: &mut World) -> Value {
         _ => json!({ "kind": "react", "reaction": "bravo" }),
     };
     json!({ "kind": "sign", "act": act })
+}
+
+fn timer(world: &mut World) -> Value {
+    let form = match world.random.below(3) {
+        0 => json!({ "kind": "stopwatch" }),
+        _ => json!({ "kind": "countdown", "seconds": world.random.below(400) }),
+    };
+    let act = match world.random.below(6) {
+        0..2 => json!({ "kind": "start", "form": form }),
+        2 => json!({ "kind": "pause" }),
+        3 => json!({ "kind": "resume" }),
+        4 => json!({ "kind": "addMinute" }),
+        _ => json!({ "kind": "end" }),
+    };
+    json!({ "kind": "timer", "act": act })
 }
 
 fn poll(world: &mut World, who: usize) -> Value {

@@ -3,6 +3,7 @@
 mod chat;
 mod hands;
 mod polls;
+mod timer;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -84,7 +85,7 @@ impl Reader {
             "said" => self.chat.push(event["message"].clone()),
             "ended" => self.ended = true,
             // What the simulation in tests/ follows.
-            "hand" | "sign" | "chat" | "poll" => {}
+            "hand" | "sign" | "chat" | "poll" | "timer" => {}
             other => panic!("unknown event {other}"),
         }
     }
