@@ -66,12 +66,14 @@ mod tests {
         add(room::Refusal::decl(&config));
         add(room::RefusedCommand::decl(&config));
         add(room::CloseReason::decl(&config));
+        add(room::Attendee::decl(&config));
         add(room::InboxObject::decl(&config));
         add(room::ChatAct::decl(&config));
         add(room::PollAct::decl(&config));
         add(room::HandAct::decl(&config));
         add(room::SignAct::decl(&config));
         add(room::TimerAct::decl(&config));
+        add(room::Report::decl(&config));
         add(room::Command::decl(&config));
         add(room::NumberedCommand::decl(&config));
         text

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::limits::COMMAND_BYTES_MAX;
-use super::{Audience, ChatAct, HandAct, MessageId, PollAct, RawText, SignAct, TimerAct};
+use super::{Audience, ChatAct, HandAct, MessageId, PollAct, RawText, Report, SignAct, TimerAct};
 
 /// Counts a participant's commands from 1 on.
 pub type CommandNumber = u64;
@@ -61,6 +61,11 @@ pub enum Command {
     Timer {
         /// What.
         act: TimerAct,
+    },
+    /// Be told something once.
+    Report {
+        /// What.
+        of: Report,
     },
 }
 
@@ -150,6 +155,7 @@ mod tests {
                 r#"{"kind":"sign","act":{"kind":"status","status":"needHelp"}}"#,
                 Command::Sign { act: SignAct::Status { status: Some(Status::NeedHelp) } },
             ),
+            (r#"{"kind":"report","of":"attendance"}"#, Command::Report { of: Report::Attendance }),
             (
                 r#"{"kind":"timer","act":{"kind":"start","form":{"kind":"countdown","seconds":300}}}"#,
                 Command::Timer {

@@ -4,7 +4,8 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{
-    ChatChange, ChatMessage, CommandNumber, OwnVote, PollCount, Refusal, RefusedCommand, UnixMillis,
+    Attendee, ChatChange, ChatMessage, CommandNumber, OwnVote, PollCount, Refusal, RefusedCommand,
+    UnixMillis,
 };
 
 /// One object of an `inbox` track.
@@ -62,6 +63,14 @@ pub enum InboxObject {
     Counted {
         /// What.
         count: PollCount,
+    },
+    /// Who was there when; to a moderator who asked.
+    Attendance {
+        /// The room's time.
+        #[ts(type = "number")]
+        at: UnixMillis,
+        /// Everyone, in the order in which they came.
+        people: Vec<Attendee>,
     },
     /// The session is about to be closed by the room.
     Closed {

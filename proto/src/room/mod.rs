@@ -3,6 +3,7 @@
 //! Parse, do not validate: a value of these types is within its bounds. Text from outside becomes
 //! one of them once, where it comes in.
 
+mod attendance;
 mod chat;
 mod command;
 mod event;
@@ -17,6 +18,7 @@ mod settings;
 mod signs;
 mod timer;
 
+pub use attendance::{Attendee, Report};
 pub use chat::{Audience, ChatAct, ChatChange, ChatMessage, MessageId, ReactionOf};
 pub use command::{Command, CommandNumber, Malformed, NumberedCommand};
 pub use event::{EndReason, RoomEvent, RoomSnapshot, StateObject};

@@ -15,6 +15,7 @@ pub(crate) enum Sort {
     Signs,
     Votes,
     Moderation,
+    Reports,
 }
 
 /// The buckets of one person, or of everyone together.

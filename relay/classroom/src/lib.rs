@@ -6,6 +6,7 @@
 //! [`Room`] value and is gone with it.
 
 mod answers;
+mod attendance;
 mod bounds;
 mod chance;
 mod chat;

@@ -31,6 +31,8 @@ pub(crate) enum Act {
     OthersSigns,
     /// Start, change and end the timer.
     Timer,
+    /// Be told what moderators alone may know.
+    Reports,
 }
 
 impl Act {
@@ -66,6 +68,7 @@ impl Act {
                 SignAct::ClearStatuses {} => Self::OthersSigns,
             },
             Command::Timer { .. } => Self::Timer,
+            Command::Report { .. } => Self::Reports,
         }
     }
 
@@ -78,6 +81,7 @@ impl Act {
             Self::Leave | Self::EndRoom => (Sort::Rare, limits.rare),
             Self::OwnSigns | Self::ChatReaction => (Sort::Signs, limits.signs),
             Self::Vote => (Sort::Votes, limits.votes),
+            Self::Reports => (Sort::Reports, limits.reports),
             Self::OthersSigns | Self::LeadChat | Self::LeadPolls | Self::Timer => {
                 (Sort::Moderation, limits.moderation)
             }
@@ -96,7 +100,12 @@ pub(crate) const fn may(role: Role, act: Act) -> bool {
         | Act::OwnSigns => true,
         // Who asks does not answer: the class is counted.
         Act::Vote => !matches!(role, Role::Moderator),
-        Act::EndRoom | Act::OthersSigns | Act::LeadChat | Act::LeadPolls | Act::Timer => {
+        Act::EndRoom
+        | Act::OthersSigns
+        | Act::LeadChat
+        | Act::LeadPolls
+        | Act::Timer
+        | Act::Reports => {
             matches!(role, Role::Moderator)
         }
     }

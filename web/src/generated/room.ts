@@ -214,6 +214,16 @@ export type RefusedCommand = {
 
 export type CloseReason = "replaced" | "ended" | "left";
 
+export type Attendee = { 
+/** Who. */ id: ParticipantId, 
+/** The name that the person came with last. */ name: DisplayName, 
+/** The role that the person came with last. */ role: Role, 
+/** When the person first came. */ cameAt: number, 
+/** When the person was there last; none while they are here. */ leftAt: number | null, 
+/** Milliseconds with a connection. */ hereMs: number, 
+/** Milliseconds in which a lost connection was on its way back, up to `line_trouble_max` each. */ lineMs: number, 
+/** Milliseconds between leaving, or being lost for longer, and coming back. */ absentMs: number, };
+
 export type InboxObject = { "kind": "snapshot", 
 /** The room's time when something happened last: after a join, that of the join. A page
  * sets its clock by it. */ at: number, 
@@ -228,7 +238,9 @@ export type InboxObject = { "kind": "snapshot",
 /** What. */ message: ChatMessage, } | { "kind": "chat", 
 /** What. */ change: ChatChange, } | { "kind": "voted", 
 /** How. */ vote: OwnVote, } | { "kind": "counted", 
-/** What. */ count: PollCount, } | { "kind": "closed", 
+/** What. */ count: PollCount, } | { "kind": "attendance", 
+/** The room's time. */ at: number, 
+/** Everyone, in the order in which they came. */ people: Array<Attendee>, } | { "kind": "closed", 
 /** `replaced`, `ended` or `left`. */ reason: CloseReason, };
 
 export type ChatAct = { "kind": "edit", 
@@ -265,6 +277,8 @@ export type SignAct = { "kind": "status",
 export type TimerAct = { "kind": "start", 
 /** What is measured. */ form: TimerForm, } | { "kind": "pause", } | { "kind": "resume", } | { "kind": "addMinute", } | { "kind": "end", };
 
+export type Report = "attendance";
+
 export type Command = { "kind": "say", 
 /** What is said. */ text: RawText, 
 /** To whom; to everyone if it is left out. */ to: Audience, 
@@ -275,7 +289,8 @@ export type Command = { "kind": "say",
 /** What. */ act: PollAct, } | { "kind": "hand", 
 /** What. */ act: HandAct, } | { "kind": "sign", 
 /** What. */ act: SignAct, } | { "kind": "timer", 
-/** What. */ act: TimerAct, };
+/** What. */ act: TimerAct, } | { "kind": "report", 
+/** What. */ of: Report, };
 
 export type NumberedCommand = { 
 /** Its number. */ number: number, 

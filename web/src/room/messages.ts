@@ -2,6 +2,7 @@
 
 export type {
   Ballot,
+  Attendee,
   Audience,
   CalledOn,
   ChatAct,

@@ -7,6 +7,7 @@
 
 import { asFields, isCount, list, parseFields } from "./fields.ts";
 import type { CloseReason, InboxObject, RoomEvent, RoomSnapshot, StateObject } from "./messages.ts";
+import { attendee } from "./parse-attendance.ts";
 import { chatChange, chatMessage, settings } from "./parse-chat.ts";
 import { handChange, hands } from "./parse-hands.ts";
 import { participant } from "./parse-people.ts";
@@ -69,6 +70,10 @@ export function parseInbox(text: string): InboxObject | null {
     case "counted": {
       const count = pollCount(fields["count"]);
       return count === null ? null : { kind: "counted", count };
+    }
+    case "attendance": {
+      const people = list(fields["people"], attendee);
+      return isCount(fields["at"]) && people !== null ? { kind: "attendance", at: fields["at"], people } : null;
     }
     case "closed":
       return { kind: "closed", reason: closeReason(fields["reason"]) };

@@ -3,6 +3,7 @@
 import { useEffect } from "preact/hooks";
 import { text } from "../i18n/language.ts";
 import { listenToKeys } from "./actions.ts";
+import { AttendanceDialog } from "./attendance/attendance.tsx";
 import { Banner } from "./bar/banner.tsx";
 import { Toolbar } from "./bar/toolbar.tsx";
 import { ClearDialog } from "./clear-dialog.tsx";
@@ -43,6 +44,7 @@ function OpenRoom({ view }: { readonly view: RoomView }) {
       <Announcer view={view} />
       {view.dialog.value === "end" ? <EndDialog view={view} /> : null}
       {view.dialog.value === "clearChat" ? <ClearDialog view={view} /> : null}
+      {view.dialog.value === "attendance" ? <AttendanceDialog view={view} /> : null}
       {view.dialog.value === "shortcuts" ? <ShortcutsDialog view={view} /> : null}
     </div>
   );

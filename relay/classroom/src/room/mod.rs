@@ -3,6 +3,7 @@
 mod chat;
 mod hands;
 mod polls;
+mod reports;
 mod seats;
 mod signs;
 mod telling;
@@ -18,6 +19,7 @@ use mosaik_proto::room::{
 };
 
 use crate::answers::{Answers, Turn};
+use crate::attendance::Attendance;
 use crate::bounds::Paces;
 use crate::chance::Chance;
 use crate::chat::Chat;
@@ -118,6 +120,7 @@ pub struct Room {
     hands: Hands,
     statuses: Statuses,
     timer: OneTimer,
+    attendance: Attendance,
     chance: Chance,
     /// How often everyone together has asked for something.
     paces: Paces,
@@ -148,6 +151,7 @@ impl Room {
             hands: Hands::default(),
             statuses: Statuses::default(),
             timer: OneTimer::default(),
+            attendance: Attendance::default(),
             wall: 0,
             chance: Chance::default(),
             paces: Paces::default(),
@@ -313,6 +317,7 @@ impl Room {
             Command::Hand { act } => self.hand(asked, &act, effects)?,
             Command::Sign { act } => self.sign(asked, &act, effects),
             Command::Timer { act } => self.set_timer(asked, act, effects)?,
+            Command::Report { of } => self.report(asked, of, effects),
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use mosaik_proto::room::{
 
 use super::{Asked, Newcomer, RECORDS_PER_SEAT, Room};
 use crate::answers::Answers;
+use crate::attendance::Moment;
 use crate::effect::{Effect, Effects};
 use crate::roster::{Seat, SessionNumber};
 
@@ -20,6 +21,7 @@ impl Room {
         effects: &mut Effects,
     ) -> Result<(), Refusal> {
         let id = who.id;
+        let person = (id, who.name.clone(), who.role);
         if let Some(seat) = self.roster.seat(id) {
             let before = seat.session.replace(session);
             let until = now + self.limits.handover;
@@ -53,6 +55,8 @@ impl Room {
             self.begin_record(id);
             self.event(RoomEvent::Joined { participant }, effects);
         }
+        let (line_max, kept) = (self.limits.line_trouble_max, self.limits.attendance_kept);
+        self.attendance.come(Moment { now, wall }, person, line_max, kept);
         self.begin_inbox(id, effects);
         Ok(())
     }
@@ -72,6 +76,7 @@ impl Room {
         seat.kept_until = Some(until);
         seat.participant.present = false;
         let id = seat.participant.id;
+        self.attendance.lose(Moment { now, wall: self.wall }, id);
         self.event(RoomEvent::Presence { id, present: false }, effects);
     }
 
@@ -141,6 +146,7 @@ impl Room {
         let session = self.roster.seat(asked.from).and_then(|seat| seat.session);
         self.tell(asked.from, &InboxObject::Closed { reason: CloseReason::Left }, effects);
         effects.extend(session.map(|session| Effect::Close(session, CloseReason::Left)));
+        self.attendance.leave(Moment { now: asked.now, wall: asked.wall }, asked.from);
         self.leave(asked.from, effects);
     }
 }

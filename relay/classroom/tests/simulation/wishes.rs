@@ -14,6 +14,7 @@ pub(crate) fn wish(world: &mut World, who: usize) -> Value {
         93..96 => timer(world),
         96..98 => json!({ "kind": "setSources", "mic": world.random.percent(50), "cam": false }),
         98 => json!({ "kind": "leave" }),
+        99 if world.random.percent(50) => json!({ "kind": "report", "of": "attendance" }),
         _ => json!({ "kind": "say", "text": " ", "to": { "kind": "everyone" } }),
     }
 }

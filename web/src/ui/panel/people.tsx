@@ -3,6 +3,7 @@
 import { language, text } from "../../i18n/language.ts";
 import type { Participant, Status } from "../../room/messages.ts";
 import { roster } from "../../room/reduce-people.ts";
+import { AttendanceWay } from "../attendance/attendance.tsx";
 import { Icon } from "../icon.tsx";
 import { Avatar } from "../person.tsx";
 import { STATUS_ICONS } from "../signs/sign-icons.ts";
@@ -16,6 +17,7 @@ export function People({ view }: { readonly view: RoomView }) {
       <HandQueue view={view} />
       <StatusSummary view={view} />
       <Everyone view={view} />
+      <AttendanceWay view={view} />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 //! The room as people live it, and a model that every order of things must agree with.
 
+mod attendance;
 mod chat;
 mod hands;
 mod polls;
