@@ -18,70 +18,101 @@ mod tests {
     fn declarations() -> String {
         let config = Config::new();
         let mut text = String::from(HEAD);
-        let mut add = |declaration: String| {
+        for declaration in [people(&config), signs(&config), said(&config), asked(&config)].concat()
+        {
             // A comment stands before what it is about, on the same line.
             let declaration = declaration.replace("/**\n * ", "/** ").replace("\n */\n", " */ ");
             writeln!(text, "\nexport {declaration}").unwrap();
-        };
-        add(room::Role::decl(&config));
-        add(room::ParticipantId::decl(&config));
-        add(room::DisplayName::decl(&config));
-        add(room::ChatText::decl(&config));
-        add(room::RawText::decl(&config));
-        add(room::Lock::decl(&config));
-        add(room::Locks::decl(&config));
-        add(room::PersonLock::decl(&config));
-        add(room::Entry::decl(&config));
-        add(room::Preset::decl(&config));
-        add(room::RoomSettings::decl(&config));
-        add(room::Participant::decl(&config));
-        add(room::Reaction::decl(&config));
-        add(room::ReactionOf::decl(&config));
-        add(room::Audience::decl(&config));
-        add(room::ChatMessage::decl(&config));
-        add(room::ChatChange::decl(&config));
-        add(room::AnswerText::decl(&config));
-        add(room::Estimate::decl(&config));
-        add(room::BallotKey::decl(&config));
-        add(room::PollForm::<room::RawText>::decl(&config));
-        add(room::Ballot::<room::RawText, room::RawText>::decl(&config));
-        add(room::PollDraft::decl(&config));
-        add(room::PollStage::decl(&config));
-        add(room::Tally::decl(&config));
-        add(room::Poll::decl(&config));
-        add(room::NamedBallot::decl(&config));
-        add(room::PollCount::decl(&config));
-        add(room::OwnVote::decl(&config));
-        add(room::PollChange::decl(&config));
-        add(room::RaisedHand::decl(&config));
-        add(room::CalledOn::decl(&config));
-        add(room::HandsSnapshot::decl(&config));
-        add(room::HandChange::decl(&config));
-        add(room::Status::decl(&config));
-        add(room::StatusOf::decl(&config));
-        add(room::SignChange::decl(&config));
-        add(room::LeadAct::decl(&config));
-        add(room::LeadChange::decl(&config));
-        add(room::WaitingPerson::decl(&config));
-        add(room::Place::decl(&config));
-        add(room::DoorAct::decl(&config));
-        add(room::DoorNews::decl(&config));
-        add(room::DoorSnapshot::decl(&config));
-        add(room::RoomSnapshot::decl(&config));
-        add(room::EndReason::decl(&config));
-        add(room::RoomEvent::decl(&config));
-        add(room::StateObject::decl(&config));
-        add(room::Refusal::decl(&config));
-        add(room::RefusedCommand::decl(&config));
-        add(room::CloseReason::decl(&config));
-        add(room::InboxObject::decl(&config));
-        add(room::ChatAct::decl(&config));
-        add(room::PollAct::decl(&config));
-        add(room::HandAct::decl(&config));
-        add(room::SignAct::decl(&config));
-        add(room::Command::decl(&config));
-        add(room::NumberedCommand::decl(&config));
+        }
         text
+    }
+
+    /// People, what they may do, what they say and what is asked.
+    fn people(config: &Config) -> Vec<String> {
+        vec![
+            room::Role::decl(config),
+            room::ParticipantId::decl(config),
+            room::DisplayName::decl(config),
+            room::ChatText::decl(config),
+            room::RawText::decl(config),
+            room::Lock::decl(config),
+            room::Locks::decl(config),
+            room::PersonLock::decl(config),
+            room::Entry::decl(config),
+            room::Preset::decl(config),
+            room::RoomSettings::decl(config),
+            room::Participant::decl(config),
+            room::Reaction::decl(config),
+            room::ReactionOf::decl(config),
+            room::Audience::decl(config),
+            room::ChatMessage::decl(config),
+            room::ChatChange::decl(config),
+            room::AnswerText::decl(config),
+            room::Estimate::decl(config),
+            room::BallotKey::decl(config),
+            room::PollForm::<room::RawText>::decl(config),
+            room::Ballot::<room::RawText, room::RawText>::decl(config),
+            room::PollDraft::decl(config),
+            room::PollStage::decl(config),
+            room::Tally::decl(config),
+            room::Poll::decl(config),
+            room::NamedBallot::decl(config),
+            room::PollCount::decl(config),
+            room::OwnVote::decl(config),
+            room::PollChange::decl(config),
+        ]
+    }
+
+    /// Signs, leading, the door, the timer.
+    fn signs(config: &Config) -> Vec<String> {
+        vec![
+            room::RaisedHand::decl(config),
+            room::CalledOn::decl(config),
+            room::HandsSnapshot::decl(config),
+            room::HandChange::decl(config),
+            room::Status::decl(config),
+            room::StatusOf::decl(config),
+            room::SignChange::decl(config),
+            room::LeadAct::decl(config),
+            room::LeadChange::decl(config),
+            room::WaitingPerson::decl(config),
+            room::Place::decl(config),
+            room::DoorAct::decl(config),
+            room::DoorNews::decl(config),
+            room::DoorSnapshot::decl(config),
+            room::TimerForm::decl(config),
+            room::TimerClock::decl(config),
+            room::Timer::decl(config),
+        ]
+    }
+
+    /// What the room says.
+    fn said(config: &Config) -> Vec<String> {
+        vec![
+            room::RoomSnapshot::decl(config),
+            room::EndReason::decl(config),
+            room::RoomEvent::decl(config),
+            room::StateObject::decl(config),
+            room::Refusal::decl(config),
+            room::RefusedCommand::decl(config),
+            room::CloseReason::decl(config),
+            room::Attendee::decl(config),
+            room::InboxObject::decl(config),
+        ]
+    }
+
+    /// What is asked of it.
+    fn asked(config: &Config) -> Vec<String> {
+        vec![
+            room::ChatAct::decl(config),
+            room::PollAct::decl(config),
+            room::HandAct::decl(config),
+            room::SignAct::decl(config),
+            room::TimerAct::decl(config),
+            room::Report::decl(config),
+            room::Command::decl(config),
+            room::NumberedCommand::decl(config),
+        ]
     }
 
     #[test]

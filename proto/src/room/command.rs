@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::limits::COMMAND_BYTES_MAX;
-use super::{Audience, ChatAct, DoorAct, HandAct, LeadAct, MessageId, PollAct, RawText, SignAct};
+use super::{
+    Audience, ChatAct, DoorAct, HandAct, LeadAct, MessageId, PollAct, RawText, Report, SignAct,
+    TimerAct,
+};
 
 /// Counts a participant's commands from 1 on.
 pub type CommandNumber = u64;
@@ -67,6 +70,16 @@ pub enum Command {
         /// What.
         act: DoorAct,
     },
+    /// Something about the timer.
+    Timer {
+        /// What.
+        act: TimerAct,
+    },
+    /// Be told something once.
+    Report {
+        /// What.
+        of: Report,
+    },
 }
 
 /// A command and its number.
@@ -116,7 +129,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::room::{ParticipantId, Preset, Status};
+    use crate::room::{ParticipantId, Preset, Status, TimerForm};
 
     #[test]
     fn the_documented_commands_decode() {
@@ -163,6 +176,13 @@ mod tests {
                 r#"{"kind":"door","act":{"kind":"remove","id":"00000000000000ff","ban":true}}"#,
                 Command::Door { act: DoorAct::Remove { id: ParticipantId::new(255), ban: true } },
             ),
+            (r#"{"kind":"report","of":"attendance"}"#, Command::Report { of: Report::Attendance }),
+            (
+                r#"{"kind":"timer","act":{"kind":"start","form":{"kind":"countdown","seconds":300}}}"#,
+                Command::Timer {
+                    act: TimerAct::Start { form: TimerForm::Countdown { seconds: 300 } },
+                },
+            ),
         ] {
             let object = format!(r#"{{"number":7,"command":{json}}}"#);
             let decoded = NumberedCommand::decode(object.as_bytes());
@@ -178,6 +198,7 @@ mod tests {
             r#"{"kind":"say","text":"a","to":{"kind":"everyone","id":"00000000000000ff"}}"#,
             r#"{"kind":"hand","act":{"kind":"raise","id":"00000000000000ff"}}"#,
             r#"{"kind":"poll","act":{"kind":"close","id":-1}}"#,
+            r#"{"kind":"timer","act":{"kind":"start","form":{"kind":"countdown","seconds":-5}}}"#,
         ] {
             let object = format!(r#"{{"number":3,"command":{unknown}}}"#);
             let decoded = NumberedCommand::decode(object.as_bytes());

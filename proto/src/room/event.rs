@@ -5,7 +5,7 @@ use ts_rs::TS;
 
 use super::{
     ChatChange, ChatMessage, HandChange, HandsSnapshot, LeadChange, Participant, ParticipantId,
-    Poll, PollChange, Revision, RoomSettings, SignChange, StatusOf, UnixMillis,
+    Poll, PollChange, Revision, RoomSettings, SignChange, StatusOf, Timer, UnixMillis,
 };
 
 /// All of a room that everyone may know.
@@ -31,6 +31,8 @@ pub struct RoomSnapshot<'a> {
     /// When the room ends because all moderators are gone; none while one is there.
     #[ts(type = "number | null")]
     pub ends_at: Option<UnixMillis>,
+    /// The timer, if there is one.
+    pub timer: Option<Timer>,
 }
 
 /// Why a room ended.
@@ -109,6 +111,14 @@ pub enum RoomEvent {
     Lead {
         /// What.
         change: LeadChange,
+    },
+    /// The timer is another one.
+    Timer {
+        /// What it is now; none: it was taken away.
+        timer: Option<Timer>,
+        /// The room's time when this was said.
+        #[ts(type = "number")]
+        at: UnixMillis,
     },
 }
 

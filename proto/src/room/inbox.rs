@@ -4,8 +4,8 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{
-    ChatChange, ChatMessage, CommandNumber, DoorNews, DoorSnapshot, OwnVote, PollCount, Refusal,
-    RefusedCommand,
+    Attendee, ChatChange, ChatMessage, CommandNumber, DoorNews, DoorSnapshot, OwnVote, PollCount,
+    Refusal, RefusedCommand, UnixMillis,
 };
 
 /// One object of an `inbox` track.
@@ -14,6 +14,10 @@ use super::{
 pub enum InboxObject {
     /// Begins a group.
     Snapshot {
+        /// The room's time when something happened last: after a join, that of the join. A page
+        /// sets its clock by it.
+        #[ts(type = "number")]
+        at: UnixMillis,
         /// Every command up to this one has its answer.
         #[ts(type = "number")]
         acknowledged: CommandNumber,
@@ -61,6 +65,14 @@ pub enum InboxObject {
     Counted {
         /// What.
         count: PollCount,
+    },
+    /// Who was there when; to a moderator who asked.
+    Attendance {
+        /// The room's time.
+        #[ts(type = "number")]
+        at: UnixMillis,
+        /// Everyone, in the order in which they came.
+        people: Vec<Attendee>,
     },
     /// The session is about to be closed by the room.
     Closed {

@@ -65,6 +65,8 @@ pub struct Limits {
     pub bans: usize,
     /// How long a room without a moderator goes on, once it had one.
     pub unattended_grace: Duration,
+    /// Asking for what is told as a whole.
+    pub reports: Pace,
     /// Commands that were sent again after a reconnect.
     pub repeats: Rate,
     /// The newest messages that are kept and that a late joiner sees.
@@ -85,6 +87,12 @@ pub struct Limits {
     pub poll_bytes_kept: usize,
     /// So few answers to an anonymous poll are shown to nobody: they would tell who gave them.
     pub anonymous_votes_min: usize,
+    /// People whose attendance is kept: four times as many as there are seats.
+    pub attendance_kept: usize,
+    /// A connection that is lost for longer counts as an absence, not as a bad line.
+    pub line_trouble_max: Duration,
+    /// The longest time that a countdown shows.
+    pub timer_max: Duration,
     /// Refusals kept for each participant, for a reconnect that missed them.
     pub refusals_kept: usize,
     /// How long a lost connection keeps its seat.
@@ -142,6 +150,11 @@ impl Default for Limits {
             waiting: 100,
             bans: 1_000,
             unattended_grace: Duration::from_mins(5),
+            reports: Pace {
+                viewer: Rate::new(1, 2_000),
+                moderator: Rate::new(5, 2_000),
+                room: Rate::new(5, 2_000),
+            },
             repeats: Rate::new(256, 10),
             chat_kept: 2_000,
             chat_bytes_kept: 1 << 20,
@@ -152,6 +165,9 @@ impl Default for Limits {
             polls_kept: 20,
             poll_bytes_kept: 512 << 10,
             anonymous_votes_min: 3,
+            attendance_kept: 1_000,
+            line_trouble_max: Duration::from_mins(5),
+            timer_max: Duration::from_hours(3),
             refusals_kept: 32,
             seat_grace: Duration::from_secs(15),
             handover: Duration::from_secs(5),

@@ -3,6 +3,7 @@
 //! Parse, do not validate: a value of these types is within its bounds. Text from outside becomes
 //! one of them once, where it comes in.
 
+mod attendance;
 mod chat;
 mod command;
 mod door;
@@ -17,7 +18,9 @@ mod participant;
 mod polls;
 mod refusal;
 mod signs;
+mod timer;
 
+pub use attendance::{Attendee, Report};
 pub use chat::{Audience, ChatAct, ChatChange, ChatMessage, MessageId, ReactionOf};
 pub use command::{Command, CommandNumber, Malformed, NumberedCommand};
 pub use door::{DoorAct, DoorNews, DoorSnapshot, Place, WaitingPerson};
@@ -36,6 +39,7 @@ pub use polls::{
 };
 pub use refusal::{Refusal, RefusedCommand};
 pub use signs::{Reaction, SignAct, SignChange, Status, StatusOf};
+pub use timer::{Timer, TimerAct, TimerClock, TimerForm};
 
 /// Milliseconds since the Unix epoch.
 pub type UnixMillis = u64;

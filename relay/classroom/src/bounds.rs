@@ -16,6 +16,7 @@ pub(crate) enum Sort {
     Votes,
     Moderation,
     Lead,
+    Reports,
 }
 
 /// The buckets of one person, or of everyone together.

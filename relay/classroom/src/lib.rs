@@ -6,6 +6,7 @@
 //! [`Room`] value and is gone with it.
 
 mod answers;
+mod attendance;
 mod bounds;
 mod chance;
 mod chat;
@@ -19,6 +20,7 @@ mod private;
 mod room;
 mod roster;
 mod signs;
+mod timer;
 
 pub use effect::{Effect, Effects};
 pub use room::{Deadline, Input, Newcomer, Room, Wake};

@@ -33,6 +33,10 @@ pub(crate) enum Act {
     OthersSigns,
     /// Give roles, lock, let in and send away.
     Lead,
+    /// Start, change and end the timer.
+    Timer,
+    /// Be told what moderators alone may know.
+    Reports,
 }
 
 impl Act {
@@ -68,6 +72,8 @@ impl Act {
                 SignAct::ClearStatuses {} => Self::OthersSigns,
             },
             Command::Lead { .. } | Command::Door { .. } => Self::Lead,
+            Command::Timer { .. } => Self::Timer,
+            Command::Report { .. } => Self::Reports,
         }
     }
 
@@ -80,7 +86,8 @@ impl Act {
             Self::Leave | Self::EndRoom => (Sort::Rare, limits.rare),
             Self::OwnSigns | Self::ChatReaction => (Sort::Signs, limits.signs),
             Self::Vote => (Sort::Votes, limits.votes),
-            Self::OthersSigns | Self::LeadChat | Self::LeadPolls => {
+            Self::Reports => (Sort::Reports, limits.reports),
+            Self::OthersSigns | Self::LeadChat | Self::LeadPolls | Self::Timer => {
                 (Sort::Moderation, limits.moderation)
             }
             Self::Lead => (Sort::Lead, limits.lead),
@@ -99,7 +106,13 @@ pub(crate) const fn may(role: Role, act: Act) -> bool {
         | Act::OwnSigns => true,
         // Who asks does not answer: the class is counted.
         Act::Vote => !matches!(role, Role::Moderator),
-        Act::EndRoom | Act::OthersSigns | Act::LeadChat | Act::LeadPolls | Act::Lead => {
+        Act::EndRoom
+        | Act::OthersSigns
+        | Act::LeadChat
+        | Act::LeadPolls
+        | Act::Lead
+        | Act::Timer
+        | Act::Reports => {
             matches!(role, Role::Moderator)
         }
     }
@@ -123,7 +136,9 @@ pub(crate) const fn lock_of(command: &Command) -> Option<Lock> {
         | Command::Sign { .. }
         | Command::Poll { .. }
         | Command::Lead { .. }
-        | Command::Door { .. } => false,
+        | Command::Door { .. }
+        | Command::Timer { .. }
+        | Command::Report { .. } => false,
     };
     if is_public { Some(Lock::PublicChat) } else { None }
 }

@@ -4,3 +4,4 @@
 mod chat;
 mod hands;
 mod polls;
+mod reports;

@@ -209,6 +209,17 @@ export type DoorSnapshot = {
 /** What was said to those who wait; for them and for moderators. */ notice: ChatText | null, 
 /** Who waits, in the order in which they came; for moderators. */ waiting: Array<WaitingPerson>, };
 
+export type TimerForm = { "kind": "countdown", 
+/** How long it runs, 1 s to `timer_max`. */ seconds: number, } | { "kind": "stopwatch", };
+
+export type TimerClock = { "kind": "runs", 
+/** When it shows zero: when a countdown ends, when a stopwatch began. */ zeroAt: number, } | { "kind": "paused", 
+/** What it shows, in milliseconds. */ showsMs: number, };
+
+export type Timer = { 
+/** What was asked for, without minutes that were added. */ form: TimerForm, 
+/** What it shows. */ clock: TimerClock, };
+
 export type RoomSnapshot = { 
 /** The room's id. */ room: string, 
 /** The room's title. */ title: string, 
@@ -218,7 +229,8 @@ export type RoomSnapshot = {
 /** Raised hands and who was called on. */ hands: HandsSnapshot, 
 /** Who has a status. */ statuses: Array<StatusOf>, 
 /** What moderators set. */ settings: RoomSettings, 
-/** When the room ends because all moderators are gone; none while one is there. */ endsAt: number | null, };
+/** When the room ends because all moderators are gone; none while one is there. */ endsAt: number | null, 
+/** The timer, if there is one. */ timer: Timer | null, };
 
 export type EndReason = "moderator" | "empty" | "unattended";
 
@@ -236,7 +248,9 @@ export type RoomEvent = { "kind": "joined",
 /** What. */ change: PollChange, } | { "kind": "hand", 
 /** What. */ change: HandChange, } | { "kind": "sign", 
 /** What. */ change: SignChange, } | { "kind": "lead", 
-/** What. */ change: LeadChange, };
+/** What. */ change: LeadChange, } | { "kind": "timer", 
+/** What it is now; none: it was taken away. */ timer: Timer | null, 
+/** The room's time when this was said. */ at: number, };
 
 export type StateObject = { "kind": "snapshot", 
 /** The revision that the snapshot shows. */ revision: number, 
@@ -259,7 +273,19 @@ export type RefusedCommand = {
 
 export type CloseReason = "replaced" | "ended" | "left" | "removed" | "turnedAway";
 
+export type Attendee = { 
+/** Who. */ id: ParticipantId, 
+/** The name that the person came with last. */ name: DisplayName, 
+/** The role that the person came with last. */ role: Role, 
+/** When the person first came. */ cameAt: number, 
+/** When the person was there last; none while they are here. */ leftAt: number | null, 
+/** Milliseconds with a connection. */ hereMs: number, 
+/** Milliseconds in which a lost connection was on its way back, up to `line_trouble_max` each. */ lineMs: number, 
+/** Milliseconds between leaving, or being lost for longer, and coming back. */ absentMs: number, };
+
 export type InboxObject = { "kind": "snapshot", 
+/** The room's time when something happened last: after a join, that of the join. A page
+ * sets its clock by it. */ at: number, 
 /** Every command up to this one has its answer. */ acknowledged: number, 
 /** Those of them that were refused, as far as they are kept. */ refused: Array<RefusedCommand>, 
 /** Private messages that this participant wrote or got, oldest first. */ messages: Array<ChatMessage>, 
@@ -272,7 +298,9 @@ export type InboxObject = { "kind": "snapshot",
 /** What. */ message: ChatMessage, } | { "kind": "chat", 
 /** What. */ change: ChatChange, } | { "kind": "voted", 
 /** How. */ vote: OwnVote, } | { "kind": "counted", 
-/** What. */ count: PollCount, } | { "kind": "closed", 
+/** What. */ count: PollCount, } | { "kind": "attendance", 
+/** The room's time. */ at: number, 
+/** Everyone, in the order in which they came. */ people: Array<Attendee>, } | { "kind": "closed", 
 /** Why. */ reason: CloseReason, } | { "kind": "door", 
 /** What. */ news: DoorNews, };
 
@@ -307,6 +335,11 @@ export type SignAct = { "kind": "status",
 /** None clears it. */ status: Status | null, } | { "kind": "clearStatuses", } | { "kind": "react", 
 /** How. */ reaction: Reaction, };
 
+export type TimerAct = { "kind": "start", 
+/** What is measured. */ form: TimerForm, } | { "kind": "pause", } | { "kind": "resume", } | { "kind": "addMinute", } | { "kind": "end", };
+
+export type Report = "attendance";
+
 export type Command = { "kind": "say", 
 /** What is said. */ text: RawText, 
 /** To whom; to everyone if it is left out. */ to: Audience, 
@@ -318,7 +351,9 @@ export type Command = { "kind": "say",
 /** What. */ act: HandAct, } | { "kind": "sign", 
 /** What. */ act: SignAct, } | { "kind": "lead", 
 /** What. */ act: LeadAct, } | { "kind": "door", 
-/** What. */ act: DoorAct, };
+/** What. */ act: DoorAct, } | { "kind": "timer", 
+/** What. */ act: TimerAct, } | { "kind": "report", 
+/** What. */ of: Report, };
 
 export type NumberedCommand = { 
 /** Its number. */ number: number, 

@@ -27,6 +27,7 @@ export const de = {
     button: "Beitreten",
     busy: "Du kommst gleich hinein …",
     without: "Mikrofon und Kamera sind freiwillig. Du kannst beides später einschalten.",
+    attendance: "Lehrkräfte sehen, wann du da bist. Der Server vergisst es, wenn der Raum schließt.",
     preview: "Vorschau",
     camIsOff: "Deine Kamera ist aus.",
     micOn: "Mikrofon einschalten",

@@ -28,6 +28,7 @@ export const en = {
     button: "Join",
     busy: "Letting you in …",
     without: "Microphone and camera are optional. You can switch them on later.",
+    attendance: "Teachers see when you are here. The server forgets it when the room closes.",
     preview: "Preview",
     camIsOff: "Your camera is off.",
     micOn: "Turn microphone on",

@@ -90,5 +90,7 @@ export interface Playout {
   isRunning(): boolean;
   /** Called with every change of `isRunning`. */
   onChange(listener: (isRunning: boolean) => void): void;
+  /** A short soft sound, if it runs. */
+  chime(): void;
   close(): void;
 }

@@ -82,6 +82,7 @@ export function answer(outbox: Outbox, object: InboxObject): OutboxStep {
     case "chat":
     case "voted":
     case "counted":
+    case "attendance":
     case "closed":
     case "door":
       return { outbox, send: [], settled: [] };

@@ -1,6 +1,6 @@
 /** What only this person may know, as the inbox tells it: snapshot ∘ objects, pure. */
 
-import type { ChatMessage, InboxObject, OwnVote, PollCount } from "./messages.ts";
+import type { Attendee, ChatMessage, InboxObject, OwnVote, PollCount } from "./messages.ts";
 import { changeMessages, said } from "./reduce-chat.ts";
 
 export interface InboxState {
@@ -10,16 +10,19 @@ export interface InboxState {
   readonly votes: ReadonlyMap<number, OwnVote>;
   /** What moderators see of polls. */
   readonly counts: ReadonlyMap<number, PollCount>;
+  /** Who was there until when, as a moderator was told last. */
+  readonly attendance: { readonly at: number; readonly people: readonly Attendee[] } | null;
 }
 
-export const NO_INBOX: InboxState = { messages: [], votes: new Map(), counts: new Map() };
+export const NO_INBOX: InboxState = { messages: [], votes: new Map(), counts: new Map(), attendance: null };
 
 /** The state after `object`; the same value when nothing changed. */
 export function reduceInbox(state: InboxState, object: InboxObject): InboxState {
   switch (object.kind) {
     case "snapshot": {
       const votes = new Map(object.votes.map((vote) => [vote.id, vote]));
-      return { messages: object.messages, votes, counts: new Map(object.counts.map((count) => [count.id, count])) };
+      const counts = new Map(object.counts.map((count) => [count.id, count]));
+      return { messages: object.messages, votes, counts, attendance: state.attendance };
     }
     case "said":
       return { ...state, messages: said(state.messages, object.message) };
@@ -29,6 +32,8 @@ export function reduceInbox(state: InboxState, object: InboxObject): InboxState 
       return { ...state, votes: new Map(state.votes).set(object.vote.id, object.vote) };
     case "counted":
       return { ...state, counts: new Map(state.counts).set(object.count.id, object.count) };
+    case "attendance":
+      return { ...state, attendance: { at: object.at, people: object.people } };
     case "acknowledged":
     case "refused":
     case "closed":

@@ -1,6 +1,7 @@
 /** The JSON of the control tracks, generated from the crate that defines it. */
 
 export type {
+  Attendee,
   Audience,
   Ballot,
   CalledOn,
@@ -46,5 +47,9 @@ export type {
   Status,
   StatusOf,
   Tally,
+  Timer,
+  TimerAct,
+  TimerClock,
+  TimerForm,
   WaitingPerson,
 } from "../generated/room.ts";

@@ -7,6 +7,7 @@
 
 import { asFields, isCount, list, parseFields } from "./fields.ts";
 import type { CloseReason, InboxObject, RoomEvent, RoomSnapshot, StateObject } from "./messages.ts";
+import { attendee } from "./parse-attendance.ts";
 import { chatChange, chatMessage } from "./parse-chat.ts";
 import { handChange, hands } from "./parse-hands.ts";
 import { doorNews, doorSnapshot, endsAt, leadChange, settings } from "./parse-lead.ts";
@@ -14,6 +15,7 @@ import { participant } from "./parse-people.ts";
 import { ownVote, poll, pollChange, pollCount } from "./parse-polls.ts";
 import { refusedCommand } from "./parse-refusal.ts";
 import { signChange, statusOf } from "./parse-signs.ts";
+import { timer } from "./parse-timer.ts";
 
 const CLOSE_REASONS: readonly CloseReason[] = ["replaced", "ended", "left", "removed", "turnedAway"];
 
@@ -46,10 +48,11 @@ export function parseInbox(text: string): InboxObject | null {
       const votes = list(fields["votes"], ownVote);
       const counts = list(fields["counts"], pollCount);
       const door = doorSnapshot(fields["door"]);
-      if (!isCount(fields["acknowledged"]) || refused === null || messages === null || votes === null || counts === null || door === null) {
+      const { at, acknowledged } = fields;
+      if (!isCount(at) || !isCount(acknowledged) || refused === null || messages === null || votes === null || counts === null || door === null) {
         return null;
       }
-      return { kind: "snapshot", acknowledged: fields["acknowledged"], refused, messages, votes, counts, door };
+      return { kind: "snapshot", at, acknowledged, refused, messages, votes, counts, door };
     }
     case "acknowledged":
       return isCount(fields["number"]) ? { kind: "acknowledged", number: fields["number"] } : null;
@@ -72,6 +75,10 @@ export function parseInbox(text: string): InboxObject | null {
     case "counted": {
       const count = pollCount(fields["count"]);
       return count === null ? null : { kind: "counted", count };
+    }
+    case "attendance": {
+      const people = list(fields["people"], attendee);
+      return isCount(fields["at"]) && people !== null ? { kind: "attendance", at: fields["at"], people } : null;
     }
     case "closed":
       return { kind: "closed", reason: closeReason(fields["reason"]) };
@@ -99,7 +106,18 @@ function snapshot(value: unknown): RoomSnapshot | null {
     return null;
   }
   const { room, title } = fields;
-  return { room, title, participants, chat, polls, hands: raised, statuses, settings: set, endsAt: endsAt(fields["endsAt"]) };
+  return {
+    room,
+    title,
+    participants,
+    chat,
+    polls,
+    hands: raised,
+    statuses,
+    settings: set,
+    endsAt: endsAt(fields["endsAt"]),
+    timer: timer(fields["timer"]),
+  };
 }
 
 function roomEvent(value: unknown): RoomEvent | null {
@@ -147,6 +165,8 @@ function roomEvent(value: unknown): RoomEvent | null {
       const change = leadChange(fields["change"]);
       return change === null ? null : { kind: "lead", change };
     }
+    case "timer":
+      return isCount(fields["at"]) ? { kind: "timer", timer: timer(fields["timer"]), at: fields["at"] } : null;
     default:
       return null;
   }

@@ -5,7 +5,7 @@ import type { Messages } from "./reduce-chat.ts";
 import { NO_HANDS, changeHands, leaveHands, readHands } from "./reduce-hands.ts";
 import type { Hands } from "./reduce-hands.ts";
 import { NO_SETTINGS } from "./locks.ts";
-import type { EndReason, RoomEvent, RoomSettings, StateObject } from "./messages.ts";
+import type { EndReason, RoomEvent, RoomSettings, StateObject, Timer } from "./messages.ts";
 import { changeLead } from "./reduce-lead.ts";
 import { changed, joined, left } from "./reduce-people.ts";
 import type { People } from "./reduce-people.ts";
@@ -28,6 +28,7 @@ export interface RoomState {
   readonly settings: RoomSettings;
   /** When the room ends because its moderators are gone, in Unix ms; null while one is there. */
   readonly endsAt: number | null;
+  readonly timer: Timer | null;
   /** Why the room was ended; null while it is open. */
   readonly ended: EndReason | null;
 }
@@ -43,6 +44,7 @@ export const NO_ROOM: RoomState = {
   statuses: new Map(),
   settings: NO_SETTINGS,
   endsAt: null,
+  timer: null,
   ended: null,
 };
 
@@ -58,7 +60,7 @@ export function reduce(state: RoomState, object: StateObject): RoomState {
     return state;
   }
   if (object.kind === "snapshot") {
-    const { room, title, participants, chat, polls, hands, statuses, settings, endsAt } = object.state;
+    const { room, title, participants, chat, polls, hands, statuses, settings, endsAt, timer } = object.state;
     return {
       revision: object.revision,
       room,
@@ -70,6 +72,7 @@ export function reduce(state: RoomState, object: StateObject): RoomState {
       statuses: readStatuses(statuses),
       settings,
       endsAt,
+      timer,
       ended: state.ended,
     };
   }
@@ -106,5 +109,7 @@ function applyEvent(state: RoomState, event: RoomEvent): RoomState {
       return { ...state, statuses: changeStatuses(statuses, event.change) };
     case "lead":
       return { ...state, ...changeLead(state, event.change) };
+    case "timer":
+      return { ...state, timer: event.timer };
   }
 }

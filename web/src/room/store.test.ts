@@ -10,7 +10,7 @@ import { createStore } from "./store.ts";
 import { tellSources } from "./tell-sources.ts";
 
 /** A snapshot's lists with nobody and nothing in them. */
-const EMPTY = { chat: [], polls: [], hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [], settings: NO_SETTINGS, endsAt: null };
+const EMPTY = { chat: [], polls: [], hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [], settings: NO_SETTINGS, endsAt: null, timer: null };
 const ME: Participant = { id: "me", name: "Ayla", role: "viewer", present: true, mic: false, cam: false, joinedAt: 1, locked: [], freed: [] };
 
 const mine = (text: string, to: Audience) => ({
@@ -101,7 +101,7 @@ test("a private message comes by the inbox, once, and a snapshot brings it back"
   store.takeInbox('{"kind":"acknowledged","number":1}', 0);
   assert.deepEqual([store.drafts.value.list, store.inbox.value.messages], [[], [message]]);
   assert.deepEqual(store.room.value.chat, []);
-  store.takeInbox(JSON.stringify({ kind: "snapshot", acknowledged: 1, refused: [], messages: [message], votes: [], counts: [] }), 0);
+  store.takeInbox(JSON.stringify({ kind: "snapshot", at: 1, acknowledged: 1, refused: [], messages: [message], votes: [], counts: [] }), 0);
   assert.deepEqual(store.inbox.value.messages, [message]);
 });
 

@@ -19,6 +19,8 @@ import { NO_DOOR, follow } from "./door.ts";
 import type { Door } from "./door.ts";
 import { NO_ROOM, reduce } from "./reduce.ts";
 import type { RoomState } from "./reduce.ts";
+import { refineClock, setClock } from "./room-clock.ts";
+import type { RoomClock } from "./room-clock.ts";
 import { hear, speakers } from "./speaking.ts";
 import type { Voices } from "./speaking.ts";
 import { forget, pass } from "./passing.ts";
@@ -44,6 +46,8 @@ export interface RoomStore {
   readonly door: ReadonlySignal<Door>;
   readonly drafts: ReadonlySignal<Drafts>;
   readonly speaking: ReadonlySignal<ReadonlySet<string>>;
+  /** What the room's time is ahead of `performance.now()`. */
+  readonly clock: ReadonlySignal<RoomClock>;
   /** What shows for some seconds. */
   readonly passing: ReadonlySignal<readonly Passing[]>;
   /** Resolves with the answer; null when too many commands wait already. */
@@ -66,6 +70,7 @@ export function createStore(options: StoreOptions): RoomStore {
   const door = signal<Door>(NO_DOOR);
   const drafts = signal<Drafts>(NO_DRAFTS);
   const speaking = signal<ReadonlySet<string>>(new Set());
+  const clock = signal<RoomClock>(null);
   const passing = signal<readonly Passing[]>([]);
   const voices = signal<Voices>(new Map());
   const asking = createAsking({ ...options, onSettled: (settled) => (drafts.value = settleDraft(drafts.peek(), settled)) });
@@ -85,6 +90,7 @@ export function createStore(options: StoreOptions): RoomStore {
     door,
     drafts,
     speaking,
+    clock,
     passing,
     ask: asking.ask,
     say,
@@ -95,6 +101,9 @@ export function createStore(options: StoreOptions): RoomStore {
         batch(() => {
           const before = room.peek();
           room.value = reduce(before, object);
+          if (object.kind === "event" && object.event.kind === "timer") {
+            clock.value = refineClock(clock.peek(), object.event.at, now);
+          }
           // What comes again shows no second time.
           passing.value = room.peek() === before ? passing.peek() : pass(passing.peek(), object, now);
           drafts.value = confirm(drafts.peek(), room.peek().chat, options.me);
@@ -109,6 +118,7 @@ export function createStore(options: StoreOptions): RoomStore {
       }
       batch(() => {
         inbox.value = reduceInbox(inbox.peek(), object);
+        clock.value = object.kind === "snapshot" ? setClock(clock.peek(), object.at, now) : clock.peek();
         passing.value = pass(passing.peek(), object, now);
         door.value = follow(door.peek(), object);
         asking.takeAnswer(object);

@@ -20,6 +20,7 @@ export const ACTIONS: readonly Action[] = [
   { key: "P", label: (words) => words.room.peopleTitle, run: (view) => togglePanel(view, "people") },
   { key: "U", label: (words) => words.poll.title, run: (view) => togglePanel(view, "polls") },
   { key: "R", label: (words) => words.lead.open, run: openRoomSheet },
+  { key: "T", label: (words) => words.timer.title, run: toggleTimer },
   { key: "?", label: (words) => words.shortcut.open, run: (view) => (view.dialog.value = "shortcuts") },
 ];
 
@@ -32,6 +33,10 @@ function openRoomSheet(view: RoomView): void {
 
 export function togglePanel(view: RoomView, name: PanelName): void {
   view.panel.value = view.panel.value === name ? null : name;
+}
+
+function toggleTimer(view: RoomView): void {
+  view.isTimerMenuOpen.value = view.role === "moderator" && !view.isTimerMenuOpen.peek();
 }
 
 /** Follows keys until the answer is called. */

@@ -3,6 +3,7 @@
 import { useEffect } from "preact/hooks";
 import { text } from "../i18n/language.ts";
 import { listenToKeys } from "./actions.ts";
+import { AttendanceDialog } from "./attendance/attendance.tsx";
 import { Banner } from "./bar/banner.tsx";
 import { Toolbar } from "./bar/toolbar.tsx";
 import { ClearDialog } from "./clear-dialog.tsx";
@@ -20,6 +21,7 @@ import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
 import { PassingThings } from "./signs/passing.tsx";
 import { SpeakRequest } from "./signs/request.tsx";
 import { Stage } from "./stage/stage.tsx";
+import { RoomTimer } from "./timer/timer.tsx";
 import type { RoomView } from "./view.ts";
 
 export function RoomScreen({ view }: { readonly view: RoomView }) {
@@ -51,6 +53,7 @@ function OpenRoom({ view }: { readonly view: RoomView }) {
       {view.dialog.value === "clearChat" ? <ClearDialog view={view} /> : null}
       {view.dialog.value === "room" && view.isModerator.value ? <RoomSheet view={view} /> : null}
       {view.dialog.value === "remove" ? <RemoveDialog view={view} /> : null}
+      {view.dialog.value === "attendance" ? <AttendanceDialog view={view} /> : null}
       {view.dialog.value === "shortcuts" ? <ShortcutsDialog view={view} /> : null}
     </div>
   );
@@ -81,6 +84,7 @@ function RoomHead({ view }: { readonly view: RoomView }) {
           <Icon name="settings" />
         </button>
       ) : null}
+      <RoomTimer view={view} />
       <button
         type="button"
         class="head-button"

@@ -12,7 +12,7 @@ import type { LockedSources } from "./lead/locked-source.ts";
 import type { PictureView } from "./stage/pictures.ts";
 
 export type PanelName = "chat" | "people" | "polls";
-export type DialogName = "end" | "shortcuts" | "clearChat" | "room" | "remove";
+export type DialogName = "end" | "shortcuts" | "clearChat" | "room" | "remove" | "attendance";
 
 /** What the text field is for, if not for a new message. */
 export interface Writing {
@@ -42,6 +42,7 @@ export interface RoomView {
   readonly pictures: PictureView;
   /** Reactions and statuses to choose from are open. */
   readonly isSignMenuOpen: Signal<boolean>;
+  readonly isTimerMenuOpen: Signal<boolean>;
   /** Why the room did not do what was asked last; it shows for some seconds. */
   readonly refused: ReadonlySignal<Refusal | null>;
   readonly panel: Signal<PanelName | null>;
@@ -61,6 +62,8 @@ export interface RoomView {
   /** The browser lets no sound out before the person touches the page. */
   readonly isSoundBlocked: ReadonlySignal<boolean>;
   startSound(): void;
+  /** A short soft sound, for those who hear the lesson. */
+  chime(): void;
   /** Asks the room; a refusal is shown. */
   ask(command: Command): void;
   /** All links into the room after `act`; null when it was not done. */

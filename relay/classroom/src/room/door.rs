@@ -66,6 +66,7 @@ impl Room {
         self.remember(&participant);
         self.roster.take_seat(seat);
         self.begin_record(id);
+        self.attend(id);
         self.event(RoomEvent::Joined { participant }, effects);
         if self.nameless().contains(&id) {
             self.begin_nameless(effects);
@@ -184,6 +185,7 @@ impl Room {
         if self.roster.seat(id).is_none() {
             return Err(Refusal::NotThere);
         }
+        self.attendance.leave(self.moment(), id);
         self.send_away(id, CloseReason::Removed, effects);
         self.door.forget(id);
         if is_ban {

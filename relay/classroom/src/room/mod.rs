@@ -6,9 +6,11 @@ mod hands;
 mod leading;
 mod nameless;
 mod polls;
+mod reports;
 mod seats;
 mod signs;
 mod telling;
+mod timer;
 mod unattended;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -21,6 +23,7 @@ use mosaik_proto::room::{
 };
 
 use crate::answers::{Answers, Turn};
+use crate::attendance::Attendance;
 use crate::bounds::Paces;
 use crate::chance::Chance;
 use crate::chat::Chat;
@@ -33,7 +36,8 @@ use crate::polls::Polls;
 use crate::private::Private;
 use crate::roster::{Roster, SessionNumber};
 use crate::signs::Statuses;
-use unattended::Attendance;
+use crate::timer::OneTimer;
+use unattended::Unattended;
 
 /// Records of participants who left, kept so that a late repeat of a command acts once: four
 /// times as many as there are seats.
@@ -121,6 +125,8 @@ pub struct Room {
     polls: Polls,
     hands: Hands,
     statuses: Statuses,
+    timer: OneTimer,
+    attendance: Attendance,
     chance: Chance,
     /// How often everyone together has asked for something.
     paces: Paces,
@@ -130,7 +136,7 @@ pub struct Room {
     group: GroupSize,
     settings: RoomSettings,
     door: Door,
-    attendance: Attendance,
+    unattended: Unattended,
     nameless_group: GroupSize,
     /// The newest time, and what people saw then.
     clock: (Instant, UnixMillis),
@@ -153,6 +159,8 @@ impl Room {
             polls: Polls::default(),
             hands: Hands::default(),
             statuses: Statuses::default(),
+            timer: OneTimer::default(),
+            attendance: Attendance::default(),
             chance: Chance::default(),
             paces: Paces::default(),
             records: BTreeMap::new(),
@@ -160,7 +168,7 @@ impl Room {
             group: GroupSize::default(),
             settings: RoomSettings::default(),
             door: Door::default(),
-            attendance: Attendance::default(),
+            unattended: Unattended::default(),
             nameless_group: GroupSize::default(),
             clock: (now, 0),
             empty_since: Some(now),
@@ -204,7 +212,7 @@ impl Room {
                 self.hear(Asked { now, wall, from }, &bytes, &mut effects);
             }
         }
-        self.note_attendance(now, &mut effects);
+        self.note_moderators(now, &mut effects);
         self.note_emptiness(now);
         Ok(effects)
     }
@@ -222,7 +230,7 @@ impl Room {
             effects.push(Effect::Close(session, CloseReason::Replaced));
         }
         self.tell_counts(now, &mut effects);
-        self.note_attendance(now, &mut effects);
+        self.note_moderators(now, &mut effects);
         self.note_emptiness(now);
         let is_empty = self.empty_since.is_some_and(|since| since + self.limits.empty_grace <= now);
         if is_empty && !self.is_over {
@@ -237,7 +245,7 @@ impl Room {
         let rosters = [&self.roster, &self.door.waiting];
         let seats = rosters.into_iter().filter_map(Roster::deadline);
         let seat = seats.min().map(|at| Deadline { at, why: Wake::Seat });
-        let unattended = self.attendance.deadline().filter(|_| !self.is_over);
+        let unattended = self.unattended.deadline().filter(|_| !self.is_over);
         let unattended = unattended.map(|at| Deadline { at, why: Wake::Unattended });
         let empty = self
             .empty_since
@@ -340,6 +348,8 @@ impl Room {
             Command::Sign { act } => self.sign(asked, &act, effects),
             Command::Lead { act } => self.lead(&act, effects)?,
             Command::Door { act } => self.door(asked, &act, effects)?,
+            Command::Timer { act } => self.set_timer(asked, act, effects)?,
+            Command::Report { of } => self.report(asked, of, effects),
         }
         Ok(())
     }

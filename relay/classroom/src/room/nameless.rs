@@ -44,7 +44,8 @@ impl Room {
             | RoomEvent::Poll { .. }
             | RoomEvent::Lead { .. }
             | RoomEvent::Hand { .. }
-            | RoomEvent::Sign { .. } => {}
+            | RoomEvent::Sign { .. }
+            | RoomEvent::Timer { .. } => {}
         }
         let object = encode(&StateObject::Event { revision: self.revision, event });
         let is_outgrown = self.nameless_group.is_outgrown_by(object.len());

@@ -8,6 +8,7 @@ use mosaik_proto::room::{
 
 use super::{Asked, Newcomer, RECORDS_PER_SEAT, Room};
 use crate::answers::Answers;
+use crate::attendance::Moment;
 use crate::effect::{Effect, Effects};
 use crate::roster::{Seat, SessionNumber};
 
@@ -22,6 +23,9 @@ impl Room {
         let id = who.id;
         let is_in = self.roster.seat(id).is_some();
         let until = now + self.limits.handover;
+        if is_in {
+            self.attend(id);
+        }
         if let Some(seat) = self.anywhere(id) {
             let before = seat.session.replace(session);
             let earlier = before.and_then(|before| seat.replaced.replace((before, until)));
@@ -63,7 +67,24 @@ impl Room {
         if self.roster.seat(id).is_none() {
             return;
         }
+        self.attendance.lose(self.moment(), id);
         self.event(RoomEvent::Presence { id, present: false }, effects);
+    }
+
+    /// When what is done now happens.
+    pub(super) const fn moment(&self) -> Moment {
+        let (now, wall) = self.clock;
+        Moment { now, wall }
+    }
+
+    /// Someone who is in is connected.
+    pub(super) fn attend(&mut self, id: ParticipantId) {
+        let moment = self.moment();
+        let (line_max, kept) = (self.limits.line_trouble_max, self.limits.attendance_kept);
+        if let Some(person) = self.roster.participant(id) {
+            let person = (id, person.name.clone(), person.role);
+            self.attendance.come(moment, person, line_max, kept);
+        }
     }
 
     /// The seat of someone who is in or waits.
@@ -161,6 +182,7 @@ impl Room {
         let session = self.anywhere(asked.from).and_then(|seat| seat.session);
         self.tell(asked.from, &InboxObject::Closed { reason: CloseReason::Left }, effects);
         effects.extend(session.map(|session| Effect::Close(session, CloseReason::Left)));
+        self.attendance.leave(self.moment(), asked.from);
         self.leave(asked.from, effects);
     }
 }

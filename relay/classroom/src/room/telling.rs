@@ -24,6 +24,7 @@ impl Room {
     pub(super) fn begin_inbox(&mut self, to: ParticipantId, effects: &mut Effects) {
         let record = self.records.get(&to).cloned().unwrap_or_default();
         let snapshot = encode(&InboxObject::Snapshot {
+            at: self.clock.1,
             acknowledged: record.acknowledged(),
             refused: record.refused(),
             votes: self.polls.own(to),
@@ -76,7 +77,8 @@ impl Room {
             hands: self.hands.snapshot(),
             statuses: self.statuses.snapshot(),
             settings: self.settings,
-            ends_at: self.attendance.ends_at(),
+            ends_at: self.unattended.ends_at(),
+            timer: self.timer.get(),
         }
     }
 }

@@ -9,12 +9,12 @@ use crate::effect::Effects;
 
 /// Since when a room is without a moderator, once it had one.
 #[derive(Debug, Default)]
-pub(super) struct Attendance {
+pub(super) struct Unattended {
     had_moderator: bool,
     ends: Option<(Instant, UnixMillis)>,
 }
 
-impl Attendance {
+impl Unattended {
     /// When the room ends.
     pub(super) fn deadline(&self) -> Option<Instant> {
         self.ends.map(|(at, _)| at)
@@ -29,26 +29,26 @@ impl Attendance {
 impl Room {
     /// Looks whether a moderator is there, and tells when that has changed. A seat counts, whether
     /// its connection is there or not.
-    pub(super) fn note_attendance(&mut self, now: Instant, effects: &mut Effects) {
+    pub(super) fn note_moderators(&mut self, now: Instant, effects: &mut Effects) {
         let has_moderator = self.roster.people().any(|person| person.role == Role::Moderator);
-        self.attendance.had_moderator |= has_moderator;
+        self.unattended.had_moderator |= has_moderator;
         let is_left = !has_moderator && !self.roster.is_empty();
-        let is_unattended = self.attendance.had_moderator && is_left;
-        if is_unattended == self.attendance.ends.is_some() || self.is_over {
+        let is_unattended = self.unattended.had_moderator && is_left;
+        if is_unattended == self.unattended.ends.is_some() || self.is_over {
             return;
         }
         let grace = self.limits.unattended_grace;
-        self.attendance.ends = is_unattended.then(|| {
+        self.unattended.ends = is_unattended.then(|| {
             let millis = u64::try_from(grace.as_millis()).unwrap_or(u64::MAX);
             (now + grace, self.wall(now).saturating_add(millis))
         });
-        let change = LeadChange::Unattended { ends_at: self.attendance.ends_at() };
+        let change = LeadChange::Unattended { ends_at: self.unattended.ends_at() };
         self.event(RoomEvent::Lead { change }, effects);
     }
 
     /// Ends the room when nobody came back to lead it.
     pub(super) fn expire_unattended(&mut self, now: Instant, effects: &mut Effects) {
-        let is_due = self.attendance.deadline().is_some_and(|at| at <= now);
+        let is_due = self.unattended.deadline().is_some_and(|at| at <= now);
         if is_due && !self.is_over {
             self.end(EndReason::Unattended, effects);
         }

@@ -44,6 +44,7 @@ impl View {
             "hand" => hand(&mut state["hands"], &event["change"]),
             "sign" => sign(&mut state["statuses"], &event["change"]),
             "lead" => lead(state, &event["change"]),
+            "timer" => state["timer"] = event["timer"].clone(),
             "ended" => {}
             other => panic!("unknown event {other}"),
         }

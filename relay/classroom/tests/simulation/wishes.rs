@@ -10,10 +10,12 @@ pub(crate) fn wish(world: &mut World, who: usize) -> Value {
         20..40 => chat(world, who),
         40..60 => hand(world),
         60..70 => sign(world),
-        70..92 => poll(world, who),
-        92..96 => lead(world),
+        70..90 => poll(world, who),
+        90..93 => lead(world),
+        93..96 => timer(world),
         96..98 => json!({ "kind": "setSources", "mic": world.random.percent(50), "cam": false }),
         98 => json!({ "kind": "leave" }),
+        99 if world.random.percent(50) => json!({ "kind": "report", "of": "attendance" }),
         _ => json!({ "kind": "say", "text": " ", "to": { "kind": "everyone" } }),
     }
 }
@@ -100,6 +102,21 @@ fn sign(world: &mut World) -> Value {
         _ => json!({ "kind": "react", "reaction": "bravo" }),
     };
     json!({ "kind": "sign", "act": act })
+}
+
+fn timer(world: &mut World) -> Value {
+    let form = match world.random.below(3) {
+        0 => json!({ "kind": "stopwatch" }),
+        _ => json!({ "kind": "countdown", "seconds": world.random.below(400) }),
+    };
+    let act = match world.random.below(6) {
+        0..2 => json!({ "kind": "start", "form": form }),
+        2 => json!({ "kind": "pause" }),
+        3 => json!({ "kind": "resume" }),
+        4 => json!({ "kind": "addMinute" }),
+        _ => json!({ "kind": "end" }),
+    };
+    json!({ "kind": "timer", "act": act })
 }
 
 fn poll(world: &mut World, who: usize) -> Value {

@@ -3,6 +3,7 @@
 import { assetUrl } from "../../assets.ts";
 import { send } from "../ports.ts";
 import type { Playout } from "../types.ts";
+import { chime } from "./chime.ts";
 import type { PlayoutSetup } from "./messages.ts";
 
 /** Bluetooth loudspeakers come and go: their delay moves the pictures too. */
@@ -59,6 +60,9 @@ export async function openPlayout(): Promise<Playout> {
     isRunning,
     onChange(listener) {
       onChange = listener;
+    },
+    chime() {
+      if (isRunning()) chime(context);
     },
     close,
   };

@@ -99,6 +99,7 @@ function openSound(post: Post): Sound {
         tryOpen();
       }
     },
+    chime: () => playout?.chime(),
     close: () => {
       isOver = true;
       clearTimeout(patience);

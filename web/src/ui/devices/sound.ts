@@ -6,5 +6,7 @@ export interface Sound {
   readonly isBlocked: ReadonlySignal<boolean>;
   /** To be called from a click. */
   start(): void;
+  /** A short soft sound; none where sound is kept back. */
+  chime(): void;
   close(): void;
 }

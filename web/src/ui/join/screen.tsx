@@ -74,6 +74,7 @@ export function JoinScreen(props: JoinScreenProps) {
             {props.isBusy ? words.join.busy : words.join.button}
           </button>
           <p class="join-hint">{words.join.without}</p>
+          <p class="join-hint">{words.join.attendance}</p>
         </form>
       </main>
       <PageFoot />

@@ -3,6 +3,7 @@
 import { language, text } from "../../i18n/language.ts";
 import type { Participant, Status } from "../../room/messages.ts";
 import { roster } from "../../room/reduce-people.ts";
+import { AttendanceWay } from "../attendance/attendance.tsx";
 import { Icon } from "../icon.tsx";
 import { known } from "../lead/names.ts";
 import { PersonMenu, PersonMenuButton } from "../lead/person-menu.tsx";
@@ -21,6 +22,7 @@ export function People({ view }: { readonly view: RoomView }) {
       <StatusSummary view={view} />
       <Everyone view={view} />
       {view.locks.value.has("othersNames") ? <p class="panel-note">{text.value.lead.hiddenOthers}</p> : null}
+      <AttendanceWay view={view} />
     </div>
   );
 }

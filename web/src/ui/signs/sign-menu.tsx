@@ -8,6 +8,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { text } from "../../i18n/language.ts";
 import { REACTIONS, STATUSES } from "../../room/parse-signs.ts";
 import { Icon } from "../icon.tsx";
+import { stayOpenInside } from "../popover.ts";
 import type { RoomView } from "../view.ts";
 import { REACTION_ICONS, STATUS_ICONS } from "./sign-icons.ts";
 
@@ -85,33 +86,4 @@ function OpenSignMenu({ view }: { readonly view: RoomView }) {
       </fieldset>
     </section>
   );
-}
-
-/** Takes the focus, and closes when the person goes on elsewhere or presses Escape. */
-function stayOpenInside(menu: HTMLElement | null, close: () => void): () => void {
-  const opener = document.activeElement;
-  menu?.querySelector("button")?.focus();
-  const stop = new AbortController();
-  const listen = { signal: stop.signal, capture: true };
-  const onPress = ({ target }: Event) => {
-    const isToggle = target instanceof Element && target.closest("[aria-controls=sign-menu]") !== null;
-    if (target instanceof Node && menu?.contains(target) !== true && !isToggle) {
-      close();
-    }
-  };
-  const onKey = (event: KeyboardEvent) => {
-    if (event.key === "Escape") {
-      event.preventDefault();
-      close();
-    }
-  };
-  addEventListener("pointerdown", onPress, listen);
-  addEventListener("keydown", onKey, listen);
-  return () => {
-    stop.abort();
-    const isLost = document.activeElement === document.body || menu?.contains(document.activeElement) === true;
-    if (isLost && opener instanceof HTMLElement) {
-      opener.focus();
-    }
-  };
 }

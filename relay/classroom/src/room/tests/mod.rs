@@ -1,8 +1,10 @@
 //! The room as people live it, and a model that every order of things must agree with.
 
+mod attendance;
 mod chat;
 mod hands;
 mod polls;
+mod timer;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -84,7 +86,7 @@ impl Reader {
             "said" => self.chat.push(event["message"].clone()),
             "ended" => self.ended = true,
             // What the simulation in tests/ follows.
-            "hand" | "sign" | "chat" | "poll" | "lead" => {}
+            "hand" | "sign" | "chat" | "poll" | "lead" | "timer" => {}
             other => panic!("unknown event {other}"),
         }
     }
