@@ -67,6 +67,9 @@ mod tests {
         add(room::RefusedCommand::decl(&config));
         add(room::CloseReason::decl(&config));
         add(room::Attendee::decl(&config));
+        add(room::LoggedAct::decl(&config));
+        add(room::LoggedPerson::decl(&config));
+        add(room::LogEntry::decl(&config));
         add(room::InboxObject::decl(&config));
         add(room::ChatAct::decl(&config));
         add(room::PollAct::decl(&config));

@@ -4,8 +4,8 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{
-    Attendee, ChatChange, ChatMessage, CommandNumber, OwnVote, PollCount, Refusal, RefusedCommand,
-    UnixMillis,
+    Attendee, ChatChange, ChatMessage, CommandNumber, LogEntry, OwnVote, PollCount, Refusal,
+    RefusedCommand, UnixMillis,
 };
 
 /// One object of an `inbox` track.
@@ -71,6 +71,11 @@ pub enum InboxObject {
         at: UnixMillis,
         /// Everyone, in the order in which they came.
         people: Vec<Attendee>,
+    },
+    /// What moderators did; to a moderator who asked.
+    Log {
+        /// The newest ones, oldest first.
+        entries: Vec<LogEntry>,
     },
     /// The session is about to be closed by the room.
     Closed {

@@ -10,6 +10,7 @@ mod event;
 mod hands;
 mod inbox;
 mod limits;
+mod log;
 mod name;
 mod participant;
 mod polls;
@@ -25,6 +26,7 @@ pub use event::{EndReason, RoomEvent, RoomSnapshot, StateObject};
 pub use hands::{CalledOn, HandAct, HandChange, HandsSnapshot, RaisedHand};
 pub use inbox::{CloseReason, InboxObject};
 pub use limits::{COMMAND_BYTES_MAX, DISPLAY_NAME_CHARS_MAX, Limits, Pace, Rate, TEXT_CHARS_MAX};
+pub use log::{LogEntry, LoggedAct, LoggedPerson};
 pub use name::{BadName, BadText, ChatText, DisplayName, ParticipantId, RawText, Role, RoomId};
 pub use participant::Participant;
 pub use polls::{

@@ -147,6 +147,19 @@ export const classDe = {
     line: "Minuten ohne Leitung",
     absent: "Minuten abwesend",
   },
+  log: {
+    title: "Protokoll",
+    help: "Was Lehrkräfte in diesem Raum getan haben. Nur Lehrkräfte sehen das, und der Server vergisst es, wenn der Raum schließt.",
+    none: "Noch nichts.",
+    acts: {
+      chatCleared: () => "hat den Chat geleert.",
+      messageDeleted: (whom: string) => `hat eine Nachricht von ${whom} gelöscht.`,
+      handLowered: (whom: string) => `hat die Hand von ${whom} gesenkt.`,
+      handsLowered: () => "hat alle Hände gesenkt.",
+      statusesCleared: () => "hat alle Status gelöscht.",
+      pollRemoved: () => "hat eine Umfrage entfernt.",
+    } satisfies Record<string, (whom: string) => string>,
+  },
   refused: {
     tooFast: "Das war sehr schnell hintereinander. Warte kurz.",
     notAllowed: "Das darfst du hier gerade nicht.",

@@ -149,6 +149,19 @@ export const classEn = {
     line: "Minutes without line",
     absent: "Minutes absent",
   },
+  log: {
+    title: "Log",
+    help: "What teachers did in this room. Only teachers see this, and the server forgets it when the room closes.",
+    none: "Nothing yet.",
+    acts: {
+      chatCleared: () => "cleared the chat.",
+      messageDeleted: (whom) => `deleted a message of ${whom}.`,
+      handLowered: (whom) => `lowered the hand of ${whom}.`,
+      handsLowered: () => "lowered all hands.",
+      statusesCleared: () => "cleared all statuses.",
+      pollRemoved: () => "removed a poll.",
+    },
+  },
   refused: {
     tooFast: "That was very fast. Wait a moment.",
     notAllowed: "You may not do that here right now.",

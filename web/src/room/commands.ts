@@ -83,6 +83,7 @@ export function answer(outbox: Outbox, object: InboxObject): OutboxStep {
     case "voted":
     case "counted":
     case "attendance":
+    case "log":
     case "closed":
       return { outbox, send: [], settled: [] };
   }

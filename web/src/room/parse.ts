@@ -11,6 +11,7 @@ import { attendee } from "./parse-attendance.ts";
 import { chatChange, chatMessage, settings } from "./parse-chat.ts";
 import { handChange, hands } from "./parse-hands.ts";
 import { participant } from "./parse-people.ts";
+import { logEntry } from "./parse-log.ts";
 import { ownVote, poll, pollChange, pollCount } from "./parse-polls.ts";
 import { refusedCommand } from "./parse-refusal.ts";
 import { signChange, statusOf } from "./parse-signs.ts";
@@ -74,6 +75,10 @@ export function parseInbox(text: string): InboxObject | null {
     case "attendance": {
       const people = list(fields["people"], attendee);
       return isCount(fields["at"]) && people !== null ? { kind: "attendance", at: fields["at"], people } : null;
+    }
+    case "log": {
+      const entries = list(fields["entries"], logEntry)?.filter((entry) => entry !== "unknown");
+      return entries === undefined ? null : { kind: "log", entries };
     }
     case "closed":
       return { kind: "closed", reason: closeReason(fields["reason"]) };

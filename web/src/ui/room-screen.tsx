@@ -10,6 +10,7 @@ import { ClearDialog } from "./clear-dialog.tsx";
 import { EndDialog } from "./end-dialog.tsx";
 import { EndScreen } from "./end-screen.tsx";
 import { Icon, Mark } from "./icon.tsx";
+import { LogDialog } from "./log/log.tsx";
 import { Panel } from "./panel/panel.tsx";
 import { PollInvitation } from "./polls/invitation.tsx";
 import { Preferences } from "./preferences.tsx";
@@ -45,6 +46,7 @@ function OpenRoom({ view }: { readonly view: RoomView }) {
       {view.dialog.value === "end" ? <EndDialog view={view} /> : null}
       {view.dialog.value === "clearChat" ? <ClearDialog view={view} /> : null}
       {view.dialog.value === "attendance" ? <AttendanceDialog view={view} /> : null}
+      {view.dialog.value === "log" ? <LogDialog view={view} /> : null}
       {view.dialog.value === "shortcuts" ? <ShortcutsDialog view={view} /> : null}
     </div>
   );

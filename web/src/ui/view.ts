@@ -10,7 +10,7 @@ import type { Canvases } from "./stage/canvases.ts";
 import type { PictureView } from "./stage/pictures.ts";
 
 export type PanelName = "chat" | "people" | "polls";
-export type DialogName = "end" | "shortcuts" | "clearChat" | "attendance";
+export type DialogName = "end" | "shortcuts" | "clearChat" | "attendance" | "log";
 
 /** What the text field is for, if not for a new message. */
 export interface Writing {

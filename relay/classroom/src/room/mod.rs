@@ -2,6 +2,7 @@
 
 mod chat;
 mod hands;
+mod log;
 mod polls;
 mod reports;
 mod seats;
@@ -13,9 +14,9 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use mosaik_proto::room::{
-    CloseReason, Command, CommandNumber, DisplayName, EndReason, InboxObject, Limits, Malformed,
-    MessageId, NumberedCommand, ParticipantId, Refusal, Revision, Role, RoomId, Settings,
-    UnixMillis,
+    CloseReason, Command, CommandNumber, DisplayName, EndReason, InboxObject, Limits, LogEntry,
+    Malformed, MessageId, NumberedCommand, ParticipantId, Refusal, Revision, Role, RoomId,
+    Settings, UnixMillis,
 };
 
 use crate::answers::{Answers, Turn};
@@ -121,6 +122,8 @@ pub struct Room {
     statuses: Statuses,
     timer: OneTimer,
     attendance: Attendance,
+    /// What moderators did, the oldest first.
+    log: VecDeque<LogEntry>,
     chance: Chance,
     /// How often everyone together has asked for something.
     paces: Paces,
@@ -152,6 +155,7 @@ impl Room {
             statuses: Statuses::default(),
             timer: OneTimer::default(),
             attendance: Attendance::default(),
+            log: VecDeque::new(),
             wall: 0,
             chance: Chance::default(),
             paces: Paces::default(),

@@ -5,6 +5,7 @@ import type { Participant, Status } from "../../room/messages.ts";
 import { roster } from "../../room/reduce-people.ts";
 import { AttendanceWay } from "../attendance/attendance.tsx";
 import { Icon } from "../icon.tsx";
+import { LogWay } from "../log/log.tsx";
 import { Avatar } from "../person.tsx";
 import { STATUS_ICONS } from "../signs/sign-icons.ts";
 import type { RoomView } from "../view.ts";
@@ -18,6 +19,7 @@ export function People({ view }: { readonly view: RoomView }) {
       <StatusSummary view={view} />
       <Everyone view={view} />
       <AttendanceWay view={view} />
+      <LogWay view={view} />
     </div>
   );
 }
