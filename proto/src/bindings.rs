@@ -97,6 +97,9 @@ mod tests {
             room::RefusedCommand::decl(config),
             room::CloseReason::decl(config),
             room::Attendee::decl(config),
+            room::LoggedAct::decl(config),
+            room::LoggedPerson::decl(config),
+            room::LogEntry::decl(config),
             room::InboxObject::decl(config),
         ]
     }

@@ -11,6 +11,8 @@ use super::{DisplayName, ParticipantId, Role, UnixMillis};
 pub enum Report {
     /// Who was there when.
     Attendance,
+    /// What moderators did.
+    Log,
 }
 
 /// How long someone was there.

@@ -4,8 +4,8 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{
-    Attendee, ChatChange, ChatMessage, CommandNumber, DoorNews, DoorSnapshot, OwnVote, PollCount,
-    Refusal, RefusedCommand, UnixMillis,
+    Attendee, ChatChange, ChatMessage, CommandNumber, DoorNews, DoorSnapshot, LogEntry, OwnVote,
+    PollCount, Refusal, RefusedCommand, UnixMillis,
 };
 
 /// One object of an `inbox` track.
@@ -73,6 +73,11 @@ pub enum InboxObject {
         at: UnixMillis,
         /// Everyone, in the order in which they came.
         people: Vec<Attendee>,
+    },
+    /// What moderators did; to a moderator who asked.
+    Log {
+        /// The newest ones, oldest first.
+        entries: Vec<LogEntry>,
     },
     /// The session is about to be closed by the room.
     Closed {

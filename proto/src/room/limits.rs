@@ -89,6 +89,8 @@ pub struct Limits {
     pub anonymous_votes_min: usize,
     /// People whose attendance is kept: four times as many as there are seats.
     pub attendance_kept: usize,
+    /// The newest entries of the log that are kept: more than a lesson has.
+    pub log_kept: usize,
     /// A connection that is lost for longer counts as an absence, not as a bad line.
     pub line_trouble_max: Duration,
     /// The longest time that a countdown shows.
@@ -166,6 +168,7 @@ impl Default for Limits {
             poll_bytes_kept: 512 << 10,
             anonymous_votes_min: 3,
             attendance_kept: 1_000,
+            log_kept: 500,
             line_trouble_max: Duration::from_mins(5),
             timer_max: Duration::from_hours(3),
             refusals_kept: 32,

@@ -13,6 +13,7 @@ mod inbox;
 mod lead;
 mod limits;
 mod locks;
+mod log;
 mod name;
 mod participant;
 mod polls;
@@ -30,6 +31,7 @@ pub use inbox::{CloseReason, InboxObject};
 pub use lead::{LeadAct, LeadChange};
 pub use limits::{COMMAND_BYTES_MAX, DISPLAY_NAME_CHARS_MAX, Limits, Pace, Rate, TEXT_CHARS_MAX};
 pub use locks::{Entry, Lock, Locks, PersonLock, Preset, RoomSettings};
+pub use log::{LogEntry, LoggedAct, LoggedPerson};
 pub use name::{BadName, BadText, ChatText, DisplayName, ParticipantId, RawText, Role, RoomId};
 pub use participant::Participant;
 pub use polls::{

@@ -95,6 +95,11 @@ impl Attendance {
         }
     }
 
+    /// What someone who is or was here is called.
+    pub(crate) fn name(&self, id: ParticipantId) -> Option<DisplayName> {
+        self.0.get(&id).map(|entry| entry.name.clone())
+    }
+
     /// All of it, in the order in which they came.
     pub(crate) fn list(&self, now: Instant) -> Vec<Attendee> {
         let mut all: Vec<Attendee> =

@@ -283,6 +283,18 @@ export type Attendee = {
 /** Milliseconds in which a lost connection was on its way back, up to `line_trouble_max` each. */ lineMs: number, 
 /** Milliseconds between leaving, or being lost for longer, and coming back. */ absentMs: number, };
 
+export type LoggedAct = "chatCleared" | "messageDeleted" | "handLowered" | "handsLowered" | "statusesCleared" | "pollRemoved" | "roleGiven" | "locksSet" | "personLocksSet" | "entrySet" | "letIn" | "allLetIn" | "turnedAway" | "removed" | "banned";
+
+export type LoggedPerson = { 
+/** Who. */ id: ParticipantId, 
+/** The name at that time. */ name: DisplayName, };
+
+export type LogEntry = { 
+/** When. */ at: number, 
+/** What. */ act: LoggedAct, 
+/** By whom. */ by: LoggedPerson, 
+/** To whom; none where it was everyone. */ whom: LoggedPerson | null, };
+
 export type InboxObject = { "kind": "snapshot", 
 /** The room's time when something happened last: after a join, that of the join. A page
  * sets its clock by it. */ at: number, 
@@ -300,7 +312,8 @@ export type InboxObject = { "kind": "snapshot",
 /** How. */ vote: OwnVote, } | { "kind": "counted", 
 /** What. */ count: PollCount, } | { "kind": "attendance", 
 /** The room's time. */ at: number, 
-/** Everyone, in the order in which they came. */ people: Array<Attendee>, } | { "kind": "closed", 
+/** Everyone, in the order in which they came. */ people: Array<Attendee>, } | { "kind": "log", 
+/** The newest ones, oldest first. */ entries: Array<LogEntry>, } | { "kind": "closed", 
 /** Why. */ reason: CloseReason, } | { "kind": "door", 
 /** What. */ news: DoorNews, };
 
@@ -338,7 +351,7 @@ export type SignAct = { "kind": "status",
 export type TimerAct = { "kind": "start", 
 /** What is measured. */ form: TimerForm, } | { "kind": "pause", } | { "kind": "resume", } | { "kind": "addMinute", } | { "kind": "end", };
 
-export type Report = "attendance";
+export type Report = "attendance" | "log";
 
 export type Command = { "kind": "say", 
 /** What is said. */ text: RawText, 

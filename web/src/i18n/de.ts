@@ -170,7 +170,7 @@ export const de = {
   ...leadDe,
   endDialog: {
     title: "Unterricht für alle beenden?",
-    help: "Alle verlassen den Raum, und der Chat wird gelöscht.",
+    help: "Alle verlassen den Raum. Chat und Anwesenheit werden gelöscht: Speichere vorher, was du brauchst.",
     confirm: "Für alle beenden",
     failed: "Der Raum wurde nicht beendet. Prüfe deine Verbindung und versuche es erneut.",
   },

@@ -168,7 +168,7 @@ export const en = {
   ...leadEn,
   endDialog: {
     title: "End the lesson for everyone?",
-    help: "Everyone leaves the room, and the chat is deleted.",
+    help: "Everyone leaves the room. Chat and attendance are deleted: save what you need before that.",
     confirm: "End for everyone",
     failed: "The room was not ended. Check your connection and try again.",
   },

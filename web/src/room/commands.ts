@@ -83,6 +83,7 @@ export function answer(outbox: Outbox, object: InboxObject): OutboxStep {
     case "voted":
     case "counted":
     case "attendance":
+    case "log":
     case "closed":
     case "door":
       return { outbox, send: [], settled: [] };

@@ -1,6 +1,6 @@
 /** What only this person may know, as the inbox tells it: snapshot ∘ objects, pure. */
 
-import type { Attendee, ChatMessage, InboxObject, OwnVote, PollCount } from "./messages.ts";
+import type { Attendee, ChatMessage, InboxObject, LogEntry, OwnVote, PollCount } from "./messages.ts";
 import { changeMessages, said } from "./reduce-chat.ts";
 
 export interface InboxState {
@@ -12,9 +12,11 @@ export interface InboxState {
   readonly counts: ReadonlyMap<number, PollCount>;
   /** Who was there until when, as a moderator was told last. */
   readonly attendance: { readonly at: number; readonly people: readonly Attendee[] } | null;
+  /** What moderators did, as a moderator was told last. */
+  readonly log: readonly LogEntry[] | null;
 }
 
-export const NO_INBOX: InboxState = { messages: [], votes: new Map(), counts: new Map(), attendance: null };
+export const NO_INBOX: InboxState = { messages: [], votes: new Map(), counts: new Map(), attendance: null, log: null };
 
 /** The state after `object`; the same value when nothing changed. */
 export function reduceInbox(state: InboxState, object: InboxObject): InboxState {
@@ -22,7 +24,7 @@ export function reduceInbox(state: InboxState, object: InboxObject): InboxState 
     case "snapshot": {
       const votes = new Map(object.votes.map((vote) => [vote.id, vote]));
       const counts = new Map(object.counts.map((count) => [count.id, count]));
-      return { messages: object.messages, votes, counts, attendance: state.attendance };
+      return { messages: object.messages, votes, counts, attendance: state.attendance, log: state.log };
     }
     case "said":
       return { ...state, messages: said(state.messages, object.message) };
@@ -34,6 +36,8 @@ export function reduceInbox(state: InboxState, object: InboxObject): InboxState 
       return { ...state, counts: new Map(state.counts).set(object.count.id, object.count) };
     case "attendance":
       return { ...state, attendance: { at: object.at, people: object.people } };
+    case "log":
+      return { ...state, log: object.entries };
     case "acknowledged":
     case "refused":
     case "closed":

@@ -12,6 +12,7 @@ import { chatChange, chatMessage } from "./parse-chat.ts";
 import { handChange, hands } from "./parse-hands.ts";
 import { doorNews, doorSnapshot, endsAt, leadChange, settings } from "./parse-lead.ts";
 import { participant } from "./parse-people.ts";
+import { logEntry } from "./parse-log.ts";
 import { ownVote, poll, pollChange, pollCount } from "./parse-polls.ts";
 import { refusedCommand } from "./parse-refusal.ts";
 import { signChange, statusOf } from "./parse-signs.ts";
@@ -79,6 +80,10 @@ export function parseInbox(text: string): InboxObject | null {
     case "attendance": {
       const people = list(fields["people"], attendee);
       return isCount(fields["at"]) && people !== null ? { kind: "attendance", at: fields["at"], people } : null;
+    }
+    case "log": {
+      const entries = list(fields["entries"], logEntry)?.filter((entry) => entry !== "unknown");
+      return entries === undefined ? null : { kind: "log", entries };
     }
     case "closed":
       return { kind: "closed", reason: closeReason(fields["reason"]) };

@@ -36,7 +36,7 @@ export function togglePanel(view: RoomView, name: PanelName): void {
 }
 
 function toggleTimer(view: RoomView): void {
-  view.isTimerMenuOpen.value = view.role === "moderator" && !view.isTimerMenuOpen.peek();
+  view.isTimerMenuOpen.value = view.isModerator.peek() && !view.isTimerMenuOpen.peek();
 }
 
 /** Follows keys until the answer is called. */

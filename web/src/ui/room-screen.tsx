@@ -14,6 +14,7 @@ import { known, shownName } from "./lead/names.ts";
 import { RemoveDialog } from "./lead/remove-dialog.tsx";
 import { RoomSheet } from "./lead/room-sheet.tsx";
 import { WaitingScreen } from "./lead/waiting-screen.tsx";
+import { LogDialog } from "./log/log.tsx";
 import { Panel } from "./panel/panel.tsx";
 import { PollInvitation } from "./polls/invitation.tsx";
 import { Preferences } from "./preferences.tsx";
@@ -54,6 +55,7 @@ function OpenRoom({ view }: { readonly view: RoomView }) {
       {view.dialog.value === "room" && view.isModerator.value ? <RoomSheet view={view} /> : null}
       {view.dialog.value === "remove" ? <RemoveDialog view={view} /> : null}
       {view.dialog.value === "attendance" ? <AttendanceDialog view={view} /> : null}
+      {view.dialog.value === "log" ? <LogDialog view={view} /> : null}
       {view.dialog.value === "shortcuts" ? <ShortcutsDialog view={view} /> : null}
     </div>
   );

@@ -12,7 +12,7 @@ import type { LockedSources } from "./lead/locked-source.ts";
 import type { PictureView } from "./stage/pictures.ts";
 
 export type PanelName = "chat" | "people" | "polls";
-export type DialogName = "end" | "shortcuts" | "clearChat" | "room" | "remove" | "attendance";
+export type DialogName = "end" | "shortcuts" | "clearChat" | "room" | "remove" | "attendance" | "log";
 
 /** What the text field is for, if not for a new message. */
 export interface Writing {

@@ -1,8 +1,8 @@
 //! What is said: to all on `state`, privately in the inboxes of exactly those concerned.
 
 use mosaik_proto::room::{
-    Audience, BadText, ChatAct, ChatChange, ChatMessage, ChatText, InboxObject, Lock, MessageId,
-    ParticipantId, RawText, Refusal, Role, RoomEvent, TEXT_CHARS_MAX,
+    Audience, BadText, ChatAct, ChatChange, ChatMessage, ChatText, InboxObject, Lock, LoggedAct,
+    MessageId, ParticipantId, RawText, Refusal, Role, RoomEvent, TEXT_CHARS_MAX,
 };
 
 use super::{Asked, Room};
@@ -68,6 +68,10 @@ impl Room {
             ChatAct::Delete { id, private } => {
                 let role = self.roster.role(asked.from).ok_or(Refusal::NotAllowed)?;
                 self.place(asked, *private)?.may_delete(*id, asked.from, role)?;
+                let author = self.place(asked, *private)?.find(*id).map(|message| message.author);
+                if author != Some(asked.from) {
+                    self.note(LoggedAct::MessageDeleted, asked, author);
+                }
                 let change = ChatChange::Deleted { id: *id };
                 self.change((*id, *private), &change, |chat| chat.delete(*id), effects);
             }
@@ -85,6 +89,7 @@ impl Room {
             ChatAct::Pin { id, pinned } => self.pin(*id, *pinned, effects)?,
             ChatAct::Clear {} => {
                 if self.chat.clear() {
+                    self.note(LoggedAct::ChatCleared, asked, None);
                     self.event(RoomEvent::Chat { change: ChatChange::Cleared {} }, effects);
                 }
             }

@@ -3,9 +3,9 @@
 use std::time::Instant;
 
 use mosaik_proto::room::{
-    BadText, CloseReason, DoorAct, DoorNews, DoorSnapshot, Entry, InboxObject, Participant,
-    ParticipantId, Place, RawText, Refusal, Role, RoomEvent, RoomSettings, TEXT_CHARS_MAX,
-    UnixMillis, WaitingPerson,
+    BadText, CloseReason, DoorAct, DoorNews, DoorSnapshot, Entry, InboxObject, LoggedAct,
+    Participant, ParticipantId, Place, RawText, Refusal, Role, RoomEvent, RoomSettings,
+    TEXT_CHARS_MAX, UnixMillis, WaitingPerson,
 };
 
 use super::{Asked, Newcomer, Room};
@@ -103,17 +103,27 @@ impl Room {
         match act {
             DoorAct::SetEntry { entry } => {
                 let settings = RoomSettings { entry: *entry, ..self.settings };
+                if settings != self.settings {
+                    self.note(LoggedAct::EntrySet, asked, None);
+                }
                 self.change_settings(settings, effects);
                 if *entry == Entry::Open {
                     self.admit_all(asked.wall, effects);
                 }
             }
-            DoorAct::Admit { id } => self.let_in(asked.wall, *id, effects)?,
-            DoorAct::AdmitAll {} => self.admit_all(asked.wall, effects),
+            DoorAct::Admit { id } => {
+                self.let_in(asked.wall, *id, effects)?;
+                self.note(LoggedAct::LetIn, asked, Some(*id));
+            }
+            DoorAct::AdmitAll {} => {
+                self.admit_all(asked.wall, effects);
+                self.note(LoggedAct::AllLetIn, asked, None);
+            }
             DoorAct::TurnAway { id } => {
                 if self.door.waiting.seat(*id).is_none() {
                     return Err(Refusal::NotThere);
                 }
+                self.note(LoggedAct::TurnedAway, asked, Some(*id));
                 self.send_away(*id, CloseReason::TurnedAway, effects);
             }
             DoorAct::TellWaiting { text } => self.tell_waiting(text, effects)?,
@@ -185,6 +195,8 @@ impl Room {
         if self.roster.seat(id).is_none() {
             return Err(Refusal::NotThere);
         }
+        let act = if is_ban { LoggedAct::Banned } else { LoggedAct::Removed };
+        self.note(act, asked, Some(id));
         self.attendance.leave(self.moment(), id);
         self.send_away(id, CloseReason::Removed, effects);
         self.door.forget(id);

@@ -1,6 +1,6 @@
 //! Hands: who wants to speak, who is called on, whom chance picks.
 
-use mosaik_proto::room::{HandAct, HandChange, ParticipantId, Refusal, Role, RoomEvent};
+use mosaik_proto::room::{HandAct, HandChange, LoggedAct, ParticipantId, Refusal, Role, RoomEvent};
 
 use super::{Asked, RECORDS_PER_SEAT, Room};
 use crate::effect::Effects;
@@ -19,8 +19,20 @@ impl Room {
                 raised.map(|hand| HandChange::Raised { hand })
             }
             HandAct::Lower {} => self.lowered(asked.from),
-            HandAct::LowerOf { id } => self.lowered(*id),
-            HandAct::LowerAll {} => self.hands.lower_all().then_some(HandChange::AllLowered {}),
+            HandAct::LowerOf { id } => {
+                let change = self.lowered(*id);
+                if change.is_some() && *id != asked.from {
+                    self.note(LoggedAct::HandLowered, asked, Some(*id));
+                }
+                change
+            }
+            HandAct::LowerAll {} => {
+                let change = self.hands.lower_all().then_some(HandChange::AllLowered {});
+                if change.is_some() {
+                    self.note(LoggedAct::HandsLowered, asked, None);
+                }
+                change
+            }
             HandAct::CallOn { id } => Some(self.call_on(*id)?),
             HandAct::Answer { speaks } => {
                 let change = HandChange::Answered { id: asked.from, speaks: *speaks };

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use mosaik_proto::rights::{Inside, Rights};
 use mosaik_proto::room::{
-    LeadAct, LeadChange, Lock, Locks, Participant, ParticipantId, PersonLock, Preset, Refusal,
-    Role, RoomEvent, RoomSettings,
+    LeadAct, LeadChange, Lock, Locks, LoggedAct, Participant, ParticipantId, PersonLock, Preset,
+    Refusal, Role, RoomEvent, RoomSettings,
 };
 
-use super::Room;
+use super::{Asked, Room};
 use crate::effect::{Effect, Effects};
 
 impl Room {
@@ -46,7 +46,29 @@ impl Room {
     }
 
     /// What is so already is done and told to nobody.
-    pub(super) fn lead(&mut self, act: &LeadAct, effects: &mut Effects) -> Result<(), Refusal> {
+    pub(super) fn lead(
+        &mut self,
+        asked: Asked,
+        act: &LeadAct,
+        effects: &mut Effects,
+    ) -> Result<(), Refusal> {
+        let before = self.revision;
+        self.do_lead(act, effects)?;
+        if before != self.revision {
+            match *act {
+                LeadAct::SetRole { id, .. } => self.note(LoggedAct::RoleGiven, asked, Some(id)),
+                LeadAct::SetPersonLock { id, .. } => {
+                    self.note(LoggedAct::PersonLocksSet, asked, Some(id));
+                }
+                LeadAct::SetLock { .. } | LeadAct::UsePreset { .. } => {
+                    self.note(LoggedAct::LocksSet, asked, None);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn do_lead(&mut self, act: &LeadAct, effects: &mut Effects) -> Result<(), Refusal> {
         match *act {
             LeadAct::SetRole { id, role } => self.set_role(id, role, effects),
             LeadAct::SetLock { lock, locked } => {

@@ -4,6 +4,7 @@ mod chat;
 mod door;
 mod hands;
 mod leading;
+mod log;
 mod nameless;
 mod polls;
 mod reports;
@@ -17,9 +18,9 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use mosaik_proto::room::{
-    CloseReason, Command, CommandNumber, DisplayName, EndReason, InboxObject, Limits, Malformed,
-    MessageId, NumberedCommand, ParticipantId, Refusal, Revision, Role, RoomId, RoomSettings,
-    UnixMillis,
+    CloseReason, Command, CommandNumber, DisplayName, EndReason, InboxObject, Limits, LogEntry,
+    Malformed, MessageId, NumberedCommand, ParticipantId, Refusal, Revision, Role, RoomId,
+    RoomSettings, UnixMillis,
 };
 
 use crate::answers::{Answers, Turn};
@@ -127,6 +128,8 @@ pub struct Room {
     statuses: Statuses,
     timer: OneTimer,
     attendance: Attendance,
+    /// What moderators did, the oldest first.
+    log: VecDeque<LogEntry>,
     chance: Chance,
     /// How often everyone together has asked for something.
     paces: Paces,
@@ -161,6 +164,7 @@ impl Room {
             statuses: Statuses::default(),
             timer: OneTimer::default(),
             attendance: Attendance::default(),
+            log: VecDeque::new(),
             chance: Chance::default(),
             paces: Paces::default(),
             records: BTreeMap::new(),
@@ -346,7 +350,7 @@ impl Room {
             Command::Poll { act } => self.poll(asked, act, effects)?,
             Command::Hand { act } => self.hand(asked, &act, effects)?,
             Command::Sign { act } => self.sign(asked, &act, effects),
-            Command::Lead { act } => self.lead(&act, effects)?,
+            Command::Lead { act } => self.lead(asked, &act, effects)?,
             Command::Door { act } => self.door(asked, &act, effects)?,
             Command::Timer { act } => self.set_timer(asked, act, effects)?,
             Command::Report { of } => self.report(asked, of, effects),

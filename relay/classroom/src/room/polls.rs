@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use mosaik_proto::room::{
     ANSWER_CHARS_MAX, AnswerText, BadText, Ballot, BallotKey, CheckedBallot, InboxObject,
-    LETTERS_MAX, OPTIONS_MAX, PollAct, PollChange, PollDraft, PollForm, PollId, QUESTION_CHARS_MAX,
-    RawBallot, RawText, Refusal, Role, RoomEvent,
+    LETTERS_MAX, LoggedAct, OPTIONS_MAX, PollAct, PollChange, PollDraft, PollForm, PollId,
+    QUESTION_CHARS_MAX, RawBallot, RawText, Refusal, Role, RoomEvent,
 };
 
 use super::{Asked, Room};
@@ -35,6 +35,7 @@ impl Room {
             }
             PollAct::Remove { id } => {
                 self.polls.remove(id)?;
+                self.note(LoggedAct::PollRemoved, asked, None);
                 self.poll_changed(PollChange::Removed { id }, effects);
             }
         }

@@ -11,6 +11,7 @@ impl Room {
             Report::Attendance => {
                 InboxObject::Attendance { at: asked.wall, people: self.attendance.list(asked.now) }
             }
+            Report::Log => InboxObject::Log { entries: self.log.iter().cloned().collect() },
         };
         self.tell(asked.from, &object, effects);
     }

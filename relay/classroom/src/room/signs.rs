@@ -1,6 +1,6 @@
 //! Signs: statuses that stay, reactions that pass.
 
-use mosaik_proto::room::{RoomEvent, SignAct, SignChange};
+use mosaik_proto::room::{LoggedAct, RoomEvent, SignAct, SignChange};
 
 use super::{Asked, Room};
 use crate::effect::Effects;
@@ -14,7 +14,11 @@ impl Room {
                 self.statuses.set(id, status).then_some(SignChange::Status { id, status })
             }
             SignAct::ClearStatuses {} => {
-                self.statuses.clear().then_some(SignChange::StatusesCleared {})
+                let change = self.statuses.clear().then_some(SignChange::StatusesCleared {});
+                if change.is_some() {
+                    self.note(LoggedAct::StatusesCleared, asked, None);
+                }
+                change
             }
             SignAct::React { reaction } => Some(SignChange::Reacted { id, reaction }),
         };

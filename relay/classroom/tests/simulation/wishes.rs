@@ -15,7 +15,10 @@ pub(crate) fn wish(world: &mut World, who: usize) -> Value {
         93..96 => timer(world),
         96..98 => json!({ "kind": "setSources", "mic": world.random.percent(50), "cam": false }),
         98 => json!({ "kind": "leave" }),
-        99 if world.random.percent(50) => json!({ "kind": "report", "of": "attendance" }),
+        99 if world.random.percent(50) => {
+            let of = ["attendance", "log"][world.random.below(2)];
+            json!({ "kind": "report", "of": of })
+        }
         _ => json!({ "kind": "say", "text": " ", "to": { "kind": "everyone" } }),
     }
 }

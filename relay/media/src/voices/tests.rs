@@ -1,3 +1,5 @@
+//! Who of a class with open microphones is heard, and from which word on.
+
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test looks for two effects among all")]
 
 use bytes::Bytes;

@@ -15,7 +15,7 @@ import type { RoomView } from "../view.ts";
 /** The way there, in the list of people. */
 export function AttendanceWay({ view }: { readonly view: RoomView }) {
   const words = text.value.attendance;
-  if (view.role !== "moderator") {
+  if (!view.isModerator.value) {
     return <p class="attendance-told">{words.told}</p>;
   }
   return (

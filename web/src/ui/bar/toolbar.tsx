@@ -43,7 +43,7 @@ export function Toolbar({ view }: { readonly view: RoomView }) {
           </span>
           <span class="tool-label">{words.leave}</span>
         </button>
-        {view.role === "moderator" ? (
+        {view.isModerator.value ? (
           <button
             type="button"
             class="tool tool-end"
@@ -129,7 +129,7 @@ function countOf(view: RoomView, name: PanelName): number {
   if (name === "chat") {
     return view.unread.value;
   }
-  const leads = view.role === "moderator";
+  const leads = view.isModerator.value;
   if (name === "polls") {
     const { votes } = view.store.inbox.value;
     return leads ? 0 : view.store.room.value.polls.filter(({ id, stage }) => stage === "open" && !votes.has(id)).length;

@@ -18,7 +18,7 @@ const TICK_MS = 1_000;
 export function HandQueue({ view }: { readonly view: RoomView }) {
   const words = text.value.hand;
   const { participants, hands } = view.store.room.value;
-  const leads = view.role === "moderator";
+  const leads = view.isModerator.value;
   const now = useClock(hands.raised.length > 0);
   const place = hands.raised.findIndex(({ id }) => id === view.store.me) + 1;
   const picked = participants.get(hands.picked.at(-1) ?? "");
@@ -94,7 +94,7 @@ function Hand({ view, hand, now }: HandProps) {
         <span class="person-name">{name}</span>
         <span class="person-under">{times === 0 ? waiting : `${waiting} · ${words.called(times)}`}</span>
       </span>
-      {view.role === "moderator" ? (
+      {view.isModerator.value ? (
         <>
           <button
             type="button"

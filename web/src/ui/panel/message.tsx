@@ -154,7 +154,7 @@ function Ways({ view, message }: PartProps) {
   const words = text.value.talk;
   const isMine = message.author === view.store.me;
   const isSecret = isPrivate(message);
-  const leads = view.role === "moderator";
+  const leads = view.isModerator.value;
   const close = () => (view.openMessage.value = null);
   const act = (does: () => void) => () => {
     does();

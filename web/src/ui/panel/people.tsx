@@ -8,6 +8,7 @@ import { Icon } from "../icon.tsx";
 import { known } from "../lead/names.ts";
 import { PersonMenu, PersonMenuButton } from "../lead/person-menu.tsx";
 import { WaitingList } from "../lead/waiting-list.tsx";
+import { LogWay } from "../log/log.tsx";
 import { Avatar } from "../person.tsx";
 import { STATUS_ICONS } from "../signs/sign-icons.ts";
 import type { RoomView } from "../view.ts";
@@ -23,6 +24,7 @@ export function People({ view }: { readonly view: RoomView }) {
       <Everyone view={view} />
       {view.locks.value.has("othersNames") ? <p class="panel-note">{text.value.lead.hiddenOthers}</p> : null}
       <AttendanceWay view={view} />
+      <LogWay view={view} />
     </div>
   );
 }

@@ -9,7 +9,7 @@ export function Pinned({ view }: { readonly view: RoomView }) {
   const words = text.value.talk;
   const { chat } = view.store.room.value;
   const pinned = chat.filter((message) => message.pinned);
-  const leads = view.role === "moderator";
+  const leads = view.isModerator.value;
   const mayClear = leads && chat.length > 0;
   return pinned.length === 0 && !mayClear ? (
     <div />

@@ -9,7 +9,7 @@ import type { RoomView } from "../view.ts";
 export function StatusSummary({ view }: { readonly view: RoomView }) {
   const words = text.value.sign;
   const given = [...view.store.room.value.statuses.values()];
-  if (view.role !== "moderator" || given.length === 0) {
+  if (!view.isModerator.value || given.length === 0) {
     return null;
   }
   const counts = STATUSES.map((status) => ({ status, count: given.filter((other) => other === status).length }));

@@ -20,7 +20,7 @@ interface CardProps {
 export function PollCard({ view, poll }: CardProps) {
   const words = text.value.poll;
   const { votes, counts } = view.store.inbox.value;
-  const leads = view.role === "moderator";
+  const leads = view.isModerator.value;
   const count = leads ? counts.get(poll.id) : undefined;
   const tally = leads ? (count?.tally ?? poll.results) : poll.results;
   const isOpen = poll.stage === "open";

@@ -8,7 +8,7 @@ export function PollInvitation({ view }: { readonly view: RoomView }) {
   const words = text.value.poll;
   const { votes } = view.store.inbox.value;
   const waiting = view.store.room.value.polls.findLast(({ id, stage }) => stage === "open" && !votes.has(id));
-  if (waiting === undefined || view.role === "moderator" || view.panel.value === "polls" || view.declinedPoll.value === waiting.id) {
+  if (waiting === undefined || view.isModerator.value || view.panel.value === "polls" || view.declinedPoll.value === waiting.id) {
     return null;
   }
   return (

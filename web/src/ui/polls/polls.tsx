@@ -9,7 +9,7 @@ export function PollsPanel({ view }: { readonly view: RoomView }) {
   const { polls } = view.store.room.value;
   return (
     <div class="polls">
-      {view.role === "moderator" ? <Ask view={view} /> : null}
+      {view.isModerator.value ? <Ask view={view} /> : null}
       {polls.length === 0 ? <p class="polls-none">{text.value.poll.none}</p> : null}
       <ol class="polls-list">
         {polls.toReversed().map((poll) => (

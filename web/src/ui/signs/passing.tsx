@@ -37,7 +37,7 @@ function Thing({ view, passing, isNamed }: ThingProps) {
   }
   const name = shownName(view, what.id, view.store.room.value.participants.get(what.id)?.name ?? "");
   if (what.kind === "declined") {
-    return view.role === "moderator" ? (
+    return view.isModerator.value ? (
       <li class="passing-thing" data-testid="declined">
         <Icon name="hand" />
         {text.value.hand.declined(name)}

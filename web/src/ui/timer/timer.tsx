@@ -19,7 +19,7 @@ const CHIME_WITHIN_MS = 3_000;
 export function RoomTimer({ view }: { readonly view: RoomView }) {
   const { timer } = view.store.room.value;
   const clock = view.store.clock.value;
-  const leads = view.role === "moderator";
+  const leads = view.isModerator.value;
   if (timer !== null && clock !== null) {
     return (
       <>
@@ -78,7 +78,7 @@ interface FaceProps {
 
 function Face({ view, timer, reading }: FaceProps) {
   const { stage, seconds, overMs } = reading;
-  if (view.role !== "moderator") {
+  if (!view.isModerator.value) {
     return overMs >= SHOWN_AFTER_MS ? null : (
       <div class="timer" data-stage={stage} data-seconds={seconds} data-testid="timer">
         <Digits timer={timer} reading={reading} />
