@@ -52,6 +52,4 @@ fn asks(claims: &Claims, action: Action, fields: &[&[u8]], track: &[u8]) {
         Action::TrackStatus => is_allowed,
     };
     assert_eq!(has_proof, is_allowed, "{action:?}");
-    let wider = grants.with(grants);
-    assert_eq!(wider.allows(action, fields, track), is_allowed, "the same rights twice");
 }
