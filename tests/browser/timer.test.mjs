@@ -78,8 +78,10 @@ async function countdown(relay, teacher, student, comeLate) {
   await eventually("the late joiner's timer", async () => (await timer(late))?.stage === "runs");
   await agree([teacher, student, late]);
 
-  await press(teacher, "timer-toggle");
+  await student.page.keyboard.press("t");
+  await teacher.page.keyboard.press("t");
   await press(teacher, "timer-pause");
+  assert.equal(await student.page.$(part("timer-menu")), null, "no key either");
   await eventually("the timer to stand still", async () => (await timer(student))?.stage === "paused");
   const paused = (await timer(student)).seconds;
   await press(teacher, "timer-more");

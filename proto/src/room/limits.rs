@@ -87,7 +87,7 @@ pub struct Limits {
     pub poll_bytes_kept: usize,
     /// So few answers to an anonymous poll are shown to nobody: they would tell who gave them.
     pub anonymous_votes_min: usize,
-    /// People whose attendance is kept: four times as many as there are seats.
+    /// People whose attendance is kept; all who are there, should they be more.
     pub attendance_kept: usize,
     /// The newest entries of the log that are kept: more than a lesson has.
     pub log_kept: usize,

@@ -9,9 +9,11 @@ export interface Action {
   readonly key: string;
   readonly label: (words: Texts) => string;
   readonly run: (view: RoomView) => void;
+  /** Only for those who lead. */
+  readonly leads?: true;
 }
 
-export const ACTIONS: readonly Action[] = [
+const ACTIONS: readonly Action[] = [
   { key: "M", label: (words) => words.mic, run: (view) => view.sources.toggle("mic") },
   { key: "V", label: (words) => words.cam, run: (view) => view.sources.toggle("cam") },
   { key: "H", label: (words) => words.hand.raise, run: toggleHand },
@@ -19,24 +21,23 @@ export const ACTIONS: readonly Action[] = [
   { key: "C", label: (words) => words.room.chat, run: (view) => togglePanel(view, "chat") },
   { key: "P", label: (words) => words.room.peopleTitle, run: (view) => togglePanel(view, "people") },
   { key: "U", label: (words) => words.poll.title, run: (view) => togglePanel(view, "polls") },
-  { key: "R", label: (words) => words.lead.open, run: openRoomSheet },
-  { key: "T", label: (words) => words.timer.title, run: toggleTimer },
+  { key: "L", label: (words) => words.lead.open, run: (view) => (view.dialog.value = "room"), leads: true },
+  { key: "T", label: (words) => words.timer.title, run: toggleTimer, leads: true },
   { key: "?", label: (words) => words.shortcut.open, run: (view) => (view.dialog.value = "shortcuts") },
 ];
 
 /** Only moderators have it. */
-function openRoomSheet(view: RoomView): void {
-  if (view.isModerator.value) {
-    view.dialog.value = "room";
-  }
-}
-
 export function togglePanel(view: RoomView, name: PanelName): void {
   view.panel.value = view.panel.value === name ? null : name;
 }
 
 function toggleTimer(view: RoomView): void {
-  view.isTimerMenuOpen.value = view.isModerator.peek() && !view.isTimerMenuOpen.peek();
+  view.isTimerMenuOpen.value = !view.isTimerMenuOpen.peek();
+}
+
+/** What this person can do by keys. */
+export function actionsOf(view: RoomView): readonly Action[] {
+  return ACTIONS.filter(({ leads }) => leads !== true || view.isModerator.value);
 }
 
 /** Follows keys until the answer is called. */
@@ -52,7 +53,7 @@ export function listenToKeys(view: RoomView): () => void {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isWriting(event.target)) {
       return;
     }
-    const action = ACTIONS.find(({ key }) => key === event.key.toUpperCase());
+    const action = actionsOf(view).find(({ key }) => key === event.key.toUpperCase());
     if (action !== undefined) {
       event.preventDefault();
       action.run(view);

@@ -77,9 +77,9 @@ function RoomHead({ view }: { readonly view: RoomView }) {
           type="button"
           class="head-button head-button-kept"
           aria-label={words.lead.open}
-          title={`${words.lead.open} (R)`}
+          title={`${words.lead.open} (L)`}
           aria-haspopup="dialog"
-          aria-keyshortcuts="R"
+          aria-keyshortcuts="L"
           onClick={() => (view.dialog.value = "room")}
           data-testid="room-settings"
         >

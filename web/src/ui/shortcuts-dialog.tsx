@@ -1,14 +1,14 @@
 /** What `?` shows. */
 
 import { text } from "../i18n/language.ts";
-import { ACTIONS } from "./actions.ts";
+import { actionsOf } from "./actions.ts";
 import { Dialog } from "./dialog.tsx";
 import type { RoomView } from "./view.ts";
 
 export function ShortcutsDialog({ view }: { readonly view: RoomView }) {
   const words = text.value;
   const close = () => (view.dialog.value = null);
-  const rows = [...ACTIONS.map(({ key, label }) => ({ key, label: label(words) })), { key: "Esc", label: words.shortcut.close }];
+  const rows = [...actionsOf(view).map(({ key, label }) => ({ key, label: label(words) })), { key: "Esc", label: words.shortcut.close }];
   return (
     <Dialog title={words.room.shortcuts} onClose={close} testId="shortcuts">
       <p>{words.shortcut.note}</p>
