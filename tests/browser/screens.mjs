@@ -1,6 +1,6 @@
 /**
- * Takes the pictures of docs/: the join screen and a lively room, in the sizes of a phone, a tablet
- * and a desktop, light and dark.
+ * Takes the pictures of docs/: the join screen, a lively room, and what a teacher leads with, in the sizes
+ * of a phone, a tablet and a desktop, light and dark.
  */
 
 import { mkdirSync } from "node:fs";
@@ -33,6 +33,35 @@ async function shoot(page, name) {
   }
   await show(page, 1440, "light");
   await page.screenshot({ path: join(DIRECTORY, `${name}.png`) });
+}
+
+const part = (name) => `[data-testid="${name}"]`;
+const press = async (page, name) => (await page.waitForSelector(part(name))).click();
+
+/** The teacher's room: hands in the list of people, a question with answers, the room's settings. */
+async function shootLeading(teacher, students) {
+  const { page } = teacher;
+  for (const { page: hand } of students.slice(0, 2)) await press(hand, "hand-toggle");
+  await press(page, "timer-toggle");
+  await (await page.waitForSelector(part("timer-preset"))).click();
+  await press(page, "people-toggle");
+  await page.waitForFunction((hands) => document.querySelectorAll(hands).length === 2, {}, part("raised-hand"));
+  await shoot(page, "people");
+  await press(page, "polls-toggle");
+  await (await page.waitForSelector(part("poll-question"))).type("Wohin fließt der Regen zuerst?");
+  await (await page.waitForSelector(`${part("poll-form")}[data-kind="choice"]`)).click();
+  await page.type(part("poll-options"), "In die Bäche\nIns Meer\nIn die Wolken");
+  await press(page, "poll-ask");
+  for (const [index, student] of students.entries()) {
+    await press(student.page, "poll-invitation-open");
+    await (await student.page.waitForSelector(`${part("poll-choice")}[data-place="${index % 2}"]`)).click();
+    await press(student.page, "poll-vote");
+  }
+  await page.waitForFunction((bar) => document.querySelector(bar)?.dataset.count === "2", {}, part("poll-bar"));
+  await shoot(page, "polls");
+  await press(page, "room-settings");
+  await page.waitForSelector(part("room-sheet"));
+  await shoot(page, "leading");
 }
 
 const relay = await startRelay();
@@ -68,6 +97,7 @@ try {
   await openChat(student);
   await eventually("four messages", async () => (await page.$$('[data-testid="chat-message"]')).length === 4);
   await shoot(page, "room");
+  await shootLeading(teacher, people.slice(1));
 } finally {
   await close(people);
   await relay.stop();
