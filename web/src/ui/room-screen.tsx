@@ -75,7 +75,7 @@ function RoomHead({ view }: { readonly view: RoomView }) {
       {view.isModerator.value ? (
         <button
           type="button"
-          class="head-button head-button-kept"
+          class="icon-button head-button head-button-kept"
           aria-label={words.lead.open}
           title={`${words.lead.open} (L)`}
           aria-haspopup="dialog"
@@ -89,7 +89,7 @@ function RoomHead({ view }: { readonly view: RoomView }) {
       <RoomTimer view={view} />
       <button
         type="button"
-        class="head-button"
+        class="icon-button head-button"
         aria-label={words.room.shortcuts}
         title={`${words.room.shortcuts} (?)`}
         aria-haspopup="dialog"

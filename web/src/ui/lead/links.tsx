@@ -58,7 +58,7 @@ export function Links({ view }: { readonly view: RoomView }) {
         <LinkLine key={link.id} link={link} view={view} label={link.name ?? ""} testId="personal-link">
           <button
             type="button"
-            class="round-button"
+            class="icon-button"
             aria-label={words.revoke(link.name ?? "")}
             title={words.revoke(link.name ?? "")}
             onClick={() => void ask({ kind: "revoke", id: link.id ?? "" })}

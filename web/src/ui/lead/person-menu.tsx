@@ -27,7 +27,7 @@ export function PersonMenuButton({ view, participant: { id, name } }: PersonProp
   return (
     <button
       type="button"
-      class="round-button"
+      class="icon-button"
       aria-label={label}
       title={label}
       aria-expanded={isOpen}

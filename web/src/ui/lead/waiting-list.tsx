@@ -35,7 +35,7 @@ export function WaitingList({ view }: { readonly view: RoomView }) {
             </span>
             <button
               type="button"
-              class="round-button"
+              class="icon-button"
               aria-label={words.turnAway(name)}
               title={words.turnAway(name)}
               onClick={() => view.ask({ kind: "door", act: { kind: "turnAway", id } })}

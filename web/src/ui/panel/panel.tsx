@@ -70,7 +70,7 @@ function Tabs({ view, name }: { readonly view: RoomView; readonly name: PanelNam
         <button
           key={tab}
           type="button"
-          class="panel-tab"
+          class="icon-button panel-tab"
           aria-label={titles()[tab]}
           aria-current={tab === name}
           onClick={() => (view.panel.value = tab)}

@@ -140,7 +140,7 @@ function TimerButton({ view }: { readonly view: RoomView }) {
   return (
     <button
       type="button"
-      class="head-button head-timer"
+      class="icon-button head-button head-timer"
       aria-label={words.title}
       title={`${words.title} (T)`}
       aria-expanded={view.isTimerMenuOpen.value}
