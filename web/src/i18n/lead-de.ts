@@ -100,6 +100,7 @@ export const leadDe = {
     end: {
       locked: { title: "Der Raum ist abgeschlossen", help: "Frag deine Lehrkraft, ob sie dir aufschließt, und tritt dann neu bei." },
       removed: { title: "Du bist nicht mehr im Raum", help: "Deine Lehrkraft hat dich aus dem Raum entfernt. Sprich mit ihr, wenn du nicht weißt, warum." },
+      unattended: "Deine Lehrkraft war zu lange weg.",
       turnedAway: { title: "Du wurdest nicht hereingelassen", help: "Vielleicht passt es gerade nicht. Du kannst später noch einmal anklopfen." },
     },
   },

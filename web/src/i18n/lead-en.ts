@@ -102,6 +102,7 @@ export const leadEn: typeof leadDe = {
     end: {
       locked: { title: "The room is locked", help: "Ask your teacher to unlock it, and join again." },
       removed: { title: "You are no longer in the room", help: "Your teacher has removed you from the room. Talk to them if you do not know why." },
+      unattended: "Your teacher was away for too long.",
       turnedAway: { title: "You were not let in", help: "Perhaps it is not a good moment. You can knock again later." },
     },
   },

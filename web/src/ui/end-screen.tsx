@@ -18,9 +18,17 @@ const ICONS: Readonly<Record<LineEnd["why"], IconName>> = {
   turnedAway: "clock",
 };
 
-export function EndScreen({ end, onBack }: { readonly end: LineEnd; readonly onBack: () => void }) {
+interface Props {
+  readonly end: LineEnd;
+  /** The room ended since its moderators were gone for too long. */
+  readonly isUnattended: boolean;
+  readonly onBack: () => void;
+}
+
+export function EndScreen({ end, isUnattended, onBack }: Props) {
   const words = { ...text.value.end, ...text.value.door.end };
-  const help = end.why === "refused" ? words.refused.help(end.code) : words[end.why].help;
+  const why = isUnattended && end.why === "ended" ? `${words.unattended} ` : "";
+  const help = end.why === "refused" ? words.refused.help(end.code) : `${why}${words[end.why].help}`;
   const mayReturn = end.why !== "ended" && end.why !== "removed";
   return (
     <Notice icon={ICONS[end.why]} title={words[end.why].title} help={help} testId={`end-${end.why}`}>

@@ -1,4 +1,4 @@
-/** One line over the stage when something is in the way: `status-banner` with `data-state`. */
+/** Lines over the stage when something is in the way: `status-banner` with `data-state`. */
 
 import type { ComponentChildren } from "preact";
 import { language, text } from "../../i18n/language.ts";
@@ -8,6 +8,25 @@ import type { IconName } from "../icon.tsx";
 import type { RoomView } from "../view.ts";
 
 export function Banner({ view }: { readonly view: RoomView }) {
+  return (
+    <>
+      <InTheWay view={view} />
+      <Unattended view={view} />
+    </>
+  );
+}
+
+/** When the room ends, if nobody comes back to lead it. */
+function Unattended({ view }: { readonly view: RoomView }) {
+  const { endsAt } = view.store.room.value;
+  if (endsAt === null) {
+    return null;
+  }
+  const time = new Date(endsAt).toLocaleTimeString(language.value, { hour: "2-digit", minute: "2-digit" });
+  return <Strip icon="clock" state="unattended" title={text.value.lead.unattended(time)} help="" />;
+}
+
+function InTheWay({ view }: { readonly view: RoomView }) {
   const words = text.value.room;
   const line = view.line.line.value;
   if (view.line.isLate.value) {
@@ -30,11 +49,6 @@ export function Banner({ view }: { readonly view: RoomView }) {
         </button>
       </Strip>
     );
-  }
-  const { endsAt } = view.store.room.value;
-  if (endsAt !== null) {
-    const time = new Date(endsAt).toLocaleTimeString(language.value, { hour: "2-digit", minute: "2-digit" });
-    return <Strip icon="clock" state="unattended" title={text.value.lead.unattended(time)} help="" />;
   }
   const refusal = view.refused.value;
   return refusal === null ? null : <Strip icon="alert" state="refused" title={explain(refusal)} help="" />;
