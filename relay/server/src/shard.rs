@@ -171,6 +171,23 @@ impl Shard {
         self.state.borrow_mut().lessons.ceiling(session, holder)
     }
 
+    /// The same for a token that came with a request, by which `session` may come into the room.
+    ///
+    /// # Errors
+    /// Why the room does not take it.
+    pub(crate) fn ceiling_by_request(
+        &self,
+        session: SessionKey,
+        holder: &Holder,
+    ) -> Result<Rc<Ceiling>, &'static str> {
+        let mut state = self.state.borrow_mut();
+        let State { tracks, lessons, .. } = &mut *state;
+        let ceiling = lessons.ceiling_by_request(now(), tracks, session, holder);
+        state.follow_up();
+        self.wake.notify_one();
+        ceiling
+    }
+
     /// Answers to `request` go to this queue.
     pub(crate) fn expect_replies(&self, request: RequestKey, replies: Sender<Reply>) {
         let mut state = self.state.borrow_mut();

@@ -12,6 +12,11 @@ use super::{Asked, Room};
 use crate::effect::{Effect, Effects};
 
 impl Room {
+    /// Whether someone is in or waits.
+    pub fn knows(&self, id: ParticipantId) -> bool {
+        self.roster.participant(id).or_else(|| self.door.waiting.participant(id)).is_some()
+    }
+
     /// What someone may do with tracks now. Whoever has no seat is outside.
     pub fn rights_of(&self, id: ParticipantId) -> Rights {
         let Some(locks) = self.locks_on(id) else {

@@ -126,6 +126,11 @@ impl Lesson {
         std::mem::take(&mut self.reviews)
     }
 
+    /// Whether `participant` is in or waits.
+    pub(super) fn knows(&self, participant: ParticipantId) -> bool {
+        self.room.knows(participant)
+    }
+
     /// What `participant` may do at most; `session` hears of changes.
     pub(super) fn ceiling(
         &mut self,

@@ -103,6 +103,35 @@ impl Lessons {
         joined.map_err(why)
     }
 
+    /// As [`Lessons::ceiling`], for a token that came with a request. A session that came without one
+    /// comes into the room by it, unless its holder is there already: nobody listens who is not
+    /// seen.
+    ///
+    /// # Errors
+    /// Why the room does not take it.
+    pub(crate) fn ceiling_by_request(
+        &mut self,
+        now: Instant,
+        tracks: &mut Tracks,
+        session: SessionKey,
+        holder: &Holder,
+    ) -> Result<Rc<Ceiling>, &'static str> {
+        if !self.remote.contains_key(&session) && !self.is_there(holder) {
+            let joined = self.join(now, tracks, session, holder);
+            if let Err(reason) = joined {
+                self.leave(now, tracks, session);
+                return Err(reason);
+            }
+        }
+        Ok(self.ceiling(session, holder))
+    }
+
+    fn is_there(&self, holder: &Holder) -> bool {
+        let ids = holder.room.parse::<RoomId>().ok().zip(holder.participant.parse().ok());
+        let lesson = |(room, id)| self.open.get(&room).map(|lesson| lesson.knows(id));
+        ids.and_then(lesson).unwrap_or_default()
+    }
+
     /// What the holder's room leaves of what a token grants; `session` hears of changes. Whoever
     /// is in no open room is outside.
     pub(crate) fn ceiling(&mut self, session: SessionKey, holder: &Holder) -> Rc<Ceiling> {

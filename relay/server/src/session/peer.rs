@@ -187,7 +187,7 @@ impl<S> Peer<S> {
         rights: &Rc<Rights>,
         tokens: &[TokenValue],
     ) -> Result<Rc<Rights>, TokenRefused> {
-        let ceiling = |holder: &Holder| self.shard.ceiling(self.key, holder);
+        let ceiling = |holder: &Holder| self.shard.ceiling_by_request(self.key, holder);
         widen((self.gate.as_ref(), &ceiling), (self.bearer, &self.talk), rights, tokens)
     }
 

@@ -110,8 +110,8 @@ pub(super) struct TokenRefused {
     pub(super) reason: &'static str,
 }
 
-/// What a holder's room leaves.
-pub(super) type CeilingOf<'a> = &'a dyn Fn(&Holder) -> Rc<Ceiling>;
+/// What a holder's room leaves, or why it leaves nothing.
+pub(super) type CeilingOf<'a> = &'a dyn Fn(&Holder) -> Result<Rc<Ceiling>, &'static str>;
 
 /// What a request may do: what its session may, and what each of its tokens grants and its room
 /// leaves. Looking at one
@@ -140,7 +140,8 @@ pub(super) fn widen(
             Refusal::Expired => refuse(RequestCode::ExpiredAuthToken, "a token has expired"),
             Refusal::Taken => refuse(RequestCode::Unauthorized, "a token is another session's"),
         })?;
-        let ceiling = ceiling(&claims.holder);
+        let ceiling =
+            ceiling(&claims.holder).map_err(|reason| refuse(RequestCode::Unauthorized, reason))?;
         rights = Rc::new(rights.with(Rights::of_holder(claims.grants, ceiling)));
     }
     Ok(rights)
