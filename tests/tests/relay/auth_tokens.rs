@@ -9,11 +9,12 @@ use mosaik_proto::moqt::{
 use mosaik_proto::room::Role;
 use mosaik_tests::{
     Client, LESSON, PATIENCE, PUBLIC, Path, PublishedTrack, Relay, Request, STUDENT, TEACHER,
-    over_all, track,
+    metrics, over_all, track,
 };
 
 over_all!(
     a_token_adds_to_the_rights_of_its_request_alone,
+    whoever_comes_by_the_token_of_a_request_is_in_the_room,
     an_alias_stands_for_its_token_until_it_is_deleted,
     a_token_is_registered_though_its_message_fails,
     a_token_is_registered_though_its_request_is_not_looked_at,
@@ -96,6 +97,25 @@ async fn a_token_adds_to_the_rights_of_its_request_alone(path: Path) -> anyhow::
     // The same token again has the same effect.
     let asked = scene.visitor.ask_for(&scene.name, with(vec![value(&token)])).await?;
     scene.visitor.established(asked).await?;
+    Ok(())
+}
+
+async fn whoever_comes_by_the_token_of_a_request_is_in_the_room(path: Path) -> anyhow::Result<()> {
+    const LISTENER: &str = "00000000000000cc";
+    let scene = Scene::new(path).await?;
+    let seen = || async {
+        let page = metrics(&scene.relay).await?;
+        anyhow::Ok(page.sum("mosaik_room_participants").to_string())
+    };
+    assert_eq!(seen().await?, "2");
+    let token = scene.relay.token(LISTENER, Role::Viewer)?;
+    scene.ask(vec![value(&token)]).await?.accepted().await?;
+    assert_eq!(seen().await?, "3");
+    // Another visitor by the token of someone who is in changes nothing.
+    let other = scene.relay.visit(path).await?;
+    let token = scene.token()?;
+    scene.ask_as(&other, vec![value(&token)]).await?.accepted().await?;
+    assert_eq!(seen().await?, "3");
     Ok(())
 }
 
