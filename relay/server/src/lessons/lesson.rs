@@ -289,8 +289,14 @@ impl Lesson {
                 }
                 RoomEffect::EndInbox(to) => self.end_inbox(now, tracks, to),
                 RoomEffect::Close(number, reason) => {
-                    let session = self.sessions.get(&number);
-                    self.closes.extend(session.map(|session| (*session, words(reason))));
+                    if let Some(session) = self.sessions.get(&number) {
+                        // Who leaves is told so before what they hear ends; who is sent away hears
+                        // nothing more at once.
+                        if reason == CloseReason::Left {
+                            self.ceilings.forget(*session);
+                        }
+                        self.closes.push((*session, words(reason)));
+                    }
                 }
                 RoomEffect::ReviewRights => {
                     let changed = self.ceilings.review(&self.id, |id| self.room.rights_of(id));
