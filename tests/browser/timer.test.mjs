@@ -53,7 +53,11 @@ async function lesson(teacherKind, studentKind, body) {
   }
 }
 
-const press = async ({ page }, name) => (await page.waitForSelector(part(name))).click();
+/** At once, since what is there may be drawn anew with each second. */
+const press = async ({ page }, name) => {
+  await page.waitForSelector(part(name));
+  await page.$eval(part(name), (button) => button.click());
+};
 const timer = ({ page }) =>
   page.evaluate((selector) => {
     const { stage, seconds } = document.querySelector(selector)?.dataset ?? {};
@@ -114,6 +118,7 @@ async function ends(_relay, teacher, student, comeLate) {
 
   await press(teacher, "timer-toggle");
   await press(teacher, "timer-end");
+  await eventually("no timer", async () => (await timer(teacher)) === null);
   await press(teacher, "timer-toggle");
   await press(teacher, "timer-stopwatch");
   await eventually("the stopwatch to count", async () => (await timer(student))?.seconds >= 2);
