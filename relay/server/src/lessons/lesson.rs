@@ -141,6 +141,18 @@ impl Lesson {
         self.ceilings.follow(&self.id, participant, session, &rights)
     }
 
+    /// A session is to be closed. Who leaves is told so before what they hear ends; who is sent away
+    /// hears nothing more at once.
+    fn say_goodbye(&mut self, number: u64, reason: CloseReason) {
+        let Some(session) = self.sessions.get(&number).copied() else {
+            return;
+        };
+        if reason == CloseReason::Left {
+            self.ceilings.forget(session);
+        }
+        self.closes.push((session, words(reason)));
+    }
+
     /// A session is gone.
     pub(super) fn forget(&mut self, session: SessionKey) {
         self.ceilings.forget(session);
@@ -289,14 +301,7 @@ impl Lesson {
                 }
                 RoomEffect::EndInbox(to) => self.end_inbox(now, tracks, to),
                 RoomEffect::Close(number, reason) => {
-                    if let Some(session) = self.sessions.get(&number) {
-                        // Who leaves is told so before what they hear ends; who is sent away hears
-                        // nothing more at once.
-                        if reason == CloseReason::Left {
-                            self.ceilings.forget(*session);
-                        }
-                        self.closes.push((*session, words(reason)));
-                    }
+                    self.say_goodbye(number, reason);
                 }
                 RoomEffect::ReviewRights => {
                     let changed = self.ceilings.review(&self.id, |id| self.room.rights_of(id));
