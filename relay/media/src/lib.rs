@@ -52,4 +52,3 @@ pub use packing::{Packer, Packing};
 pub use subscription::{Change, SubscribeRequest};
 pub use track::Rejected;
 pub use tracks::{SubgroupStart, Tracks};
-pub use voices::PINNED_PRIORITY_MAX;

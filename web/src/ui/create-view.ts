@@ -51,9 +51,6 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
     line.end({ why: "left" });
   };
   const view: RoomView = {
-    get role() {
-      return led.role();
-    },
     name: parts.name,
     ...led.leading,
     store,

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
+import { text } from "../i18n/language.ts";
 
 interface DialogProps {
   readonly title: string;
@@ -22,5 +23,16 @@ export function Dialog({ title, onClose, children, testId }: DialogProps) {
       <h2 id={titleId}>{title}</h2>
       {children}
     </dialog>
+  );
+}
+
+/** The last row of a dialog that asks nothing. */
+export function CloseWay({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <div class="dialog-ways">
+      <button type="button" class="button button-main" onClick={onClose}>
+        {text.value.close}
+      </button>
+    </div>
   );
 }

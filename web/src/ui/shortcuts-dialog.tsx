@@ -2,7 +2,7 @@
 
 import { text } from "../i18n/language.ts";
 import { actionsOf } from "./actions.ts";
-import { Dialog } from "./dialog.tsx";
+import { CloseWay, Dialog } from "./dialog.tsx";
 import type { RoomView } from "./view.ts";
 
 export function ShortcutsDialog({ view }: { readonly view: RoomView }) {
@@ -22,11 +22,7 @@ export function ShortcutsDialog({ view }: { readonly view: RoomView }) {
           </div>
         ))}
       </dl>
-      <div class="dialog-ways">
-        <button type="button" class="button button-main" onClick={close}>
-          {words.close}
-        </button>
-      </div>
+      <CloseWay onClose={close} />
     </Dialog>
   );
 }

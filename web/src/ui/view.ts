@@ -3,7 +3,7 @@
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import type { DrivenLine } from "../room/drive.ts";
 import type { Settled } from "../room/commands.ts";
-import type { Audience, ChatMessage, Command, Lock, Participant, Refusal, Role } from "../room/messages.ts";
+import type { Audience, ChatMessage, Command, Lock, Participant, Refusal } from "../room/messages.ts";
 import type { InviteLink, LinkAct } from "../room/links.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { Devices } from "./devices/devices.ts";
@@ -23,8 +23,6 @@ export interface Writing {
 }
 
 export interface RoomView {
-  /** Our role now. */
-  readonly role: Role;
   readonly isModerator: ReadonlySignal<boolean>;
   /** Our own name, also where the room withholds names. */
   readonly name: string;

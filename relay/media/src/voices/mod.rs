@@ -20,10 +20,10 @@ use crate::tracks::Tracks;
 use crate::{SessionKey, SubscriptionKey, TrackKey};
 
 /// Voices that a session hears at once beside those that it pinned: more at a time nobody understands.
-pub(crate) const VOICES_MAX: usize = 3;
+const VOICES_MAX: usize = 3;
 
 /// Up to this subscriber priority a voice is pinned: its subscriber hears it whoever else speaks.
-pub const PINNED_PRIORITY_MAX: u8 = 31;
+const PINNED_PRIORITY_MAX: u8 = 31;
 
 /// The quietest that counts as speech where the publisher does not say what is, in -dBov: a voice at
 /// arm's length is at 20 to 35.

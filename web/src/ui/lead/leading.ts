@@ -19,7 +19,7 @@ export interface LeadingParts {
   readonly to: RoomView["to"];
 }
 
-export function createLeading(parts: LeadingParts): { readonly leading: Leading; role(): Role; close(): void } {
+export function createLeading(parts: LeadingParts): { readonly leading: Leading; close(): void } {
   const { store } = parts;
   const me = computed(() => store.room.value.participants.get(store.me));
   const role = computed(() => me.value?.role ?? parts.role);
@@ -27,7 +27,6 @@ export function createLeading(parts: LeadingParts): { readonly leading: Leading;
   const sources = watchLocks(parts.devices, locks);
   const endChat = watchChatLock(locks, parts.to);
   return {
-    role: () => role.value,
     leading: {
       isModerator: computed(() => role.value === "moderator"),
       locks,

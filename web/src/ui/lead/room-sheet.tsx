@@ -8,7 +8,7 @@ import { useSignal } from "@preact/signals";
 import { text } from "../../i18n/language.ts";
 import { LOCKS, PRESETS } from "../../room/locks.ts";
 import type { Entry, Lock, Preset } from "../../room/messages.ts";
-import { Dialog } from "../dialog.tsx";
+import { CloseWay, Dialog } from "../dialog.tsx";
 import { Icon } from "../icon.tsx";
 import type { IconName } from "../icon.tsx";
 import type { RoomView } from "../view.ts";
@@ -37,11 +37,7 @@ export function RoomSheet({ view }: { readonly view: RoomView }) {
       <Entries view={view} />
       <Locks view={view} />
       <Links view={view} />
-      <div class="dialog-ways">
-        <button type="button" class="button button-main" onClick={close}>
-          {text.value.close}
-        </button>
-      </div>
+      <CloseWay onClose={close} />
     </Dialog>
   );
 }

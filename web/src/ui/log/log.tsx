@@ -3,7 +3,7 @@
 import { useEffect } from "preact/hooks";
 import { language, text } from "../../i18n/language.ts";
 import type { LogEntry } from "../../room/messages.ts";
-import { Dialog } from "../dialog.tsx";
+import { CloseWay, Dialog } from "../dialog.tsx";
 import type { RoomView } from "../view.ts";
 
 /** The way there, in the list of people. */
@@ -24,11 +24,7 @@ export function LogDialog({ view }: { readonly view: RoomView }) {
     <Dialog title={words.title} onClose={close} testId="log">
       <p>{words.help}</p>
       {log === null ? <p class="attendance-told">{text.value.attendance.waiting}</p> : <Entries log={log} />}
-      <div class="dialog-ways">
-        <button type="button" class="button button-main" onClick={close}>
-          {text.value.close}
-        </button>
-      </div>
+      <CloseWay onClose={close} />
     </Dialog>
   );
 }

@@ -31,7 +31,7 @@ function OpenPanel({ view, name }: { readonly view: RoomView; readonly name: Pan
         <h2>{title}</h2>
         {name === "people" ? <span class="panel-count">{known(view, [...view.store.room.value.participants.values()]).length}</span> : null}
         <Tabs view={view} name={name} />
-        <button type="button" class="panel-close" aria-label={words.close} onClick={() => (view.panel.value = null)} data-testid="panel-close">
+        <button type="button" class="icon-button panel-close" aria-label={words.close} onClick={() => (view.panel.value = null)} data-testid="panel-close">
           <Icon name="close" />
         </button>
       </header>
