@@ -9,7 +9,8 @@ use mosaik_proto::moqt::PROTOCOL;
 use mosaik_transport::{QuicSession, SUBPROTOCOL, WebTransportSession, udp_socket};
 use quinn::crypto::rustls::QuicClientConfig;
 use quinn::{TransportConfig, VarInt};
-use rustls::crypto::aws_lc_rs;
+use rustls::SupportedCipherSuite;
+use rustls::crypto::aws_lc_rs::{self, cipher_suite};
 use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -23,6 +24,13 @@ use wtransport::tls::client::ServerHashVerification;
 
 use crate::wait::within;
 use crate::wire::{Path, Wire};
+
+/// In the order of browsers on processors that have AES; a server takes the first that it can.
+const CIPHERS_OF_BROWSERS: [SupportedCipherSuite; 3] = [
+    cipher_suite::TLS13_AES_128_GCM_SHA256,
+    cipher_suite::TLS13_AES_256_GCM_SHA384,
+    cipher_suite::TLS13_CHACHA20_POLY1305_SHA256,
+];
 
 /// How long a silent session is kept by these clients.
 const IDLE: Duration = Duration::from_secs(30);
@@ -186,8 +194,9 @@ impl Dialer {
 
     fn tls(&self, alpn: &str) -> anyhow::Result<rustls::ClientConfig> {
         let hashes = self.hashes.iter().map(|hash| Sha256Digest::new(*hash));
-        let provider = Arc::new(aws_lc_rs::default_provider());
-        let mut tls = rustls::ClientConfig::builder_with_provider(provider)
+        let mut provider = aws_lc_rs::default_provider();
+        provider.cipher_suites = CIPHERS_OF_BROWSERS.to_vec();
+        let mut tls = rustls::ClientConfig::builder_with_provider(Arc::new(provider))
             .with_protocol_versions(&[&rustls::version::TLS13])?
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(ServerHashVerification::new(hashes)))

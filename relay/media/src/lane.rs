@@ -18,6 +18,16 @@ const CHUNKS_PER_WRITE: usize = 32;
 /// Slices of the log, not copies.
 pub(crate) type Slices = SmallVec<[Bytes; 8]>;
 
+/// Leaves the first `most` bytes.
+pub(crate) fn truncate(slices: &mut Slices, most: usize) {
+    let mut left = most;
+    slices.retain(|slice| {
+        slice.truncate(left);
+        left -= slice.len();
+        !slice.is_empty()
+    });
+}
+
 /// What a subscription says of all its lanes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Terms {

@@ -27,6 +27,7 @@ mod limits;
 mod local;
 mod meter;
 mod offer;
+mod pacing;
 mod packing;
 #[cfg(test)]
 mod published;

@@ -11,7 +11,7 @@ use mosaik_proto::moqt::SendOrder;
 
 use crate::fetch::FetchKey;
 use crate::keys::{LaneId, SubscriptionKey};
-use crate::lane::{Patience, Slices};
+use crate::lane::{Patience, Slices, truncate};
 
 /// Bytes that are offered at once while both wait: two packets.
 const PIECE: usize = 2_904;
@@ -41,6 +41,11 @@ impl Kind {
             Some(_) => Self::Enhancement,
             None => Self::Other,
         }
+    }
+
+    /// Of a switching track.
+    pub(crate) const fn is_picture(self) -> bool {
+        matches!(self, Self::Base | Self::Enhancement)
     }
 }
 
@@ -112,8 +117,7 @@ impl Turns {
     /// All are there. `share` is what was left of the last flush.
     pub(crate) fn begin(&mut self, share: Share) {
         self.waiting.sort_unstable_by_key(Turn::rank);
-        let is_picture = |turn: &&Turn| matches!(turn.kind, Kind::Base | Kind::Enhancement);
-        if let Some(first) = self.waiting.iter().position(|turn| is_picture(&turn)) {
+        if let Some(first) = self.waiting.iter().position(|turn| turn.kind.is_picture()) {
             let above = self.waiting.iter().skip(first);
             self.others = above.filter(|turn| turn.kind == Kind::Other).count();
             let bases = self.waiting.iter().filter(|turn| turn.kind == Kind::Base);
@@ -164,12 +168,7 @@ impl Turns {
         if !self.is_shared(turn) {
             return;
         }
-        let mut left = PIECE;
-        slices.retain(|slice| {
-            slice.truncate(left);
-            left -= slice.len();
-            !slice.is_empty()
-        });
+        truncate(slices, PIECE);
     }
 
     /// A transport took `bytes` of it.

@@ -372,10 +372,11 @@ impl State {
             let is_blocked = remote.outlet.flush(&mut egress);
             let (has_moved, has_finished) = (egress.has_moved(), egress.has_finished());
             let flushed = Flushed { is_blocked, has_moved, has_finished };
+            let is_paced = egress.is_paced();
             drop(egress);
             let Remote { outlet, reader, .. } = remote;
             let is_gone = reader.is_gone(now, flushed, || outlet.line(), self.reader_max);
-            if is_blocked {
+            if is_blocked || is_paced {
                 self.blocked.insert(session);
             }
             if is_gone {

@@ -80,10 +80,13 @@ impl Switches {
             decided.layering.decide(now, &link, reserved, &wishes);
         (decided.next, decided.reason) = (next, reason);
         self.next = Some(self.next.map_or(next, |first| first.min(next)));
+        let mut granted: u64 = 0;
         for (wish, grant) in wishes.iter().zip(grants) {
             let level = grant.level.and_then(|level| wish.levels.get(usize::from(level)));
+            granted = granted.saturating_add(level.map_or(0, |level| level.bitrate));
             tracks.grant(now, grant.key, level.copied());
         }
+        tracks.pace(session, granted);
         probe
     }
 

@@ -13,6 +13,7 @@ use crate::fetch::{Fetch, FetchKey};
 use crate::group::Subgroup;
 use crate::keys::{LaneId, SessionKey, SubscriptionKey};
 use crate::lane::{Lane, Patience, Place, Slices, Terms};
+use crate::pacing::Pacing;
 use crate::subscription::{Standing, Subscription};
 use crate::track::Track;
 use crate::tracks::Tracks;
@@ -78,6 +79,7 @@ pub struct Egress<'a> {
     session: SessionKey,
     now: Instant,
     turns: Turns,
+    pacing: Pacing,
     current: Option<Turn>,
     urgent: Vec<Due>,
     dirty: Vec<SubscriptionKey>,
@@ -98,6 +100,7 @@ impl<'a> Egress<'a> {
             session,
             now,
             turns: Turns::default(),
+            pacing: Pacing::default(),
             current: None,
             urgent: Vec::new(),
             dirty,
@@ -122,6 +125,8 @@ impl<'a> Egress<'a> {
         egress.urgent.extend(resets.into_iter().map(|(lane, code)| Due::Reset { lane, code }));
         if let Some(state) = egress.tracks.sessions.get_mut(session.0) {
             egress.turns.begin(state.share);
+            egress.pacing = state.pacing;
+            egress.pacing.begin(now);
             if egress.turns.has_pictures_wait() {
                 state.outranked = Some(now);
             }
@@ -165,6 +170,9 @@ impl<'a> Egress<'a> {
             };
             match &mut due {
                 Due::More { slices, .. } => {
+                    if turn.kind.is_picture() && !self.pacing.allow(slices) {
+                        continue;
+                    }
                     self.turns.piece(&turn, slices);
                     turn.offered = slices.iter().map(Bytes::len).sum();
                 }
@@ -198,6 +206,9 @@ impl<'a> Egress<'a> {
             return;
         };
         self.turns.count(&turn, bytes);
+        if turn.kind.is_picture() {
+            self.pacing.took(bytes);
+        }
         match turn.of {
             Of::Subscription(subscription, lane, _) => {
                 self.tracks.with_lane(subscription, lane, |lane, group| lane.advance(group, bytes));
@@ -252,6 +263,11 @@ impl<'a> Egress<'a> {
     /// Whether something is left that the transport did not take: flush again soon.
     pub const fn is_blocked(&self) -> bool {
         self.is_blocked
+    }
+
+    /// Whether pictures are left that the transport would have taken: flush again soon.
+    pub const fn is_paced(&self) -> bool {
+        self.pacing.is_waiting()
     }
 
     /// When the flush began.
@@ -341,6 +357,7 @@ impl Drop for Egress<'_> {
     fn drop(&mut self) {
         if let Some(state) = self.tracks.sessions.get_mut(self.session.0) {
             state.share = self.turns.share();
+            state.pacing = self.pacing;
         }
         let dirty = std::mem::take(&mut self.dirty);
         self.tracks.settle(self.session, dirty);

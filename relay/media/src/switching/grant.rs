@@ -11,7 +11,7 @@ use crate::layering::Level;
 use crate::subscription::Subscription;
 use crate::track::Track;
 use crate::tracks::Tracks;
-use crate::{LaneId, SubscriptionKey};
+use crate::{LaneId, SessionKey, SubscriptionKey};
 
 /// How long a better rendition is waited for before its publisher is asked for a group: most begin
 /// one by themselves in that time, and a key frame costs what ten other frames do.
@@ -49,6 +49,14 @@ impl Tracks {
                 self.aim(now, key, level);
                 self.hurry(now, key);
             }
+        }
+    }
+
+    /// The pictures of a session are granted so much together, in bits a second: they leave about
+    /// twice as fast at most.
+    pub fn pace(&mut self, session: SessionKey, bitrate: u64) {
+        if let Some(state) = self.sessions.get_mut(session.0) {
+            state.pacing.grant(bitrate);
         }
     }
 
