@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use mosaik_proto::moqt::{DoneCode, ResetCode, SendOrder};
+use slotmap::Key as _;
 use smallvec::SmallVec;
 
 use crate::SubgroupEnd;
@@ -13,7 +14,7 @@ use crate::fetch::{Fetch, FetchKey};
 use crate::group::Subgroup;
 use crate::keys::{LaneId, SessionKey, SubscriptionKey};
 use crate::lane::{Lane, Patience, Place, Slices, Terms};
-use crate::pacing::Pacing;
+use crate::pacing::Paces;
 use crate::subscription::{Standing, Subscription};
 use crate::track::Track;
 use crate::tracks::Tracks;
@@ -79,7 +80,7 @@ pub struct Egress<'a> {
     session: SessionKey,
     now: Instant,
     turns: Turns,
-    pacing: Pacing,
+    paces: Paces,
     current: Option<Turn>,
     urgent: Vec<Due>,
     dirty: Vec<SubscriptionKey>,
@@ -100,7 +101,7 @@ impl<'a> Egress<'a> {
             session,
             now,
             turns: Turns::default(),
-            pacing: Pacing::default(),
+            paces: Paces::default(),
             current: None,
             urgent: Vec::new(),
             dirty,
@@ -125,8 +126,8 @@ impl<'a> Egress<'a> {
         egress.urgent.extend(resets.into_iter().map(|(lane, code)| Due::Reset { lane, code }));
         if let Some(state) = egress.tracks.sessions.get_mut(session.0) {
             egress.turns.begin(state.share);
-            egress.pacing = state.pacing;
-            egress.pacing.begin(now);
+            egress.paces = state.paces;
+            egress.paces.begin(now, session.0.data().as_ffi());
             if egress.turns.has_pictures_wait() {
                 state.outranked = Some(now);
             }
@@ -170,7 +171,7 @@ impl<'a> Egress<'a> {
             };
             match &mut due {
                 Due::More { slices, .. } => {
-                    if turn.kind.is_picture() && !self.pacing.allow(slices) {
+                    if !self.paces.allow(turn.kind, slices) {
                         continue;
                     }
                     self.turns.piece(&turn, slices);
@@ -206,9 +207,7 @@ impl<'a> Egress<'a> {
             return;
         };
         self.turns.count(&turn, bytes);
-        if turn.kind.is_picture() {
-            self.pacing.took(bytes);
-        }
+        self.paces.took(turn.kind, bytes);
         match turn.of {
             Of::Subscription(subscription, lane, _) => {
                 self.tracks.with_lane(subscription, lane, |lane, group| lane.advance(group, bytes));
@@ -265,9 +264,9 @@ impl<'a> Egress<'a> {
         self.is_blocked
     }
 
-    /// Whether pictures are left that the transport would have taken: flush again soon.
+    /// Whether something is left that the transport would have taken: flush again soon.
     pub const fn is_paced(&self) -> bool {
-        self.pacing.is_waiting()
+        self.paces.is_waiting()
     }
 
     /// When the flush began.
@@ -357,7 +356,7 @@ impl Drop for Egress<'_> {
     fn drop(&mut self) {
         if let Some(state) = self.tracks.sessions.get_mut(self.session.0) {
             state.share = self.turns.share();
-            state.pacing = self.pacing;
+            state.paces = self.paces;
         }
         let dirty = std::mem::take(&mut self.dirty);
         self.tracks.settle(self.session, dirty);

@@ -52,11 +52,11 @@ impl Tracks {
         }
     }
 
-    /// The pictures of a session are granted so much together, in bits a second: they leave about
-    /// twice as fast at most.
+    /// The pictures of a session are granted so much together, in bits a second: they and what may
+    /// wait beside them leave about twice as fast.
     pub fn pace(&mut self, session: SessionKey, bitrate: u64) {
         if let Some(state) = self.sessions.get_mut(session.0) {
-            state.pacing.grant(bitrate);
+            state.paces.grant(bitrate);
         }
     }
 

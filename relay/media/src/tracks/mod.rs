@@ -20,7 +20,7 @@ use crate::counts::Counts;
 use crate::effect::{Effect, Refused};
 use crate::fetch::{Fetch, FetchKey, WaitingJoin};
 use crate::offer::Interest;
-use crate::pacing::Pacing;
+use crate::pacing::Paces;
 use crate::packing::Packing;
 use crate::subscription::{Standing, SubscribeRequest, Subscription};
 use crate::track::Track;
@@ -58,7 +58,7 @@ pub(crate) struct Session {
     /// Those of its subscriptions whose voices it hears, beside what it pinned.
     pub(crate) voices: Vec<SubscriptionKey>,
     pub(crate) share: Share,
-    pub(crate) pacing: Pacing,
+    pub(crate) paces: Paces,
     /// When something was to be sent last that goes before its pictures and may wait.
     pub(crate) outranked: Option<Instant>,
     pub(crate) next_lane: u64,

@@ -213,7 +213,7 @@ impl DelayBounded {
     pub(crate) fn end_acks(&mut self, now: Instant, in_flight: u64) {
         self.shared.hear(now);
         self.round.end_acks(std::mem::take(&mut self.batch), in_flight);
-        let alarm = self.patience().filter(|_| !self.is_settling && self.mode.is_calm());
+        let alarm = || self.patience().filter(|_| !self.is_settling && self.mode.is_calm());
         if let Some(seen) = self.round.end(now, alarm) {
             self.end_round(now, seen);
         }

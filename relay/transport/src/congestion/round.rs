@@ -114,12 +114,19 @@ impl Round {
     /// What it showed, if it is over; or if the last packets all saw a round trip beyond `alarm`, since a
     /// round on a line that just got slow takes as long as its queue. What went before them says nothing
     /// then.
-    pub(super) fn end(&self, now: Instant, alarm: Option<Duration>) -> Option<Seen> {
+    pub(super) fn end(
+        &self,
+        now: Instant,
+        alarm: impl FnOnce() -> Option<Duration>,
+    ) -> Option<Seen> {
         let lasted = now.saturating_duration_since(self.began);
+        if lasted < ROUND_MIN || !(self.is_over || self.is_full) {
+            return None;
+        }
         let lately =
             self.last.iter().map(|packet| packet.map(|packet| packet.took)).min().flatten();
-        let is_alarming = self.is_full && alarm.is_some_and(|alarm| lately > Some(alarm));
-        if lasted < ROUND_MIN || !(self.is_over || is_alarming) {
+        let is_alarming = self.is_full && alarm().is_some_and(|alarm| lately > Some(alarm));
+        if !(self.is_over || is_alarming) {
             return None;
         }
         let fastest = if is_alarming { lately } else { self.fastest };
@@ -158,9 +165,9 @@ mod tests {
         let began = before + 20 * MS;
         let mut round = Round::begin(began);
         round.ack(began + 30 * MS, before, 1_000, true);
-        assert!(round.end(began + 30 * MS, None).is_none());
+        assert!(round.end(began + 30 * MS, || None).is_none());
         round.ack(began + 50 * MS, began, 1_000, false);
-        let seen = round.end(began + 50 * MS, None).expect("over");
+        let seen = round.end(began + 50 * MS, || None).expect("over");
         assert_eq!((seen.fastest, seen.slowest, seen.is_full), (50 * MS, 50 * MS, true));
         assert!((seen.rate - 40_000.0).abs() < 1.0);
     }
@@ -172,10 +179,10 @@ mod tests {
         let mut round = Round::begin(began);
         round.ack(began + 20 * MS, before, 1_000, true);
         for late in 0..4 {
-            assert!(round.end(began + 400 * MS, Some(200 * MS)).is_none());
+            assert!(round.end(began + 400 * MS, || Some(200 * MS)).is_none());
             round.ack(began + 400 * MS + late * MS, before + 9 * MS, 1_000, true);
         }
-        let seen = round.end(began + 400 * MS, Some(200 * MS)).expect("alarmed");
+        let seen = round.end(began + 400 * MS, || Some(200 * MS)).expect("alarmed");
         assert_eq!(seen.fastest, 401 * MS);
     }
 
@@ -185,10 +192,10 @@ mod tests {
         let began = before + 10 * MS;
         let mut round = Round::begin(began);
         for packet in 0..ALARM_PACKETS {
-            assert!(round.end(began + 400 * MS, Some(200 * MS)).is_none(), "after {packet}");
+            assert!(round.end(began + 400 * MS, || Some(200 * MS)).is_none(), "after {packet}");
             round.ack(began + 400 * MS, before, 1_000, true);
         }
-        assert!(round.end(began + 400 * MS, Some(200 * MS)).is_some());
-        assert!(round.end(began + 400 * MS, None).is_none());
+        assert!(round.end(began + 400 * MS, || Some(200 * MS)).is_some());
+        assert!(round.end(began + 400 * MS, || None).is_none());
     }
 }
