@@ -4,7 +4,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{
-    Attendee, ChatChange, ChatMessage, CommandNumber, DoorNews, DoorSnapshot, LogEntry, OwnVote,
+    Attendee, ChatChange, ChatMessage, CommandNumber, ConsentOf, DoorNews, DoorSnapshot, LogEntry, OwnVote,
     PollCount, Refusal, RefusedCommand, UnixMillis,
 };
 
@@ -31,6 +31,8 @@ pub enum InboxObject {
         counts: Vec<PollCount>,
         /// Where the participant is, and for moderators who waits.
         door: DoorSnapshot,
+        /// What this participant has stated; to moderators also what all others have.
+        consents: Vec<ConsentOf>,
     },
     /// A command was done.
     Acknowledged {
@@ -78,6 +80,11 @@ pub enum InboxObject {
     Log {
         /// The newest ones, oldest first.
         entries: Vec<LogEntry>,
+    },
+    /// Someone agrees to something else: this participant, or to moderators anyone.
+    Consent {
+        /// Who, and to what.
+        of: ConsentOf,
     },
     /// The session is about to be closed by the room.
     Closed {

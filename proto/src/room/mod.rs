@@ -6,6 +6,7 @@
 mod attendance;
 mod chat;
 mod command;
+mod consent;
 mod door;
 mod event;
 mod hands;
@@ -24,6 +25,7 @@ mod timer;
 pub use attendance::{Attendee, Report};
 pub use chat::{Audience, ChatAct, ChatChange, ChatMessage, MessageId, ReactionOf};
 pub use command::{Command, CommandNumber, Malformed, NumberedCommand};
+pub use consent::{Agreed, BadVersion, Consent, ConsentOf, Medium, TextsVersion};
 pub use door::{DoorAct, DoorNews, DoorSnapshot, Place, WaitingPerson};
 pub use event::{EndReason, RoomEvent, RoomSnapshot, StateObject};
 pub use hands::{CalledOn, HandAct, HandChange, HandsSnapshot, RaisedHand};

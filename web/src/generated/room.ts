@@ -25,6 +25,16 @@ export type RoomSettings = {
 /** What viewers may not. */ locks: Locks, 
 /** Who may come in. */ entry: Entry, };
 
+export type Medium = "seen" | "heard" | "read";
+
+export type Agreed = { seen: boolean, heard: boolean, read: boolean, };
+
+export type TextsVersion = string;
+
+export type Consent = { agreed: Agreed, most: Agreed, texts: TextsVersion | null, };
+
+export type ConsentOf = { id: ParticipantId, consent: Consent, };
+
 export type Participant = { 
 /** Survives reconnects. */ id: ParticipantId, 
 /** What others see. */ name: DisplayName, 
@@ -65,7 +75,7 @@ export type ChatChange = { "kind": "edited",
 /** Who. */ by: ParticipantId, 
 /** None: the reaction was taken back. */ reaction: Reaction | null, } | { "kind": "pinned", 
 /** Which. */ id: number, 
-/** Whether it is. */ pinned: boolean, } | { "kind": "cleared", } | { "kind": "typing", 
+/** Whether it is. */ pinned: boolean, } | { "kind": "cleared", } | { "kind": "withdrawn", author: ParticipantId, } | { "kind": "typing", 
 /** Who. */ by: ParticipantId, };
 
 export type AnswerText = string;
@@ -265,7 +275,7 @@ export type Refusal = { "code": "tooFast",
 /** How many there are. */ max: number, } | { "code": "full", 
 /** How many there may be. */ max: number, } | { "code": "pollClosed" } | { "code": "votedAlready" } | { "code": "tooFew", 
 /** How many there must be. */ min: number, } | { "code": "locked", 
-/** What. */ lock: Lock, } | { "code": "lastModerator" } | { "code": "roomLocked" } | { "code": "removed" } | { "code": "notThere" };
+/** What. */ lock: Lock, } | { "code": "notAgreed", medium: Medium, } | { "code": "lastModerator" } | { "code": "roomLocked" } | { "code": "removed" } | { "code": "notThere" };
 
 export type RefusedCommand = { 
 /** Which. */ number: number, 
@@ -303,7 +313,7 @@ export type InboxObject = { "kind": "snapshot",
 /** Private messages that this participant wrote or got, oldest first. */ messages: Array<ChatMessage>, 
 /** How this participant has voted. */ votes: Array<OwnVote>, 
 /** What moderators see of the polls; nothing for others. */ counts: Array<PollCount>, 
-/** Where the participant is, and for moderators who waits. */ door: DoorSnapshot, } | { "kind": "acknowledged", 
+/** Where the participant is, and for moderators who waits. */ door: DoorSnapshot, consents: Array<ConsentOf>, } | { "kind": "acknowledged", 
 /** Which. */ number: number, } | { "kind": "refused", 
 /** Which. */ number: number, 
 /** Why. */ refusal: Refusal, } | { "kind": "said", 
@@ -314,7 +324,7 @@ export type InboxObject = { "kind": "snapshot",
 /** The room's time. */ at: number, 
 /** Everyone, in the order in which they came. */ people: Array<Attendee>, } | { "kind": "log", 
 /** The newest ones, oldest first. */ entries: Array<LogEntry>, } | { "kind": "closed", 
-/** Why. */ reason: CloseReason, } | { "kind": "door", 
+/** Why. */ reason: CloseReason, } | { "kind": "consent", of: ConsentOf, } | { "kind": "door", 
 /** What. */ news: DoorNews, };
 
 export type ChatAct = { "kind": "edit", 
@@ -358,7 +368,7 @@ export type Command = { "kind": "say",
 /** To whom; to everyone if it is left out. */ to: Audience, 
 /** The message that it answers. */ replyTo: number | null, } | { "kind": "setSources", 
 /** Whether the microphone is on. */ mic: boolean, 
-/** Whether the camera is on. */ cam: boolean, } | { "kind": "leave", } | { "kind": "endRoom", } | { "kind": "chat", 
+/** Whether the camera is on. */ cam: boolean, } | { "kind": "consent", agreed: Agreed, texts: TextsVersion | null, } | { "kind": "leave", } | { "kind": "endRoom", } | { "kind": "chat", 
 /** What. */ act: ChatAct, } | { "kind": "poll", 
 /** What. */ act: PollAct, } | { "kind": "hand", 
 /** What. */ act: HandAct, } | { "kind": "sign", 

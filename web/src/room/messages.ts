@@ -1,6 +1,7 @@
 /** The JSON of the control tracks, generated from the crate that defines it. */
 
 export type {
+  Agreed,
   Attendee,
   Audience,
   Ballot,
@@ -10,6 +11,7 @@ export type {
   ChatMessage,
   CloseReason,
   Command,
+  ConsentOf,
   DoorAct,
   DoorNews,
   DoorSnapshot,
@@ -25,6 +27,7 @@ export type {
   LogEntry,
   LoggedAct,
   LoggedPerson,
+  Medium,
   NamedBallot,
   OwnVote,
   Participant,

@@ -1,6 +1,7 @@
 //! The room: dispatch and what hangs together.
 
 mod chat;
+mod consent;
 mod door;
 mod hands;
 mod leading;
@@ -18,8 +19,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use mosaik_proto::room::{
-    CloseReason, Command, CommandNumber, DisplayName, EndReason, InboxObject, Limits, LogEntry,
-    Malformed, MessageId, NumberedCommand, ParticipantId, Refusal, Revision, Role, RoomId,
+    CloseReason, Command, CommandNumber, Consent, DisplayName, EndReason, InboxObject, Limits, LogEntry,
+    Malformed, Medium, MessageId, NumberedCommand, ParticipantId, Refusal, Revision, Role, RoomId,
     RoomSettings, UnixMillis,
 };
 
@@ -61,6 +62,8 @@ pub struct Newcomer {
     pub name: DisplayName,
     /// What the token says.
     pub role: Role,
+    /// What was agreed to at the door.
+    pub consent: Consent,
 }
 
 /// What can happen to a room.
@@ -301,12 +304,16 @@ impl Room {
         }
         let locks = self.locks_on(asked.from).ok_or(Refusal::NotAllowed)?;
         let seat = self.roster.seat(asked.from).ok_or(Refusal::NotAllowed)?;
-        let role = seat.participant.role;
+        let (role, agreed) = (seat.participant.role, seat.consent.agreed);
         if !may(role, act) {
             return Err(Refusal::NotAllowed);
         }
-        if let Some(lock) = lock_of(command).filter(|lock| locks.has(*lock)) {
+        let lock = lock_of(command);
+        if let Some(lock) = lock.filter(|lock| locks.has(*lock)) {
             return Err(Refusal::Locked { lock });
+        }
+        if let Some(medium) = lock.and_then(Medium::of).filter(|medium| !agreed.has(*medium)) {
+            return Err(Refusal::NotAgreed { medium });
         }
         let (sort, pace) = act.pace(&self.limits);
         let rate = match role {
@@ -344,6 +351,7 @@ impl Room {
                 self.say(asked, (to, reply_to), &text, effects)?;
             }
             Command::SetSources { mic, cam } => self.set_sources(asked, (mic, cam), effects)?,
+            Command::Consent { agreed, texts } => self.consent(asked, (agreed, texts), effects)?,
             Command::Leave {} => self.go(asked, effects),
             Command::EndRoom {} => self.end(EndReason::Moderator, effects),
             Command::Chat { act } => self.chat(asked, &act, effects)?,

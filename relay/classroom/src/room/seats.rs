@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use mosaik_proto::room::{
-    CloseReason, EndReason, InboxObject, Lock, ParticipantId, Refusal, RoomEvent, UnixMillis,
+    CloseReason, EndReason, InboxObject, Lock, Medium, ParticipantId, Refusal, RoomEvent, UnixMillis,
 };
 
 use super::{Asked, Newcomer, RECORDS_PER_SEAT, Room};
@@ -156,10 +156,13 @@ impl Room {
         effects: &mut Effects,
     ) -> Result<(), Refusal> {
         let locks = self.locks_on(asked.from).ok_or(Refusal::NotAllowed)?;
-        for (is_on, lock) in [(mic, Lock::Microphone), (cam, Lock::Camera)] {
-            if is_on && locks.has(lock) {
+        let sources =
+            [(mic, Lock::Microphone, Medium::Heard), (cam, Lock::Camera, Medium::Seen)];
+        for (_, lock, medium) in sources.into_iter().filter(|(is_on, ..)| *is_on) {
+            if locks.has(lock) {
                 return Err(Refusal::Locked { lock });
             }
+            self.check_agreed(asked.from, medium)?;
         }
         self.note_sources(asked.from, (mic, cam), effects);
         Ok(())

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use mosaik_classroom::{Effect, Effects, Input, Newcomer, Room};
-use mosaik_proto::room::{Limits, ParticipantId, Role};
+use mosaik_proto::room::{Consent, Limits, ParticipantId, Role};
 use serde_json::Value;
 
 use crate::client::Client;
@@ -145,7 +145,7 @@ impl World {
         self.next_session += 1;
         let Client { id, role, .. } = self.clients[who];
         let name = format!("P{id}").parse().unwrap();
-        let newcomer = Newcomer { id, name, role };
+        let newcomer = Newcomer { id, name, role, consent: Consent::ALL };
         let group = self.group.clone();
         // The page reads the group that there is, and then what the join itself says.
         self.clients[who].connected(session, &group);

@@ -82,6 +82,7 @@ impl Lessons {
             id: holder.participant.parse().map_err(|_| UNKNOWN)?,
             name: holder.name.parse().map_err(|_| UNKNOWN)?,
             role: holder.role,
+            consent: holder.consent.clone(),
         };
         if !self.open.contains_key(&id) {
             let configured = self.rooms.find(id.as_str()).ok_or(UNKNOWN)?;

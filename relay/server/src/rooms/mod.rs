@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use mosaik_proto::room::Role;
+use mosaik_proto::room::{Agreed, Role};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -237,6 +237,15 @@ impl Rooms {
                 Ok((room, admitted))
             }
             None => Err(self.count_failure(id, peer, now)),
+        }
+    }
+
+    /// What whoever has this secret may agree to at most; everything, if it opens nothing.
+    pub fn most_agreed(&self, id: &str, secret: &str, now: Instant) -> Agreed {
+        let links = self.by_id.get(id).map_or(&self.decoys, |room| &room.links);
+        match links.find(&Sha256::digest(secret).into(), now) {
+            Some(Found::Personal(invited)) => invited.most,
+            Some(Found::Class) | None => Agreed::ALL,
         }
     }
 
