@@ -114,3 +114,30 @@ test("the join page asks for nothing with a tick, and a reload keeps what was sa
     await close([student]);
   }
 });
+
+test("who ends the lesson reads what was there and that nothing is left", async () => {
+  const own = await startRelay();
+  const people = [];
+  try {
+    for (const [link, name] of [[own.teacherLink, "Frau Beispiel"], [own.studentLink, "Ayla"]]) {
+      people.push(await enter(name === "Ayla" ? "firefox" : "chromium", link, name, { prepare: async () => undefined }));
+    }
+    const [teacher, ayla] = people;
+    await say(ayla, "Auf Wiedersehen");
+    await eventually("the teacher to read it", async () => (await written(teacher)).some((text) => text.includes("Wiedersehen")));
+    await press(teacher, "end-room");
+    await press(teacher, "end-confirm");
+    await ayla.page.waitForSelector(part("end-ended"));
+    await teacher.page.waitForSelector(part("receipt"));
+    const parts = await teacher.page.$$eval(part("receipt-part"), (rows) =>
+      rows.map((row) => ({ kind: row.dataset.kind, cells: [...row.querySelectorAll("td")].map((cell) => Number.parseFloat(cell.textContent)) })),
+    );
+    assert.equal(parts.length, 7);
+    assert.ok(parts.find(({ kind }) => kind === "chat").cells[0] > 0);
+    assert.ok(parts.every(({ cells }) => cells[1] === 0), JSON.stringify(parts));
+    assert.equal(await ayla.page.$(part("receipt")), null, "a student has none");
+  } finally {
+    await close(people);
+    await own.stop();
+  }
+});

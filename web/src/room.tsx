@@ -31,6 +31,8 @@ import type { Pictures } from "./ui/stage/pictures.ts";
 
 /** A style that takes longer than the person's patience is told as a failure to load. */
 const STYLE_DEADLINE_MS = 10_000;
+/** How long the last word may come after the end itself. */
+const LAST_WORD_MS = 2_000;
 /** What the room starts by name as soon as somebody is in. */
 const STARTED = ["engine/engine.worker", "media/render/playout.worklet"] as const;
 
@@ -212,10 +214,18 @@ function followParticipants(store: RoomStore, { canvases, pictures, post }: Foll
   });
 }
 
-function endWithRoom(store: RoomStore, line: DrivenLine): void {
-  if (store.room.value.ended !== null) {
-    line.end({ why: "ended" });
+/** Those who lead wait for the room's last word to them, which brings the receipt. */
+function endWithRoom(store: RoomStore, line: DrivenLine): (() => void) | undefined {
+  const { ended, participants } = store.room.value;
+  if (ended === null) {
+    return undefined;
   }
+  if (participants.get(store.me)?.role !== "moderator") {
+    line.end({ why: "ended" });
+    return undefined;
+  }
+  const timer = setTimeout(() => line.end({ why: "ended" }), LAST_WORD_MS);
+  return () => clearTimeout(timer);
 }
 
 /** After the end nobody is seen or heard while they read the last page. */

@@ -5,7 +5,7 @@ use ts_rs::TS;
 
 use super::{
     Attendee, ChatChange, ChatMessage, CommandNumber, ConsentOf, DoorNews, DoorSnapshot, LogEntry, OwnVote,
-    PollCount, Refusal, RefusedCommand, UnixMillis,
+    PollCount, ReceiptSecret, Refusal, RefusedCommand, UnixMillis,
 };
 
 /// One object of an `inbox` track.
@@ -90,12 +90,21 @@ pub enum InboxObject {
     Closed {
         /// Why.
         reason: CloseReason,
+        /// To moderators of a room that is over: by this they get its receipt.
+        receipt: Option<ReceiptSecret>,
     },
     /// Something about the waiting room.
     Door {
         /// What.
         news: DoorNews,
     },
+}
+
+impl InboxObject {
+    /// The last word to one whose session is about to be closed.
+    pub const fn closed(reason: CloseReason) -> Self {
+        Self::Closed { reason, receipt: None }
+    }
 }
 
 /// Why the room closes a session.

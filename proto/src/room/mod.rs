@@ -18,6 +18,7 @@ mod log;
 mod name;
 mod participant;
 mod polls;
+mod receipt;
 mod refusal;
 mod signs;
 mod timer;
@@ -41,6 +42,7 @@ pub use polls::{
     NamedBallot, OPTIONS_MAX, OwnVote, Poll, PollAct, PollChange, PollCount, PollDraft, PollForm,
     PollId, PollStage, QUESTION_CHARS_MAX, RawBallot, Tally,
 };
+pub use receipt::{HeldKind, HeldPart, Receipt, ReceiptSecret};
 pub use refusal::{Refusal, RefusedCommand};
 pub use signs::{Reaction, SignAct, SignChange, Status, StatusOf};
 pub use timer::{Timer, TimerAct, TimerClock, TimerForm};

@@ -324,7 +324,7 @@ export type InboxObject = { "kind": "snapshot",
 /** The room's time. */ at: number, 
 /** Everyone, in the order in which they came. */ people: Array<Attendee>, } | { "kind": "log", 
 /** The newest ones, oldest first. */ entries: Array<LogEntry>, } | { "kind": "closed", 
-/** Why. */ reason: CloseReason, } | { "kind": "consent", of: ConsentOf, } | { "kind": "door", 
+/** Why. */ reason: CloseReason, receipt: ReceiptSecret | null, } | { "kind": "consent", of: ConsentOf, } | { "kind": "door", 
 /** What. */ news: DoorNews, };
 
 export type ChatAct = { "kind": "edit", 
@@ -381,3 +381,11 @@ export type Command = { "kind": "say",
 export type NumberedCommand = { 
 /** Its number. */ number: number, 
 /** What is asked for. */ command: Command, };
+
+export type ReceiptSecret = string;
+
+export type HeldKind = "tracks" | "people" | "chat" | "private" | "polls" | "attendance" | "log";
+
+export type HeldPart = { kind: HeldKind, before: number, after: number, };
+
+export type Receipt = { room: string, openedAt: number, closedAt: number, measuredAt: number, held: Array<HeldPart>, };

@@ -1,4 +1,4 @@
-/** German for what people agree to. What exactly they agree to comes from the server. */
+/** German for what people agree to, which the server's texts say exactly, and for what is left at the end. */
 
 export const consentDe = {
   consent: {
@@ -20,5 +20,27 @@ export const consentDe = {
     refused: "Dazu hast du noch nicht zugestimmt.",
     parents: "Darf zustimmen zu",
     media: { seen: "Bild", heard: "Ton", read: "Text" },
+  },
+  receipt: {
+    title: "Beleg der Löschung",
+    waiting: "Wir prüfen, ob alles gelöscht ist …",
+    missing: "Der Beleg kam nicht an. Der Raum ist trotzdem geschlossen.",
+    times: (room: string, opened: string, closed: string) => `Raum ${room}, geöffnet ${opened}, geschlossen ${closed}`,
+    what: "Was",
+    before: "Beim Schließen",
+    after: "Danach",
+    inBytes: "In Bytes, beim Schließen → danach:",
+    measured: (at: string) => `Gemessen ${at}, auf dem Server, nachdem alle gegangen waren.`,
+    save: "Als Text speichern",
+    file: "Beleg",
+    kinds: {
+      tracks: "Bild, Ton und Verlauf",
+      people: "Teilnehmende",
+      chat: "Chat",
+      private: "Private Nachrichten",
+      polls: "Umfragen",
+      attendance: "Anwesenheit",
+      log: "Protokoll",
+    },
   },
 };

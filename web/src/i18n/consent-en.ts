@@ -1,4 +1,4 @@
-/** English for what people agree to. */
+/** English for what people agree to, and for what is left at the end. */
 
 import type { consentDe } from "./consent-de.ts";
 
@@ -22,5 +22,27 @@ export const consentEn: typeof consentDe = {
     refused: "You have not agreed to this yet.",
     parents: "May agree to",
     media: { seen: "Picture", heard: "Sound", read: "Text" },
+  },
+  receipt: {
+    title: "Receipt of deletion",
+    waiting: "Checking that everything is deleted …",
+    missing: "The receipt did not arrive. The room is closed all the same.",
+    times: (room, opened, closed) => `Room ${room}, opened ${opened}, closed ${closed}`,
+    what: "What",
+    before: "When it closed",
+    after: "Afterwards",
+    inBytes: "In bytes, when it closed → afterwards:",
+    measured: (at) => `Measured ${at}, on the server, after everyone had gone.`,
+    save: "Save as text",
+    file: "receipt",
+    kinds: {
+      tracks: "Picture, sound and history",
+      people: "Participants",
+      chat: "Chat",
+      private: "Private messages",
+      polls: "Polls",
+      attendance: "Attendance",
+      log: "Log",
+    },
   },
 };

@@ -14,11 +14,13 @@ export interface InboxState {
   readonly attendance: { readonly at: number; readonly people: readonly Attendee[] } | null;
   /** What this person has stated, and for moderators what everyone has. */
   readonly consents: ReadonlyMap<string, ConsentOf["consent"]>;
+  /** By this whoever led the room gets its receipt when it is over. */
+  readonly receipt: string | null;
   /** What moderators did, as a moderator was told last. */
   readonly log: readonly LogEntry[] | null;
 }
 
-export const NO_INBOX: InboxState = { messages: [], votes: new Map(), counts: new Map(), attendance: null, consents: new Map(), log: null };
+export const NO_INBOX: InboxState = { messages: [], votes: new Map(), counts: new Map(), attendance: null, consents: new Map(), receipt: null, log: null };
 
 /** The state after `object`; the same value when nothing changed. */
 export function reduceInbox(state: InboxState, object: InboxObject): InboxState {
@@ -43,9 +45,10 @@ export function reduceInbox(state: InboxState, object: InboxObject): InboxState 
       return { ...state, attendance: { at: object.at, people: object.people } };
     case "log":
       return { ...state, log: object.entries };
+    case "closed":
+      return { ...state, receipt: object.receipt };
     case "acknowledged":
     case "refused":
-    case "closed":
     case "door":
       return state;
   }

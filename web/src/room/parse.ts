@@ -92,7 +92,7 @@ export function parseInbox(text: string): InboxObject | null {
       return of === null ? null : { kind: "consent", of };
     }
     case "closed":
-      return { kind: "closed", reason: closeReason(fields["reason"]) };
+      return { kind: "closed", reason: closeReason(fields["reason"]), receipt: typeof fields["receipt"] === "string" ? fields["receipt"] : null };
     case "door": {
       const news = doorNews(fields["news"]);
       return news === null ? null : { kind: "door", news };

@@ -212,7 +212,7 @@ impl Room {
     /// Ends every session of someone who is in or waits.
     fn send_away(&mut self, id: ParticipantId, reason: CloseReason, effects: &mut Effects) {
         let session = self.anywhere(id).and_then(|seat| seat.session);
-        self.tell(id, &InboxObject::Closed { reason }, effects);
+        self.tell(id, &InboxObject::closed(reason), effects);
         effects.extend(session.map(|session| Effect::Close(session, reason)));
         self.leave(id, effects);
     }

@@ -4,6 +4,7 @@ mod chat;
 mod consent;
 mod door;
 mod hands;
+mod held;
 mod leading;
 mod log;
 mod nameless;
@@ -20,7 +21,7 @@ use std::time::{Duration, Instant};
 
 use mosaik_proto::room::{
     CloseReason, Command, CommandNumber, Consent, DisplayName, EndReason, InboxObject, Limits, LogEntry,
-    Malformed, Medium, MessageId, NumberedCommand, ParticipantId, Refusal, Revision, Role, RoomId,
+    Malformed, Medium, MessageId, NumberedCommand, ParticipantId, ReceiptSecret, Refusal, Revision, Role, RoomId,
     RoomSettings, UnixMillis,
 };
 
@@ -147,6 +148,8 @@ pub struct Room {
     /// The newest time, and what people saw then.
     clock: (Instant, UnixMillis),
     empty_since: Option<Instant>,
+    /// By this moderators get the receipt when the room is over.
+    receipt: Option<ReceiptSecret>,
     is_over: bool,
 }
 
@@ -179,6 +182,7 @@ impl Room {
             nameless_group: GroupSize::default(),
             clock: (now, 0),
             empty_since: Some(now),
+            receipt: None,
             is_over: false,
         };
         let mut effects = Effects::new();
@@ -189,6 +193,11 @@ impl Room {
     /// Gives the room its chance: with the same seed and the same inputs it does the same.
     pub const fn seed(&mut self, seed: u64) {
         self.chance = Chance::new(seed);
+    }
+
+    /// Moderators are told this secret with the room's last word.
+    pub fn promise_receipt(&mut self, secret: ReceiptSecret) {
+        self.receipt = Some(secret);
     }
 
     /// How many seats are taken.

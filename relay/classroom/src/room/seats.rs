@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use mosaik_proto::room::{
-    CloseReason, EndReason, InboxObject, Lock, Medium, ParticipantId, Refusal, RoomEvent, UnixMillis,
+    CloseReason, EndReason, InboxObject, Lock, Medium, ParticipantId, Refusal, Role, RoomEvent, UnixMillis,
 };
 
 use super::{Asked, Newcomer, RECORDS_PER_SEAT, Room};
@@ -32,7 +32,7 @@ impl Room {
             seat.kept_until = None;
             let was_present = std::mem::replace(&mut seat.participant.present, true);
             if before.is_some() {
-                self.tell(id, &InboxObject::Closed { reason: CloseReason::Replaced }, effects);
+                self.tell(id, &InboxObject::closed(CloseReason::Replaced), effects);
             }
             // Two sessions of one participant at a time are a move, three are none.
             effects
@@ -110,7 +110,10 @@ impl Room {
         self.event(RoomEvent::Ended { reason }, effects);
         let waiting = self.door.waiting.sessions();
         for (id, session) in self.roster.sessions().into_iter().chain(waiting) {
-            self.tell(id, &InboxObject::Closed { reason: CloseReason::Ended }, effects);
+            let leads = self.roster.role(id) == Some(Role::Moderator);
+            let receipt = self.receipt.clone().filter(|_| leads);
+            let reason = CloseReason::Ended;
+            self.tell(id, &InboxObject::Closed { reason, receipt }, effects);
             effects.push(Effect::Close(session, CloseReason::Ended));
         }
         for session in self.roster.replaced().into_iter().chain(self.door.waiting.replaced()) {
@@ -183,7 +186,7 @@ impl Room {
 
     pub(super) fn go(&mut self, asked: Asked, effects: &mut Effects) {
         let session = self.anywhere(asked.from).and_then(|seat| seat.session);
-        self.tell(asked.from, &InboxObject::Closed { reason: CloseReason::Left }, effects);
+        self.tell(asked.from, &InboxObject::closed(CloseReason::Left), effects);
         effects.extend(session.map(|session| Effect::Close(session, CloseReason::Left)));
         self.attendance.leave(self.moment(), asked.from);
         self.leave(asked.from, effects);

@@ -11,6 +11,7 @@ mod metrics;
 mod page;
 mod problem;
 mod qlog;
+mod receipt;
 mod socket;
 
 use std::net::IpAddr;
@@ -71,6 +72,7 @@ fn router(state: &Arc<HttpState>) -> Router {
         .route("/api/join", post(join::join).fallback(problem::wrong_method))
         .route("/api/consent", post(consent::consent).fallback(problem::wrong_method))
         .route("/api/links", post(links::links).fallback(problem::wrong_method))
+        .route("/api/receipt", post(receipt::receipt).fallback(problem::wrong_method))
         .route("/api/health", get(health).fallback(problem::wrong_method))
         .route("/metrics", get(metrics::metrics).fallback(problem::wrong_method))
         .route("/qlog", get(qlog::qlog).fallback(problem::wrong_method))

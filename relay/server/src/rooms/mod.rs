@@ -5,6 +5,7 @@
 
 mod door;
 mod links;
+mod receipts;
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
@@ -25,6 +26,7 @@ use crate::redacted::Redacted;
 
 pub use door::{Door, Shut};
 use links::Found;
+pub(crate) use receipts::Receipts;
 pub use links::{Invited, Link, TooMany};
 pub(crate) use links::{LIFETIME_MAX, Links};
 
@@ -152,6 +154,8 @@ pub struct Rooms {
     /// What an unknown room's secret is compared with.
     decoy: LinkSecret,
     decoys: Links,
+    /// Of rooms that closed.
+    pub(crate) receipts: Receipts,
     /// By a keyed hash of room and address: no address is kept.
     failures: Mutex<Buckets<u64>>,
     hasher: RandomState,
@@ -184,6 +188,7 @@ impl Rooms {
             by_id,
             decoy: LinkSecret::new(None),
             decoys: Links::new(LinkSecret::new(None)),
+            receipts: Receipts::default(),
             failures: Mutex::new(Buckets::new(FAILURES, FAILURE_KEYS_MAX)),
             hasher: RandomState::new(),
         }
