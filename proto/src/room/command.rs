@@ -5,8 +5,8 @@ use ts_rs::TS;
 
 use super::limits::COMMAND_BYTES_MAX;
 use super::{
-    Agreed, Audience, ChatAct, DoorAct, HandAct, LeadAct, MessageId, PollAct, RawText, Report, SignAct,
-    TextsVersion, TimerAct,
+    Agreed, Audience, ChatAct, DoorAct, HandAct, LeadAct, MessageId, PollAct, RawText, Report,
+    SignAct, TextsVersion, TimerAct,
 };
 
 /// Counts a participant's commands from 1 on.

@@ -4,8 +4,8 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{
-    Attendee, ChatChange, ChatMessage, CommandNumber, ConsentOf, DoorNews, DoorSnapshot, LogEntry, OwnVote,
-    PollCount, ReceiptSecret, Refusal, RefusedCommand, UnixMillis,
+    Attendee, ChatChange, ChatMessage, CommandNumber, ConsentOf, DoorNews, DoorSnapshot, LogEntry,
+    OwnVote, PollCount, ReceiptSecret, Refusal, RefusedCommand, UnixMillis,
 };
 
 /// One object of an `inbox` track.

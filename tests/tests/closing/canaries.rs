@@ -5,10 +5,14 @@ use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path as FilePath, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 
 use anyhow::Context;
-use mosaik_tests::{Client, Mark, Member, PATIENCE, Path, Process, eventually, marks_in_memory};
+use mosaik_tests::{Client, Mark, Member, Path, Process, eventually, marks_in_memory};
 use serde_json::{Value, json};
+
+/// How long connections that were closed may still be known, and a search of the memory takes.
+const GONE_MAX: Duration = Duration::from_secs(45);
 
 /// Every kind of text that a lesson has.
 const KINDS: [&str; 9] = [
@@ -37,7 +41,7 @@ async fn a_room_that_closed_is_in_no_memory_no_file_and_no_log() -> anyhow::Resu
         left = marks_in_memory(server.id(), &all).unwrap_or_else(|_| texts.clone());
         left.is_empty()
     };
-    let gone = eventually("the lesson to be gone", PATIENCE, is_gone).await;
+    let gone = eventually("the lesson to be gone", GONE_MAX, is_gone).await;
     gone.with_context(|| format!("still in memory: {left:?}"))?;
     for path in open_files(server.id())?.into_iter().chain(files_in(&scratch.0)?) {
         let bytes = fs::read(&path).unwrap_or_default();
@@ -60,7 +64,9 @@ impl Lesson {
     async fn hold(server: &Process, marks: &[Mark]) -> anyhow::Result<Self> {
         let mark = |kind: &str| {
             let at = KINDS.iter().position(|known| *known == kind);
-            at.and_then(|at| marks.get(at)).map(|mark| mark.as_str().to_owned()).context("no such mark")
+            at.and_then(|at| marks.get(at))
+                .map(|mark| mark.as_str().to_owned())
+                .context("no such mark")
         };
         let mut teacher = enter(server, true, &mark("teacher")?, Path::WebTransport).await?;
         let mut student = enter(server, false, &mark("student")?, Path::Quic).await?;
@@ -78,7 +84,9 @@ impl Lesson {
         student.get(json!({ "kind": "poll", "act": vote })).await?;
         let status = json!({ "kind": "status", "status": "needHelp" });
         other.get(json!({ "kind": "sign", "act": status })).await?;
-        teacher.get(json!({ "kind": "door", "act": { "kind": "setEntry", "entry": "ask" } })).await?;
+        teacher
+            .get(json!({ "kind": "door", "act": { "kind": "setEntry", "entry": "ask" } }))
+            .await?;
         let notice = json!({ "kind": "tellWaiting", "text": mark("notice")? });
         teacher.get(json!({ "kind": "door", "act": notice })).await?;
         let waiting = wait(server, &mark("waiting")?).await?;

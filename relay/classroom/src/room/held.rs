@@ -22,9 +22,7 @@ impl Room {
             HeldKind::Tracks => return 0,
             HeldKind::People => size(&self.people_held()),
             HeldKind::Chat => sizes(&self.chat.messages()),
-            HeldKind::Private => {
-                self.private.boxes().map(|chat| sizes(&chat.messages())).sum()
-            }
+            HeldKind::Private => self.private.boxes().map(|chat| sizes(&chat.messages())).sum(),
             HeldKind::Polls => {
                 sizes(&self.polls.snapshot()).saturating_add(sizes(&self.polls.counts(0)))
             }

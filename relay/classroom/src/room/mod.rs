@@ -20,9 +20,9 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use mosaik_proto::room::{
-    CloseReason, Command, CommandNumber, Consent, DisplayName, EndReason, InboxObject, Limits, LogEntry,
-    Malformed, Medium, MessageId, NumberedCommand, ParticipantId, ReceiptSecret, Refusal, Revision, Role, RoomId,
-    RoomSettings, UnixMillis,
+    CloseReason, Command, CommandNumber, Consent, DisplayName, EndReason, InboxObject, Limits,
+    LogEntry, Malformed, Medium, MessageId, NumberedCommand, ParticipantId, ReceiptSecret, Refusal,
+    Revision, Role, RoomId, RoomSettings, UnixMillis,
 };
 
 use crate::answers::{Answers, Turn};

@@ -3,7 +3,8 @@
 use std::time::Instant;
 
 use mosaik_proto::room::{
-    CloseReason, EndReason, InboxObject, Lock, Medium, ParticipantId, Refusal, Role, RoomEvent, UnixMillis,
+    CloseReason, EndReason, InboxObject, Lock, Medium, ParticipantId, Refusal, Role, RoomEvent,
+    UnixMillis,
 };
 
 use super::{Asked, Newcomer, RECORDS_PER_SEAT, Room};
@@ -159,8 +160,7 @@ impl Room {
         effects: &mut Effects,
     ) -> Result<(), Refusal> {
         let locks = self.locks_on(asked.from).ok_or(Refusal::NotAllowed)?;
-        let sources =
-            [(mic, Lock::Microphone, Medium::Heard), (cam, Lock::Camera, Medium::Seen)];
+        let sources = [(mic, Lock::Microphone, Medium::Heard), (cam, Lock::Camera, Medium::Seen)];
         for (_, lock, medium) in sources.into_iter().filter(|(is_on, ..)| *is_on) {
             if locks.has(lock) {
                 return Err(Refusal::Locked { lock });

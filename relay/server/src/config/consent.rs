@@ -102,10 +102,10 @@ impl File<'_> {
             return Ok(());
         };
         let name = key.get_ref().to_string();
-        let hint = nearest(&name, known.iter().copied())
-            .map_or_else(|| format!("There are: {}.", known.join(", ")), |near| {
-                format!("Did you mean {near:?}?")
-            });
+        let hint = nearest(&name, known.iter().copied()).map_or_else(
+            || format!("There are: {}.", known.join(", ")),
+            |near| format!("Did you mean {near:?}?"),
+        );
         Err(ConfigError::Unknown { place: self.place(key.span()), name, hint })
     }
 

@@ -39,7 +39,11 @@ fn held(id: &RoomId, lesson: Option<&Lesson>, tracks: &Tracks) -> Vec<(HeldKind,
     let namespace = Namespace::of(&[id.as_str()]);
     let of = |kind| {
         let logged = || tracks.cached_bytes_below(&namespace);
-        if kind == HeldKind::Tracks { logged() } else { lesson.map_or(0, |lesson| lesson.held(kind)) }
+        if kind == HeldKind::Tracks {
+            logged()
+        } else {
+            lesson.map_or(0, |lesson| lesson.held(kind))
+        }
     };
     HeldKind::ALL.map(|kind| (kind, of(kind))).to_vec()
 }
@@ -89,7 +93,11 @@ impl Closings {
                 closed_at: closing.closed_at,
                 measured_at: wall,
                 held: parts
-                    .map(|((kind, before), (_, after))| HeldPart { kind: *kind, before: *before, after })
+                    .map(|((kind, before), (_, after))| HeldPart {
+                        kind: *kind,
+                        before: *before,
+                        after,
+                    })
                     .collect(),
             };
             let until = rooms.receipts.keep(&closing.secret, receipt, now);

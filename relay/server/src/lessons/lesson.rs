@@ -73,8 +73,7 @@ impl Lesson {
         };
         let (mut room, effects) = Room::open(now, id.clone(), configured.title.clone(), limits);
         room.seed(rand::random());
-        let receipt =
-            ReceiptSecret::new(URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>()));
+        let receipt = ReceiptSecret::new(URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>()));
         room.promise_receipt(receipt.clone());
         let key = tracks.open_session();
         let mut publish = |track: &'static str| {

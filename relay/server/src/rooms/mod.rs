@@ -26,9 +26,9 @@ use crate::redacted::Redacted;
 
 pub use door::{Door, Shut};
 use links::Found;
-pub(crate) use receipts::Receipts;
 pub use links::{Invited, Link, TooMany};
 pub(crate) use links::{LIFETIME_MAX, Links};
+pub(crate) use receipts::Receipts;
 
 /// Joins of one room: a class comes within seconds, and comes again when the line was cut.
 const JOINS: Rate = Rate { burst: 60, each: Duration::from_millis(200) };

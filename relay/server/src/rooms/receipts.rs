@@ -31,12 +31,7 @@ impl Receipts {
     }
 
     /// Gives until when it is kept.
-    pub(crate) fn keep(
-        &self,
-        secret: &ReceiptSecret,
-        receipt: Receipt,
-        now: Instant,
-    ) -> Instant {
+    pub(crate) fn keep(&self, secret: &ReceiptSecret, receipt: Receipt, now: Instant) -> Instant {
         let until = now + KEPT;
         let digest = Sha256::digest(secret.as_str()).into();
         let mut entries = self.entries();

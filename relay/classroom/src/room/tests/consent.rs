@@ -60,7 +60,11 @@ fn who_agrees_to_nothing_takes_part_and_reaches_only_the_teacher() {
         (2, to_other, Some("notAgreed")),
         (3, json!({ "kind": "setSources", "mic": true, "cam": false }), Some("notAgreed")),
         (4, json!({ "kind": "setSources", "mic": false, "cam": true }), Some("notAgreed")),
-        (5, json!({ "kind": "chat", "act": { "kind": "typing", "to": { "kind": "everyone" } } }), Some("notAgreed")),
+        (
+            5,
+            json!({ "kind": "chat", "act": { "kind": "typing", "to": { "kind": "everyone" } } }),
+            Some("notAgreed"),
+        ),
         (6, json!({ "kind": "say", "text": "a", "to": { "kind": "moderators" } }), None),
         (7, json!({ "kind": "hand", "act": { "kind": "raise" } }), None),
         (8, json!({ "kind": "sign", "act": { "kind": "status", "status": "agree" } }), None),
@@ -74,7 +78,8 @@ fn who_agrees_to_nothing_takes_part_and_reaches_only_the_teacher() {
 fn what_is_agreed_to_holds_at_once_and_what_is_taken_back_ends_at_once() {
     let mut lesson = class();
     assert_eq!(ask(&mut lesson, STUDENT, 1, &consent(true, true, true)), None);
-    assert_eq!(may(&lesson, STUDENT), [true; 3]);
+    // The screen is locked for viewers from the start.
+    assert_eq!(may(&lesson, STUDENT), [true, true, false]);
     let on = json!({ "kind": "setSources", "mic": true, "cam": true });
     assert_eq!(ask(&mut lesson, STUDENT, 2, &on), None);
     assert_eq!(ask(&mut lesson, STUDENT, 3, &json!({ "kind": "say", "text": "mine" })), None);
@@ -121,7 +126,10 @@ fn nobody_agrees_to_more_than_their_parents_did() {
     let mut lesson = Lesson::new(Limits::default());
     let most = Agreed { heard: true, ..Agreed::NONE };
     join(&mut lesson, STUDENT, Role::Viewer, Consent { most, ..Consent::UNSTATED });
-    assert_eq!(ask(&mut lesson, STUDENT, 1, &consent(true, true, false)).as_deref(), Some("notAllowed"));
+    assert_eq!(
+        ask(&mut lesson, STUDENT, 1, &consent(true, true, false)).as_deref(),
+        Some("notAllowed")
+    );
     assert_eq!(may(&lesson, STUDENT), [false; 3]);
     assert_eq!(ask(&mut lesson, STUDENT, 2, &consent(false, true, false)), None);
     assert_eq!(may(&lesson, STUDENT), [true, false, false]);
