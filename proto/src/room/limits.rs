@@ -47,6 +47,8 @@ pub struct Limits {
     pub chat: Pace,
     /// Switching a microphone or camera on and off as fast as a hand can.
     pub sources: Pace,
+    /// Agreeing to something, and no longer.
+    pub consent: Pace,
     /// Leaving, and what only few do.
     pub rare: Pace,
     /// Saying that one is writing.
@@ -115,6 +117,11 @@ impl Default for Limits {
                 room: Rate::new(200, 10),
             },
             sources: Pace {
+                viewer: Rate::new(20, 200),
+                moderator: Rate::new(20, 200),
+                room: Rate::new(500, 5),
+            },
+            consent: Pace {
                 viewer: Rate::new(20, 200),
                 moderator: Rate::new(20, 200),
                 room: Rate::new(500, 5),
