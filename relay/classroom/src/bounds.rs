@@ -16,6 +16,7 @@ pub(crate) enum Sort {
     Votes,
     Moderation,
     Lead,
+    Breakouts,
     Reports,
 }
 

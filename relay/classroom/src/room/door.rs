@@ -68,6 +68,7 @@ impl Room {
         self.begin_record(id);
         self.attend(id);
         self.event(RoomEvent::Joined { participant }, effects);
+        self.enter_breakout(id, effects);
         if self.nameless().contains(&id) {
             self.begin_nameless(effects);
         }
@@ -200,6 +201,7 @@ impl Room {
         self.attendance.leave(self.moment(), id);
         self.send_away(id, CloseReason::Removed, effects);
         self.door.forget(id);
+        self.breakouts.take_away(id);
         if is_ban {
             self.door.ban(id, self.limits.bans);
             effects.push(Effect::Ban(id));

@@ -29,6 +29,8 @@ impl Room {
             screen: !locks.has(Lock::Screen),
             names: !locks.has(Lock::OthersNames),
             cameras: (!sees_all).then(|| self.leaders()),
+            company: self.company(id),
+            announcer: self.breakouts.voice.filter(|_| self.breakouts.are_apart()),
         })
     }
 
