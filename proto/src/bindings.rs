@@ -68,7 +68,7 @@ mod tests {
         ]
     }
 
-    /// Signs, leading, the door, the timer.
+    /// Signs, leading, the door, breakouts, the timer.
     fn signs(config: &Config) -> Vec<String> {
         vec![
             room::RaisedHand::decl(config),
@@ -85,6 +85,14 @@ mod tests {
             room::DoorAct::decl(config),
             room::DoorNews::decl(config),
             room::DoorSnapshot::decl(config),
+            room::Distribution::decl(config),
+            room::Breakout::decl(config),
+            room::BreakoutPlace::decl(config),
+            room::HelpCall::decl(config),
+            room::BreakoutNotice::decl(config),
+            room::Breakouts::decl(config),
+            room::BreakoutAct::decl(config),
+            room::BreakoutChange::decl(config),
             room::TimerForm::decl(config),
             room::TimerClock::decl(config),
             room::Timer::decl(config),

@@ -36,14 +36,26 @@ pub struct Inside {
     pub screen: bool,
     /// Know the names of viewers.
     pub names: bool,
-    /// Whose cameras may be seen; `None` for everyone's.
+    /// Whose cameras may be seen; `None` for those of the whole company.
     pub cameras: Option<Arc<[ParticipantId]>>,
+    /// Those who are in the same breakout, in rising order: nobody else is seen or heard. `None`
+    /// where everyone is in the main room.
+    pub company: Option<Arc<[ParticipantId]>>,
+    /// Who is heard in every breakout.
+    pub announcer: Option<ParticipantId>,
 }
 
 impl Inside {
     /// Everything.
-    pub const ALL: Self =
-        Self { microphone: true, camera: true, screen: true, names: true, cameras: None };
+    pub const ALL: Self = Self {
+        microphone: true,
+        camera: true,
+        screen: true,
+        names: true,
+        cameras: None,
+        company: None,
+        announcer: None,
+    };
 }
 
 fn exact(text: &str) -> Match {
@@ -128,7 +140,9 @@ impl Inside {
         published.extend(self.camera.then(camera).into_iter().flatten());
         published.extend(self.screen.then(screen).into_iter().flatten());
         let state = if self.names { STATE } else { STATE_WITHOUT_NAMES };
-        let anyone = [room.clone(), prefix("")];
+        let company =
+            self.company.as_ref().map_or_else(|| prefix(""), |ids| Match::OneOf(Arc::clone(ids)));
+        let anyone = [room.clone(), company];
         let mut grants = vec![
             grant(&[Action::PublishNamespace], own, vec![]),
             grant(&[Action::Publish], own, published),
@@ -140,11 +154,18 @@ impl Inside {
                 [exact("catalog"), exact("mic")].into_iter().chain(screen()).collect(),
             ),
         ];
+        grants.extend(self.announcer.map(|id| {
+            let theirs = [room.clone(), exact(&id.to_string())];
+            grant(&READ, &theirs, vec![exact("catalog"), exact("mic")])
+        }));
         match &self.cameras {
             None => grants.push(grant(&READ, &anyone, camera().to_vec())),
             Some(cameras) => {
                 grants.push(grant(&READ, own, camera().to_vec()));
-                grants.extend(cameras.iter().map(|id| {
+                let is_there = |id: &&ParticipantId| {
+                    self.company.as_ref().is_none_or(|people| people.binary_search(id).is_ok())
+                };
+                grants.extend(cameras.iter().filter(is_there).map(|id| {
                     grant(&READ, &[room.clone(), exact(&id.to_string())], camera().to_vec())
                 }));
             }
@@ -160,6 +181,7 @@ mod tests {
     const ME: ParticipantId = ParticipantId::new(0xbb);
     const TEACHER: ParticipantId = ParticipantId::new(0xaa);
     const OTHER: ParticipantId = ParticipantId::new(0xcc);
+    const STRANGER: ParticipantId = ParticipantId::new(0xdd);
 
     fn may(rights: &Rights, action: Action, who: Option<ParticipantId>, track: &str) -> bool {
         let room: RoomId = "demo".parse().unwrap();
@@ -185,6 +207,27 @@ mod tests {
         ] {
             assert!(!may(&outside, action, who, track), "{action:?} {track}");
         }
+    }
+
+    #[test]
+    fn in_a_breakout_its_people_are_seen_and_heard_and_of_others_who_speaks_to_all() {
+        let company = Some([ME, OTHER].into());
+        let inside = Inside { company, announcer: Some(TEACHER), ..Inside::ALL };
+        let mut rights = Rights::Inside(inside.clone());
+        for track in ["catalog", "mic", "cam", "cam/low", "screen"] {
+            for action in READ {
+                assert!(may(&rights, action, Some(OTHER), track), "{track}");
+                let is_speech = matches!(track, "catalog" | "mic");
+                assert_eq!(may(&rights, action, Some(TEACHER), track), is_speech, "{track}");
+                assert!(!may(&rights, action, Some(STRANGER), track), "{track}");
+            }
+        }
+        assert!(may(&rights, Action::Publish, Some(ME), "mic"));
+        assert!(may(&rights, Action::Subscribe, None, STATE));
+        let cameras = Some([TEACHER].into());
+        rights = Rights::Inside(Inside { announcer: None, cameras, ..inside });
+        assert!(!may(&rights, Action::Subscribe, Some(TEACHER), "cam"), "elsewhere");
+        assert!(!may(&rights, Action::Subscribe, Some(TEACHER), "mic"));
     }
 
     #[test]

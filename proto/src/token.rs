@@ -7,13 +7,14 @@
 //! proofs ([`PublishGrant`], [`SubscribeGrant`], …), and what needs a right takes the proof.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use crate::moqt::{FullTrackName, Namespace};
 use crate::rights::participant_grants;
-use crate::room::{Consent, Role};
+use crate::room::{Consent, ParticipantId, Role};
 
 /// How long a token is good to connect: the page asks for it and uses it at once.
 pub const CONNECT_LIFETIME: Duration = Duration::from_mins(1);
@@ -69,6 +70,9 @@ pub enum Match {
     Exact(String),
     /// Anything that begins with these bytes.
     Prefix(String),
+    /// The ID of one of these people, who are in rising order. Rooms say it, no token does.
+    #[serde(skip)]
+    OneOf(Arc<[ParticipantId]>),
 }
 
 impl Match {
@@ -80,7 +84,7 @@ impl Match {
     fn exactly(&self) -> Option<&str> {
         match self {
             Self::Exact(exact) => Some(exact),
-            Self::Prefix(_) => None,
+            Self::Prefix(_) | Self::OneOf(_) => None,
         }
     }
 
@@ -88,6 +92,10 @@ impl Match {
         match self {
             Self::Exact(exact) => exact.as_bytes() == bytes,
             Self::Prefix(prefix) => bytes.starts_with(prefix.as_bytes()),
+            Self::OneOf(people) => str::from_utf8(bytes)
+                .ok()
+                .and_then(|text| text.parse().ok())
+                .is_some_and(|id: ParticipantId| people.binary_search(&id).is_ok()),
         }
     }
 }

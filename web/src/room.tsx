@@ -7,6 +7,7 @@ import { computed, effect } from "@preact/signals";
 import { render } from "preact";
 import { assetUrl } from "./assets.ts";
 import type { FromEngine, ToEngine } from "./engine/messages.ts";
+import { companyOf } from "./room/breakouts.ts";
 import { keepCarrier } from "./room/carrier.ts";
 import { driveLine } from "./room/drive.ts";
 import type { DrivenLine, LineWorld } from "./room/drive.ts";
@@ -201,16 +202,24 @@ interface Followers {
   readonly post: Post;
 }
 
-/** What follows from who is in the room: who is heard and which pictures are kept. */
+/**
+ * What follows from who is in the room and where: who is asked for, who is heard and which pictures are kept. Who
+ * speaks to all breakouts is heard in each.
+ */
 function followParticipants(store: RoomStore, { canvases, pictures, post }: Followers): () => void {
   const present = computed(() => store.room.value.participants);
+  const apart = computed(() => store.room.value.breakouts);
   return effect(() => {
-    const participants = present.value;
-    const others = [...participants.values()].filter(({ id }) => id !== store.me);
+    const company = companyOf(present.value, apart.value, store.me);
+    const speaker = present.value.get(apart.value.voice ?? "");
+    const heard = speaker === undefined ? company : new Map(company).set(speaker.id, speaker);
+    const others = [...heard.values()].filter(({ id }) => id !== store.me);
     const pinned = new Set(others.filter(({ role }) => role !== "viewer").map(({ id }) => id));
-    post({ kind: "listen", participants: others.map(({ id }) => id), pinned });
-    canvases.keepOnly(participants);
-    pictures.keepOnly((id) => participants.get(id)?.cam === true);
+    const ids = others.map(({ id }) => id);
+    post({ kind: "company", participants: company === present.value ? undefined : ids });
+    post({ kind: "listen", participants: ids, pinned });
+    canvases.keepOnly(company);
+    pictures.keepOnly((id) => company.get(id)?.cam === true);
   });
 }
 

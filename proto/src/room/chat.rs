@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{ChatText, DisplayName, ParticipantId, RawText, Reaction, UnixMillis};
+use super::{BreakoutId, ChatText, DisplayName, ParticipantId, RawText, Reaction, UnixMillis};
 
 /// Names a message. Public ones are counted from 1 on; those of private ones say nothing of how
 /// many there are. Both fit a JavaScript number.
@@ -21,6 +21,11 @@ pub enum Audience {
     One {
         /// To whom.
         id: ParticipantId,
+    },
+    /// To those who are in the writer's breakout when it is said.
+    Breakout {
+        /// Which.
+        id: BreakoutId,
     },
 }
 

@@ -5,8 +5,8 @@ use ts_rs::TS;
 
 use super::limits::COMMAND_BYTES_MAX;
 use super::{
-    Agreed, Audience, ChatAct, DoorAct, HandAct, LeadAct, MessageId, PollAct, RawText, Report,
-    SignAct, TextsVersion, TimerAct,
+    Agreed, Audience, BreakoutAct, ChatAct, DoorAct, HandAct, LeadAct, MessageId, PollAct, RawText,
+    Report, SignAct, TextsVersion, TimerAct,
 };
 
 /// Counts a participant's commands from 1 on.
@@ -82,6 +82,11 @@ pub enum Command {
         /// What.
         act: TimerAct,
     },
+    /// Something about breakouts.
+    Breakout {
+        /// What.
+        act: BreakoutAct,
+    },
     /// Be told something once.
     Report {
         /// What.
@@ -136,7 +141,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::room::{ParticipantId, Preset, Status, TimerForm};
+    use crate::room::{Distribution, ParticipantId, Preset, Status, TimerForm};
 
     #[test]
     fn the_documented_commands_decode() {
@@ -190,6 +195,16 @@ mod tests {
                 r#"{"kind":"door","act":{"kind":"remove","id":"00000000000000ff","ban":true}}"#,
                 Command::Door { act: DoorAct::Remove { id: ParticipantId::new(255), ban: true } },
             ),
+            (
+                r#"{"kind":"breakout","act":{"kind":"open","count":4,"how":"random","minutes":10}}"#,
+                Command::Breakout {
+                    act: BreakoutAct::Open {
+                        count: 4,
+                        how: Distribution::Random,
+                        minutes: Some(10),
+                    },
+                },
+            ),
             (r#"{"kind":"report","of":"attendance"}"#, Command::Report { of: Report::Attendance }),
             (
                 r#"{"kind":"timer","act":{"kind":"start","form":{"kind":"countdown","seconds":300}}}"#,
@@ -214,6 +229,7 @@ mod tests {
             r#"{"kind":"hand","act":{"kind":"raise","id":"00000000000000ff"}}"#,
             r#"{"kind":"poll","act":{"kind":"close","id":-1}}"#,
             r#"{"kind":"timer","act":{"kind":"start","form":{"kind":"countdown","seconds":-5}}}"#,
+            r#"{"kind":"breakout","act":{"kind":"open","count":4,"how":"byAge","minutes":null}}"#,
         ] {
             let object = format!(r#"{{"number":3,"command":{unknown}}}"#);
             let decoded = NumberedCommand::decode(object.as_bytes());

@@ -4,8 +4,9 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{
-    ChatChange, ChatMessage, HandChange, HandsSnapshot, LeadChange, Participant, ParticipantId,
-    Poll, PollChange, Revision, RoomSettings, SignChange, StatusOf, Timer, UnixMillis,
+    BreakoutChange, Breakouts, ChatChange, ChatMessage, HandChange, HandsSnapshot, LeadChange,
+    Participant, ParticipantId, Poll, PollChange, Revision, RoomSettings, SignChange, StatusOf,
+    Timer, UnixMillis,
 };
 
 /// All of a room that everyone may know.
@@ -33,6 +34,8 @@ pub struct RoomSnapshot<'a> {
     pub ends_at: Option<UnixMillis>,
     /// The timer, if there is one.
     pub timer: Option<Timer>,
+    /// Who is in which small room.
+    pub breakouts: Breakouts,
 }
 
 /// Why a room ended.
@@ -112,6 +115,11 @@ pub enum RoomEvent {
         /// What.
         change: LeadChange,
     },
+    /// Something about breakouts.
+    Breakout {
+        /// What.
+        change: BreakoutChange,
+    },
     /// The timer is another one.
     Timer {
         /// What it is now; none: it was taken away.
@@ -132,7 +140,7 @@ pub enum StateObject<'a> {
         #[ts(type = "number")]
         revision: Revision,
         /// The room.
-        state: RoomSnapshot<'a>,
+        state: Box<RoomSnapshot<'a>>,
     },
     /// Follows it.
     Event {

@@ -38,6 +38,31 @@ pub struct Pace {
     pub room: Rate,
 }
 
+/// Bounds of a room's breakouts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BreakoutLimits {
+    /// Going from one to another and calling for help: with each move everyone's rights are looked at.
+    pub pace: Pace,
+    /// Pairs that talk aside at a time.
+    pub asides: usize,
+    /// The longest time that groups have.
+    pub time_max: Duration,
+}
+
+impl Default for BreakoutLimits {
+    fn default() -> Self {
+        Self {
+            pace: Pace {
+                viewer: Rate::new(4, 1_500),
+                moderator: Rate::new(30, 100),
+                room: Rate::new(100, 25),
+            },
+            asides: 8,
+            time_max: Duration::from_hours(3),
+        }
+    }
+}
+
 /// Bounds of one room.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
@@ -61,6 +86,8 @@ pub struct Limits {
     pub moderation: Pace,
     /// Roles, locks and the door.
     pub lead: Pace,
+    /// Breakouts.
+    pub breakouts: BreakoutLimits,
     /// People in the waiting room.
     pub waiting: usize,
     /// Participants who cannot come back; beyond it the oldest ban is forgotten.
@@ -156,6 +183,7 @@ impl Default for Limits {
                 moderator: Rate::new(30, 100),
                 room: Rate::new(100, 20),
             },
+            breakouts: BreakoutLimits::default(),
             waiting: 100,
             bans: 1_000,
             unattended_grace: Duration::from_mins(5),

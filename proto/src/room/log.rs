@@ -27,6 +27,10 @@ pub enum LoggedAct {
     LocksSet,
     /// Set what one person may do.
     PersonLocksSet,
+    /// Opened groups.
+    BreakoutsOpened,
+    /// Ended groups.
+    BreakoutsClosed,
     /// Set who may come in.
     EntrySet,
     /// Let somebody in who waited.

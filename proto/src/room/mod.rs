@@ -4,6 +4,7 @@
 //! one of them once, where it comes in.
 
 mod attendance;
+mod breakouts;
 mod chat;
 mod command;
 mod consent;
@@ -24,6 +25,10 @@ mod signs;
 mod timer;
 
 pub use attendance::{Attendee, Report};
+pub use breakouts::{
+    Breakout, BreakoutAct, BreakoutChange, BreakoutId, BreakoutNotice, BreakoutPlace, Breakouts,
+    Distribution, GROUPS_MAX, HelpCall,
+};
 pub use chat::{Audience, ChatAct, ChatChange, ChatMessage, MessageId, ReactionOf};
 pub use command::{Command, CommandNumber, Malformed, NumberedCommand};
 pub use consent::{Agreed, BadVersion, Consent, ConsentOf, Medium, TextsVersion};
@@ -32,7 +37,9 @@ pub use event::{EndReason, RoomEvent, RoomSnapshot, StateObject};
 pub use hands::{CalledOn, HandAct, HandChange, HandsSnapshot, RaisedHand};
 pub use inbox::{CloseReason, InboxObject};
 pub use lead::{LeadAct, LeadChange};
-pub use limits::{COMMAND_BYTES_MAX, DISPLAY_NAME_CHARS_MAX, Limits, Pace, Rate, TEXT_CHARS_MAX};
+pub use limits::{
+    BreakoutLimits, COMMAND_BYTES_MAX, DISPLAY_NAME_CHARS_MAX, Limits, Pace, Rate, TEXT_CHARS_MAX,
+};
 pub use locks::{Entry, Lock, Locks, PersonLock, Preset, RoomSettings};
 pub use log::{LogEntry, LoggedAct, LoggedPerson};
 pub use name::{BadName, BadText, ChatText, DisplayName, ParticipantId, RawText, Role, RoomId};

@@ -17,6 +17,7 @@ pub(crate) enum Sort {
     Votes,
     Moderation,
     Lead,
+    Breakouts,
     Reports,
 }
 

@@ -8,6 +8,7 @@
 mod answers;
 mod attendance;
 mod bounds;
+mod breakouts;
 mod chance;
 mod chat;
 mod door;

@@ -1,7 +1,7 @@
 //! Who may do what, and how often: one table.
 
 use mosaik_proto::room::{
-    Audience, ChatAct, Command, HandAct, Limits, Lock, Pace, PollAct, Role, SignAct,
+    Audience, BreakoutAct, ChatAct, Command, HandAct, Limits, Lock, Pace, PollAct, Role, SignAct,
 };
 
 use crate::bounds::Sort;
@@ -37,6 +37,12 @@ pub(crate) enum Act {
     Lead,
     /// Start, change and end the timer.
     Timer,
+    /// Open and end breakouts, say who goes where, speak to all.
+    LeadBreakouts,
+    /// Choose one's own group, call for help.
+    OwnBreakout,
+    /// Go back from talking aside.
+    EndAside,
     /// Be told what moderators alone may know.
     Reports,
 }
@@ -75,6 +81,20 @@ impl Act {
                 SignAct::ClearStatuses {} => Self::OthersSigns,
             },
             Command::Lead { .. } | Command::Door { .. } => Self::Lead,
+            Command::Breakout { act } => match act {
+                BreakoutAct::Choose { .. } | BreakoutAct::CallHelp { .. } => Self::OwnBreakout,
+                BreakoutAct::EndAside {} => Self::EndAside,
+                BreakoutAct::Open { .. }
+                | BreakoutAct::Assign { .. }
+                | BreakoutAct::Rename { .. }
+                | BreakoutAct::LookIn { .. }
+                | BreakoutAct::Extend { .. }
+                | BreakoutAct::Close { .. }
+                | BreakoutAct::Tell { .. }
+                | BreakoutAct::Broadcast { .. }
+                | BreakoutAct::AnswerCall { .. }
+                | BreakoutAct::TakeAside { .. } => Self::LeadBreakouts,
+            },
             Command::Timer { .. } => Self::Timer,
             Command::Report { .. } => Self::Reports,
         }
@@ -95,6 +115,9 @@ impl Act {
                 (Sort::Moderation, limits.moderation)
             }
             Self::Lead => (Sort::Lead, limits.lead),
+            Self::LeadBreakouts | Self::OwnBreakout | Self::EndAside => {
+                (Sort::Breakouts, limits.breakouts.pace)
+            }
         }
     }
 }
@@ -108,15 +131,17 @@ pub(crate) const fn may(role: Role, act: Act) -> bool {
         | Act::OwnSources
         | Act::OwnConsent
         | Act::Leave
-        | Act::OwnSigns => true,
-        // Who asks does not answer: the class is counted.
-        Act::Vote => !matches!(role, Role::Moderator),
+        | Act::OwnSigns
+        | Act::EndAside => true,
+        // Who asks does not answer: the class is counted. Nor is who leads put into a group.
+        Act::Vote | Act::OwnBreakout => !matches!(role, Role::Moderator),
         Act::EndRoom
         | Act::OthersSigns
         | Act::LeadChat
         | Act::LeadPolls
         | Act::Lead
         | Act::Timer
+        | Act::LeadBreakouts
         | Act::Reports => {
             matches!(role, Role::Moderator)
         }
@@ -144,6 +169,7 @@ pub(crate) const fn lock_of(command: &Command) -> Option<Lock> {
         | Command::Lead { .. }
         | Command::Door { .. }
         | Command::Timer { .. }
+        | Command::Breakout { .. }
         | Command::Report { .. } => false,
     };
     if is_public { Some(Lock::PublicChat) } else { None }

@@ -46,15 +46,15 @@ impl Private {
         self.boxes.iter().filter(|(_, chat)| has(chat)).map(|(reader, _)| *reader).collect()
     }
 
-    /// Changes a message for everyone who can read it.
+    /// Changes a message for these people; where it is not there is nothing to change.
     pub(crate) fn change(
         &mut self,
-        id: MessageId,
+        readers: &[ParticipantId],
         limits: &Limits,
         mut change: impl FnMut(&mut Chat),
     ) {
-        for reader in self.readers(id) {
-            self.boxes.entry(reader).and_modify(&mut change);
+        for reader in readers {
+            self.boxes.entry(*reader).and_modify(&mut change);
         }
         self.bound(limits);
     }
@@ -110,7 +110,7 @@ mod tests {
         private.deliver(&message(1, 1), &[id(1), id(2)], &limits);
         assert_eq!(private.readers(1), [id(1), id(2)]);
         assert!(private.of(id(3)).is_none());
-        private.change(1, &limits, |chat| chat.delete(1));
+        private.change(&[id(1), id(2), id(3)], &limits, |chat| chat.delete(1));
         assert!(private.readers(1).is_empty());
     }
 

@@ -7,6 +7,7 @@ import type { Receiver } from "../media/types.ts";
 import { latch, within, type Latch } from "../net/deadline.ts";
 import type { Offering, Session } from "../moqt/types.ts";
 import type { CatalogTrack } from "./catalog.ts";
+import type { Company } from "./company.ts";
 import { followRoom, type RoomObject } from "./control-tracks.ts";
 import { discover } from "./discovery.ts";
 import type { Ticket } from "./messages.ts";
@@ -38,6 +39,7 @@ export interface AttachedParts {
   readonly ticket: Ticket;
   readonly receiver: Receiver;
   readonly offer: Offering;
+  readonly company: Company;
   onRoom(object: RoomObject): void;
   /** The session lives, but something of it broke. */
   lose(reason: string): void;
@@ -89,7 +91,7 @@ export function attach(session: Session, parts: AttachedParts): Attached {
     publishers.add(participant);
     if (!isSilenced) receiver.setTracks(participant, tracks);
   };
-  discover(session, ticket, onCatalog, { onBroken: lose, isIn: seen.state.promise });
+  discover(session, ticket, onCatalog, { onBroken: lose, isIn: seen.state.promise, company: parts.company });
   return {
     asked,
     publishers,

@@ -2,6 +2,7 @@
 
 import type { Namespace, Session } from "../moqt/types.ts";
 import { parseCatalog, type CatalogTrack } from "./catalog.ts";
+import type { Company } from "./company.ts";
 import { keepSubscribed, type Kept } from "./keep-subscribed.ts";
 import { newestGroup } from "./newest.ts";
 import type { Ticket } from "./messages.ts";
@@ -16,10 +17,11 @@ const PUBLISHERS_MAX = 1_000;
 /** What someone publishes now; empty when they left. */
 export type OnCatalog = (participant: string, tracks: readonly CatalogTrack[]) => void;
 
-/** `onBroken` when the relay stops telling; `isIn` settles when the room has let us in. */
+/** `onBroken` when the relay stops telling; `isIn` settles when the room has let us in; nobody but `company` is followed. */
 export interface DiscoveryWatch {
   readonly onBroken: (reason: string) => void;
   readonly isIn: Promise<void>;
+  readonly company: Company;
 }
 
 /**
@@ -29,22 +31,41 @@ export function discover(
   session: Session,
   ticket: Ticket,
   onCatalog: OnCatalog,
-  { onBroken, isIn }: DiscoveryWatch,
+  { onBroken, isIn, company }: DiscoveryWatch,
 ): void {
+  const announced = new Set<string>();
   const publishers = new Map<string, Kept>();
+  const forget = (participant: string): void => {
+    publishers.get(participant)?.stop();
+    publishers.delete(participant);
+    onCatalog(participant, []);
+  };
+  const settle = (participant: string): void => {
+    const isWanted = announced.has(participant) && company.has(participant);
+    const isFollowed = publishers.has(participant);
+    if (isFollowed && !isWanted) forget(participant);
+    if (isFollowed || !isWanted) return;
+    const follow = (tracks: readonly CatalogTrack[]): void => {
+      if (publishers.has(participant)) onCatalog(participant, tracks);
+    };
+    publishers.set(participant, followCatalog(session, [ticket.room, participant], follow));
+  };
   const onChange = (suffix: Namespace, present: boolean): void => {
     const [participant] = suffix;
     if (participant === undefined || suffix.length !== 1 || !PARTICIPANT.test(participant)) return;
     if (participant === ticket.participant) return;
-    publishers.get(participant)?.stop();
-    publishers.delete(participant);
-    if (!present) onCatalog(participant, []);
-    else if (publishers.size < PUBLISHERS_MAX) {
-      publishers.set(participant, followCatalog(session, [ticket.room, participant], (tracks) => {
-        onCatalog(participant, tracks);
-      }));
+    if (!present) {
+      announced.delete(participant);
+    } else if (announced.size < PUBLISHERS_MAX || announced.has(participant)) {
+      announced.add(participant);
+      // Whoever announces anew is asked anew.
+      publishers.get(participant)?.stop();
+      publishers.delete(participant);
     }
+    settle(participant);
   };
+  const stop = company.follow(() => announced.forEach(settle));
+  void session.closed.then(stop);
   const listen = (isFirst: boolean): void => {
     session.subscribeNamespace([ticket.room], onChange).ended.then((end) => {
       if (end.kind === "sessionClosed") return;

@@ -44,6 +44,8 @@ export type ToEngine =
   | { readonly kind: "detach"; readonly participant: string }
   /** How tall the participant's picture is shown, in pixels of the screen; 0 while nobody can see it. */
   | { readonly kind: "shown"; readonly participant: string; readonly height: number }
+  /** Whom the room lets us see and hear; undefined: everyone. */
+  | { readonly kind: "company"; readonly participants: readonly string[] | undefined }
   | ({ readonly kind: "listen" } & Listening)
   | ({ readonly kind: "camera" } & CameraFrames)
   | { readonly kind: "cameraOff" }

@@ -61,7 +61,8 @@ export type ReactionOf = {
 /** Which. */ reaction: Reaction, };
 
 export type Audience = { "kind": "everyone", } | { "kind": "moderators", } | { "kind": "one", 
-/** To whom. */ id: ParticipantId, };
+/** To whom. */ id: ParticipantId, } | { "kind": "breakout", 
+/** Which. */ id: number, };
 
 export type ChatMessage = { 
 /** Its name among public or private messages. */ id: number, 
@@ -228,6 +229,68 @@ export type DoorSnapshot = {
 /** What was said to those who wait; for them and for moderators. */ notice: ChatText | null, 
 /** Who waits, in the order in which they came; for moderators. */ waiting: Array<WaitingPerson>, };
 
+export type Distribution = "random" | "manual" | "choice";
+
+export type Breakout = { 
+/** Its name for the room. */ id: number, 
+/** Which group it is, from 1 on; 0 for two people who talk aside. */ number: number, 
+/** Its name for people, if it was given one. */ name: DisplayName | null, };
+
+export type BreakoutPlace = { 
+/** Who. */ id: ParticipantId, 
+/** Where. */ breakout: number, };
+
+export type HelpCall = { 
+/** Which group. */ breakout: number, 
+/** Who called. */ by: ParticipantId, 
+/** When. */ since: number, };
+
+export type BreakoutNotice = { 
+/** Who. */ by: ParticipantId, 
+/** What. */ text: ChatText, 
+/** When. */ at: number, };
+
+export type Breakouts = { 
+/** How people come into groups; none while there are no groups. */ how: Distribution | null, 
+/** When the groups end by themselves. */ endsAt: number | null, 
+/** Groups by their number, then those who talk aside. */ list: Array<Breakout>, 
+/** Everyone who is not in the main room. */ places: Array<BreakoutPlace>, 
+/** Groups that want a moderator to come, the one that waits longest first. */ calls: Array<HelpCall>, 
+/** What was told all groups last. */ notice: BreakoutNotice | null, 
+/** The moderator who is heard everywhere. */ voice: ParticipantId | null, };
+
+export type BreakoutAct = { "kind": "open", 
+/** How many, 1 to 16. */ count: number, 
+/** How people come into them. */ how: Distribution, 
+/** After so many minutes they end by themselves. */ minutes: number | null, } | { "kind": "assign", 
+/** Whom. */ id: ParticipantId, 
+/** Where; none is the main room. */ breakout: number | null, } | { "kind": "rename", 
+/** Which. */ breakout: number, 
+/** What it is called. */ name: RawText, } | { "kind": "choose", 
+/** Which; none is the main room. */ breakout: number | null, } | { "kind": "lookIn", 
+/** Which; none is the main room. */ breakout: number | null, } | { "kind": "extend", 
+/** How much. */ minutes: number, } | { "kind": "close", 
+/** In so many seconds, of which people are warned; 0 is at once. */ seconds: number, } | { "kind": "tell", 
+/** What. */ text: RawText, } | { "kind": "broadcast", 
+/** Whether from now on. */ on: boolean, } | { "kind": "callHelp", 
+/** Whether help is wanted. */ wanted: boolean, } | { "kind": "answerCall", 
+/** Which. */ breakout: number, } | { "kind": "takeAside", 
+/** With whom. */ id: ParticipantId, } | { "kind": "endAside", };
+
+export type BreakoutChange = { "kind": "set", 
+/** All of it. */ breakouts: Breakouts, } | { "kind": "moved", 
+/** Who. */ id: ParticipantId, 
+/** Where; none is the main room. */ breakout: number | null, } | { "kind": "begun", 
+/** Where. */ breakout: Breakout, } | { "kind": "gone", 
+/** Which. */ id: number, } | { "kind": "named", 
+/** Which. */ id: number, 
+/** None: it has its number. */ name: DisplayName | null, } | { "kind": "ends", 
+/** When. */ endsAt: number | null, } | { "kind": "called", 
+/** Which. */ call: HelpCall, } | { "kind": "answered", 
+/** Which. */ breakout: number, } | { "kind": "told", 
+/** What. */ notice: BreakoutNotice, } | { "kind": "voice", 
+/** Who. */ by: ParticipantId | null, };
+
 export type TimerForm = { "kind": "countdown", 
 /** How long it runs, 1 s to `timer_max`. */ seconds: number, } | { "kind": "stopwatch", };
 
@@ -249,7 +312,8 @@ export type RoomSnapshot = {
 /** Who has a status. */ statuses: Array<StatusOf>, 
 /** What moderators set. */ settings: RoomSettings, 
 /** When the room ends because all moderators are gone; none while one is there. */ endsAt: number | null, 
-/** The timer, if there is one. */ timer: Timer | null, };
+/** The timer, if there is one. */ timer: Timer | null, 
+/** Who is in which small room. */ breakouts: Breakouts, };
 
 export type EndReason = "moderator" | "empty" | "unattended";
 
@@ -267,7 +331,8 @@ export type RoomEvent = { "kind": "joined",
 /** What. */ change: PollChange, } | { "kind": "hand", 
 /** What. */ change: HandChange, } | { "kind": "sign", 
 /** What. */ change: SignChange, } | { "kind": "lead", 
-/** What. */ change: LeadChange, } | { "kind": "timer", 
+/** What. */ change: LeadChange, } | { "kind": "breakout", 
+/** What. */ change: BreakoutChange, } | { "kind": "timer", 
 /** What it is now; none: it was taken away. */ timer: Timer | null, 
 /** The room's time when this was said. */ at: number, };
 
@@ -320,7 +385,7 @@ export type Attendee = {
 /** Milliseconds in which a lost connection was on its way back, up to `line_trouble_max` each. */ lineMs: number, 
 /** Milliseconds between leaving, or being lost for longer, and coming back. */ absentMs: number, };
 
-export type LoggedAct = "chatCleared" | "messageDeleted" | "handLowered" | "handsLowered" | "statusesCleared" | "pollRemoved" | "roleGiven" | "locksSet" | "personLocksSet" | "entrySet" | "letIn" | "allLetIn" | "turnedAway" | "removed" | "banned";
+export type LoggedAct = "chatCleared" | "messageDeleted" | "handLowered" | "handsLowered" | "statusesCleared" | "pollRemoved" | "roleGiven" | "locksSet" | "personLocksSet" | "breakoutsOpened" | "breakoutsClosed" | "entrySet" | "letIn" | "allLetIn" | "turnedAway" | "removed" | "banned";
 
 export type LoggedPerson = { 
 /** Who. */ id: ParticipantId, 
@@ -407,7 +472,8 @@ export type Command = { "kind": "say",
 /** What. */ act: SignAct, } | { "kind": "lead", 
 /** What. */ act: LeadAct, } | { "kind": "door", 
 /** What. */ act: DoorAct, } | { "kind": "timer", 
-/** What. */ act: TimerAct, } | { "kind": "report", 
+/** What. */ act: TimerAct, } | { "kind": "breakout", 
+/** What. */ act: BreakoutAct, } | { "kind": "report", 
 /** What. */ of: Report, };
 
 export type NumberedCommand = { 

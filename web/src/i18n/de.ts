@@ -1,5 +1,6 @@
 /** German, and with it the list of all texts: every other language satisfies this type. */
 
+import { breakoutDe } from "./breakout-de.ts";
 import { classDe } from "./class-de.ts";
 import { consentDe } from "./consent-de.ts";
 import { leadDe } from "./lead-de.ts";
@@ -170,6 +171,7 @@ export const de = {
   ...classDe,
   ...consentDe,
   ...leadDe,
+  ...breakoutDe,
   endDialog: {
     title: "Unterricht für alle beenden?",
     help: "Alle verlassen den Raum. Chat und Anwesenheit werden gelöscht: Speichere vorher, was du brauchst.",

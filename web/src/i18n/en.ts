@@ -1,5 +1,6 @@
 /** English. */
 
+import { breakoutEn } from "./breakout-en.ts";
 import { classEn } from "./class-en.ts";
 import { consentEn } from "./consent-en.ts";
 import { leadEn } from "./lead-en.ts";
@@ -168,6 +169,7 @@ export const en = {
   ...classEn,
   ...consentEn,
   ...leadEn,
+  ...breakoutEn,
   endDialog: {
     title: "End the lesson for everyone?",
     help: "Everyone leaves the room. Chat and attendance are deleted: save what you need before that.",

@@ -64,6 +64,9 @@ function audience(value: unknown): Audience | null {
   if (kind === "everyone" || kind === "moderators") {
     return { kind };
   }
+  if (kind === "breakout") {
+    return isCount(id) ? { kind, id } : null;
+  }
   return kind === "one" && typeof id === "string" ? { kind, id } : null;
 }
 

@@ -13,6 +13,8 @@ const ACTS = [
   "roleGiven",
   "locksSet",
   "personLocksSet",
+  "breakoutsOpened",
+  "breakoutsClosed",
   "entrySet",
   "letIn",
   "allLetIn",

@@ -8,6 +8,7 @@
 import { asFields, isCount, list, parseFields } from "./fields.ts";
 import type { CloseReason, InboxObject, RoomEvent, RoomSnapshot, StateObject } from "./messages.ts";
 import { attendee } from "./parse-attendance.ts";
+import { NO_BREAKOUTS, breakoutChange, breakouts } from "./parse-breakouts.ts";
 import { chatChange, chatMessage } from "./parse-chat.ts";
 import { consentOf } from "./parse-consent.ts";
 import { handChange, hands } from "./parse-hands.ts";
@@ -128,6 +129,7 @@ function snapshot(value: unknown): RoomSnapshot | null {
     settings: set,
     endsAt: endsAt(fields["endsAt"]),
     timer: timer(fields["timer"]),
+    breakouts: breakouts(fields["breakouts"]) ?? NO_BREAKOUTS,
   };
 }
 
@@ -175,6 +177,10 @@ function roomEvent(value: unknown): RoomEvent | null {
     case "lead": {
       const change = leadChange(fields["change"]);
       return change === null ? null : { kind: "lead", change };
+    }
+    case "breakout": {
+      const change = breakoutChange(fields["change"]);
+      return change === null ? null : { kind: "breakout", change };
     }
     case "timer":
       return isCount(fields["at"]) ? { kind: "timer", timer: timer(fields["timer"]), at: fields["at"] } : null;

@@ -9,9 +9,10 @@ import { roster } from "./reduce-people.ts";
 import { CHAT_MAX, isPrivate, merge } from "./reduce-chat.ts";
 import { NO_ROOM, reduce } from "./reduce.ts";
 import type { RoomState } from "./reduce.ts";
+import { NO_BREAKOUTS } from "./parse-breakouts.ts";
 
 /** A snapshot's lists with nothing in them. */
-const EMPTY = { chat: [], polls: [], hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [], settings: NO_SETTINGS, endsAt: null, timer: null };
+const EMPTY = { chat: [], polls: [], hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [], settings: NO_SETTINGS, endsAt: null, timer: null, breakouts: NO_BREAKOUTS };
 
 const person = (id: string, change: Partial<Participant> = {}): Participant => ({
   id,

@@ -1,5 +1,7 @@
 /** The room as this page knows it: snapshot ∘ events, pure. */
 
+import { EVERYONE_TOGETHER, changeBreakouts, leaveBreakouts, readBreakouts } from "./breakouts.ts";
+import type { BreakoutsState } from "./breakouts.ts";
 import { changeMessages, readMessages, said } from "./reduce-chat.ts";
 import type { Messages } from "./reduce-chat.ts";
 import { NO_HANDS, changeHands, leaveHands, readHands } from "./reduce-hands.ts";
@@ -29,6 +31,7 @@ export interface RoomState {
   /** When the room ends because its moderators are gone, in Unix ms; null while one is there. */
   readonly endsAt: number | null;
   readonly timer: Timer | null;
+  readonly breakouts: BreakoutsState;
   /** Why the room was ended; null while it is open. */
   readonly ended: EndReason | null;
 }
@@ -45,6 +48,7 @@ export const NO_ROOM: RoomState = {
   settings: NO_SETTINGS,
   endsAt: null,
   timer: null,
+  breakouts: EVERYONE_TOGETHER,
   ended: null,
 };
 
@@ -60,7 +64,7 @@ export function reduce(state: RoomState, object: StateObject): RoomState {
     return state;
   }
   if (object.kind === "snapshot") {
-    const { room, title, participants, chat, polls, hands, statuses, settings, endsAt, timer } = object.state;
+    const { room, title, participants, chat, polls, hands, statuses, settings, endsAt, timer, breakouts } = object.state;
     return {
       revision: object.revision,
       room,
@@ -73,6 +77,7 @@ export function reduce(state: RoomState, object: StateObject): RoomState {
       settings,
       endsAt,
       timer,
+      breakouts: readBreakouts(breakouts),
       ended: state.ended,
     };
   }
@@ -94,6 +99,7 @@ function applyEvent(state: RoomState, event: RoomEvent): RoomState {
         participants: left(participants, event.id),
         hands: leaveHands(hands, event.id),
         statuses: withStatus(statuses, event.id, null),
+        breakouts: leaveBreakouts(state.breakouts, event.id),
       };
     case "said":
       return { ...state, chat: said(chat, event.message) };
@@ -109,6 +115,8 @@ function applyEvent(state: RoomState, event: RoomEvent): RoomState {
       return { ...state, statuses: changeStatuses(statuses, event.change) };
     case "lead":
       return { ...state, ...changeLead(state, event.change) };
+    case "breakout":
+      return { ...state, breakouts: changeBreakouts(state.breakouts, event.change) };
     case "timer":
       return { ...state, timer: event.timer };
   }

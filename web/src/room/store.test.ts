@@ -8,9 +8,10 @@ import type { LineState } from "./line.ts";
 import type { Audience, Participant, StateObject } from "./messages.ts";
 import { createStore } from "./store.ts";
 import { tellSources } from "./tell-sources.ts";
+import { NO_BREAKOUTS } from "./parse-breakouts.ts";
 
 /** A snapshot's lists with nobody and nothing in them. */
-const EMPTY = { chat: [], polls: [], hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [], settings: NO_SETTINGS, endsAt: null, timer: null };
+const EMPTY = { chat: [], polls: [], hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [], settings: NO_SETTINGS, endsAt: null, timer: null, breakouts: NO_BREAKOUTS };
 const ME: Participant = { id: "me", name: "Ayla", role: "viewer", present: true, mic: false, cam: false, joinedAt: 1, locked: [], freed: [] };
 
 const mine = (text: string, to: Audience) => ({

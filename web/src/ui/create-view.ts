@@ -6,6 +6,7 @@ import type { Audience, Command, Refusal, Role } from "../room/messages.ts";
 import type { Settled } from "../room/commands.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { Statement } from "./consent/statement.ts";
+import { watchPlace } from "./breakouts/place-chat.ts";
 import type { Devices } from "./devices/devices.ts";
 import type { Sound } from "./devices/sound.ts";
 import type { Canvases } from "./stage/canvases.ts";
@@ -38,6 +39,7 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
   const { store, line, sound } = parts;
   const to = signal<Audience>({ kind: "everyone" });
   const led = createLeading({ role: parts.role, store, devices: parts.devices, statement: parts.statement, to });
+  const endPlace = watchPlace(store, led.leading.locks, to);
   const panel = signal<PanelName | null>(null);
   const unread = watchUnread(store, panel);
   const refused = signal<Refusal | null>(null);
@@ -85,6 +87,7 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
   const close = () => {
     unread.close();
     led.close();
+    endPlace();
   };
   return { view, close };
 }

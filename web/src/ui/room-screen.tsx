@@ -6,6 +6,8 @@ import { listenToKeys } from "./actions.ts";
 import { AttendanceDialog } from "./attendance/attendance.tsx";
 import { Banner } from "./bar/banner.tsx";
 import { Toolbar } from "./bar/toolbar.tsx";
+import { BreakoutAnnouncer, BreakoutBar } from "./breakouts/bar.tsx";
+import { BreakoutNoticeBanner } from "./breakouts/notice.tsx";
 import { ClearDialog } from "./clear-dialog.tsx";
 import { ConsentDialog, ConsentWay } from "./consent/dialog.tsx";
 import { EndDialog } from "./end-dialog.tsx";
@@ -44,7 +46,9 @@ function OpenRoom({ view }: { readonly view: RoomView }) {
           <Banner view={view} />
           <SpeakRequest view={view} />
           <PollInvitation view={view} />
+          <BreakoutNoticeBanner view={view} />
         </div>
+        <BreakoutBar view={view} />
         <Stage view={view} />
         <PassingThings view={view} />
         <Panel view={view} />
@@ -110,6 +114,7 @@ function Announcer({ view }: { readonly view: RoomView }) {
   return (
     <>
       <NewestMessage view={view} />
+      <BreakoutAnnouncer view={view} />
       {view.isModerator.value ? <HandsUp view={view} /> : null}
       {view.isModerator.value ? <NewestKnock view={view} /> : null}
     </>
@@ -143,7 +148,7 @@ function NewestMessage({ view }: { readonly view: RoomView }) {
   const words = text.value;
   return (
     <p class="hidden" aria-live="polite">
-      {isOurs ? "" : words.chat.said(newest === secret ? `${newest.name} (${words.talk.privateOnly})` : shownName(view, newest.author, newest.name), newest.text)}
+      {isOurs ? "" : words.chat.said(newest === secret && newest.to.kind !== "breakout" ? `${newest.name} (${words.talk.privateOnly})` : shownName(view, newest.author, newest.name), newest.text)}
     </p>
   );
 }

@@ -12,7 +12,7 @@ import type { Canvases } from "./stage/canvases.ts";
 import type { LockedSources } from "./lead/locked-source.ts";
 import type { PictureView } from "./stage/pictures.ts";
 
-export type PanelName = "chat" | "people" | "polls";
+export type PanelName = "chat" | "people" | "polls" | "breakouts";
 export type DialogName = "end" | "shortcuts" | "clearChat" | "room" | "remove" | "attendance" | "log" | "consent";
 
 /** What the text field is for, if not for a new message. */

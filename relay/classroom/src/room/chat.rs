@@ -131,11 +131,14 @@ impl Room {
     ) -> Result<(), Refusal> {
         let message = self.place(asked, private)?.find(id).ok_or(Refusal::NotThere)?;
         let is_own = message.author == asked.from;
-        let to = if is_own { message.to } else { Audience::One { id: message.author } };
+        let is_to_all = is_own || matches!(message.to, Audience::Breakout { .. });
+        let to = if is_to_all { message.to } else { Audience::One { id: message.author } };
         match self.readers(asked.from, to) {
             Err(refusal @ (Refusal::Locked { .. } | Refusal::NotAgreed { .. })) if private => {
                 Err(refusal)
             }
+            // Nobody reaches another breakout by what was said before.
+            Err(Refusal::NotAllowed) => Err(Refusal::NotAllowed),
             // Whoever is gone reads nothing.
             Ok(_) | Err(_) => Ok(()),
         }
@@ -151,14 +154,28 @@ impl Room {
     ) {
         let mut does = does;
         // Who can read it is known only while it is there.
-        let readers = private.then(|| self.private.readers(id));
-        if private {
-            self.private.change(id, &self.limits, does);
+        let readers = private.then(|| self.readers_now(id, change));
+        if let Some(readers) = &readers {
+            self.private.change(readers, &self.limits, does);
         } else {
             does(&mut self.chat);
             self.chat.trim(self.kept());
         }
         self.tell_change(readers, change, effects);
+    }
+
+    /// Those who can read a private message and may learn of a change. What is changed of one that
+    /// was said in a breakout is for those who are there still; that it is gone is for all.
+    fn readers_now(&self, id: MessageId, change: &ChatChange) -> Vec<ParticipantId> {
+        let mut readers = self.private.readers(id);
+        let chat = readers.first().and_then(|reader| self.private.of(*reader));
+        let to = chat.and_then(|chat| chat.find(id)).map(|message| message.to);
+        if let Some(Audience::Breakout { id }) = to
+            && !matches!(change, ChatChange::Deleted { .. })
+        {
+            readers.retain(|reader| self.breakouts.place(*reader) == Some(id));
+        }
+        readers
     }
 
     /// Tells these people, or everyone.
@@ -181,8 +198,20 @@ impl Room {
         let people = self.roster.participants();
         let role_of = |id| people.iter().find(|person| person.id == id).map(|person| person.role);
         let locks = self.locks_on(from).ok_or(Refusal::NotAllowed)?;
+        let place = self.breakouts.place(from);
+        let leads = role_of(from) == Some(Role::Moderator);
         let others: Vec<ParticipantId> = match to {
+            // In a breakout one writes to it, and to those who lead.
+            Audience::Everyone {} if place.is_some() && !leads => return Err(Refusal::NotAllowed),
             Audience::Everyone {} => return Ok(Vec::new()),
+            Audience::Breakout { id } if place != Some(id) => return Err(Refusal::NotAllowed),
+            Audience::Breakout { .. } if locks.has(Lock::PublicChat) => {
+                return Err(Refusal::Locked { lock: Lock::PublicChat });
+            }
+            Audience::Breakout { id } => {
+                self.check_agreed(from, Medium::Read)?;
+                return Ok(self.breakouts.people(id));
+            }
             Audience::Moderators {} => {
                 let leads = people.iter().filter(|person| person.role == Role::Moderator);
                 leads.map(|person| person.id).filter(|id| *id != from).collect()
@@ -195,6 +224,9 @@ impl Room {
                         return Err(Refusal::Locked { lock: Lock::PrivateChat });
                     }
                     self.check_agreed(from, Medium::Read)?;
+                }
+                if role != Role::Moderator && !leads && self.breakouts.place(id) != place {
+                    return Err(Refusal::NotAllowed);
                 }
                 vec![id]
             }

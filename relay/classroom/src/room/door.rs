@@ -70,6 +70,7 @@ impl Room {
         self.attend(id);
         self.event(RoomEvent::Joined { participant }, effects);
         self.tell_leaders_consent(id, effects);
+        self.enter_breakout(id, effects);
         if self.nameless().contains(&id) {
             self.begin_nameless(effects);
         }
@@ -202,6 +203,7 @@ impl Room {
         self.attendance.leave(self.moment(), id);
         self.send_away(id, CloseReason::Removed, effects);
         self.door.forget(id);
+        self.breakouts.take_away(id);
         if is_ban {
             self.door.ban(id, self.limits.bans);
             effects.push(Effect::Ban(id));

@@ -30,6 +30,8 @@ impl Room {
             screen: agreed.seen && !locks.has(Lock::Screen),
             names: !locks.has(Lock::OthersNames),
             cameras: (!sees_all).then(|| self.leaders()),
+            company: self.company(id),
+            announcer: self.breakouts.voice.filter(|_| self.breakouts.are_apart()),
         })
     }
 

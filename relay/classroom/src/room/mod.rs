@@ -1,5 +1,6 @@
 //! The room: dispatch and what hangs together.
 
+mod breakouts;
 mod chat;
 mod consent;
 mod door;
@@ -28,6 +29,7 @@ use mosaik_proto::room::{
 use crate::answers::{Answers, Turn};
 use crate::attendance::Attendance;
 use crate::bounds::Paces;
+use crate::breakouts::Breakouts;
 use crate::chance::Chance;
 use crate::chat::Chat;
 use crate::door::Door;
@@ -104,6 +106,8 @@ pub enum Wake {
     Counts,
     /// No moderator came back for so long that the room ends.
     Unattended,
+    /// The time of groups is over.
+    Breakouts,
 }
 
 /// When [`Room::expire`] has something to do.
@@ -131,6 +135,7 @@ pub struct Room {
     hands: Hands,
     statuses: Statuses,
     timer: OneTimer,
+    breakouts: Breakouts,
     attendance: Attendance,
     /// What moderators did, the oldest first.
     log: VecDeque<LogEntry>,
@@ -169,6 +174,7 @@ impl Room {
             hands: Hands::default(),
             statuses: Statuses::default(),
             timer: OneTimer::default(),
+            breakouts: Breakouts::default(),
             attendance: Attendance::default(),
             log: VecDeque::new(),
             chance: Chance::default(),
@@ -228,6 +234,7 @@ impl Room {
                 self.hear(Asked { now, wall, from }, &bytes, &mut effects);
             }
         }
+        self.settle_breakouts(&mut effects);
         self.note_moderators(now, &mut effects);
         self.note_emptiness(now);
         Ok(effects)
@@ -246,6 +253,8 @@ impl Room {
             effects.push(Effect::Close(session, CloseReason::Replaced));
         }
         self.tell_counts(now, &mut effects);
+        self.expire_breakouts(now, &mut effects);
+        self.settle_breakouts(&mut effects);
         self.note_moderators(now, &mut effects);
         self.note_emptiness(now);
         let is_empty = self.empty_since.is_some_and(|since| since + self.limits.empty_grace <= now);
@@ -268,9 +277,11 @@ impl Room {
             .filter(|_| !self.is_over)
             .map(|since| Deadline { at: since + self.limits.empty_grace, why: Wake::Empty });
         let counts = self.polls.deadline().map(|at| Deadline { at, why: Wake::Counts });
+        let groups = self.breakouts.ends().filter(|_| !self.is_over);
+        let groups = groups.map(|at| Deadline { at, why: Wake::Breakouts });
         let replaced = rosters.into_iter().filter_map(Roster::replaced_deadline);
         let replaced = replaced.min().map(|at| Deadline { at, why: Wake::Replaced });
-        let waits = [seat, empty, replaced, unattended, counts];
+        let waits = [seat, empty, replaced, unattended, counts, groups];
         waits.into_iter().flatten().min_by_key(|deadline| deadline.at)
     }
 
@@ -369,6 +380,7 @@ impl Room {
             Command::Sign { act } => self.sign(asked, &act, effects),
             Command::Lead { act } => self.lead(asked, &act, effects)?,
             Command::Door { act } => self.door(asked, &act, effects)?,
+            Command::Breakout { act } => self.breakout(asked, &act, effects)?,
             Command::Timer { act } => self.set_timer(asked, act, effects)?,
             Command::Report { of } => self.report(asked, of, effects),
         }

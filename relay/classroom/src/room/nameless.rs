@@ -16,8 +16,8 @@ impl Room {
         if self.nameless().is_empty() {
             return;
         }
-        let mut state = self.shown();
-        let RoomSnapshot { participants, chat, .. } = &mut state;
+        let mut state = Box::new(self.shown());
+        let RoomSnapshot { participants, chat, .. } = &mut *state;
         participants.iter_mut().for_each(withhold);
         for message in chat {
             self.withhold_author(message);
@@ -45,6 +45,7 @@ impl Room {
             | RoomEvent::Lead { .. }
             | RoomEvent::Hand { .. }
             | RoomEvent::Sign { .. }
+            | RoomEvent::Breakout { .. }
             | RoomEvent::Timer { .. } => {}
         }
         let object = encode(&StateObject::Event { revision: self.revision, event });

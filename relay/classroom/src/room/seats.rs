@@ -99,6 +99,7 @@ impl Room {
             self.remember(&seat.participant);
             let replaced = seat.replaced.map(|(session, _)| session);
             effects.extend(replaced.map(|session| Effect::Close(session, CloseReason::Replaced)));
+            self.leave_breakout(id, seat.participant.role);
             self.hands.leave(id);
             self.statuses.set(id, None);
             self.event(RoomEvent::Left { id }, effects);

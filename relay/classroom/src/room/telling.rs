@@ -64,7 +64,7 @@ impl Room {
 
     /// All that everyone may know now, as an object of `state`.
     pub fn snapshot(&self) -> Vec<u8> {
-        encode(&StateObject::Snapshot { revision: self.revision, state: self.shown() })
+        encode(&StateObject::Snapshot { revision: self.revision, state: Box::new(self.shown()) })
     }
 
     /// All that everyone may know who may know names.
@@ -80,6 +80,7 @@ impl Room {
             settings: self.settings,
             ends_at: self.unattended.ends_at(),
             timer: self.timer.get(),
+            breakouts: self.breakouts.snapshot(),
         }
     }
 }

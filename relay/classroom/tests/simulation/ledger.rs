@@ -5,6 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use mosaik_proto::room::{ParticipantId, Role};
 use serde_json::{Value, json};
 
+use crate::apart::{people, place};
+use crate::model::View;
+
 #[derive(Default)]
 pub(crate) struct Ledger {
     /// Everyone with a seat.
@@ -21,14 +24,17 @@ pub(crate) struct Ledger {
 
 impl Ledger {
     /// A command was done for the first time.
-    pub(crate) fn done(&mut self, from: ParticipantId, command: &Value) {
+    pub(crate) fn done(&mut self, view: &View, from: ParticipantId, command: &Value) {
         let act = &command["act"];
         let own = json!(from);
         match (command["kind"].as_str().unwrap(), act["kind"].as_str().unwrap_or_default()) {
             ("say", _) => {
                 let is_read = self.agreed[&from]["read"] == true;
-                assert!(is_read || command["to"]["kind"] != "everyone", "{from} is read");
-                self.say(from, command);
+                let is_public = ["everyone", "breakout"].map(Value::from);
+                assert!(is_read || !is_public.contains(&command["to"]["kind"]), "{from} is read");
+                if command["to"]["kind"] == "everyone" {
+                    self.say(view, from, command);
+                }
             }
             ("consent", _) => drop(self.agreed.insert(from, command["agreed"].clone())),
             ("hand", "raise") if !self.hands.contains(&own) => self.hands.push(own),
@@ -128,7 +134,7 @@ impl Ledger {
         }
     }
 
-    fn say(&mut self, from: ParticipantId, command: &Value) {
+    fn say(&mut self, view: &View, from: ParticipantId, command: &Value) {
         let text = command["text"].as_str().unwrap().to_owned();
         let to = &command["to"];
         let others: Vec<ParticipantId> = match to["kind"].as_str().unwrap() {
@@ -140,15 +146,25 @@ impl Ledger {
                 let leads = self.seats.iter().filter(|(_, role)| **role == Role::Moderator);
                 leads.map(|(id, _)| *id).collect()
             }
+            // Who is there when it is said.
+            "breakout" => people(view, &to["id"]).into_iter().collect(),
             _ => vec![to["id"].as_str().unwrap().parse().unwrap()],
         };
         self.readers.entry(text).or_default().extend(others.into_iter().chain([from]));
     }
 
     /// Before a command is done: who may read what it says, if it is.
-    pub(crate) fn expect(&mut self, from: ParticipantId, command: &Value) {
+    pub(crate) fn expect(&mut self, view: &View, from: ParticipantId, command: &Value) {
         if command["kind"] == "say" && command["to"]["kind"] != "everyone" {
-            self.say(from, command);
+            self.say(view, from, command);
+        }
+        // What is changed of a private message is for some of those who read it.
+        let text = command["act"]["text"].as_str().unwrap_or_default();
+        if let Some(tag) = tags(text).next() {
+            let breakout = place(view, &json!(from));
+            let readers =
+                if breakout.is_null() { BTreeSet::new() } else { people(view, &breakout) };
+            self.readers.entry(tag).or_default().extend(readers);
         }
     }
 }

@@ -45,6 +45,7 @@ impl View {
             "sign" => sign(&mut state["statuses"], &event["change"]),
             "lead" => lead(state, &event["change"]),
             "timer" => state["timer"] = event["timer"].clone(),
+            "breakout" => breakout(&mut state["breakouts"], &event["change"]),
             "ended" => {}
             other => panic!("unknown event {other}"),
         }
@@ -56,6 +57,7 @@ impl View {
         let by_id = |list: &mut Vec<Value>| list.sort_by_key(|entry| entry["id"].to_string());
         by_id(list(&mut state["statuses"]));
         by_id(list(&mut state["hands"]["called"]));
+        by_id(list(&mut state["breakouts"]["places"]));
         state
     }
 }
@@ -130,6 +132,8 @@ fn left(state: &mut Value, id: &Value) {
     for of in ["participants", "statuses"] {
         without(&mut state[of], id);
     }
+    without(&mut state["breakouts"]["places"], id);
+    list(&mut state["breakouts"]["calls"]).retain(|call| call["by"] != *id);
     for of in ["raised", "asked", "picked"] {
         without(&mut state["hands"][of], id);
     }
@@ -201,6 +205,32 @@ fn hand(hands: &mut Value, change: &Value) {
             }
             list(&mut hands["picked"]).push(id.clone());
         }
+        other => panic!("unknown change {other}"),
+    }
+}
+
+fn breakout(breakouts: &mut Value, change: &Value) {
+    let id = &change["id"];
+    match change["kind"].as_str().unwrap() {
+        "set" => *breakouts = change["breakouts"].clone(),
+        "moved" => {
+            without(&mut breakouts["places"], id);
+            list(&mut breakouts["calls"]).retain(|call| call["by"] != *id);
+            if !change["breakout"].is_null() {
+                let place = json!({ "id": id, "breakout": change["breakout"] });
+                list(&mut breakouts["places"]).push(place);
+            }
+        }
+        "begun" => list(&mut breakouts["list"]).push(change["breakout"].clone()),
+        "gone" => without(&mut breakouts["list"], id),
+        "named" => set(&mut breakouts["list"], id, &[("name", &change["name"])]),
+        "ends" => breakouts["endsAt"] = change["endsAt"].clone(),
+        "called" => list(&mut breakouts["calls"]).push(change["call"].clone()),
+        "answered" => {
+            list(&mut breakouts["calls"]).retain(|call| call["breakout"] != change["breakout"]);
+        }
+        "told" => breakouts["notice"] = change["notice"].clone(),
+        "voice" => breakouts["voice"] = change["by"].clone(),
         other => panic!("unknown change {other}"),
     }
 }

@@ -8,8 +8,10 @@ use mosaik_classroom::{Effect, Effects, Input, Newcomer, Room};
 use mosaik_proto::room::{Consent, Limits, ParticipantId, Role};
 use serde_json::Value;
 
+use crate::apart::check_rights;
 use crate::client::Client;
 use crate::ledger::{Ledger, tags};
+use crate::model::View;
 use crate::random::Random;
 use crate::wishes::wish;
 
@@ -22,6 +24,8 @@ pub(crate) struct Sum {
     pub(crate) cuts: usize,
     pub(crate) private: usize,
     pub(crate) votes: usize,
+    pub(crate) moves: usize,
+    pub(crate) in_breakouts: usize,
 }
 
 impl Sum {
@@ -32,11 +36,14 @@ impl Sum {
         self.cuts += other.cuts;
         self.private += other.private;
         self.votes += other.votes;
+        self.moves += other.moves;
+        self.in_breakouts += other.in_breakouts;
     }
 
     pub(crate) fn is_telling(&self) -> bool {
         let all = [self.done, self.refused, self.repeated, self.cuts, self.private, self.votes];
-        all.into_iter().all(|count| count > 0)
+        let apart = [self.moves, self.in_breakouts];
+        all.into_iter().chain(apart).all(|count| count > 0)
     }
 }
 
@@ -47,6 +54,8 @@ pub(crate) struct World {
     pub(crate) clients: Vec<Client>,
     /// The current group of `state`, as a late joiner reads it.
     group: Vec<Rc<Value>>,
+    /// What `state` says now.
+    view: View,
     ledger: Ledger,
     answers: BTreeMap<(ParticipantId, u64), bool>,
     /// So many of the clients, the first ones, are moderators.
@@ -93,6 +102,7 @@ impl World {
             random,
             clients,
             group: Vec::new(),
+            view: View::default(),
             ledger: Ledger::default(),
             answers: BTreeMap::new(),
             leads,
@@ -180,7 +190,7 @@ impl World {
             let object = serde_json::json!({ "number": number, "command": command });
             let bytes = object.to_string().into_bytes();
             if !self.answers.contains_key(&(from, number)) {
-                self.ledger.expect(from, &command);
+                self.ledger.expect(&self.view, from, &command);
             }
             let answer = self.apply(Input::Command { from, bytes });
             if let Some((answered, is_done)) = answer.filter(|(answered, _)| *answered == number) {
@@ -197,10 +207,12 @@ impl World {
             return;
         }
         if is_done {
-            self.ledger.done(which.0, command);
+            self.ledger.done(&self.view, which.0, command);
             self.sum.done += 1;
             self.sum.private += usize::from(tags(&command.to_string()).next().is_some());
             self.sum.votes += usize::from(command["act"]["kind"] == "vote");
+            self.sum.moves += usize::from(command["kind"] == "breakout");
+            self.sum.in_breakouts += usize::from(command["to"]["kind"] == "breakout");
         } else {
             self.sum.refused += 1;
         }
@@ -217,6 +229,7 @@ impl World {
     /// Does what the room wants; the answer to a command, if there was one.
     fn take(&mut self, effects: Effects) -> Option<(u64, bool)> {
         let mut answer = None;
+        let is_reviewed = effects.contains(&Effect::ReviewRights);
         for effect in effects {
             match effect {
                 Effect::BeginState(object) => self.state(&object, true),
@@ -245,13 +258,17 @@ impl World {
                 Effect::Over => panic!("nobody ended the lesson"),
             }
         }
+        if is_reviewed {
+            check_rights(&self.room, &self.view);
+        }
         answer
     }
 
     fn state(&mut self, object: &[u8], begins: bool) {
         let text = std::str::from_utf8(object).unwrap();
         assert_eq!(tags(text).next(), None, "private words on `state`");
-        let object = Rc::new(serde_json::from_str(text).unwrap());
+        let object: Rc<Value> = Rc::new(serde_json::from_str(text).unwrap());
+        self.view.read(&object);
         if begins {
             self.group.clear();
         }
@@ -292,7 +309,7 @@ impl World {
 
     fn check(&mut self) {
         let snapshot: Value = serde_json::from_slice(&self.room.snapshot()).unwrap();
-        let mut whole = crate::model::View::default();
+        let mut whole = View::default();
         whole.read(&snapshot);
         let state = whole.in_order();
         for client in self.clients.iter().filter(|client| client.is_here()) {

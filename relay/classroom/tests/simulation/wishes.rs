@@ -10,8 +10,9 @@ pub(crate) fn wish(world: &mut World, who: usize) -> Value {
         20..40 => chat(world, who),
         40..60 => hand(world),
         60..70 => sign(world),
-        70..90 => poll(world, who),
-        90..92 => lead(world),
+        70..82 => poll(world, who),
+        82..89 => breakout(world),
+        89..92 => lead(world),
         92 => consent(world),
         93..96 => timer(world),
         96..98 => json!({ "kind": "setSources", "mic": world.random.percent(50), "cam": false }),
@@ -35,7 +36,12 @@ fn say(world: &mut World, who: usize) -> Value {
     let count = world.texts;
     let from = world.clients[who].id;
     let reply = some_message(world, who);
-    match world.random.below(4) {
+    let place = crate::apart::place(&world.clients[who].view, &json!(from));
+    match world.random.below(if place.is_null() { 4 } else { 8 }) {
+        4.. => {
+            let to = json!({ "kind": "breakout", "id": place });
+            json!({ "kind": "say", "text": format!("<{count}:{from}>"), "to": to })
+        }
         0 => {
             json!({ "kind": "say", "text": format!("<{count}:{from}>"), "to": { "kind": "moderators" } })
         }
@@ -57,7 +63,10 @@ fn chat(world: &mut World, who: usize) -> Value {
     let reactions = ["heart", "party", "laugh"];
     let reaction = reactions.get(world.random.below(4));
     let act = match world.random.below(12) {
-        0..3 => json!({ "kind": "edit", "id": id, "private": private, "text": "geändert" }),
+        0..3 => {
+            let text = edited(world, who, (private, &id));
+            json!({ "kind": "edit", "id": id, "private": private, "text": text })
+        }
         3..5 => json!({ "kind": "delete", "id": id, "private": private }),
         5..9 => json!({ "kind": "react", "id": id, "private": private, "reaction": reaction }),
         9 => json!({ "kind": "pin", "id": id, "pinned": world.random.percent(60) }),
@@ -66,6 +75,47 @@ fn chat(world: &mut World, who: usize) -> Value {
         _ => json!({ "kind": "typing", "to": { "kind": "one", "id": someone(world) } }),
     };
     json!({ "kind": "chat", "act": act })
+}
+
+/// What was said in a breakout gets a text that can be followed.
+fn edited(world: &mut World, who: usize, (private, id): (bool, &Value)) -> String {
+    let client = &world.clients[who];
+    let is_it = |message: &&Value| message["id"] == *id && message["to"]["kind"] == "breakout";
+    if !private || !client.inbox.messages.iter().any(|message| is_it(&message)) {
+        return "geändert".to_owned();
+    }
+    world.texts += 1;
+    format!("<{}:{}>", world.texts, client.id)
+}
+
+fn breakout(world: &mut World) -> Value {
+    let breakouts = world.clients[0].view.state["breakouts"].clone();
+    let list = breakouts["list"].as_array().cloned().unwrap_or_default();
+    let some = match list.len() {
+        0 => json!(1),
+        _ => list[world.random.below(list.len())]["id"].clone(),
+    };
+    let place = if world.random.percent(20) { Value::Null } else { some.clone() };
+    let how = ["random", "manual", "choice"][world.random.below(3)];
+    let act = match world.random.below(24) {
+        0 | 1 => {
+            let minutes = [json!(1), Value::Null][world.random.below(2)].clone();
+            json!({ "kind": "open", "count": 1 + world.random.below(4), "how": how, "minutes": minutes })
+        }
+        2..7 => json!({ "kind": "assign", "id": someone(world), "breakout": place }),
+        7..10 => json!({ "kind": "choose", "breakout": place }),
+        10..13 => json!({ "kind": "lookIn", "breakout": place }),
+        13 | 14 => json!({ "kind": "callHelp", "wanted": world.random.percent(70) }),
+        15 => json!({ "kind": "answerCall", "breakout": some }),
+        16 => json!({ "kind": "broadcast", "on": world.random.percent(60) }),
+        17 | 18 => json!({ "kind": "takeAside", "id": someone(world) }),
+        19 => json!({ "kind": "endAside" }),
+        20 => json!({ "kind": "tell", "text": "Noch fünf Minuten" }),
+        21 => json!({ "kind": "rename", "breakout": some, "name": "Die Füchse" }),
+        22 => json!({ "kind": "extend", "minutes": 2 }),
+        _ => json!({ "kind": "close", "seconds": 30 * world.random.below(2) }),
+    };
+    json!({ "kind": "breakout", "act": act })
 }
 
 /// Roles of pupils, and locks; who comes in stays open.

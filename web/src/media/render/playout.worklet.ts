@@ -10,11 +10,10 @@ import {
   type PlayoutSetup,
   type ToPlayout,
 } from "./messages.ts";
+import { createRamp, type Ramp } from "./ramp.ts";
 import { createVoiceRing, RING_RATE, type VoiceRing } from "./voice-ring.ts";
 
-/** Larger than any render quantum. */
-const QUANTUM_MAX = 2_048;
-/** What a number stands for: nobody, a voice, or one that ends with the next quantum. */
+/** What a number stands for: nobody, a voice, or one that fades. */
 const Use = { free: 0, voice: 1, ending: 2 } as const;
 /** Output samples between two reports: 20 a second. */
 const REPORT_EVERY = sampleRate / 20;
@@ -22,6 +21,7 @@ const REPORT_EVERY = sampleRate / 20;
 class Mixer extends AudioWorkletProcessor {
   readonly #step = RING_RATE / sampleRate;
   readonly #voices: VoiceRing[] = [];
+  readonly #ramps: Ramp[] = [];
   /** A `Use` for each number. */
   readonly #inUse = new Uint8Array(VOICES_MAX);
   /** The one report, filled anew each time: `process` must not allocate. */
@@ -30,7 +30,8 @@ class Mixer extends AudioWorkletProcessor {
     latencyMs: 0,
     values: new Float64Array(VOICES_MAX * PLAYHEAD_FIELDS),
   };
-  readonly #last = new Float32Array(QUANTUM_MAX);
+  /** One voice while it fades. */
+  #alone = new Float32Array(0);
   #engine: MessagePort | undefined;
   #sinceReport = 0;
 
@@ -50,11 +51,18 @@ class Mixer extends AudioWorkletProcessor {
     const { voice } = message;
     if (!(voice >= 0 && voice < VOICES_MAX)) return;
     if (message.kind === "end") {
-      if (this.#inUse[voice] === Use.voice) this.#inUse[voice] = Use.ending;
+      if (this.#inUse[voice] === Use.voice) {
+        this.#inUse[voice] = Use.ending;
+        this.#ramps[voice]?.fall();
+      }
       return;
     }
     const ring = (this.#voices[voice] ??= createVoiceRing());
-    if (this.#inUse[voice] !== Use.voice) ring.clear();
+    const ramp = (this.#ramps[voice] ??= createRamp(sampleRate));
+    if (this.#inUse[voice] !== Use.voice) {
+      ring.clear();
+      ramp.rise();
+    }
     this.#inUse[voice] = Use.voice;
     if (message.kind === "samples") ring.write(message.capturedAt, message.samples);
     else if (message.kind === "jump") ring.jump(message.capturedAt);
@@ -65,9 +73,9 @@ class Mixer extends AudioWorkletProcessor {
     const output = outputs[0]?.[0];
     if (output === undefined) return true;
     for (let voice = 0; voice < VOICES_MAX; voice += 1) {
-      const use = this.#inUse[voice];
-      if (use === Use.voice) this.#voices[voice]?.mixInto(output, this.#step);
-      else if (use === Use.ending) this.#fadeInto(output, voice);
+      if (this.#inUse[voice] === Use.free) continue;
+      if (this.#ramps[voice]?.isFull() === true) this.#voices[voice]?.mixInto(output, this.#step);
+      else this.#fadeInto(output, voice);
     }
     limit(output);
     this.#sinceReport += output.length;
@@ -78,14 +86,15 @@ class Mixer extends AudioWorkletProcessor {
     return true;
   }
 
-  /** The last of a voice: fades out within the quantum, so that it does not end with a click. */
+  /** The first and the last of a voice. */
   #fadeInto(output: Float32Array, voice: number): void {
-    this.#inUse[voice] = Use.free;
-    this.#last.fill(0);
-    this.#voices[voice]?.mixInto(this.#last, this.#step);
-    for (let i = 0; i < output.length; i += 1) {
-      output[i] = (output[i] ?? 0) + (this.#last[i] ?? 0) * (1 - i / output.length);
-    }
+    const ramp = this.#ramps[voice];
+    // One size for as long as the context lives.
+    if (this.#alone.length !== output.length) this.#alone = new Float32Array(output.length);
+    this.#alone.fill(0);
+    this.#voices[voice]?.mixInto(this.#alone, this.#step);
+    ramp?.mix(this.#alone, output);
+    if (this.#inUse[voice] === Use.ending && ramp?.isSilent() === true) this.#inUse[voice] = Use.free;
   }
 
   #tell(): void {

@@ -7,6 +7,7 @@
 import { text } from "../../i18n/language.ts";
 import { togglePanel } from "../actions.ts";
 import { ConsentQuestion } from "../consent/question.tsx";
+import { hasBreakouts } from "../breakouts/titles.ts";
 import { DeviceHelp } from "../devices/help.tsx";
 import { SourceToggle } from "../devices/toggle.tsx";
 import { LockHelp } from "../lead/lock-help.tsx";
@@ -19,7 +20,7 @@ import { SignMenu, SignToggle } from "../signs/sign-menu.tsx";
 import type { PanelName, RoomView } from "../view.ts";
 
 export function Toolbar({ view }: { readonly view: RoomView }) {
-  const words = { ...text.value.room, polls: text.value.poll.title };
+  const words = { ...text.value.room, polls: text.value.poll.title, breakouts: text.value.breakout.title };
   return (
     <div class="bar">
       <div class="bar-help">
@@ -38,6 +39,7 @@ export function Toolbar({ view }: { readonly view: RoomView }) {
         <PanelToggle view={view} name="chat" icon="chat" label={words.chat} shortcut="C" />
         <PanelToggle view={view} name="people" icon="people" label={words.peopleTitle} shortcut="P" />
         <PanelToggle view={view} name="polls" icon="poll" label={words.polls} shortcut="U" />
+        {hasBreakouts(view) ? <PanelToggle view={view} name="breakouts" icon="groups" label={words.breakouts} shortcut="G" /> : null}
         <span class="bar-gap" />
         <button type="button" class="tool tool-leave" aria-label={words.leave} onClick={view.leave} data-testid="leave">
           <span class="tool-face">
@@ -112,7 +114,7 @@ function PanelToggle({ view, name, icon, label, shortcut }: PanelToggleProps) {
 }
 
 /** What browser tests call what waits in a panel. */
-const BADGES = { chat: "unread", people: "hands-up", polls: "polls-open" } as const satisfies Record<PanelName, string>;
+const BADGES = { chat: "unread", people: "hands-up", polls: "polls-open", breakouts: "help-calls" } as const satisfies Record<PanelName, string>;
 
 function waiting(view: RoomView, name: PanelName, count: number): string {
   const words = text.value;
@@ -123,6 +125,8 @@ function waiting(view: RoomView, name: PanelName, count: number): string {
       return peopleWait(view);
     case "polls":
       return `${words.poll.open}: ${count}`;
+    case "breakouts":
+      return words.breakout.waiting(count);
   }
 }
 
@@ -132,6 +136,9 @@ function countOf(view: RoomView, name: PanelName): number {
     return view.unread.value;
   }
   const leads = view.isModerator.value;
+  if (name === "breakouts") {
+    return leads ? view.store.room.value.breakouts.calls.length : 0;
+  }
   if (name === "polls") {
     const { votes } = view.store.inbox.value;
     return leads ? 0 : view.store.room.value.polls.filter(({ id, stage }) => stage === "open" && !votes.has(id)).length;

@@ -2,7 +2,7 @@
  * What a moderator can do about a person, below the person's line.
  *
  * For browser tests: `person-menu` opens it; `make-presenter`, `make-viewer`, `make-moderator`, `lock-microphone`,
- * `lock-camera`, `remove-person`.
+ * `lock-camera`, `take-aside`, `remove-person`.
  */
 
 import { text } from "../../i18n/language.ts";
@@ -56,6 +56,17 @@ export function PersonMenu({ view, participant }: PersonProps) {
           <LockAct view={view} participant={participant} lock="camera" icons={["cam", "camOff"]} />
           <LockAct view={view} participant={participant} lock="publicChat" icons={["chat", "chat"]} />
         </>
+      )}
+      {isMe ? null : (
+        <Act
+          icon="chat"
+          label={text.value.breakout.takeAside}
+          onClick={() => {
+            view.ask({ kind: "breakout", act: { kind: "takeAside", id: participant.id } });
+            view.menuOf.value = null;
+          }}
+          testId="take-aside"
+        />
       )}
       {isMe ? null : (
         <Act

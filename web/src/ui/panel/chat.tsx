@@ -16,7 +16,7 @@ import { Icon } from "../icon.tsx";
 import { shownName } from "../lead/names.ts";
 import type { RoomView } from "../view.ts";
 import { Composer } from "./composer.tsx";
-import { Message, Words, keyOf, toWhom } from "./message.tsx";
+import { Message, Words, isWhispered, keyOf, toWhom } from "./message.tsx";
 import { Pinned } from "./pinned.tsx";
 
 /** Messages of one person within this time stand under one name. */
@@ -95,7 +95,7 @@ function continues(before: ChatMessage | undefined, message: ChatMessage): boole
 }
 
 function toKey({ to }: ChatMessage): string {
-  return to.kind === "one" ? to.id : to.kind;
+  return "id" in to ? String(to.id) : to.kind;
 }
 
 function Typing({ view }: { readonly view: RoomView }) {
@@ -120,7 +120,7 @@ function Pending({ view, draft }: { readonly view: RoomView; readonly draft: Dra
     view.store.say(say.text, say.to, say.replyTo);
   };
   return (
-    <li class="message" data-mine={true} data-private={say.to.kind !== "everyone"} data-testid="chat-draft" data-state={draft.refusal === null ? "sending" : "refused"}>
+    <li class="message" data-mine={true} data-private={isWhispered(say.to)} data-testid="chat-draft" data-state={draft.refusal === null ? "sending" : "refused"}>
       {say.to.kind === "everyone" ? null : (
         <p class="message-head">
           <span class="message-to">{toWhom(view, say.to)}</span>

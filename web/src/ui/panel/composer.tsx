@@ -164,7 +164,7 @@ function post(view: RoomView, message: string): boolean {
     view.ask({ kind: "chat", act: { kind: "edit", id, private: isSecret, text: message } });
     return true;
   }
-  const back = isSecret && author !== view.store.me ? { kind: "one", id: author } as const : to;
+  const back = isSecret && to.kind !== "breakout" && author !== view.store.me ? { kind: "one", id: author } as const : to;
   return view.store.say(message, back, id);
 }
 

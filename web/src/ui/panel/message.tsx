@@ -10,6 +10,7 @@ import { text } from "../../i18n/language.ts";
 import type { Audience, ChatMessage, Reaction } from "../../room/messages.ts";
 import { REACTIONS } from "../../room/parse-signs.ts";
 import { isPrivate } from "../../room/reduce-chat.ts";
+import { titleById } from "../breakouts/titles.ts";
 import { Icon } from "../icon.tsx";
 import { shownName } from "../lead/names.ts";
 import type { IconName } from "../icon.tsx";
@@ -32,19 +33,19 @@ interface MessageProps {
 export const Message = memo(function Message({ view, message, answered, isContinued, isOpen, speech }: MessageProps) {
   const words = text.value.talk;
   const at = new Date(message.at);
-  const isSecret = isPrivate(message);
+  const isPublic = !isPrivate(message);
   return (
     <li
       class="message"
       data-mine={message.author === view.store.me}
       data-continued={isContinued}
-      data-private={isSecret}
+      data-private={isWhispered(message.to)}
       data-testid="chat-message"
       data-message-id={message.id}
     >
       <p class={isContinued ? "hidden" : "message-head"}>
         <strong>{shownName(view, message.author, message.name)}</strong>
-        {isSecret ? <span class="message-to">{toWhom(view, message.to)}</span> : null}
+        {isPublic ? null : <span class="message-to">{toWhom(view, message.to)}</span>}
         <time dateTime={at.toISOString()}>{at.toLocaleTimeString(speech, { hour: "2-digit", minute: "2-digit" })}</time>
       </p>
       <div class="message-row">
@@ -87,6 +88,11 @@ export function keyOf(message: ChatMessage): string {
   return `${isPrivate(message) ? "private" : "public"}-${message.id}`;
 }
 
+/** What is said in a breakout is for all who are there. */
+export function isWhispered(to: Audience): boolean {
+  return to.kind === "moderators" || to.kind === "one";
+}
+
 export function toWhom(view: RoomView, to: Audience): string {
   const words = text.value.talk;
   switch (to.kind) {
@@ -94,6 +100,8 @@ export function toWhom(view: RoomView, to: Audience): string {
       return words.toAll;
     case "moderators":
       return words.privately(words.moderators);
+    case "breakout":
+      return titleById(view, to.id);
     case "one":
       return words.privately(to.id === view.store.me ? words.you : (view.store.room.value.participants.get(to.id)?.name ?? words.someone));
   }
@@ -153,7 +161,7 @@ function Reactions({ view, message }: PartProps) {
 function Ways({ view, message }: PartProps) {
   const words = text.value.talk;
   const isMine = message.author === view.store.me;
-  const isSecret = isPrivate(message);
+  const isUnlisted = isPrivate(message);
   const leads = view.isModerator.value;
   const close = () => (view.openMessage.value = null);
   const act = (does: () => void) => () => {
@@ -186,10 +194,10 @@ function Ways({ view, message }: PartProps) {
             icon="trash"
             label={words.delete}
             testId="message-delete"
-            onClick={act(() => view.ask({ kind: "chat", act: { kind: "delete", id: message.id, private: isSecret } }))}
+            onClick={act(() => view.ask({ kind: "chat", act: { kind: "delete", id: message.id, private: isUnlisted } }))}
           />
         ) : null}
-        {leads && !isSecret ? (
+        {leads && !isUnlisted ? (
           <Way
             icon="pin"
             label={message.pinned ? words.unpin : words.pin}

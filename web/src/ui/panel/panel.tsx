@@ -4,6 +4,8 @@ import { useEffect, useRef } from "preact/hooks";
 import { text } from "../../i18n/language.ts";
 import { Icon } from "../icon.tsx";
 import type { IconName } from "../icon.tsx";
+import { hasBreakouts } from "../breakouts/titles.ts";
+import { BreakoutsWay } from "../breakouts/way.tsx";
 import { PollsPanel } from "../polls/polls.tsx";
 import { known } from "../lead/names.ts";
 import type { PanelName, RoomView } from "../view.ts";
@@ -42,7 +44,7 @@ function OpenPanel({ view, name }: { readonly view: RoomView; readonly name: Pan
 
 function titles(): Readonly<Record<PanelName, string>> {
   const words = text.value;
-  return { chat: words.room.chat, people: words.room.peopleTitle, polls: words.poll.title };
+  return { chat: words.room.chat, people: words.room.peopleTitle, polls: words.poll.title, breakouts: words.breakout.title };
 }
 
 function Inside({ view, name }: { readonly view: RoomView; readonly name: PanelName }) {
@@ -53,6 +55,8 @@ function Inside({ view, name }: { readonly view: RoomView; readonly name: PanelN
       return <People view={view} />;
     case "polls":
       return <PollsPanel view={view} />;
+    case "breakouts":
+      return <BreakoutsWay view={view} />;
   }
 }
 
@@ -60,13 +64,14 @@ const TABS = [
   { tab: "chat", icon: "chat" },
   { tab: "people", icon: "people" },
   { tab: "polls", icon: "poll" },
+  { tab: "breakouts", icon: "groups" },
 ] as const satisfies readonly { readonly tab: PanelName; readonly icon: IconName }[];
 
 /** On a phone the ways from one panel to the next: its tools have no room for all. */
 function Tabs({ view, name }: { readonly view: RoomView; readonly name: PanelName }) {
   return (
     <nav class="panel-tabs">
-      {TABS.map(({ tab, icon }) => (
+      {TABS.filter(({ tab }) => tab !== "breakouts" || hasBreakouts(view)).map(({ tab, icon }) => (
         <button
           key={tab}
           type="button"

@@ -4,6 +4,7 @@ import { language, text } from "../../i18n/language.ts";
 import type { Participant, Status } from "../../room/messages.ts";
 import { roster } from "../../room/reduce-people.ts";
 import { AttendanceWay } from "../attendance/attendance.tsx";
+import { placeOf } from "../breakouts/titles.ts";
 import { Icon } from "../icon.tsx";
 import { known } from "../lead/names.ts";
 import { PersonMenu, PersonMenuButton } from "../lead/person-menu.tsx";
@@ -43,6 +44,7 @@ function Everyone({ view }: { readonly view: RoomView }) {
           isRaised={hands.raised.some(({ id }) => id === participant.id)}
           called={hands.called.get(participant.id) ?? 0}
           status={statuses.get(participant.id)}
+          place={placeOf(view, participant.id)}
         />
       ))}
     </ul>
@@ -57,14 +59,17 @@ interface PersonProps {
   /** How often this person has been called on. */
   readonly called: number;
   readonly status: Status | undefined;
+  /** The breakout in which this person is. */
+  readonly place: string | undefined;
 }
 
-function Person({ view, participant, isMe, isRaised, called, status }: PersonProps) {
+function Person({ view, participant, isMe, isRaised, called, status, place }: PersonProps) {
   const words = text.value.room;
   const { id, name, role, present, mic, cam } = participant;
   const under = [
     role === "moderator" ? words.moderator : role === "presenter" ? text.value.lead.presenter : null,
     present ? null : words.away,
+    place ?? null,
     status === undefined ? null : text.value.sign.statuses[status],
     called === 0 ? null : text.value.hand.called(called),
   ].filter((part) => part !== null);

@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { language, text } from "../../i18n/language.ts";
+import { companyOf } from "../../room/breakouts.ts";
 import { roster } from "../../room/reduce-people.ts";
 import { known } from "../lead/names.ts";
 import type { RoomView } from "../view.ts";
@@ -17,7 +18,8 @@ export function Stage({ view }: { readonly view: RoomView }) {
   const element = useRef<HTMLElement>(null);
   const area = useSignal<Area>({ width: 0, height: 0 });
   useLayoutEffect(() => watchArea(element.current, (next) => (area.value = next)), [area]);
-  const { featured, tiles } = cast(known(view, roster(room.participants, language.value)), view.store.me);
+  const company = companyOf(room.participants, room.breakouts, view.store.me);
+  const { featured, tiles } = cast(known(view, roster(company, language.value)), view.store.me);
   const { split, strip, grid, isScrolling } = arrange(area.value, tiles.length, featured !== null);
   return (
     <main
@@ -40,7 +42,7 @@ export function Stage({ view }: { readonly view: RoomView }) {
         </div>
       )}
       {room.revision < 0 ? <p class="stage-note">{words.filling}</p> : null}
-      {room.participants.size === 1 ? <p class="stage-note">{words.alone}</p> : null}
+      {company.size === 1 ? <p class="stage-note">{room.participants.size === 1 ? words.alone : text.value.breakout.alone}</p> : null}
     </main>
   );
 }

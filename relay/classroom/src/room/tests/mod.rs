@@ -1,6 +1,7 @@
 //! The room as people live it, and a model that every order of things must agree with.
 
 mod attendance;
+mod breakouts;
 mod chat;
 mod consent;
 mod hands;
@@ -93,7 +94,7 @@ impl Reader {
             "said" => self.chat.push(event["message"].clone()),
             "ended" => self.ended = true,
             // What the simulation in tests/ follows.
-            "hand" | "sign" | "chat" | "poll" | "lead" | "timer" => {}
+            "hand" | "sign" | "chat" | "poll" | "lead" | "timer" | "breakout" => {}
             other => panic!("unknown event {other}"),
         }
     }
