@@ -82,7 +82,7 @@ async fn who_is_in_another_breakout_is_not_to_be_heard_and_who_comes_is_at_once(
     path: Path,
 ) -> anyhow::Result<()> {
     let relay = Relay::start()?;
-    let mut class = Class::gather(&relay, path).await?;
+    let mut class = Box::pin(Class::gather(&relay, path)).await?;
     let mic = track(OTHER, "mic");
     let mut heard = class.student.client.subscribe(&mic, Parameters::default()).await?;
     let mut seen =
@@ -124,7 +124,7 @@ async fn who_is_in_another_breakout_is_not_to_be_heard_and_who_comes_is_at_once(
 
 async fn the_chat_of_a_breakout_goes_to_nobody_else(path: Path) -> anyhow::Result<()> {
     let relay = Relay::start()?;
-    let mut class = Class::gather(&relay, path).await?;
+    let mut class = Box::pin(Class::gather(&relay, path)).await?;
     let [first, second] = class.part().await?;
     let to = |breakout: &Value| json!({ "kind": "breakout", "id": breakout });
     let say = |text: &str, to: &Value| json!({ "kind": "say", "text": text, "to": to });
@@ -170,7 +170,7 @@ async fn one_voice_for_all_is_heard_in_every_breakout_as_long_as_it_is_on(
     path: Path,
 ) -> anyhow::Result<()> {
     let relay = Relay::start()?;
-    let mut class = Class::gather(&relay, path).await?;
+    let mut class = Box::pin(Class::gather(&relay, path)).await?;
     class.part().await?;
     let voice = |on: bool| act(&json!({ "kind": "broadcast", "on": on }));
     assert_eq!(refused(&class.other, TEACHER, "mic").await?, RequestCode::Unauthorized);

@@ -83,6 +83,25 @@ test("who publishes is known from their catalog, and forgotten when they leave",
   set.engine.take({ kind: "close" });
 });
 
+test("whoever is not of the company any more is let go, and who comes is asked at once", async () => {
+  const set = await room();
+  const names = set.requests.get("subscribeNamespace demo");
+  await names?.send({ kind: "requestOk", parameters: none });
+  await names?.send({ kind: "namespace", suffix: [OTHER] });
+  const before = await set.relay.nextRequest();
+  assert.equal(nameOf(await before.next()), `subscribe demo,${OTHER}/catalog`);
+  set.engine.take({ kind: "company", participants: [ME] });
+  assert.equal(await before.next(), "reset");
+  assert.deepEqual(set.catalogs.at(-1), [OTHER, []]);
+  set.engine.take({ kind: "company", participants: [ME, OTHER] });
+  const after = await set.relay.nextRequest();
+  assert.equal(nameOf(await after.next()), `subscribe demo,${OTHER}/catalog`);
+  set.engine.take({ kind: "company", participants: undefined });
+  await names?.send({ kind: "namespaceDone", suffix: [OTHER] });
+  assert.equal(await after.next(), "reset");
+  set.engine.take({ kind: "close" });
+});
+
 test("a bad token is refused for good, a broken connection is only lost", async () => {
   for (const [closeCode, state] of [[0x2, "refused"], [0x18, "refused"], [0x1, "lost"]] as const) {
     const set = await room();

@@ -10,6 +10,7 @@ export const breakoutDe = {
     someGroup: "eine Gruppe",
     aside: "Zu zweit",
     main: "Hauptraum",
+    write: (group: string) => `Nachricht an ${group}`,
     alone: "Hier ist gerade niemand sonst.",
     setup: {
       help: "Alle bleiben in dieser Sitzung. Mikrofon und Kamera bleiben, wie sie sind.",
@@ -35,6 +36,7 @@ export const breakoutDe = {
     closeSoon: "In 60 s beenden",
     closeNow: "Sofort beenden",
     tell: "Nachricht an alle Gruppen",
+    tellHint: "An alle Gruppen",
     tellSend: "Senden",
     told: (name: string) => `${name} an alle Gruppen:`,
     read: "Gelesen",

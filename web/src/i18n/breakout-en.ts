@@ -12,6 +12,7 @@ export const breakoutEn: typeof breakoutDe = {
     someGroup: "a group",
     aside: "One to one",
     main: "Main room",
+    write: (group) => `Message to ${group}`,
     alone: "Nobody else is here right now.",
     setup: {
       help: "Everyone stays in this session. Microphones and cameras stay as they are.",
@@ -37,6 +38,7 @@ export const breakoutEn: typeof breakoutDe = {
     closeSoon: "End in 60 s",
     closeNow: "End now",
     tell: "Message to all groups",
+    tellHint: "To all groups",
     tellSend: "Send",
     told: (name) => `${name} to all groups:`,
     read: "Got it",

@@ -87,7 +87,7 @@ function Ways({ view, here }: HereProps) {
   }
   return (
     <>
-      {leads && calls.length > 0 ? (
+      {leads && calls.length > 0 && view.panel.value !== "breakouts" ? (
         <button type="button" class="button button-small breakout-calls" onClick={() => (view.panel.value = "breakouts")} data-testid="breakout-calls">
           <Icon name="alert" />
           {words.waiting(calls.length)}

@@ -2,13 +2,14 @@
  * Group rooms: opened and led by moderators, looked at and chosen by everyone else.
  *
  * For browser tests: `breakouts`, `group` with `data-number` and `data-people`, `group-name`, `group-person`
- * with `data-participant`, `place-of`, `look-in`, `group-back`, `choose-group`, `help-call`, `call-answered`.
+ * with `data-participant`, `place-of`, `look-in`, `group-back`, `choose-group`, `help-call`, `call-look-in`,
+ * `call-answered`.
  */
 
 import { useEffect } from "preact/hooks";
 import { language, text } from "../../i18n/language.ts";
 import { callOf, groupsOf, peopleIn } from "../../room/breakouts.ts";
-import type { Breakout, BreakoutAct, HelpCall, Participant } from "../../room/messages.ts";
+import type { Breakout, BreakoutAct, Participant } from "../../room/messages.ts";
 import { roster } from "../../room/reduce-people.ts";
 import { Icon } from "../icon.tsx";
 import { known } from "../lead/names.ts";
@@ -16,7 +17,7 @@ import type { RoomView } from "../view.ts";
 import { Waiting } from "./countdown.tsx";
 import { Running } from "./running.tsx";
 import { Setup } from "./setup.tsx";
-import { titleOf } from "./titles.ts";
+import { titleById, titleOf } from "./titles.ts";
 
 interface Props {
   readonly view: RoomView;
@@ -36,6 +37,7 @@ export function BreakoutsPanel({ view }: Props) {
   return (
     <div class="breakouts" data-testid="breakouts">
       {leads ? isOpen ? <Running view={view} /> : <Setup view={view} /> : null}
+      {leads ? <Calls view={view} /> : null}
       {isOpen ? <Main view={view} people={peopleIn(people, breakouts, undefined)} /> : null}
       {groupsOf(breakouts).map((group) => (
         <Group key={group.id} view={view} group={group} people={peopleIn(people, breakouts, group.id)} />
@@ -75,13 +77,13 @@ function Group({ view, group, people }: PeopleProps & { readonly group: Breakout
   const { breakouts } = view.store.room.value;
   const title = titleOf(group);
   const isMine = breakouts.places.get(view.store.me) === group.id;
-  const call = view.isModerator.value ? callOf(breakouts, group.id) : undefined;
+  const isCalling = view.isModerator.value && callOf(breakouts, group.id) !== undefined;
   return (
     <section
       class="group"
       aria-label={title}
       data-here={isMine}
-      data-calls={call !== undefined}
+      data-calls={isCalling}
       data-number={group.number}
       data-people={people.length}
       data-testid="group"
@@ -91,26 +93,34 @@ function Group({ view, group, people }: PeopleProps & { readonly group: Breakout
         <span class="panel-count">{people.length}</span>
         <Ways view={view} id={group.id} title={title} isMine={isMine} />
       </header>
-      {call === undefined ? null : <Call view={view} call={call} title={title} />}
       <People view={view} people={people} />
     </section>
   );
 }
 
-/** A name that is left empty is the number again. */
+/** A name that is left empty is the number again. It is told when it is whole: on Enter, or when the field is left. */
 function Name({ view, group }: Props & { readonly group: Breakout }) {
+  const title = titleOf(group);
+  const usual = text.value.breakout.group(group.number);
+  const rename = (typed: string) => {
+    const name = typed === usual ? "" : typed;
+    if (name !== (group.name ?? "")) {
+      view.ask({ kind: "breakout", act: { kind: "rename", breakout: group.id, name } });
+    }
+  };
   return (
     <input
       type="text"
       class="group-name"
       maxLength={60}
-      defaultValue={titleOf(group)}
-      key={titleOf(group)}
-      aria-label={text.value.breakout.nameOf(text.value.breakout.group(group.number))}
-      onChange={({ currentTarget }) => {
-        const name = currentTarget.value.trim();
-        const isUsual = name === text.value.breakout.group(group.number);
-        view.ask({ kind: "breakout", act: { kind: "rename", breakout: group.id, name: isUsual ? "" : name } });
+      key={title}
+      defaultValue={title}
+      aria-label={text.value.breakout.nameOf(usual)}
+      onBlur={({ currentTarget }) => rename(currentTarget.value.trim())}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") {
+          event.currentTarget.blur();
+        }
       }}
       data-testid="group-name"
     />
@@ -149,24 +159,45 @@ function Ways({ view, id, title, isMine }: WaysProps) {
   );
 }
 
-function Call({ view, call, title }: Props & { readonly call: HelpCall; readonly title: string }) {
+/** Groups that want somebody to come, the one that waits longest first. */
+function Calls({ view }: Props) {
   const words = text.value.breakout;
-  return (
-    <p class="group-call" data-testid="help-call">
-      <Icon name="hand" />
-      <span>
-        <strong>{words.calls}</strong> <Waiting view={view} since={call.since} />
-      </span>
-      <button
-        type="button"
-        class="button button-small button-plain"
-        aria-label={words.answeredWho(title)}
-        onClick={() => view.ask({ kind: "breakout", act: { kind: "answerCall", breakout: call.breakout } })}
-        data-testid="call-answered"
-      >
-        {words.answered}
-      </button>
-    </p>
+  const { calls } = view.store.room.value.breakouts;
+  return calls.length === 0 ? null : (
+    <ul class="group-calls" aria-label={words.calls}>
+      {calls.map(({ breakout, since }) => {
+        const title = titleById(view, breakout);
+        return (
+          <li key={breakout} class="group-call" data-testid="help-call">
+            <Icon name="hand" />
+            <span class="person-words">
+              <strong>{words.callsFrom(title)}</strong>
+              <span>
+                <Waiting view={view} since={since} />
+              </span>
+            </span>
+            <button
+              type="button"
+              class="button button-small button-plain"
+              aria-label={words.answeredWho(title)}
+              onClick={() => view.ask({ kind: "breakout", act: { kind: "answerCall", breakout } })}
+              data-testid="call-answered"
+            >
+              {words.answered}
+            </button>
+            <button
+              type="button"
+              class="button button-small button-main"
+              aria-label={words.lookInWhere(title)}
+              onClick={() => view.ask({ kind: "breakout", act: { kind: "lookIn", breakout } })}
+              data-testid="call-look-in"
+            >
+              {words.lookIn}
+            </button>
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 

@@ -108,7 +108,7 @@ function Tell({ ask }: Pick<Props, "ask">) {
         type="text"
         maxLength={500}
         value={typed.value}
-        placeholder={words.tell}
+        placeholder={words.tellHint}
         aria-label={words.tell}
         onInput={({ currentTarget }) => (typed.value = currentTarget.value)}
         data-testid="tell-groups"

@@ -180,6 +180,9 @@ function stopWriting(view: RoomView, typed: string): void {
 
 function placeholder(view: RoomView): string {
   const to = view.to.value;
+  if (to.kind === "breakout" && view.writing.value === null) {
+    return text.value.breakout.write(toWhom(view, to));
+  }
   return to.kind === "everyone" || view.writing.value !== null ? text.value.chat.placeholder : toWhom(view, to);
 }
 
