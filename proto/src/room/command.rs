@@ -5,8 +5,8 @@ use ts_rs::TS;
 
 use super::limits::COMMAND_BYTES_MAX;
 use super::{
-    Audience, ChatAct, DoorAct, HandAct, LeadAct, MessageId, PollAct, RawText, Report, SignAct,
-    TimerAct,
+    Audience, BoardAct, ChatAct, DoorAct, HandAct, LeadAct, MessageId, PollAct, RawText, Report,
+    SignAct, TimerAct,
 };
 
 /// Counts a participant's commands from 1 on.
@@ -75,6 +75,11 @@ pub enum Command {
         /// What.
         act: TimerAct,
     },
+    /// Something about whiteboards.
+    Board {
+        /// What.
+        act: BoardAct,
+    },
     /// Be told something once.
     Report {
         /// What.
@@ -129,7 +134,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::room::{ParticipantId, Preset, Status, TimerForm};
+    use crate::room::{BoardId, BoardOp, ParticipantId, Preset, ShapeId, Status, TimerForm};
 
     #[test]
     fn the_documented_commands_decode() {
@@ -176,6 +181,18 @@ mod tests {
                 r#"{"kind":"door","act":{"kind":"remove","id":"00000000000000ff","ban":true}}"#,
                 Command::Door { act: DoorAct::Remove { id: ParticipantId::new(255), ban: true } },
             ),
+            (
+                r#"{"kind":"board","act":{"kind":"draw","board":"page/1","ops":[{"kind":"put","id":"00000000000000ff.4","shape":"p01CACA"}]}}"#,
+                Command::Board {
+                    act: BoardAct::Draw {
+                        board: BoardId::Page(1),
+                        ops: vec![BoardOp::Put {
+                            id: ShapeId { by: ParticipantId::new(255), number: 4 },
+                            shape: "p01CACA".parse().unwrap(),
+                        }],
+                    },
+                },
+            ),
             (r#"{"kind":"report","of":"attendance"}"#, Command::Report { of: Report::Attendance }),
             (
                 r#"{"kind":"timer","act":{"kind":"start","form":{"kind":"countdown","seconds":300}}}"#,
@@ -198,6 +215,8 @@ mod tests {
             r#"{"kind":"say","text":"a","to":{"kind":"everyone","id":"00000000000000ff"}}"#,
             r#"{"kind":"hand","act":{"kind":"raise","id":"00000000000000ff"}}"#,
             r#"{"kind":"poll","act":{"kind":"close","id":-1}}"#,
+            r#"{"kind":"board","act":{"kind":"show","board":"wall/1"}}"#,
+            r#"{"kind":"board","act":{"kind":"draw","board":"page/1","ops":[{"kind":"put","id":"00000000000000ff.4","shape":"p01C"}]}}"#,
             r#"{"kind":"timer","act":{"kind":"start","form":{"kind":"countdown","seconds":-5}}}"#,
         ] {
             let object = format!(r#"{{"number":3,"command":{unknown}}}"#);

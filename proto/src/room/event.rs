@@ -4,8 +4,9 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{
-    ChatChange, ChatMessage, HandChange, HandsSnapshot, LeadChange, Participant, ParticipantId,
-    Poll, PollChange, Revision, RoomSettings, SignChange, StatusOf, Timer, UnixMillis,
+    BoardsSnapshot, ChatChange, ChatMessage, HandChange, HandsSnapshot, LeadChange, Participant,
+    ParticipantId, Poll, PollChange, Revision, RoomSettings, SignChange, StatusOf, Timer,
+    UnixMillis,
 };
 
 /// All of a room that everyone may know.
@@ -33,6 +34,8 @@ pub struct RoomSnapshot<'a> {
     pub ends_at: Option<UnixMillis>,
     /// The timer, if there is one.
     pub timer: Option<Timer>,
+    /// Which whiteboards there are; what is drawn on them is on tracks of their own.
+    pub boards: BoardsSnapshot,
 }
 
 /// Why a room ended.
@@ -119,6 +122,11 @@ pub enum RoomEvent {
         /// The room's time when this was said.
         #[ts(type = "number")]
         at: UnixMillis,
+    },
+    /// There are other whiteboards, or another one is shown.
+    Boards {
+        /// All of them.
+        boards: BoardsSnapshot,
     },
 }
 

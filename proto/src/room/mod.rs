@@ -4,6 +4,7 @@
 //! one of them once, where it comes in.
 
 mod attendance;
+mod boards;
 mod chat;
 mod command;
 mod door;
@@ -22,6 +23,10 @@ mod signs;
 mod timer;
 
 pub use attendance::{Attendee, Report};
+pub use boards::{
+    BadShape, BoardAct, BoardId, BoardObject, BoardOp, BoardPage, BoardsSnapshot, KeptShape,
+    OPS_PER_DRAW_MAX, OwnBoards, Points, SHAPE_POINTS_MAX, SHAPE_TEXT_CHARS_MAX, Shape, ShapeId,
+};
 pub use chat::{Audience, ChatAct, ChatChange, ChatMessage, MessageId, ReactionOf};
 pub use command::{Command, CommandNumber, Malformed, NumberedCommand};
 pub use door::{DoorAct, DoorNews, DoorSnapshot, Place, WaitingPerson};
@@ -29,7 +34,9 @@ pub use event::{EndReason, RoomEvent, RoomSnapshot, StateObject};
 pub use hands::{CalledOn, HandAct, HandChange, HandsSnapshot, RaisedHand};
 pub use inbox::{CloseReason, InboxObject};
 pub use lead::{LeadAct, LeadChange};
-pub use limits::{COMMAND_BYTES_MAX, DISPLAY_NAME_CHARS_MAX, Limits, Pace, Rate, TEXT_CHARS_MAX};
+pub use limits::{
+    BoardLimits, COMMAND_BYTES_MAX, DISPLAY_NAME_CHARS_MAX, Limits, Pace, Rate, TEXT_CHARS_MAX,
+};
 pub use locks::{Entry, Lock, Locks, PersonLock, Preset, RoomSettings};
 pub use log::{LogEntry, LoggedAct, LoggedPerson};
 pub use name::{BadName, BadText, ChatText, DisplayName, ParticipantId, RawText, Role, RoomId};

@@ -14,6 +14,7 @@ pub(crate) enum Sort {
     Rare,
     Signs,
     Votes,
+    Drawing,
     Moderation,
     Lead,
     Reports,

@@ -1,7 +1,8 @@
 //! Who may do what, and how often: one table.
 
 use mosaik_proto::room::{
-    Audience, ChatAct, Command, HandAct, Limits, Lock, Pace, PollAct, Role, SignAct,
+    Audience, BoardAct, BoardId, ChatAct, Command, HandAct, Limits, Lock, Pace, PollAct, Role,
+    SignAct,
 };
 
 use crate::bounds::Sort;
@@ -35,6 +36,12 @@ pub(crate) enum Act {
     Lead,
     /// Start, change and end the timer.
     Timer,
+    /// Draw and point.
+    Draw,
+    /// Add, remove, clear and show boards.
+    LeadBoards,
+    /// Let everyone have a board, and show one of them.
+    OwnBoards,
     /// Be told what moderators alone may know.
     Reports,
 }
@@ -73,6 +80,14 @@ impl Act {
             },
             Command::Lead { .. } | Command::Door { .. } => Self::Lead,
             Command::Timer { .. } => Self::Timer,
+            Command::Board { act } => match act {
+                BoardAct::Draw { .. } | BoardAct::Point { .. } => Self::Draw,
+                BoardAct::AddPage {}
+                | BoardAct::RemovePage { .. }
+                | BoardAct::Clear { .. }
+                | BoardAct::Show { .. } => Self::LeadBoards,
+                BoardAct::SetOwn { .. } | BoardAct::ShowOwn { .. } => Self::OwnBoards,
+            },
             Command::Report { .. } => Self::Reports,
         }
     }
@@ -87,9 +102,13 @@ impl Act {
             Self::OwnSigns | Self::ChatReaction => (Sort::Signs, limits.signs),
             Self::Vote => (Sort::Votes, limits.votes),
             Self::Reports => (Sort::Reports, limits.reports),
-            Self::OthersSigns | Self::LeadChat | Self::LeadPolls | Self::Timer => {
-                (Sort::Moderation, limits.moderation)
-            }
+            Self::Draw => (Sort::Drawing, limits.boards.drawing),
+            Self::OthersSigns
+            | Self::LeadChat
+            | Self::LeadPolls
+            | Self::Timer
+            | Self::LeadBoards
+            | Self::OwnBoards => (Sort::Moderation, limits.moderation),
             Self::Lead => (Sort::Lead, limits.lead),
         }
     }
@@ -103,7 +122,9 @@ pub(crate) const fn may(role: Role, act: Act) -> bool {
         | Act::Typing
         | Act::OwnSources
         | Act::Leave
+        | Act::Draw
         | Act::OwnSigns => true,
+        Act::LeadBoards => matches!(role, Role::Moderator | Role::Presenter),
         // Who asks does not answer: the class is counted.
         Act::Vote => !matches!(role, Role::Moderator),
         Act::EndRoom
@@ -112,6 +133,7 @@ pub(crate) const fn may(role: Role, act: Act) -> bool {
         | Act::LeadPolls
         | Act::Lead
         | Act::Timer
+        | Act::OwnBoards
         | Act::Reports => {
             matches!(role, Role::Moderator)
         }
@@ -121,6 +143,12 @@ pub(crate) const fn may(role: Role, act: Act) -> bool {
 /// The lock that keeps someone from it. Whom one may write to privately is looked at there, and so is
 /// what is switched on.
 pub(crate) const fn lock_of(command: &Command) -> Option<Lock> {
+    if let Command::Board { act: BoardAct::Draw { board, .. } | BoardAct::Point { board, .. } } =
+        command
+    {
+        // Own boards are open or closed by themselves.
+        return if matches!(board, BoardId::Own(_)) { None } else { Some(Lock::Whiteboard) };
+    }
     let is_public = match command {
         Command::Say { to, .. } | Command::Chat { act: ChatAct::Typing { to } } => {
             matches!(to, Audience::Everyone {})
@@ -138,6 +166,7 @@ pub(crate) const fn lock_of(command: &Command) -> Option<Lock> {
         | Command::Lead { .. }
         | Command::Door { .. }
         | Command::Timer { .. }
+        | Command::Board { .. }
         | Command::Report { .. } => false,
     };
     if is_public { Some(Lock::PublicChat) } else { None }

@@ -7,6 +7,7 @@ import type { Receiver } from "../media/types.ts";
 import { latch, within, type Latch } from "../net/deadline.ts";
 import type { Offering, Session } from "../moqt/types.ts";
 import type { CatalogTrack } from "./catalog.ts";
+import type { BoardTracks } from "./board-tracks.ts";
 import { followRoom, type RoomObject } from "./control-tracks.ts";
 import { discover } from "./discovery.ts";
 import type { Ticket } from "./messages.ts";
@@ -38,6 +39,7 @@ export interface AttachedParts {
   readonly ticket: Ticket;
   readonly receiver: Receiver;
   readonly offer: Offering;
+  readonly boards: BoardTracks;
   onRoom(object: RoomObject): void;
   /** The session lives, but something of it broke. */
   lose(reason: string): void;
@@ -85,6 +87,7 @@ export function attach(session: Session, parts: AttachedParts): Attached {
     if (!isSilenced) parts.onRoom(object);
   };
   followRoom(session, ticket, onRoom, lose);
+  parts.boards.follow(session, ticket.room, () => isSilenced);
   const onCatalog = (participant: string, tracks: readonly CatalogTrack[]): void => {
     publishers.add(participant);
     if (!isSilenced) receiver.setTracks(participant, tracks);

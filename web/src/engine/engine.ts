@@ -4,6 +4,7 @@ import type { Publisher, OnPicture, Receiver } from "../media/types.ts";
 import type { Race, Wishes } from "../net/race.ts";
 import type { Address, Dial } from "../net/transport.ts";
 import { attach } from "./attached.ts";
+import { boardTracks } from "./board-tracks.ts";
 import type { CatalogTrack } from "./catalog.ts";
 import { commandTrack } from "./control-tracks.ts";
 import { openLines, type Lines } from "./lines.ts";
@@ -39,6 +40,7 @@ export function createEngine(parts: EngineParts): Engine {
   const { post, now } = parts;
   const commands = commandTrack(() => post({ kind: "commandsReady" }), now);
   const catalog = ownCatalog(now);
+  const boards = boardTracks((board, text) => post({ kind: "board", board, text }));
   const publisher = parts.createPublisher(catalog.set);
   const receiver = parts.createReceiver({
     size: (participant, width, height) => post({ kind: "picture", participant, width, height }),
@@ -55,7 +57,7 @@ export function createEngine(parts: EngineParts): Engine {
     dial: parts.dial,
     dialBetter: parts.dialBetter,
     attach: (session, ticket, events) =>
-      attach(session, { ...events, ticket, receiver, offer, now: parts.elapsed }),
+      attach(session, { ...events, ticket, receiver, offer, boards, now: parts.elapsed }),
     now: parts.elapsed,
   });
   parts.every(LEVELS_EVERY_MS, levelling(post, publisher, receiver, () => me));
@@ -67,6 +69,7 @@ export function createEngine(parts: EngineParts): Engine {
     take(message) {
       if (message.kind === "open") me = message.ticket.participant;
       if (message.kind === "command") commands.write(message.text);
+      else if (message.kind === "boards") boards.want(message.boards);
       else if (isForLines(message)) takeLine(message, lines);
       else takeMedia(message, publisher, receiver);
     },
@@ -92,7 +95,7 @@ function takeLine(message: LineMessage, lines: Lines): void {
   }
 }
 
-type MediaMessage = Exclude<ToEngine, LineMessage | { readonly kind: "command" }>;
+type MediaMessage = Exclude<ToEngine, LineMessage | { readonly kind: "command" | "boards" }>;
 
 function takeMedia(message: MediaMessage, publisher: Publisher, receiver: Receiver): void {
   switch (message.kind) {

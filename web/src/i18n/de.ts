@@ -1,5 +1,6 @@
 /** German, and with it the list of all texts: every other language satisfies this type. */
 
+import { boardDe } from "./board-de.ts";
 import { classDe } from "./class-de.ts";
 import { leadDe } from "./lead-de.ts";
 
@@ -168,6 +169,7 @@ export const de = {
   },
   ...classDe,
   ...leadDe,
+  ...boardDe,
   endDialog: {
     title: "Unterricht für alle beenden?",
     help: "Alle verlassen den Raum. Chat und Anwesenheit werden gelöscht: Speichere vorher, was du brauchst.",

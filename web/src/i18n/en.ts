@@ -1,5 +1,6 @@
 /** English. */
 
+import { boardEn } from "./board-en.ts";
 import { classEn } from "./class-en.ts";
 import { leadEn } from "./lead-en.ts";
 import type { Texts } from "./de.ts";
@@ -166,6 +167,7 @@ export const en = {
   },
   ...classEn,
   ...leadEn,
+  ...boardEn,
   endDialog: {
     title: "End the lesson for everyone?",
     help: "Everyone leaves the room. Chat and attendance are deleted: save what you need before that.",

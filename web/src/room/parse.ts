@@ -7,6 +7,7 @@
 
 import { asFields, isCount, list, parseFields } from "./fields.ts";
 import type { CloseReason, InboxObject, RoomEvent, RoomSnapshot, StateObject } from "./messages.ts";
+import { boards } from "./parse-boards.ts";
 import { attendee } from "./parse-attendance.ts";
 import { chatChange, chatMessage } from "./parse-chat.ts";
 import { handChange, hands } from "./parse-hands.ts";
@@ -122,6 +123,7 @@ function snapshot(value: unknown): RoomSnapshot | null {
     settings: set,
     endsAt: endsAt(fields["endsAt"]),
     timer: timer(fields["timer"]),
+    boards: boards(fields["boards"]),
   };
 }
 
@@ -170,6 +172,8 @@ function roomEvent(value: unknown): RoomEvent | null {
       const change = leadChange(fields["change"]);
       return change === null ? null : { kind: "lead", change };
     }
+    case "boards":
+      return { kind: "boards", boards: boards(fields["boards"]) };
     case "timer":
       return isCount(fields["at"]) ? { kind: "timer", timer: timer(fields["timer"]), at: fields["at"] } : null;
     default:

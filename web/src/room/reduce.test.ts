@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ChatMessage, Participant, RoomEvent, RoomSnapshot, StateObject } from "./messages.ts";
+import { NO_BOARDS } from "./parse-boards.ts";
 import { NO_SETTINGS } from "./locks.ts";
 import { parseInbox, parseState } from "./parse.ts";
 import { roster } from "./reduce-people.ts";
@@ -11,7 +12,7 @@ import { NO_ROOM, reduce } from "./reduce.ts";
 import type { RoomState } from "./reduce.ts";
 
 /** A snapshot's lists with nothing in them. */
-const EMPTY = { chat: [], polls: [], hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [], settings: NO_SETTINGS, endsAt: null, timer: null };
+const EMPTY = { chat: [], polls: [], hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [], settings: NO_SETTINGS, endsAt: null, timer: null, boards: NO_BOARDS };
 
 const person = (id: string, change: Partial<Participant> = {}): Participant => ({
   id,

@@ -5,7 +5,8 @@ import type { Messages } from "./reduce-chat.ts";
 import { NO_HANDS, changeHands, leaveHands, readHands } from "./reduce-hands.ts";
 import type { Hands } from "./reduce-hands.ts";
 import { NO_SETTINGS } from "./locks.ts";
-import type { EndReason, RoomEvent, RoomSettings, StateObject, Timer } from "./messages.ts";
+import { NO_BOARDS } from "./parse-boards.ts";
+import type { BoardsSnapshot, EndReason, RoomEvent, RoomSettings, StateObject, Timer } from "./messages.ts";
 import { changeLead } from "./reduce-lead.ts";
 import { changed, joined, left } from "./reduce-people.ts";
 import type { People } from "./reduce-people.ts";
@@ -29,6 +30,7 @@ export interface RoomState {
   /** When the room ends because its moderators are gone, in Unix ms; null while one is there. */
   readonly endsAt: number | null;
   readonly timer: Timer | null;
+  readonly boards: BoardsSnapshot;
   /** Why the room was ended; null while it is open. */
   readonly ended: EndReason | null;
 }
@@ -45,6 +47,7 @@ export const NO_ROOM: RoomState = {
   settings: NO_SETTINGS,
   endsAt: null,
   timer: null,
+  boards: NO_BOARDS,
   ended: null,
 };
 
@@ -60,7 +63,7 @@ export function reduce(state: RoomState, object: StateObject): RoomState {
     return state;
   }
   if (object.kind === "snapshot") {
-    const { room, title, participants, chat, polls, hands, statuses, settings, endsAt, timer } = object.state;
+    const { room, title, participants, chat, polls, hands, statuses, settings, endsAt, timer, boards } = object.state;
     return {
       revision: object.revision,
       room,
@@ -73,6 +76,7 @@ export function reduce(state: RoomState, object: StateObject): RoomState {
       settings,
       endsAt,
       timer,
+      boards,
       ended: state.ended,
     };
   }
@@ -111,5 +115,7 @@ function applyEvent(state: RoomState, event: RoomEvent): RoomState {
       return { ...state, ...changeLead(state, event.change) };
     case "timer":
       return { ...state, timer: event.timer };
+    case "boards":
+      return { ...state, boards: event.boards };
   }
 }

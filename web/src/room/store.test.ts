@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { signal } from "@preact/signals";
+import { NO_BOARDS } from "./parse-boards.ts";
 import { NO_SETTINGS } from "./locks.ts";
 import type { LineState } from "./line.ts";
 import type { Audience, Participant, StateObject } from "./messages.ts";
@@ -10,7 +11,7 @@ import { createStore } from "./store.ts";
 import { tellSources } from "./tell-sources.ts";
 
 /** A snapshot's lists with nobody and nothing in them. */
-const EMPTY = { chat: [], polls: [], hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [], settings: NO_SETTINGS, endsAt: null, timer: null };
+const EMPTY = { chat: [], polls: [], hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [], settings: NO_SETTINGS, endsAt: null, timer: null, boards: NO_BOARDS };
 const ME: Participant = { id: "me", name: "Ayla", role: "viewer", present: true, mic: false, cam: false, joinedAt: 1, locked: [], freed: [] };
 
 const mine = (text: string, to: Audience) => ({

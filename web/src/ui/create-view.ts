@@ -5,6 +5,8 @@ import type { DrivenLine } from "../room/drive.ts";
 import type { Audience, Command, Refusal, Role } from "../room/messages.ts";
 import type { Settled } from "../room/commands.ts";
 import type { RoomStore } from "../room/store.ts";
+import type { BoardFeed } from "../room/board-feed.ts";
+import type { BoardMode } from "./board/stage-choice.ts";
 import type { Devices } from "./devices/devices.ts";
 import type { Sound } from "./devices/sound.ts";
 import type { Canvases } from "./stage/canvases.ts";
@@ -26,6 +28,7 @@ export interface ViewParts {
   readonly line: DrivenLine;
   readonly devices: Devices;
   readonly canvases: Canvases;
+  readonly boards: BoardFeed;
   readonly pictures: PictureView;
   readonly sound: Sound;
   readonly askLinks: RoomView["askLinks"];
@@ -39,12 +42,13 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
   const panel = signal<PanelName | null>(null);
   const unread = watchUnread(store, panel);
   const refused = signal<Refusal | null>(null);
+  const refuse = (refusal: Refusal) => {
+    refused.value = refusal;
+    setTimeout(() => (refused.value = refused.peek() === refusal ? null : refused.peek()), REFUSAL_SHOWN_MS);
+  };
   const ask = async (command: Command) => {
     const refusal = (await store.ask(command))?.refusal ?? null;
-    if (refusal !== null) {
-      refused.value = refusal;
-      setTimeout(() => (refused.value = refused.peek() === refusal ? null : refused.peek()), REFUSAL_SHOWN_MS);
-    }
+    if (refusal !== null) refuse(refusal);
   };
   const leave = async () => {
     await within(LEAVE_PATIENCE_MS, store.ask({ kind: "leave" }));
@@ -57,6 +61,8 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
     line,
     devices: parts.devices,
     canvases: parts.canvases,
+    boards: parts.boards,
+    boardMode: signal<BoardMode>("auto"),
     pictures: parts.pictures,
     isSignMenuOpen: signal(false),
     isTimerMenuOpen: signal(false),
@@ -74,6 +80,7 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
     startSound: sound.start,
     chime: sound.chime,
     ask: (command) => void ask(command),
+    refuse,
     askLinks: parts.askLinks,
     leave: () => void leave(),
     endForAll: () => within(END_PATIENCE_MS, store.ask({ kind: "endRoom" })),

@@ -6,6 +6,8 @@ import type { Settled } from "../room/commands.ts";
 import type { Audience, ChatMessage, Command, Lock, Participant, Refusal } from "../room/messages.ts";
 import type { InviteLink, LinkAct } from "../room/links.ts";
 import type { RoomStore } from "../room/store.ts";
+import type { BoardFeed } from "../room/board-feed.ts";
+import type { BoardMode } from "./board/stage-choice.ts";
 import type { Devices } from "./devices/devices.ts";
 import type { Canvases } from "./stage/canvases.ts";
 import type { LockedSources } from "./lead/locked-source.ts";
@@ -37,6 +39,9 @@ export interface RoomView {
   readonly line: Pick<DrivenLine, "line" | "isLate" | "hurry">;
   readonly devices: Devices;
   readonly canvases: Canvases;
+  readonly boards: BoardFeed;
+  /** What of the whiteboards this person looks at. */
+  readonly boardMode: Signal<BoardMode>;
   readonly pictures: PictureView;
   /** Reactions and statuses to choose from are open. */
   readonly isSignMenuOpen: Signal<boolean>;
@@ -64,6 +69,8 @@ export interface RoomView {
   chime(): void;
   /** Asks the room; a refusal is shown. */
   ask(command: Command): void;
+  /** Shows why the room did not do something. */
+  refuse(refusal: Refusal): void;
   /** All links into the room after `act`; null when it was not done. */
   askLinks(act: LinkAct): Promise<readonly InviteLink[] | null>;
   leave(): void;

@@ -68,6 +68,7 @@ impl Room {
         self.begin_record(id);
         self.attend(id);
         self.event(RoomEvent::Joined { participant }, effects);
+        self.give_board(id, effects);
         if self.nameless().contains(&id) {
             self.begin_nameless(effects);
         }

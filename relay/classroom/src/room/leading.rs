@@ -29,6 +29,7 @@ impl Room {
             screen: !locks.has(Lock::Screen),
             names: !locks.has(Lock::OthersNames),
             cameras: (!sees_all).then(|| self.leaders()),
+            own_boards: self.roster.role(id) == Some(Role::Moderator),
         })
     }
 

@@ -1,5 +1,6 @@
 //! The room: dispatch and what hangs together.
 
+mod boards;
 mod chat;
 mod door;
 mod hands;
@@ -25,6 +26,7 @@ use mosaik_proto::room::{
 
 use crate::answers::{Answers, Turn};
 use crate::attendance::Attendance;
+use crate::boards::Boards;
 use crate::bounds::Paces;
 use crate::chance::Chance;
 use crate::chat::Chat;
@@ -127,6 +129,7 @@ pub struct Room {
     hands: Hands,
     statuses: Statuses,
     timer: OneTimer,
+    boards: Boards,
     attendance: Attendance,
     /// What moderators did, the oldest first.
     log: VecDeque<LogEntry>,
@@ -163,6 +166,7 @@ impl Room {
             hands: Hands::default(),
             statuses: Statuses::default(),
             timer: OneTimer::default(),
+            boards: Boards::default(),
             attendance: Attendance::default(),
             log: VecDeque::new(),
             chance: Chance::default(),
@@ -352,6 +356,7 @@ impl Room {
             Command::Sign { act } => self.sign(asked, &act, effects),
             Command::Lead { act } => self.lead(asked, &act, effects)?,
             Command::Door { act } => self.door(asked, &act, effects)?,
+            Command::Board { act } => self.board(asked, act, effects)?,
             Command::Timer { act } => self.set_timer(asked, act, effects)?,
             Command::Report { of } => self.report(asked, of, effects),
         }

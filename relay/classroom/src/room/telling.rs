@@ -79,6 +79,7 @@ impl Room {
             settings: self.settings,
             ends_at: self.unattended.ends_at(),
             timer: self.timer.get(),
+            boards: self.boards.snapshot(),
         }
     }
 }

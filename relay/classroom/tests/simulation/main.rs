@@ -3,8 +3,8 @@
 //! Up to fifty pages talk, raise hands, vote and lead; their lines are cut and come back, commands
 //! arrive twice and in any order across people, moderators leave. In the end every page that read
 //! snapshots and events must know what the room knows, each command must have been done once, sums
-//! must be those of the newest ballots, hands in the order in which they went up, and no private word
-//! anywhere but with those it was for.
+//! must be those of the newest ballots, hands in the order in which they went up, boards as they were
+//! drawn, and no private word anywhere but with those it was for.
 //!
 //! `MOSAIK_SEEDS` says how many seeds are tried; `MOSAIK_SEED` plays one alone.
 #![expect(
@@ -16,6 +16,7 @@
     reason = "a broken assumption is a failed seed"
 )]
 
+mod boards;
 mod client;
 mod ledger;
 mod model;

@@ -45,6 +45,7 @@ impl View {
             "sign" => sign(&mut state["statuses"], &event["change"]),
             "lead" => lead(state, &event["change"]),
             "timer" => state["timer"] = event["timer"].clone(),
+            "boards" => state["boards"] = event["boards"].clone(),
             "ended" => {}
             other => panic!("unknown event {other}"),
         }

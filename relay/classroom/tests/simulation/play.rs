@@ -8,6 +8,7 @@ use mosaik_classroom::{Effect, Effects, Input, Newcomer, Room};
 use mosaik_proto::room::{Limits, ParticipantId, Role};
 use serde_json::Value;
 
+use crate::boards::Boards;
 use crate::client::Client;
 use crate::ledger::{Ledger, tags};
 use crate::random::Random;
@@ -22,6 +23,7 @@ pub(crate) struct Sum {
     pub(crate) cuts: usize,
     pub(crate) private: usize,
     pub(crate) votes: usize,
+    pub(crate) drawn: usize,
 }
 
 impl Sum {
@@ -32,10 +34,12 @@ impl Sum {
         self.cuts += other.cuts;
         self.private += other.private;
         self.votes += other.votes;
+        self.drawn += other.drawn;
     }
 
     pub(crate) fn is_telling(&self) -> bool {
-        let all = [self.done, self.refused, self.repeated, self.cuts, self.private, self.votes];
+        let said = [self.done, self.refused, self.repeated, self.cuts];
+        let all = [&said[..], &[self.private, self.votes, self.drawn]].concat();
         all.into_iter().all(|count| count > 0)
     }
 }
@@ -48,6 +52,8 @@ pub(crate) struct World {
     /// The current group of `state`, as a late joiner reads it.
     group: Vec<Rc<Value>>,
     ledger: Ledger,
+    /// What those see who read the whiteboards' tracks.
+    boards: Boards,
     answers: BTreeMap<(ParticipantId, u64), bool>,
     /// So many of the clients, the first ones, are moderators.
     pub(crate) leads: usize,
@@ -94,6 +100,7 @@ impl World {
             clients,
             group: Vec::new(),
             ledger: Ledger::default(),
+            boards: Boards::default(),
             answers: BTreeMap::new(),
             leads,
             next_session: 1,
@@ -201,6 +208,7 @@ impl World {
             self.sum.done += 1;
             self.sum.private += usize::from(tags(&command.to_string()).next().is_some());
             self.sum.votes += usize::from(command["act"]["kind"] == "vote");
+            self.sum.drawn += usize::from(command["act"]["kind"] == "draw");
         } else {
             self.sum.refused += 1;
         }
@@ -239,6 +247,9 @@ impl World {
                     let closed = |client: &&mut Client| client.session == Some(session);
                     self.clients.iter_mut().filter(closed).for_each(Client::cut);
                 }
+                Effect::BeginBoard(id, object) => self.boards.begin(id, &object),
+                Effect::Board(id, object) => self.boards.follow(id, &object),
+                Effect::EndBoard(id) => self.boards.end(id),
                 // What a track without names has is told by the room's own tests.
                 Effect::BeginNameless(_) | Effect::Nameless(_) | Effect::ReviewRights => {}
                 Effect::Ban(_) => panic!("nobody banned anybody"),
@@ -304,6 +315,7 @@ impl World {
         }
         self.ledger.check_hands(&state);
         self.ledger.check_chat(&state);
+        self.ledger.boards.check(&self.boards);
         for who in 0..self.clients.len() {
             self.check_inbox(who, &state);
         }

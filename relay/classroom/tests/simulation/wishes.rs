@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::boards::wish as board;
 use crate::play::World;
 
 pub(crate) fn wish(world: &mut World, who: usize) -> Value {
@@ -10,7 +11,8 @@ pub(crate) fn wish(world: &mut World, who: usize) -> Value {
         20..40 => chat(world, who),
         40..60 => hand(world),
         60..70 => sign(world),
-        70..90 => poll(world, who),
+        70..83 => poll(world, who),
+        83..90 => board(world, who),
         90..93 => lead(world),
         93..96 => timer(world),
         96..98 => json!({ "kind": "setSources", "mic": world.random.percent(50), "cam": false }),
@@ -63,7 +65,8 @@ fn chat(world: &mut World, who: usize) -> Value {
 
 /// Roles of pupils, and locks; who comes in stays open.
 fn lead(world: &mut World) -> Value {
-    let locks = ["microphone", "publicChat", "privateChat", "othersCameras", "othersNames"];
+    let locks =
+        ["microphone", "publicChat", "privateChat", "othersCameras", "othersNames", "whiteboard"];
     let presets = ["lecture", "discussion", "quietWork", "test"];
     let lock = locks[world.random.below(locks.len())];
     let act = match world.random.below(4) {
