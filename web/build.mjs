@@ -3,7 +3,8 @@
  * every text file, and `sizes.json`. Fails when a budget of bytes on the wire is exceeded.
  *
  * What a person's browser loads, in order: `index.html`, `join.css` and `src/join.tsx` with what it
- * imports (before joining); then, by `import("./room.tsx")`, the room, its worker and worklets.
+ * imports (before joining); then, by `import("./room.tsx")`, the room, its worker and worklets; then parts
+ * of the room as they are needed, each with its own budget.
  * `index.html` names its files as `{{join.js}}` and `{{join.css}}`; `assetUrl` names the rest.
  */
 import { build } from "esbuild";
@@ -13,7 +14,7 @@ import { gzipSync } from "node:zlib";
 
 const OUT = "dist";
 /** KB (1,024 bytes) after gzip -9: what a classroom of thirty can load at once over one school line. */
-const BUDGETS = { before_join_js: 60, room_js: 150, room_css: 20 };
+const BUDGETS = { before_join_js: 60, room_js: 150, room_css: 20, board_js: 25, board_css: 4 };
 
 /** esbuild settings of every file; the targets are the oldest browsers with what the room needs. */
 const shared = {
@@ -78,7 +79,7 @@ const threads = await build({
   format: "iife",
   entryPoints: [...(await sources(".worker.ts")), ...(await sources(".worklet.ts"))],
 });
-const styles = await build({ ...shared, entryPoints: ["src/join.css", "src/room.css"] });
+const styles = await build({ ...shared, entryPoints: ["src/join.css", "src/room.css", "src/board.css"] });
 const assets = { ...entries(threads.metafile), ...entries(styles.metafile) };
 const pages = await build({
   ...shared,
@@ -105,10 +106,15 @@ const inRoom = new Set([
   ...needed(pages.metafile, file(page.room)),
   ...Object.keys(threads.metafile.outputs),
 ]);
+/** What a part of the room needs that is loaded when it is needed. */
+const partOf = (name) => [...needed(pages.metafile, file(page[name]))].filter((path) => !inRoom.has(path));
+const css = (...names) => names.map((name) => file(assets[`${name}.css`]));
 const sizes = {
   before_join_js: kilobytes(beforeJoin),
   room_js: kilobytes(inRoom),
-  room_css: kilobytes(Object.keys(styles.metafile.outputs)),
+  room_css: kilobytes(css("join", "room")),
+  board_js: kilobytes(partOf("ui/board/stage-board")),
+  board_css: kilobytes(css("board")),
 };
 await writeFile(`${OUT}/sizes.json`, `${JSON.stringify(sizes)}\n`);
 for (const [path, bytes] of zipped) process.stdout.write(`${basename(path)} ${(bytes / 1024).toFixed(2)} KB gzip\n`);

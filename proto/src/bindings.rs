@@ -18,8 +18,8 @@ mod tests {
     fn declarations() -> String {
         let config = Config::new();
         let mut text = String::from(HEAD);
-        for declaration in [people(&config), signs(&config), said(&config), asked(&config)].concat()
-        {
+        let parts = [people, signs, boards, said, asked];
+        for declaration in parts.into_iter().flat_map(|part| part(&config)) {
             // A comment stands before what it is about, on the same line.
             let declaration = declaration.replace("/**\n * ", "/** ").replace("\n */\n", " */ ");
             writeln!(text, "\nexport {declaration}").unwrap();
@@ -96,6 +96,22 @@ mod tests {
             room::TimerForm::decl(config),
             room::TimerClock::decl(config),
             room::Timer::decl(config),
+        ]
+    }
+
+    /// Whiteboards.
+    fn boards(config: &Config) -> Vec<String> {
+        vec![
+            room::BoardId::decl(config),
+            room::ShapeId::decl(config),
+            room::Shape::decl(config),
+            room::Points::decl(config),
+            room::BoardOp::decl(config),
+            room::BoardAct::decl(config),
+            room::OwnBoards::decl(config),
+            room::BoardPage::decl(config),
+            room::BoardsSnapshot::decl(config),
+            room::BoardObject::decl(config),
         ]
     }
 

@@ -6,7 +6,7 @@
 use std::slice;
 use std::sync::Arc;
 
-use crate::room::{ParticipantId, RoomId};
+use crate::room::{BoardId, ParticipantId, RoomId};
 use crate::token::{Action, Grant, Grants, Holder, Match};
 
 /// The track with all of a room that everyone may know.
@@ -14,6 +14,9 @@ pub const STATE: &str = "state";
 
 /// The same without the names of viewers.
 pub const STATE_WITHOUT_NAMES: &str = "state/viewers";
+
+/// What the names of the whiteboards' tracks begin with; a [`BoardId`] follows.
+pub const BOARDS: &str = "board/";
 
 /// See the module.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +46,8 @@ pub struct Inside {
     pub company: Option<Arc<[ParticipantId]>>,
     /// Who is heard in every breakout.
     pub announcer: Option<ParticipantId>,
+    /// See the boards that others have for themselves.
+    pub own_boards: bool,
 }
 
 impl Inside {
@@ -55,6 +60,7 @@ impl Inside {
         cameras: None,
         company: None,
         announcer: None,
+        own_boards: true,
     };
 }
 
@@ -76,6 +82,16 @@ fn camera() -> [Match; 2] {
 /// The same of a screen.
 fn screen() -> [Match; 2] {
     [exact("screen"), prefix("screen/")]
+}
+
+/// The boards that everyone sees, and the own one.
+fn boards(participant: ParticipantId) -> [Match; 3] {
+    let own = BoardId::Own(participant);
+    [
+        prefix(&format!("{BOARDS}page/")),
+        prefix(&format!("{BOARDS}slides/")),
+        exact(&format!("{BOARDS}{own}")),
+    ]
 }
 
 fn grant(actions: &[Action], namespace: &[Match], tracks: Vec<Match>) -> Grant {
@@ -107,6 +123,8 @@ pub(crate) fn participant_grants(holder: &Holder) -> Grants {
         grant(&[Action::Publish], &own, published),
         grant(&[Action::SubscribeNamespace], slice::from_ref(&room), vec![]),
         grant(&READ, slice::from_ref(&room), states.chain([exact(&inbox)]).collect()),
+        // Whose, says the room.
+        grant(&READ, slice::from_ref(&room), vec![prefix(BOARDS)]),
         // Never `commands`: what a participant asks of the room is between the two.
         grant(
             &READ,
@@ -128,13 +146,21 @@ impl Rights {
                 grant(&[Action::Publish], &own, vec![exact("commands")]),
                 grant(&READ, &[room], vec![inbox]),
             ]),
-            Self::Inside(inside) => inside.ceiling(&room, &own, inbox),
+            Self::Inside(inside) => {
+                let boards = if inside.own_boards {
+                    vec![prefix(BOARDS)]
+                } else {
+                    boards(participant).to_vec()
+                };
+                inside.ceiling(&room, &own, [vec![inbox], boards].concat())
+            }
         }
     }
 }
 
 impl Inside {
-    fn ceiling(&self, room: &Match, own: &[Match; 2], inbox: Match) -> Grants {
+    /// `told` is what the room tells this participant beside its state.
+    fn ceiling(&self, room: &Match, own: &[Match; 2], told: Vec<Match>) -> Grants {
         let mut published = vec![exact("commands"), exact("catalog")];
         published.extend(self.microphone.then(|| exact("mic")));
         published.extend(self.camera.then(camera).into_iter().flatten());
@@ -147,7 +173,7 @@ impl Inside {
             grant(&[Action::PublishNamespace], own, vec![]),
             grant(&[Action::Publish], own, published),
             grant(&[Action::SubscribeNamespace], slice::from_ref(room), vec![]),
-            grant(&READ, slice::from_ref(room), vec![exact(state), inbox]),
+            grant(&READ, slice::from_ref(room), [vec![exact(state)], told].concat()),
             grant(
                 &READ,
                 &anyone,
@@ -245,6 +271,14 @@ mod tests {
             assert!(!may(&rights, action, Some(OTHER), "commands"));
         }
         assert!(may(&rights, Action::Subscribe, None, STATE));
+        let pupil = Rights::Inside(Inside { own_boards: false, ..Inside::ALL });
+        let (mine, others) = (format!("board/own/{ME}"), format!("board/own/{OTHER}"));
+        for board in ["board/page/1", "board/slides/1/2", &mine] {
+            assert!(may(&pupil, Action::Subscribe, None, board), "{board}");
+            assert!(!may(&Rights::Outside, Action::Subscribe, None, board), "{board}");
+        }
+        assert!(READ.iter().all(|action| !may(&pupil, *action, None, &others)));
+        assert!(READ.iter().all(|action| may(&rights, *action, None, &others)));
         let nameless = Rights::Inside(Inside { names: false, ..Inside::ALL });
         assert!(!may(&nameless, Action::Subscribe, None, STATE));
         assert!(may(&nameless, Action::Subscribe, None, STATE_WITHOUT_NAMES));

@@ -1,5 +1,5 @@
 /**
- * Takes the pictures of docs/: the join screen, a lively room, and what a teacher leads with, in the sizes
+ * Takes the pictures of docs/: the join screen, a lively room, a whiteboard, and what a teacher leads with, in the sizes
  * of a phone, a tablet and a desktop, light and dark.
  */
 
@@ -64,6 +64,42 @@ async function shootLeading(teacher, students) {
   await shoot(page, "leading");
 }
 
+/** A place of the whiteboard's sheet, in shares of it, on the screen. */
+const onSheet = (page, [x, y]) =>
+  page.$eval(".board-sheet", (sheet, shareX, shareY) => {
+    const { left, top, width, height } = sheet.getBoundingClientRect();
+    return [left + width * shareX, top + height * shareY];
+  }, x, y);
+
+async function draw(page, tool, colour, places) {
+  await page.$eval(`${part("board-tool")}[data-tool="${tool}"]`, (button) => button.click());
+  await page.$eval(`${part("board-colour")}[data-colour="${colour}"]`, (button) => button.click());
+  const [first, ...others] = await Promise.all(places.map((place) => onSheet(page, place)));
+  await page.mouse.move(...first);
+  await page.mouse.down();
+  for (const place of others) await page.mouse.move(...place, { steps: 4 });
+  await page.mouse.up();
+}
+
+/** The teacher's whiteboard, with what a lesson about water leaves on it. */
+async function shootBoard({ page }) {
+  await press(page, "board-toggle");
+  await page.waitForSelector(part("board-tool"));
+  const wave = (y) => Array.from({ length: 60 }, (_, step) => [0.08 + step * 0.007, y + 0.03 * Math.sin(step / 3)]);
+  for (const y of [0.72, 0.79, 0.86]) await draw(page, "pen", 1, wave(y));
+  await draw(page, "ellipse", 4, [[0.78, 0.08], [0.92, 0.32]]);
+  await draw(page, "arrow", 2, [[0.25, 0.65], [0.32, 0.3]]);
+  await draw(page, "arrow", 2, [[0.68, 0.3], [0.75, 0.62]]);
+  await draw(page, "marker", 6, [[0.38, 0.24], [0.62, 0.24]]);
+  await draw(page, "rectangle", 3, [[0.62, 0.68], [0.92, 0.92]]);
+  await draw(page, "text", 0, [[0.4, 0.2]]);
+  await (await page.waitForSelector(part("board-text"))).type("Wolken");
+  await page.keyboard.press("Escape");
+  await page.waitForFunction((paper) => document.querySelector(paper)?.dataset.shapes === "9", {}, part("board-paper"));
+  await shoot(page, "board");
+  await press(page, "board-toggle");
+}
+
 const relay = await startRelay();
 const people = [];
 try {
@@ -97,6 +133,8 @@ try {
   await openChat(student);
   await eventually("four messages", async () => (await page.$$('[data-testid="chat-message"]')).length === 4);
   await shoot(page, "room");
+  await show(teacher.page, 1440, "light");
+  await shootBoard(teacher);
   await shootLeading(teacher, people.slice(1));
 } finally {
   await close(people);

@@ -7,6 +7,8 @@ import { computed, effect } from "@preact/signals";
 import { render } from "preact";
 import { assetUrl } from "./assets.ts";
 import type { FromEngine, ToEngine } from "./engine/messages.ts";
+import { createBoardFeed } from "./room/board-feed.ts";
+import type { BoardFeed } from "./room/board-feed.ts";
 import { companyOf } from "./room/breakouts.ts";
 import { keepCarrier } from "./room/carrier.ts";
 import { driveLine } from "./room/drive.ts";
@@ -20,6 +22,7 @@ import { tellConsent } from "./room/tell-consent.ts";
 import { tellSources } from "./room/tell-sources.ts";
 import type { Sources } from "./room/tell-sources.ts";
 import { browserWorld, changeSeat, ticketOf } from "./room/world.ts";
+import { loadStyle as load } from "./style.ts";
 import { createView } from "./ui/create-view.ts";
 import type { Statement } from "./ui/consent/statement.ts";
 import { connectMedia } from "./ui/devices/connect.ts";
@@ -30,8 +33,6 @@ import type { Canvases } from "./ui/stage/canvases.ts";
 import { createPictures } from "./ui/stage/pictures.ts";
 import type { Pictures } from "./ui/stage/pictures.ts";
 
-/** A style that takes longer than the person's patience is told as a failure to load. */
-const STYLE_DEADLINE_MS = 10_000;
 /** How long the last word may come after the end itself. */
 const LAST_WORD_MS = 2_000;
 /** What the room starts by name as soon as somebody is in. */
@@ -49,21 +50,7 @@ export interface Entry {
 type Post = (message: ToEngine, transfer?: Transferable[]) => void;
 
 /** Settles when the room's style holds; without it the room would flash up naked. */
-export function loadStyle(): Promise<void> {
-  const href = assetUrl("room.css");
-  if (document.head.querySelector(`link[href="${href}"]`) !== null) {
-    return Promise.resolve();
-  }
-  const link = document.createElement("link");
-  link.rel = "stylesheet";
-  link.href = href;
-  return new Promise((resolve, reject) => {
-    AbortSignal.timeout(STYLE_DEADLINE_MS).addEventListener("abort", () => reject(new Error("no style in time")));
-    link.addEventListener("load", () => resolve());
-    link.addEventListener("error", () => reject(new Error("no style")));
-    document.head.append(link);
-  });
-}
+export const loadStyle = (): Promise<void> => load("room.css");
 
 /**
  * Brings into the browser's cache what the room will start, so that on a slow line nobody waits for it after
@@ -89,9 +76,10 @@ export function enterRoom({ app, admission, devices, statement, back }: Entry): 
     keepNext: (next) => changeSeat(admission, { next }),
     onClosed: (why) => line.end({ why }),
   });
+  const boards = createBoardFeed((wanted) => post({ kind: "boards", boards: wanted }));
   const canvases = createCanvases(post);
   const pictures = createPictures();
-  engine.addEventListener("message", ({ data }: MessageEvent<FromEngine>) => take(data, { store, line, pictures, world, post }));
+  engine.addEventListener("message", ({ data }: MessageEvent<FromEngine>) => take(data, { store, boards, line, pictures, world, post }));
   endWithoutEngine(engine, line);
 
   const media = connectMedia(devices, post);
@@ -104,6 +92,7 @@ export function enterRoom({ app, admission, devices, statement, back }: Entry): 
     devices,
     statement,
     canvases,
+    boards,
     pictures,
     sound: media.sound,
     askLinks: (act) => askLinks(admission.room, readSeat(sessionStorage, admission.room)?.resume ?? admission.resume, act),
@@ -144,13 +133,14 @@ function endWithoutEngine(engine: Worker, line: DrivenLine): void {
 
 interface Receivers {
   readonly store: RoomStore;
+  readonly boards: BoardFeed;
   readonly line: DrivenLine;
   readonly pictures: Pictures;
   readonly world: LineWorld;
   readonly post: Post;
 }
 
-function take(message: FromEngine, { store, line, pictures, world, post }: Receivers): void {
+function take(message: FromEngine, { store, boards, line, pictures, world, post }: Receivers): void {
   switch (message.kind) {
     case "line":
       if (message.line.state === "open") {
@@ -165,6 +155,8 @@ function take(message: FromEngine, { store, line, pictures, world, post }: Recei
       return store.takeState(message.text, performance.now());
     case "inbox":
       return store.takeInbox(message.text, performance.now());
+    case "board":
+      return boards.take(message.board, message.text);
     case "commandsReady":
       return store.commandsReady();
     case "levels":

@@ -5,8 +5,8 @@ use ts_rs::TS;
 
 use super::limits::COMMAND_BYTES_MAX;
 use super::{
-    Agreed, Audience, BreakoutAct, ChatAct, DoorAct, HandAct, LeadAct, MessageId, PollAct, RawText,
-    Report, SignAct, TextsVersion, TimerAct,
+    Agreed, Audience, BoardAct, BreakoutAct, ChatAct, DoorAct, HandAct, LeadAct, MessageId,
+    PollAct, RawText, Report, SignAct, TextsVersion, TimerAct,
 };
 
 /// Counts a participant's commands from 1 on.
@@ -87,6 +87,11 @@ pub enum Command {
         /// What.
         act: BreakoutAct,
     },
+    /// Something about whiteboards.
+    Board {
+        /// What.
+        act: BoardAct,
+    },
     /// Be told something once.
     Report {
         /// What.
@@ -141,7 +146,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::room::{Distribution, ParticipantId, Preset, Status, TimerForm};
+    use crate::room::{
+        BoardId, BoardOp, Distribution, ParticipantId, Preset, ShapeId, Status, TimerForm,
+    };
 
     #[test]
     fn the_documented_commands_decode() {
@@ -205,6 +212,18 @@ mod tests {
                     },
                 },
             ),
+            (
+                r#"{"kind":"board","act":{"kind":"draw","board":"page/1","ops":[{"kind":"put","id":"00000000000000ff.4","shape":"p01CACA"}]}}"#,
+                Command::Board {
+                    act: BoardAct::Draw {
+                        board: BoardId::Page(1),
+                        ops: vec![BoardOp::Put {
+                            id: ShapeId { by: ParticipantId::new(255), number: 4 },
+                            shape: "p01CACA".parse().unwrap(),
+                        }],
+                    },
+                },
+            ),
             (r#"{"kind":"report","of":"attendance"}"#, Command::Report { of: Report::Attendance }),
             (
                 r#"{"kind":"timer","act":{"kind":"start","form":{"kind":"countdown","seconds":300}}}"#,
@@ -228,6 +247,8 @@ mod tests {
             r#"{"kind":"say","text":"a","to":{"kind":"everyone","id":"00000000000000ff"}}"#,
             r#"{"kind":"hand","act":{"kind":"raise","id":"00000000000000ff"}}"#,
             r#"{"kind":"poll","act":{"kind":"close","id":-1}}"#,
+            r#"{"kind":"board","act":{"kind":"show","board":"wall/1"}}"#,
+            r#"{"kind":"board","act":{"kind":"draw","board":"page/1","ops":[{"kind":"put","id":"00000000000000ff.4","shape":"p01C"}]}}"#,
             r#"{"kind":"timer","act":{"kind":"start","form":{"kind":"countdown","seconds":-5}}}"#,
             r#"{"kind":"breakout","act":{"kind":"open","count":4,"how":"byAge","minutes":null}}"#,
         ] {

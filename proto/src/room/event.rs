@@ -4,9 +4,9 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{
-    BreakoutChange, Breakouts, ChatChange, ChatMessage, HandChange, HandsSnapshot, LeadChange,
-    Participant, ParticipantId, Poll, PollChange, Revision, RoomSettings, SignChange, StatusOf,
-    Timer, UnixMillis,
+    BoardsSnapshot, BreakoutChange, Breakouts, ChatChange, ChatMessage, HandChange, HandsSnapshot,
+    LeadChange, Participant, ParticipantId, Poll, PollChange, Revision, RoomSettings, SignChange,
+    StatusOf, Timer, UnixMillis,
 };
 
 /// All of a room that everyone may know.
@@ -36,6 +36,8 @@ pub struct RoomSnapshot<'a> {
     pub timer: Option<Timer>,
     /// Who is in which small room.
     pub breakouts: Breakouts,
+    /// Which whiteboards there are; what is drawn on them is on tracks of their own.
+    pub boards: BoardsSnapshot,
 }
 
 /// Why a room ended.
@@ -127,6 +129,11 @@ pub enum RoomEvent {
         /// The room's time when this was said.
         #[ts(type = "number")]
         at: UnixMillis,
+    },
+    /// There are other whiteboards, or another one is shown.
+    Boards {
+        /// All of them.
+        boards: BoardsSnapshot,
     },
 }
 

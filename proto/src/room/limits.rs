@@ -110,6 +110,8 @@ pub struct Limits {
     pub private_bytes_kept: usize,
     /// Bytes of the private messages of all participants.
     pub private_room_bytes_kept: usize,
+    /// Whiteboards.
+    pub boards: BoardLimits,
     /// Polls kept; the oldest closed one goes for a new one.
     pub polls_kept: usize,
     /// Bytes of ballots of all polls: a moderator gets them with each reconnect.
@@ -199,6 +201,7 @@ impl Default for Limits {
             private_kept: 300,
             private_bytes_kept: 128 << 10,
             private_room_bytes_kept: 8 << 20,
+            boards: BoardLimits::default(),
             polls_kept: 20,
             poll_bytes_kept: 512 << 10,
             anonymous_votes_min: 3,
@@ -210,6 +213,40 @@ impl Default for Limits {
             seat_grace: Duration::from_secs(15),
             handover: Duration::from_secs(5),
             empty_grace: Duration::from_mins(5),
+        }
+    }
+}
+
+/// Bounds of the whiteboards of one room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoardLimits {
+    /// Drawing: pieces of a stroke come twenty times a second.
+    pub drawing: Pace,
+    /// Shapes on a board.
+    pub shapes: usize,
+    /// Bytes of them: a board's snapshot is one object, and with what follows it one group.
+    pub bytes: usize,
+    /// Bytes of all boards; the log keeps three times as much.
+    pub bytes_in_all: usize,
+    /// Pages.
+    pub pages: usize,
+    /// Own boards, and boards of slides: of those that nobody needs any more the oldest goes.
+    pub others: usize,
+}
+
+impl Default for BoardLimits {
+    fn default() -> Self {
+        Self {
+            drawing: Pace {
+                viewer: Rate::new(60, 33),
+                moderator: Rate::new(90, 20),
+                room: Rate::new(900, 2),
+            },
+            shapes: 12_000,
+            bytes: 2_500 << 10,
+            bytes_in_all: 24 << 20,
+            pages: 64,
+            others: 512,
         }
     }
 }

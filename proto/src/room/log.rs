@@ -21,6 +21,8 @@ pub enum LoggedAct {
     StatusesCleared,
     /// Removed a poll and all answers to it.
     PollRemoved,
+    /// Took everything off a whiteboard.
+    BoardCleared,
     /// Gave somebody another role.
     RoleGiven,
     /// Set what everyone may do.

@@ -4,6 +4,7 @@
 //! one of them once, where it comes in.
 
 mod attendance;
+mod boards;
 mod breakouts;
 mod chat;
 mod command;
@@ -25,6 +26,10 @@ mod signs;
 mod timer;
 
 pub use attendance::{Attendee, Report};
+pub use boards::{
+    BadShape, BoardAct, BoardId, BoardObject, BoardOp, BoardPage, BoardsSnapshot, KeptShape,
+    OPS_PER_DRAW_MAX, OwnBoards, Points, SHAPE_POINTS_MAX, SHAPE_TEXT_CHARS_MAX, Shape, ShapeId,
+};
 pub use breakouts::{
     Breakout, BreakoutAct, BreakoutChange, BreakoutId, BreakoutNotice, BreakoutPlace, Breakouts,
     Distribution, GROUPS_MAX, HelpCall,
@@ -38,7 +43,8 @@ pub use hands::{CalledOn, HandAct, HandChange, HandsSnapshot, RaisedHand};
 pub use inbox::{CloseReason, InboxObject};
 pub use lead::{LeadAct, LeadChange};
 pub use limits::{
-    BreakoutLimits, COMMAND_BYTES_MAX, DISPLAY_NAME_CHARS_MAX, Limits, Pace, Rate, TEXT_CHARS_MAX,
+    BoardLimits, BreakoutLimits, COMMAND_BYTES_MAX, DISPLAY_NAME_CHARS_MAX, Limits, Pace, Rate,
+    TEXT_CHARS_MAX,
 };
 pub use locks::{Entry, Lock, Locks, PersonLock, Preset, RoomSettings};
 pub use log::{LogEntry, LoggedAct, LoggedPerson};

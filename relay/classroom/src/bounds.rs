@@ -15,6 +15,7 @@ pub(crate) enum Sort {
     Rare,
     Signs,
     Votes,
+    Drawing,
     Moderation,
     Lead,
     Breakouts,

@@ -1,6 +1,6 @@
 //! What the driver must do now, in order.
 
-use mosaik_proto::room::{CloseReason, ParticipantId};
+use mosaik_proto::room::{BoardId, CloseReason, ParticipantId};
 
 use crate::roster::SessionNumber;
 
@@ -21,6 +21,12 @@ pub enum Effect {
     Inbox(ParticipantId, Vec<u8>),
     /// The participant has no seat any more: the inbox is over.
     EndInbox(ParticipantId),
+    /// Begin a new group of a whiteboard's track with this object, a snapshot.
+    BeginBoard(BoardId, Vec<u8>),
+    /// Append this object to a whiteboard's track.
+    Board(BoardId, Vec<u8>),
+    /// The whiteboard is gone.
+    EndBoard(BoardId),
     /// Close this session when what was said to it has gone out.
     Close(SessionNumber, CloseReason),
     /// Someone may do something else than before: ask `Room::rights_of` again.

@@ -7,6 +7,7 @@
 
 mod answers;
 mod attendance;
+mod boards;
 mod bounds;
 mod breakouts;
 mod chance;

@@ -1,7 +1,8 @@
 //! Who may do what, and how often: one table.
 
 use mosaik_proto::room::{
-    Audience, BreakoutAct, ChatAct, Command, HandAct, Limits, Lock, Pace, PollAct, Role, SignAct,
+    Audience, BoardAct, BoardId, BreakoutAct, ChatAct, Command, HandAct, Limits, Lock, Pace,
+    PollAct, Role, SignAct,
 };
 
 use crate::bounds::Sort;
@@ -43,6 +44,12 @@ pub(crate) enum Act {
     OwnBreakout,
     /// Go back from talking aside.
     EndAside,
+    /// Draw and point.
+    Draw,
+    /// Add, remove, clear and show boards.
+    LeadBoards,
+    /// Let everyone have a board, and show one of them.
+    OwnBoards,
     /// Be told what moderators alone may know.
     Reports,
 }
@@ -96,6 +103,14 @@ impl Act {
                 | BreakoutAct::TakeAside { .. } => Self::LeadBreakouts,
             },
             Command::Timer { .. } => Self::Timer,
+            Command::Board { act } => match act {
+                BoardAct::Draw { .. } | BoardAct::Point { .. } => Self::Draw,
+                BoardAct::AddPage {}
+                | BoardAct::RemovePage { .. }
+                | BoardAct::Clear { .. }
+                | BoardAct::Show { .. } => Self::LeadBoards,
+                BoardAct::SetOwn { .. } | BoardAct::ShowOwn { .. } => Self::OwnBoards,
+            },
             Command::Report { .. } => Self::Reports,
         }
     }
@@ -111,9 +126,13 @@ impl Act {
             Self::OwnSigns | Self::ChatReaction => (Sort::Signs, limits.signs),
             Self::Vote => (Sort::Votes, limits.votes),
             Self::Reports => (Sort::Reports, limits.reports),
-            Self::OthersSigns | Self::LeadChat | Self::LeadPolls | Self::Timer => {
-                (Sort::Moderation, limits.moderation)
-            }
+            Self::Draw => (Sort::Drawing, limits.boards.drawing),
+            Self::OthersSigns
+            | Self::LeadChat
+            | Self::LeadPolls
+            | Self::Timer
+            | Self::LeadBoards
+            | Self::OwnBoards => (Sort::Moderation, limits.moderation),
             Self::Lead => (Sort::Lead, limits.lead),
             Self::LeadBreakouts | Self::OwnBreakout | Self::EndAside => {
                 (Sort::Breakouts, limits.breakouts.pace)
@@ -131,8 +150,10 @@ pub(crate) const fn may(role: Role, act: Act) -> bool {
         | Act::OwnSources
         | Act::OwnConsent
         | Act::Leave
+        | Act::Draw
         | Act::OwnSigns
         | Act::EndAside => true,
+        Act::LeadBoards => matches!(role, Role::Moderator | Role::Presenter),
         // Who asks does not answer: the class is counted. Nor is who leads put into a group.
         Act::Vote | Act::OwnBreakout => !matches!(role, Role::Moderator),
         Act::EndRoom
@@ -142,6 +163,7 @@ pub(crate) const fn may(role: Role, act: Act) -> bool {
         | Act::Lead
         | Act::Timer
         | Act::LeadBreakouts
+        | Act::OwnBoards
         | Act::Reports => {
             matches!(role, Role::Moderator)
         }
@@ -151,6 +173,12 @@ pub(crate) const fn may(role: Role, act: Act) -> bool {
 /// The lock that keeps someone from it. Whom one may write to privately is looked at there, and so is
 /// what is switched on.
 pub(crate) const fn lock_of(command: &Command) -> Option<Lock> {
+    if let Command::Board { act: BoardAct::Draw { board, .. } | BoardAct::Point { board, .. } } =
+        command
+    {
+        // Own boards are open or closed by themselves.
+        return if matches!(board, BoardId::Own(_)) { None } else { Some(Lock::Whiteboard) };
+    }
     let is_public = match command {
         Command::Say { to, .. } | Command::Chat { act: ChatAct::Typing { to } } => {
             matches!(to, Audience::Everyone {})
@@ -170,6 +198,7 @@ pub(crate) const fn lock_of(command: &Command) -> Option<Lock> {
         | Command::Door { .. }
         | Command::Timer { .. }
         | Command::Breakout { .. }
+        | Command::Board { .. }
         | Command::Report { .. } => false,
     };
     if is_public { Some(Lock::PublicChat) } else { None }

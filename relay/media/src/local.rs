@@ -23,10 +23,11 @@ pub struct LocalObject {
 }
 
 impl Tracks {
-    /// A track that a local session publishes.
+    /// A track that a local session publishes. A room has an inbox for everyone and many boards: how many
+    /// tracks there are is for it to bound.
     ///
     /// # Errors
-    /// As [`Tracks::publish`].
+    /// When it publishes the track already.
     pub fn publish_local(
         &mut self,
         now: Instant,
@@ -34,7 +35,7 @@ impl Tracks {
         name: FullTrackName,
         properties: TrackProperties,
     ) -> Result<TrackKey, Refused> {
-        let track = self.publish(now, session, name, properties, None)?;
+        let track = self.begin_publishing(now, session, name, properties, None)?;
         if let Some(state) = self.tracks.get_mut(track.0) {
             state.is_local = true;
         }

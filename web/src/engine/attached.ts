@@ -7,6 +7,7 @@ import type { Receiver } from "../media/types.ts";
 import { latch, within, type Latch } from "../net/deadline.ts";
 import type { Offering, Session } from "../moqt/types.ts";
 import type { CatalogTrack } from "./catalog.ts";
+import type { BoardTracks } from "./board-tracks.ts";
 import type { Company } from "./company.ts";
 import { followRoom, type RoomObject } from "./control-tracks.ts";
 import { discover } from "./discovery.ts";
@@ -40,6 +41,7 @@ export interface AttachedParts {
   readonly receiver: Receiver;
   readonly offer: Offering;
   readonly company: Company;
+  readonly boards: BoardTracks;
   onRoom(object: RoomObject): void;
   /** The session lives, but something of it broke. */
   lose(reason: string): void;
@@ -87,6 +89,7 @@ export function attach(session: Session, parts: AttachedParts): Attached {
     if (!isSilenced) parts.onRoom(object);
   };
   followRoom(session, ticket, onRoom, lose);
+  parts.boards.follow(session, ticket.room, () => isSilenced);
   const onCatalog = (participant: string, tracks: readonly CatalogTrack[]): void => {
     publishers.add(participant);
     if (!isSilenced) receiver.setTracks(participant, tracks);

@@ -4,6 +4,7 @@ import type { Publisher, OnPicture, Receiver } from "../media/types.ts";
 import type { Race, Wishes } from "../net/race.ts";
 import type { Address, Dial } from "../net/transport.ts";
 import { attach } from "./attached.ts";
+import { boardTracks } from "./board-tracks.ts";
 import type { CatalogTrack } from "./catalog.ts";
 import { createCompany } from "./company.ts";
 import { commandTrack } from "./control-tracks.ts";
@@ -41,6 +42,7 @@ export function createEngine(parts: EngineParts): Engine {
   const commands = commandTrack(() => post({ kind: "commandsReady" }), now);
   const catalog = ownCatalog(now);
   const company = createCompany();
+  const boards = boardTracks((board, text) => post({ kind: "board", board, text }));
   const publisher = parts.createPublisher(catalog.set);
   const receiver = parts.createReceiver({
     size: (participant, width, height) => post({ kind: "picture", participant, width, height }),
@@ -57,7 +59,7 @@ export function createEngine(parts: EngineParts): Engine {
     dial: parts.dial,
     dialBetter: parts.dialBetter,
     attach: (session, ticket, events) =>
-      attach(session, { ...events, ticket, receiver, offer, company, now: parts.elapsed }),
+      attach(session, { ...events, ticket, receiver, offer, company, boards, now: parts.elapsed }),
     now: parts.elapsed,
   });
   parts.every(LEVELS_EVERY_MS, levelling(post, publisher, receiver, () => me));
@@ -70,6 +72,7 @@ export function createEngine(parts: EngineParts): Engine {
       if (message.kind === "open") me = message.ticket.participant;
       if (message.kind === "command") commands.write(message.text);
       else if (message.kind === "company") company.set(message.participants);
+      else if (message.kind === "boards") boards.want(message.boards);
       else if (isForLines(message)) takeLine(message, lines);
       else takeMedia(message, publisher, receiver);
     },
@@ -95,7 +98,7 @@ function takeLine(message: LineMessage, lines: Lines): void {
   }
 }
 
-type MediaMessage = Exclude<ToEngine, LineMessage | { readonly kind: "command" | "company" }>;
+type MediaMessage = Exclude<ToEngine, LineMessage | { readonly kind: "command" | "company" | "boards" }>;
 
 function takeMedia(message: MediaMessage, publisher: Publisher, receiver: Receiver): void {
   switch (message.kind) {

@@ -54,6 +54,8 @@ export type ToEngine =
   | { readonly kind: "microphoneOff" }
   /** Port of the playout worklet. */
   | { readonly kind: "playout"; readonly port: MessagePort }
+  /** The whiteboards that the page reads: `page/1` say. */
+  | { readonly kind: "boards"; readonly boards: readonly string[] }
   | { readonly kind: "close" };
 
 export interface CameraFrames {
@@ -104,6 +106,8 @@ export type FromEngine =
   /** One object of the `state` track, in order; `first` starts a group (a snapshot). */
   | { readonly kind: "state"; readonly text: string; readonly first: boolean }
   | { readonly kind: "inbox"; readonly text: string; readonly first: boolean }
+  /** One object of a whiteboard's track, in order. */
+  | { readonly kind: "board"; readonly board: string; readonly text: string }
   /** The `commands` track (re)started: everything unacknowledged must be sent again. */
   | { readonly kind: "commandsReady" }
   | { readonly kind: "picture"; readonly participant: string; readonly width: number; readonly height: number }

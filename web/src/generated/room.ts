@@ -302,6 +302,58 @@ export type Timer = {
 /** What was asked for, without minutes that were added. */ form: TimerForm, 
 /** What it shows. */ clock: TimerClock, };
 
+export type BoardId = string;
+
+export type ShapeId = string;
+
+export type Shape = string;
+
+export type Points = string;
+
+export type BoardOp = { "kind": "put", 
+/** Which. */ id: ShapeId, 
+/** What it is. */ shape: Shape, } | { "kind": "extend", 
+/** Which. */ id: ShapeId, 
+/** How many characters there are already. */ at: number, 
+/** What follows them. */ points: Points, } | { "kind": "place", 
+/** Which. */ id: ShapeId, 
+/** From the left edge. */ x: number, 
+/** From the top edge. */ y: number, } | { "kind": "remove", 
+/** Which. */ id: ShapeId, };
+
+export type BoardAct = { "kind": "draw", 
+/** Where. */ board: BoardId, 
+/** What, in this order; at most [`OPS_PER_DRAW_MAX`]. */ ops: Array<BoardOp>, } | { "kind": "point", 
+/** Where. */ board: BoardId, 
+/** At what, from the left and the top edge. */ at: [number, number] | null, } | { "kind": "addPage", } | { "kind": "removePage", 
+/** Which. */ page: BoardId, } | { "kind": "clear", 
+/** Which. */ board: BoardId, } | { "kind": "show", 
+/** Which. */ board: BoardId | null, } | { "kind": "setOwn", 
+/** Whether they may. */ open: boolean, } | { "kind": "showOwn", 
+/** Whose. */ of: ParticipantId, 
+/** With their name. */ named: boolean, };
+
+export type OwnBoards = "none" | "open" | "closed";
+
+export type BoardPage = { 
+/** Which. */ id: BoardId, 
+/** Whose own board it was, if it says so. */ from: DisplayName | null, };
+
+export type BoardsSnapshot = { 
+/** In their order. */ pages: Array<BoardPage>, 
+/** What stands on everyone's stage. */ shown: BoardId | null, 
+/** Whether everyone has a board of their own. */ own: OwnBoards, };
+
+export type BoardObject = { "kind": "snapshot", 
+/** Rises by one with each change of the board. */ revision: number, 
+/** Everyone who drew something that is there. */ authors: Array<ParticipantId>, 
+/** The lowest first. */ shapes: Array<[number, number, string]>, } | { "kind": "ops", 
+/** The revision that they lead to. */ revision: number, 
+/** Who asked for them. */ by: ParticipantId, 
+/** What was done. */ ops: Array<BoardOp>, } | { "kind": "pointed", 
+/** Who. */ by: ParticipantId, 
+/** At what. */ at: [number, number] | null, };
+
 export type RoomSnapshot = { 
 /** The room's id. */ room: string, 
 /** The room's title. */ title: string, 
@@ -313,7 +365,8 @@ export type RoomSnapshot = {
 /** What moderators set. */ settings: RoomSettings, 
 /** When the room ends because all moderators are gone; none while one is there. */ endsAt: number | null, 
 /** The timer, if there is one. */ timer: Timer | null, 
-/** Who is in which small room. */ breakouts: Breakouts, };
+/** Who is in which small room. */ breakouts: Breakouts, 
+/** Which whiteboards there are; what is drawn on them is on tracks of their own. */ boards: BoardsSnapshot, };
 
 export type EndReason = "moderator" | "empty" | "unattended";
 
@@ -334,7 +387,8 @@ export type RoomEvent = { "kind": "joined",
 /** What. */ change: LeadChange, } | { "kind": "breakout", 
 /** What. */ change: BreakoutChange, } | { "kind": "timer", 
 /** What it is now; none: it was taken away. */ timer: Timer | null, 
-/** The room's time when this was said. */ at: number, };
+/** The room's time when this was said. */ at: number, } | { "kind": "boards", 
+/** All of them. */ boards: BoardsSnapshot, };
 
 export type StateObject = { "kind": "snapshot", 
 /** The revision that the snapshot shows. */ revision: number, 
@@ -385,7 +439,7 @@ export type Attendee = {
 /** Milliseconds in which a lost connection was on its way back, up to `line_trouble_max` each. */ lineMs: number, 
 /** Milliseconds between leaving, or being lost for longer, and coming back. */ absentMs: number, };
 
-export type LoggedAct = "chatCleared" | "messageDeleted" | "handLowered" | "handsLowered" | "statusesCleared" | "pollRemoved" | "roleGiven" | "locksSet" | "personLocksSet" | "breakoutsOpened" | "breakoutsClosed" | "entrySet" | "letIn" | "allLetIn" | "turnedAway" | "removed" | "banned";
+export type LoggedAct = "chatCleared" | "messageDeleted" | "handLowered" | "handsLowered" | "statusesCleared" | "pollRemoved" | "boardCleared" | "roleGiven" | "locksSet" | "personLocksSet" | "breakoutsOpened" | "breakoutsClosed" | "entrySet" | "letIn" | "allLetIn" | "turnedAway" | "removed" | "banned";
 
 export type LoggedPerson = { 
 /** Who. */ id: ParticipantId, 
@@ -473,7 +527,8 @@ export type Command = { "kind": "say",
 /** What. */ act: LeadAct, } | { "kind": "door", 
 /** What. */ act: DoorAct, } | { "kind": "timer", 
 /** What. */ act: TimerAct, } | { "kind": "breakout", 
-/** What. */ act: BreakoutAct, } | { "kind": "report", 
+/** What. */ act: BreakoutAct, } | { "kind": "board", 
+/** What. */ act: BoardAct, } | { "kind": "report", 
 /** What. */ of: Report, };
 
 export type NumberedCommand = { 

@@ -160,6 +160,7 @@ export const classEn = {
       handsLowered: () => "lowered all hands.",
       statusesCleared: () => "cleared all statuses.",
       pollRemoved: () => "removed a poll.",
+      boardCleared: () => "cleared a board.",
       roleGiven: (whom) => `gave ${whom} another role.`,
       locksSet: () => "set what everyone may do.",
       personLocksSet: (whom) => `set what ${whom} may do.`,

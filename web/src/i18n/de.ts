@@ -1,6 +1,7 @@
 /** German, and with it the list of all texts: every other language satisfies this type. */
 
 import { breakoutDe } from "./breakout-de.ts";
+import { boardDe } from "./board-de.ts";
 import { classDe } from "./class-de.ts";
 import { consentDe } from "./consent-de.ts";
 import { leadDe } from "./lead-de.ts";
@@ -172,6 +173,7 @@ export const de = {
   ...consentDe,
   ...leadDe,
   ...breakoutDe,
+  ...boardDe,
   endDialog: {
     title: "Unterricht für alle beenden?",
     help: "Alle verlassen den Raum. Chat und Anwesenheit werden gelöscht: Speichere vorher, was du brauchst.",

@@ -1,6 +1,7 @@
 /** English. */
 
 import { breakoutEn } from "./breakout-en.ts";
+import { boardEn } from "./board-en.ts";
 import { classEn } from "./class-en.ts";
 import { consentEn } from "./consent-en.ts";
 import { leadEn } from "./lead-en.ts";
@@ -170,6 +171,7 @@ export const en = {
   ...consentEn,
   ...leadEn,
   ...breakoutEn,
+  ...boardEn,
   endDialog: {
     title: "End the lesson for everyone?",
     help: "Everyone leaves the room. Chat and attendance are deleted: save what you need before that.",

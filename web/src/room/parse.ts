@@ -7,6 +7,7 @@
 
 import { asFields, isCount, list, parseFields } from "./fields.ts";
 import type { CloseReason, InboxObject, RoomEvent, RoomSnapshot, StateObject } from "./messages.ts";
+import { boards } from "./parse-boards.ts";
 import { attendee } from "./parse-attendance.ts";
 import { NO_BREAKOUTS, breakoutChange, breakouts } from "./parse-breakouts.ts";
 import { chatChange, chatMessage } from "./parse-chat.ts";
@@ -130,6 +131,7 @@ function snapshot(value: unknown): RoomSnapshot | null {
     endsAt: endsAt(fields["endsAt"]),
     timer: timer(fields["timer"]),
     breakouts: breakouts(fields["breakouts"]) ?? NO_BREAKOUTS,
+    boards: boards(fields["boards"]),
   };
 }
 
@@ -182,6 +184,8 @@ function roomEvent(value: unknown): RoomEvent | null {
       const change = breakoutChange(fields["change"]);
       return change === null ? null : { kind: "breakout", change };
     }
+    case "boards":
+      return { kind: "boards", boards: boards(fields["boards"]) };
     case "timer":
       return isCount(fields["at"]) ? { kind: "timer", timer: timer(fields["timer"]), at: fields["at"] } : null;
     default:

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ChatMessage, Participant, RoomEvent, RoomSnapshot, StateObject } from "./messages.ts";
+import { NO_BOARDS } from "./parse-boards.ts";
 import { NO_SETTINGS } from "./locks.ts";
 import { parseInbox, parseState } from "./parse.ts";
 import { roster } from "./reduce-people.ts";
@@ -12,7 +13,7 @@ import type { RoomState } from "./reduce.ts";
 import { NO_BREAKOUTS } from "./parse-breakouts.ts";
 
 /** A snapshot's lists with nothing in them. */
-const EMPTY = { chat: [], polls: [], hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [], settings: NO_SETTINGS, endsAt: null, timer: null, breakouts: NO_BREAKOUTS };
+const EMPTY = { chat: [], polls: [], hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [], settings: NO_SETTINGS, endsAt: null, timer: null, breakouts: NO_BREAKOUTS, boards: NO_BOARDS };
 
 const person = (id: string, change: Partial<Participant> = {}): Participant => ({
   id,

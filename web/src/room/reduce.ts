@@ -7,7 +7,8 @@ import type { Messages } from "./reduce-chat.ts";
 import { NO_HANDS, changeHands, leaveHands, readHands } from "./reduce-hands.ts";
 import type { Hands } from "./reduce-hands.ts";
 import { NO_SETTINGS } from "./locks.ts";
-import type { EndReason, RoomEvent, RoomSettings, StateObject, Timer } from "./messages.ts";
+import { NO_BOARDS } from "./parse-boards.ts";
+import type { BoardsSnapshot, EndReason, RoomEvent, RoomSettings, StateObject, Timer } from "./messages.ts";
 import { changeLead } from "./reduce-lead.ts";
 import { changed, joined, left } from "./reduce-people.ts";
 import type { People } from "./reduce-people.ts";
@@ -32,6 +33,7 @@ export interface RoomState {
   readonly endsAt: number | null;
   readonly timer: Timer | null;
   readonly breakouts: BreakoutsState;
+  readonly boards: BoardsSnapshot;
   /** Why the room was ended; null while it is open. */
   readonly ended: EndReason | null;
 }
@@ -49,6 +51,7 @@ export const NO_ROOM: RoomState = {
   endsAt: null,
   timer: null,
   breakouts: EVERYONE_TOGETHER,
+  boards: NO_BOARDS,
   ended: null,
 };
 
@@ -64,7 +67,7 @@ export function reduce(state: RoomState, object: StateObject): RoomState {
     return state;
   }
   if (object.kind === "snapshot") {
-    const { room, title, participants, chat, polls, hands, statuses, settings, endsAt, timer, breakouts } = object.state;
+    const { room, title, participants, chat, polls, hands, statuses, settings, endsAt, timer, breakouts, boards } = object.state;
     return {
       revision: object.revision,
       room,
@@ -78,6 +81,7 @@ export function reduce(state: RoomState, object: StateObject): RoomState {
       endsAt,
       timer,
       breakouts: readBreakouts(breakouts),
+      boards,
       ended: state.ended,
     };
   }
@@ -119,5 +123,7 @@ function applyEvent(state: RoomState, event: RoomEvent): RoomState {
       return { ...state, breakouts: changeBreakouts(state.breakouts, event.change) };
     case "timer":
       return { ...state, timer: event.timer };
+    case "boards":
+      return { ...state, boards: event.boards };
   }
 }

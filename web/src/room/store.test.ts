@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { signal } from "@preact/signals";
+import { NO_BOARDS } from "./parse-boards.ts";
 import { NO_SETTINGS } from "./locks.ts";
 import type { LineState } from "./line.ts";
 import type { Audience, Participant, StateObject } from "./messages.ts";
@@ -11,7 +12,7 @@ import { tellSources } from "./tell-sources.ts";
 import { NO_BREAKOUTS } from "./parse-breakouts.ts";
 
 /** A snapshot's lists with nobody and nothing in them. */
-const EMPTY = { chat: [], polls: [], hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [], settings: NO_SETTINGS, endsAt: null, timer: null, breakouts: NO_BREAKOUTS };
+const EMPTY = { chat: [], polls: [], hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [], settings: NO_SETTINGS, endsAt: null, timer: null, breakouts: NO_BREAKOUTS, boards: NO_BOARDS };
 const ME: Participant = { id: "me", name: "Ayla", role: "viewer", present: true, mic: false, cam: false, joinedAt: 1, locked: [], freed: [] };
 
 const mine = (text: string, to: Audience) => ({

@@ -1,6 +1,7 @@
 /** What a key does in the room, as a list: the listener and the overview come from it. */
 
 import type { Texts } from "../i18n/de.ts";
+import { toggleBoard } from "./board/stage-choice.ts";
 import { toggleHand } from "./signs/hand-toggle.tsx";
 import type { RoomView } from "./view.ts";
 import type { PanelName } from "./view.ts";
@@ -24,6 +25,7 @@ const ACTIONS: readonly Action[] = [
   { key: "G", label: (words) => words.breakout.title, run: (view) => togglePanel(view, "breakouts"), leads: true },
   { key: "L", label: (words) => words.lead.open, run: (view) => (view.dialog.value = "room"), leads: true },
   { key: "T", label: (words) => words.timer.title, run: toggleTimer, leads: true },
+  { key: "W", label: (words) => words.board.title, run: toggleBoard, leads: true },
   { key: "?", label: (words) => words.shortcut.open, run: (view) => (view.dialog.value = "shortcuts") },
 ];
 
@@ -64,6 +66,6 @@ export function listenToKeys(view: RoomView): () => void {
   return () => removeEventListener("keydown", onKey);
 }
 
-function isWriting(target: EventTarget | null): boolean {
+export function isWriting(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
 }

@@ -7,6 +7,8 @@ import type { Settled } from "../room/commands.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { Statement } from "./consent/statement.ts";
 import { watchPlace } from "./breakouts/place-chat.ts";
+import type { BoardFeed } from "../room/board-feed.ts";
+import type { BoardMode } from "./board/stage-choice.ts";
 import type { Devices } from "./devices/devices.ts";
 import type { Sound } from "./devices/sound.ts";
 import type { Canvases } from "./stage/canvases.ts";
@@ -29,6 +31,7 @@ export interface ViewParts {
   readonly devices: Devices;
   readonly statement: Statement;
   readonly canvases: Canvases;
+  readonly boards: BoardFeed;
   readonly pictures: PictureView;
   readonly sound: Sound;
   readonly askLinks: RoomView["askLinks"];
@@ -43,12 +46,13 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
   const panel = signal<PanelName | null>(null);
   const unread = watchUnread(store, panel);
   const refused = signal<Refusal | null>(null);
+  const refuse = (refusal: Refusal) => {
+    refused.value = refusal;
+    setTimeout(() => (refused.value = refused.peek() === refusal ? null : refused.peek()), REFUSAL_SHOWN_MS);
+  };
   const ask = async (command: Command) => {
     const refusal = (await store.ask(command))?.refusal ?? null;
-    if (refusal !== null) {
-      refused.value = refusal;
-      setTimeout(() => (refused.value = refused.peek() === refusal ? null : refused.peek()), REFUSAL_SHOWN_MS);
-    }
+    if (refusal !== null) refuse(refusal);
   };
   const leave = async () => {
     await within(LEAVE_PATIENCE_MS, store.ask({ kind: "leave" }));
@@ -62,6 +66,8 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
     devices: parts.devices,
     statement: parts.statement,
     canvases: parts.canvases,
+    boards: parts.boards,
+    boardMode: signal<BoardMode>("auto"),
     pictures: parts.pictures,
     isSignMenuOpen: signal(false),
     isTimerMenuOpen: signal(false),
@@ -79,6 +85,7 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
     startSound: sound.start,
     chime: sound.chime,
     ask: (command) => void ask(command),
+    refuse,
     askLinks: parts.askLinks,
     leave: () => void leave(),
     endForAll: () => within(END_PATIENCE_MS, store.ask({ kind: "endRoom" })),

@@ -7,6 +7,8 @@ import type { Audience, ChatMessage, Command, Lock, Participant, Refusal } from 
 import type { InviteLink, LinkAct } from "../room/links.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { Statement } from "./consent/statement.ts";
+import type { BoardFeed } from "../room/board-feed.ts";
+import type { BoardMode } from "./board/stage-choice.ts";
 import type { Devices } from "./devices/devices.ts";
 import type { Canvases } from "./stage/canvases.ts";
 import type { LockedSources } from "./lead/locked-source.ts";
@@ -40,6 +42,9 @@ export interface RoomView {
   /** What this person agrees to. */
   readonly statement: Statement;
   readonly canvases: Canvases;
+  readonly boards: BoardFeed;
+  /** What of the whiteboards this person looks at. */
+  readonly boardMode: Signal<BoardMode>;
   readonly pictures: PictureView;
   /** Reactions and statuses to choose from are open. */
   readonly isSignMenuOpen: Signal<boolean>;
@@ -67,6 +72,8 @@ export interface RoomView {
   chime(): void;
   /** Asks the room; a refusal is shown. */
   ask(command: Command): void;
+  /** Shows why the room did not do something. */
+  refuse(refusal: Refusal): void;
   /** All links into the room after `act`; null when it was not done. */
   askLinks(act: LinkAct): Promise<readonly InviteLink[] | null>;
   leave(): void;

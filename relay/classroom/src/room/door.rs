@@ -71,6 +71,7 @@ impl Room {
         self.event(RoomEvent::Joined { participant }, effects);
         self.tell_leaders_consent(id, effects);
         self.enter_breakout(id, effects);
+        self.give_board(id, effects);
         if self.nameless().contains(&id) {
             self.begin_nameless(effects);
         }

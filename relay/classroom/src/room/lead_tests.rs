@@ -84,7 +84,11 @@ impl Class {
                 Effect::Close(session, reason) => self.closed.push((session, reason)),
                 Effect::Ban(banned) => self.bans.push(banned),
                 Effect::Over => self.is_over = true,
-                Effect::EndInbox(_) | Effect::ReviewRights => {}
+                Effect::EndInbox(_)
+                | Effect::BeginBoard(..)
+                | Effect::Board(..)
+                | Effect::EndBoard(_)
+                | Effect::ReviewRights => {}
             }
         }
     }
@@ -196,7 +200,8 @@ fn a_lock_holds_from_its_acknowledgement_on_and_not_for_who_leads_or_presents() 
     assert_eq!(class.ask(TEACHER, &say), None);
     let present = json!({ "kind": "setRole", "id": hex(STUDENT), "role": "presenter" });
     assert_eq!(class.lead(TEACHER, present), None);
-    assert_eq!(class.inside(STUDENT), Inside::ALL);
+    let presenter = Inside { own_boards: false, ..Inside::ALL };
+    assert_eq!(class.inside(STUDENT), presenter, "others' own boards are for moderators");
     assert_eq!(class.ask(STUDENT, &sources), None);
 }
 

@@ -32,6 +32,7 @@ impl Room {
             cameras: (!sees_all).then(|| self.leaders()),
             company: self.company(id),
             announcer: self.breakouts.voice.filter(|_| self.breakouts.are_apart()),
+            own_boards: self.roster.role(id) == Some(Role::Moderator),
         })
     }
 

@@ -1,5 +1,6 @@
 //! The room: dispatch and what hangs together.
 
+mod boards;
 mod breakouts;
 mod chat;
 mod consent;
@@ -28,6 +29,7 @@ use mosaik_proto::room::{
 
 use crate::answers::{Answers, Turn};
 use crate::attendance::Attendance;
+use crate::boards::Boards;
 use crate::bounds::Paces;
 use crate::breakouts::Breakouts;
 use crate::chance::Chance;
@@ -136,6 +138,7 @@ pub struct Room {
     statuses: Statuses,
     timer: OneTimer,
     breakouts: Breakouts,
+    boards: Boards,
     attendance: Attendance,
     /// What moderators did, the oldest first.
     log: VecDeque<LogEntry>,
@@ -175,6 +178,7 @@ impl Room {
             statuses: Statuses::default(),
             timer: OneTimer::default(),
             breakouts: Breakouts::default(),
+            boards: Boards::default(),
             attendance: Attendance::default(),
             log: VecDeque::new(),
             chance: Chance::default(),
@@ -381,6 +385,7 @@ impl Room {
             Command::Lead { act } => self.lead(asked, &act, effects)?,
             Command::Door { act } => self.door(asked, &act, effects)?,
             Command::Breakout { act } => self.breakout(asked, &act, effects)?,
+            Command::Board { act } => self.board(asked, act, effects)?,
             Command::Timer { act } => self.set_timer(asked, act, effects)?,
             Command::Report { of } => self.report(asked, of, effects),
         }

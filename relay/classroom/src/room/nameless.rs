@@ -1,8 +1,8 @@
 //! The room without the names of viewers: what those read who may not know each other.
 
 use mosaik_proto::room::{
-    ChatMessage, DisplayName, Lock, Participant, ParticipantId, Role, RoomEvent, RoomSnapshot,
-    StateObject,
+    BoardsSnapshot, ChatMessage, DisplayName, Lock, Participant, ParticipantId, Role, RoomEvent,
+    RoomSnapshot, StateObject,
 };
 
 use super::Room;
@@ -17,7 +17,8 @@ impl Room {
             return;
         }
         let mut state = Box::new(self.shown());
-        let RoomSnapshot { participants, chat, .. } = &mut *state;
+        let RoomSnapshot { participants, chat, boards, .. } = &mut *state;
+        withhold_pages(boards);
         participants.iter_mut().for_each(withhold);
         for message in chat {
             self.withhold_author(message);
@@ -36,6 +37,7 @@ impl Room {
         match &mut event {
             RoomEvent::Joined { participant } => withhold(participant),
             RoomEvent::Said { message } => self.withhold_author(message),
+            RoomEvent::Boards { boards } => withhold_pages(boards),
             RoomEvent::Presence { .. }
             | RoomEvent::Left { .. }
             | RoomEvent::Sources { .. }
@@ -81,6 +83,13 @@ impl Room {
 
     fn is_viewer(&self, id: ParticipantId) -> bool {
         self.roster.participant(id).is_none_or(|person| person.role == Role::Viewer)
+    }
+}
+
+/// Own boards that became pages are those of viewers.
+fn withhold_pages(boards: &mut BoardsSnapshot) {
+    for page in &mut boards.pages {
+        page.from = None;
     }
 }
 

@@ -81,6 +81,7 @@ impl Room {
             ends_at: self.unattended.ends_at(),
             timer: self.timer.get(),
             breakouts: self.breakouts.snapshot(),
+            boards: self.boards.snapshot(),
         }
     }
 }

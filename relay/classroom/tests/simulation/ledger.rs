@@ -6,6 +6,7 @@ use mosaik_proto::room::{ParticipantId, Role};
 use serde_json::{Value, json};
 
 use crate::apart::{people, place};
+use crate::boards::Boards;
 use crate::model::View;
 
 #[derive(Default)]
@@ -20,6 +21,8 @@ pub(crate) struct Ledger {
     /// Who may read each private text.
     readers: BTreeMap<String, BTreeSet<ParticipantId>>,
     said: BTreeSet<String>,
+    /// What was drawn.
+    pub(crate) boards: Boards,
 }
 
 impl Ledger {
@@ -41,6 +44,7 @@ impl Ledger {
             ("hand", "lower") => self.hands.retain(|id| *id != own),
             ("hand", "lowerOf" | "callOn") => self.hands.retain(|id| *id != act["id"]),
             ("hand", "lowerAll") => self.hands.clear(),
+            ("board", _) => self.boards.done(act),
             ("poll", "vote") => {
                 let poll = self.ballots.entry(act["id"].as_u64().unwrap()).or_default();
                 poll.insert(from, act["ballot"].clone());

@@ -3,8 +3,9 @@
 //! Up to fifty pages talk, raise hands, vote and lead; their lines are cut and come back, commands
 //! arrive twice and in any order across people, moderators leave. In the end every page that read
 //! snapshots and events must know what the room knows, each command must have been done once, sums
-//! must be those of the newest ballots, hands in the order in which they went up, no private word
-//! anywhere but with those it was for, and nobody ever may hear or see who is in another breakout.
+//! must be those of the newest ballots, hands in the order in which they went up, boards as they were
+//! drawn, no private word anywhere but with those it was for, and nobody ever may hear or see who is in
+//! another breakout.
 //!
 //! `MOSAIK_SEEDS` says how many seeds are tried; `MOSAIK_SEED` plays one alone.
 #![expect(
@@ -17,6 +18,7 @@
 )]
 
 mod apart;
+mod boards;
 mod client;
 mod ledger;
 mod model;

@@ -46,6 +46,7 @@ impl View {
             "lead" => lead(state, &event["change"]),
             "timer" => state["timer"] = event["timer"].clone(),
             "breakout" => breakout(&mut state["breakouts"], &event["change"]),
+            "boards" => state["boards"] = event["boards"].clone(),
             "ended" => {}
             other => panic!("unknown event {other}"),
         }

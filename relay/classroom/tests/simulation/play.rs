@@ -9,6 +9,7 @@ use mosaik_proto::room::{Consent, Limits, ParticipantId, Role};
 use serde_json::Value;
 
 use crate::apart::check_rights;
+use crate::boards::Boards;
 use crate::client::Client;
 use crate::ledger::{Ledger, tags};
 use crate::model::View;
@@ -26,6 +27,7 @@ pub(crate) struct Sum {
     pub(crate) votes: usize,
     pub(crate) moves: usize,
     pub(crate) in_breakouts: usize,
+    pub(crate) drawn: usize,
 }
 
 impl Sum {
@@ -38,12 +40,13 @@ impl Sum {
         self.votes += other.votes;
         self.moves += other.moves;
         self.in_breakouts += other.in_breakouts;
+        self.drawn += other.drawn;
     }
 
     pub(crate) fn is_telling(&self) -> bool {
-        let all = [self.done, self.refused, self.repeated, self.cuts, self.private, self.votes];
-        let apart = [self.moves, self.in_breakouts];
-        all.into_iter().chain(apart).all(|count| count > 0)
+        let said = [self.done, self.refused, self.repeated, self.cuts];
+        let of = [self.private, self.votes, self.moves, self.in_breakouts, self.drawn];
+        said.into_iter().chain(of).all(|count| count > 0)
     }
 }
 
@@ -57,6 +60,8 @@ pub(crate) struct World {
     /// What `state` says now.
     view: View,
     ledger: Ledger,
+    /// What those see who read the whiteboards' tracks.
+    boards: Boards,
     answers: BTreeMap<(ParticipantId, u64), bool>,
     /// So many of the clients, the first ones, are moderators.
     pub(crate) leads: usize,
@@ -104,6 +109,7 @@ impl World {
             group: Vec::new(),
             view: View::default(),
             ledger: Ledger::default(),
+            boards: Boards::default(),
             answers: BTreeMap::new(),
             leads,
             next_session: 1,
@@ -213,6 +219,7 @@ impl World {
             self.sum.votes += usize::from(command["act"]["kind"] == "vote");
             self.sum.moves += usize::from(command["kind"] == "breakout");
             self.sum.in_breakouts += usize::from(command["to"]["kind"] == "breakout");
+            self.sum.drawn += usize::from(command["act"]["kind"] == "draw");
         } else {
             self.sum.refused += 1;
         }
@@ -252,6 +259,9 @@ impl World {
                     let closed = |client: &&mut Client| client.session == Some(session);
                     self.clients.iter_mut().filter(closed).for_each(Client::cut);
                 }
+                Effect::BeginBoard(id, object) => self.boards.begin(id, &object),
+                Effect::Board(id, object) => self.boards.follow(id, &object),
+                Effect::EndBoard(id) => self.boards.end(id),
                 // What a track without names has is told by the room's own tests.
                 Effect::BeginNameless(_) | Effect::Nameless(_) | Effect::ReviewRights => {}
                 Effect::Ban(_) => panic!("nobody banned anybody"),
@@ -322,6 +332,7 @@ impl World {
         self.ledger.check_hands(&state);
         self.ledger.check_chat(&state);
         self.ledger.check_agreed(&state);
+        self.ledger.boards.check(&self.boards);
         for who in 0..self.clients.len() {
             self.check_inbox(who, &state);
         }

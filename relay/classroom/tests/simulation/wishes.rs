@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::boards::wish as board;
 use crate::play::World;
 
 pub(crate) fn wish(world: &mut World, who: usize) -> Value {
@@ -10,8 +11,9 @@ pub(crate) fn wish(world: &mut World, who: usize) -> Value {
         20..40 => chat(world, who),
         40..60 => hand(world),
         60..70 => sign(world),
-        70..82 => poll(world, who),
-        82..89 => breakout(world),
+        70..80 => poll(world, who),
+        80..85 => breakout(world),
+        85..89 => board(world, who),
         89..92 => lead(world),
         92 => consent(world),
         93..96 => timer(world),
@@ -120,7 +122,8 @@ fn breakout(world: &mut World) -> Value {
 
 /// Roles of pupils, and locks; who comes in stays open.
 fn lead(world: &mut World) -> Value {
-    let locks = ["microphone", "publicChat", "privateChat", "othersCameras", "othersNames"];
+    let locks =
+        ["microphone", "publicChat", "privateChat", "othersCameras", "othersNames", "whiteboard"];
     let presets = ["lecture", "discussion", "quietWork", "test"];
     let lock = locks[world.random.below(locks.len())];
     let act = match world.random.below(4) {

@@ -43,6 +43,18 @@ impl Tracks {
         if published >= self.limits.tracks_per_session {
             return Err(Refused::TOO_MANY_TRACKS);
         }
+        self.begin_publishing(now, session, name, properties, largest)
+    }
+
+    /// As [`Tracks::publish`] without its bound, for those inside this process, who have their own.
+    pub(crate) fn begin_publishing(
+        &mut self,
+        now: Instant,
+        session: SessionKey,
+        name: FullTrackName,
+        properties: TrackProperties,
+        largest: Option<Location>,
+    ) -> Result<TrackKey, Refused> {
         let track = self.track_named(name);
         let Some(state) = self.tracks.get_mut(track.0) else {
             return Err(Refused::new(RequestCode::InternalError, "the track is gone"));

@@ -10,7 +10,11 @@ use mosaik_proto::moqt::{
 };
 
 /// Publisher priority of control tracks, below speech and above pictures.
-const PRIORITY: u8 = 48;
+pub(super) const CONTROL: u8 = 48;
+
+/// That of whiteboards: above pictures, but a late joiner's page may be large, and a lesson goes on
+/// without it.
+pub(super) const BOARD: u8 = 72;
 
 /// A group that objects are appended to.
 struct Open {
@@ -35,8 +39,9 @@ impl ControlTrack {
         tracks: &mut Tracks,
         session: SessionKey,
         name: FullTrackName,
+        priority: u8,
     ) -> Option<Self> {
-        let properties = TrackProperties::default().with_priority(PRIORITY);
+        let properties = TrackProperties::default().with_priority(priority);
         let track = tracks.publish_local(now, session, name, properties).ok()?;
         Some(Self { session, track, open: None, last_group: 0 })
     }

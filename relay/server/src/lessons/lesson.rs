@@ -9,13 +9,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use mosaik_classroom::{Effect as RoomEffect, Effects, Input, Room};
 use mosaik_media::{Effect, RequestKey, SessionKey, SubscribeRequest, SubscriptionKey, Tracks};
 use mosaik_proto::moqt::{FullTrackName, Namespace};
-use mosaik_proto::rights::{Rights, STATE, STATE_WITHOUT_NAMES};
+use mosaik_proto::rights::{BOARDS, Rights, STATE, STATE_WITHOUT_NAMES};
 use mosaik_proto::room::{
-    CloseReason, Entry, HeldKind, Limits, ParticipantId, ReceiptSecret, Refusal, RoomId, UnixMillis,
+    BoardId, CloseReason, Entry, HeldKind, Limits, ParticipantId, ReceiptSecret, Refusal, RoomId,
+    UnixMillis,
 };
 
 use super::ceilings::{Ceiling, Ceilings};
-use super::control_track::ControlTrack;
+use super::control_track::{BOARD, CONTROL, ControlTrack};
 use super::participant_fields;
 use crate::rooms::ConfiguredRoom;
 
@@ -46,6 +47,7 @@ pub(super) struct Lesson {
     /// The same without the names of viewers.
     nameless: Option<ControlTrack>,
     inboxes: BTreeMap<ParticipantId, ControlTrack>,
+    boards: BTreeMap<BoardId, ControlTrack>,
     listening: BTreeMap<ParticipantId, Listening>,
     sessions: BTreeMap<u64, SessionKey>,
     closes: Vec<(SessionKey, &'static str)>,
@@ -78,7 +80,7 @@ impl Lesson {
         let key = tracks.open_session();
         let mut publish = |track: &'static str| {
             let name = FullTrackName::new(Namespace::of(&[id.as_str()]), track);
-            ControlTrack::publish(now, tracks, key, name)
+            ControlTrack::publish(now, tracks, key, name, CONTROL)
         };
         let mut lesson = Self {
             id: id.clone(),
@@ -87,6 +89,7 @@ impl Lesson {
             state: publish(STATE),
             nameless: publish(STATE_WITHOUT_NAMES),
             inboxes: BTreeMap::new(),
+            boards: BTreeMap::new(),
             listening: BTreeMap::new(),
             sessions: BTreeMap::new(),
             closes: Vec::new(),
@@ -309,6 +312,9 @@ impl Lesson {
         for (_, inbox) in std::mem::take(&mut self.inboxes) {
             inbox.end(now, tracks);
         }
+        for (_, board) in std::mem::take(&mut self.boards) {
+            board.end(now, tracks);
+        }
         for track in [self.state.take(), self.nameless.take()].into_iter().flatten() {
             track.end(now, tracks);
         }
@@ -332,6 +338,17 @@ impl Lesson {
                         inbox.append(now, tracks, object);
                     }
                 }
+                RoomEffect::BeginBoard(id, object) => self.begin_board(now, tracks, id, object),
+                RoomEffect::Board(id, object) => {
+                    if let Some(board) = self.boards.get_mut(&id) {
+                        board.append(now, tracks, object);
+                    }
+                }
+                RoomEffect::EndBoard(id) => {
+                    if let Some(board) = self.boards.remove(&id) {
+                        board.end(now, tracks);
+                    }
+                }
                 RoomEffect::EndInbox(to) => self.end_inbox(now, tracks, to),
                 RoomEffect::Close(number, reason) => {
                     self.say_goodbye(number, reason);
@@ -345,6 +362,18 @@ impl Lesson {
         }
     }
 
+    fn begin_board(&mut self, now: Instant, tracks: &mut Tracks, id: BoardId, object: Vec<u8>) {
+        if !self.boards.contains_key(&id) {
+            let name =
+                FullTrackName::new(Namespace::of(&[self.id.as_str()]), format!("{BOARDS}{id}"));
+            let published = ControlTrack::publish(now, tracks, self.key, name, BOARD);
+            self.boards.extend(published.map(|board| (id, board)));
+        }
+        if let Some(board) = self.boards.get_mut(&id) {
+            board.begin(now, wall(), tracks, object);
+        }
+    }
+
     fn begin_inbox(
         &mut self,
         now: Instant,
@@ -355,7 +384,7 @@ impl Lesson {
         if !self.inboxes.contains_key(&to) {
             let namespace = Namespace::of(&[self.id.as_str()]);
             let name = FullTrackName::new(namespace, format!("inbox/{to}"));
-            let published = ControlTrack::publish(now, tracks, self.key, name);
+            let published = ControlTrack::publish(now, tracks, self.key, name, CONTROL);
             self.inboxes.extend(published.map(|inbox| (to, inbox)));
         }
         if let Some(inbox) = self.inboxes.get_mut(&to) {

@@ -8,6 +8,7 @@ import { text } from "../../i18n/language.ts";
 import { togglePanel } from "../actions.ts";
 import { ConsentQuestion } from "../consent/question.tsx";
 import { hasBreakouts } from "../breakouts/titles.ts";
+import { boardOnStage, leadsBoards, toggleBoard } from "../board/stage-choice.ts";
 import { DeviceHelp } from "../devices/help.tsx";
 import { SourceToggle } from "../devices/toggle.tsx";
 import { LockHelp } from "../lead/lock-help.tsx";
@@ -38,6 +39,7 @@ export function Toolbar({ view }: { readonly view: RoomView }) {
         <span class="bar-gap" />
         <PanelToggle view={view} name="chat" icon="chat" label={words.chat} shortcut="C" />
         <PanelToggle view={view} name="people" icon="people" label={words.peopleTitle} shortcut="P" />
+        <BoardToggle view={view} />
         <PanelToggle view={view} name="polls" icon="poll" label={words.polls} shortcut="U" />
         {hasBreakouts(view) ? <PanelToggle view={view} name="breakouts" icon="groups" label={words.breakouts} shortcut="G" /> : null}
         <span class="bar-gap" />
@@ -76,6 +78,31 @@ interface OwnSourceProps {
 function OwnSource({ view, kind, shortcut }: OwnSourceProps) {
   const isLocked = view.locks.value.has(LOCK_OF[kind]);
   return <SourceToggle source={view.devices[kind]} shortcut={shortcut} isLocked={isLocked} onToggle={() => view.sources.toggle(kind)} />;
+}
+
+/** For those who put boards on everyone's stage. */
+function BoardToggle({ view }: { readonly view: RoomView }) {
+  if (!leadsBoards(view)) {
+    return null;
+  }
+  const label = text.value.board.title;
+  return (
+    <button
+      type="button"
+      class="tool"
+      aria-label={label}
+      aria-pressed={boardOnStage(view) !== null}
+      aria-keyshortcuts="W"
+      title={`${label} (W)`}
+      onClick={() => toggleBoard(view)}
+      data-testid="board-toggle"
+    >
+      <span class="tool-face">
+        <Icon name="board" />
+      </span>
+      <span class="tool-label">{label}</span>
+    </button>
+  );
 }
 
 interface PanelToggleProps {

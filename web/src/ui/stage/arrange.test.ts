@@ -24,8 +24,8 @@ const person = (id: string, change: Partial<Participant> = {}): Participant => (
 test("tiles never stick out of their area", () => {
   for (const area of [{ width: 366, height: 560 }, { width: 800, height: 900 }, { width: 1400, height: 780 }]) {
     for (let count = 1; count <= 40; count++) {
-      for (const hasFeatured of [false, true]) {
-        const { split, strip, grid } = arrange(area, count, hasFeatured);
+      for (const large of ["none", "picture", "board"] as const) {
+        const { split, strip, grid } = arrange(area, count, large);
         const width = grid.columns * (grid.tileWidth + GAP) - GAP;
         assert.ok(width <= (split === "beside" ? strip : area.width) + 1, `${count} in ${area.width}`);
         assert.ok(grid.tileWidth > 0);
@@ -35,15 +35,15 @@ test("tiles never stick out of their area", () => {
 });
 
 test("thirty without a featured picture fit a laptop without scrolling", () => {
-  const { grid } = arrange({ width: 1400, height: 760 }, 30, false);
+  const { grid } = arrange({ width: 1400, height: 760 }, 30, "none");
   assert.ok(Math.ceil(30 / grid.columns) * (grid.tileHeight + GAP) - GAP <= 760);
 });
 
 test("a featured picture gets most of the stage", () => {
-  const { split, strip } = arrange({ width: 1400, height: 760 }, 12, true);
+  const { split, strip } = arrange({ width: 1400, height: 760 }, 12, "picture");
   assert.equal(split, "beside");
   assert.ok(strip < 1400 * 0.4);
-  assert.equal(arrange({ width: 390, height: 640 }, 12, true).split, "above");
+  assert.equal(arrange({ width: 390, height: 640 }, 12, "picture").split, "above");
 });
 
 test("the moderator's camera is featured, one's own never", () => {

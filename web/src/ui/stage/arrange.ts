@@ -28,17 +28,24 @@ const TILE_WIDTH_MIN = 128;
 const TILE_WIDTH_MAX = 880;
 /** Shares the tiles may take from a featured picture, smallest first. */
 const STRIP_SHARES = [0.2, 0.28, 0.36];
+/** The same from a board, on which there is something to read. */
+const BOARD_SHARES = [0.13, 0.2, 0.26];
+/** What a board has of a stage that is higher than wide. */
+const BOARD_HEIGHT = 0.66;
 
-/** Arranges `count` tiles, and a featured picture if there is one. */
-export function arrange(area: Area, count: number, hasFeatured: boolean): Arrangement {
-  if (!hasFeatured || count === 0) {
+/** What is large beside or above the tiles. */
+export type Large = "none" | "picture" | "board";
+
+/** Arranges `count` tiles, and something large if there is something. */
+export function arrange(area: Area, count: number, large: Large): Arrangement {
+  if (large === "none" || count === 0) {
     return { split: "none", strip: 0, grid: fit(area, count), isScrolling: !holds(area, count) };
   }
-  return area.width > area.height * 1.15 ? beside(area, count) : above(area, count);
+  return area.width > area.height * 1.15 ? beside(area, count, large) : above(area, count, large);
 }
 
-function beside(area: Area, count: number): Arrangement {
-  const strips = STRIP_SHARES.map((share) => Math.max(Math.round(area.width * share), TILE_WIDTH_MIN));
+function beside(area: Area, count: number, large: Large): Arrangement {
+  const strips = (large === "board" ? BOARD_SHARES : STRIP_SHARES).map((share) => Math.max(Math.round(area.width * share), TILE_WIDTH_MIN));
   const strip = strips.find((width) => holds({ width, height: area.height }, count)) ?? strips.at(-1) ?? TILE_WIDTH_MIN;
   const tiles = { width: strip, height: area.height };
   const grid = fit(tiles, count);
@@ -46,8 +53,8 @@ function beside(area: Area, count: number): Arrangement {
   return { split: "beside", strip: grid.columns * (grid.tileWidth + GAP) - GAP, grid, isScrolling: !holds(tiles, count) };
 }
 
-function above(area: Area, count: number): Arrangement {
-  const featured = Math.min(area.width / RATIO, area.height * 0.6);
+function above(area: Area, count: number, large: Large): Arrangement {
+  const featured = large === "board" ? area.height * BOARD_HEIGHT : Math.min(area.width / RATIO, area.height * 0.6);
   const strip = Math.max(area.height - featured - GAP, 0);
   const tiles = { width: area.width, height: strip };
   return { split: "above", strip, grid: fit(tiles, count), isScrolling: !holds(tiles, count) };

@@ -7,6 +7,8 @@ import { companyOf } from "../../room/breakouts.ts";
 import { roster } from "../../room/reduce-people.ts";
 import { known } from "../lead/names.ts";
 import type { RoomView } from "../view.ts";
+import { LazyBoard } from "../board/lazy.tsx";
+import { boardOnStage } from "../board/stage-choice.ts";
 import { arrange } from "./arrange.ts";
 import type { Area } from "./arrange.ts";
 import { cast } from "./order.ts";
@@ -19,8 +21,11 @@ export function Stage({ view }: { readonly view: RoomView }) {
   const area = useSignal<Area>({ width: 0, height: 0 });
   useLayoutEffect(() => watchArea(element.current, (next) => (area.value = next)), [area]);
   const company = companyOf(room.participants, room.breakouts, view.store.me);
-  const { featured, tiles } = cast(known(view, roster(company, language.value)), view.store.me);
-  const { split, strip, grid, isScrolling } = arrange(area.value, tiles.length, featured !== null);
+  const people = known(view, roster(company, language.value));
+  const board = boardOnStage(view);
+  const { featured, tiles } = board === null ? cast(people, view.store.me) : { featured: null, tiles: people };
+  const large = board === null ? (featured === null ? "none" : "picture") : "board";
+  const { split, strip, grid, isScrolling } = arrange(area.value, tiles.length, large);
   return (
     <main
       ref={element}
@@ -29,6 +34,11 @@ export function Stage({ view }: { readonly view: RoomView }) {
       data-split={split}
       style={{ "--strip": `${strip}px`, "--columns": `${grid.columns}`, "--tile": `${grid.tileWidth}px`, "--tile-height": `${grid.tileHeight}px` }}
     >
+      {board === null ? null : (
+        <div class="stage-featured stage-board">
+          <LazyBoard view={view} board={board} />
+        </div>
+      )}
       {featured === null ? null : (
         <div class="stage-featured">
           <Tile key={featured.id} view={view} participant={featured} isFeatured />
@@ -42,7 +52,9 @@ export function Stage({ view }: { readonly view: RoomView }) {
         </div>
       )}
       {room.revision < 0 ? <p class="stage-note">{words.filling}</p> : null}
-      {company.size === 1 ? <p class="stage-note">{room.participants.size === 1 ? words.alone : text.value.breakout.alone}</p> : null}
+      {company.size === 1 && board === null ? (
+        <p class="stage-note">{room.participants.size === 1 ? words.alone : text.value.breakout.alone}</p>
+      ) : null}
     </main>
   );
 }

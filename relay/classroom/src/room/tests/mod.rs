@@ -1,6 +1,7 @@
 //! The room as people live it, and a model that every order of things must agree with.
 
 mod attendance;
+mod boards;
 mod breakouts;
 mod chat;
 mod consent;
@@ -94,7 +95,7 @@ impl Reader {
             "said" => self.chat.push(event["message"].clone()),
             "ended" => self.ended = true,
             // What the simulation in tests/ follows.
-            "hand" | "sign" | "chat" | "poll" | "lead" | "timer" | "breakout" => {}
+            "hand" | "sign" | "chat" | "poll" | "lead" | "timer" | "breakout" | "boards" => {}
             other => panic!("unknown event {other}"),
         }
     }
@@ -116,6 +117,8 @@ struct Lesson {
     /// The current group of the `state` track, as a late joiner gets it.
     group: Vec<Vec<u8>>,
     inboxes: BTreeMap<ParticipantId, Vec<Value>>,
+    /// The current group of each whiteboard's track.
+    boards: BTreeMap<String, Vec<Value>>,
     closed: Vec<(SessionNumber, CloseReason)>,
     is_over: bool,
 }
@@ -130,6 +133,7 @@ impl Lesson {
             reader: Reader::default(),
             group: Vec::new(),
             inboxes: BTreeMap::new(),
+            boards: BTreeMap::new(),
             closed: Vec::new(),
             is_over: false,
         };
@@ -162,6 +166,15 @@ impl Lesson {
                     inbox.push(serde_json::from_slice(&object).unwrap());
                 }
                 Effect::EndInbox(to) => drop(self.inboxes.remove(&to)),
+                Effect::BeginBoard(id, object) => {
+                    let object = serde_json::from_slice(&object).unwrap();
+                    self.boards.insert(id.to_string(), vec![object]);
+                }
+                Effect::Board(id, object) => {
+                    let board = self.boards.get_mut(&id.to_string()).expect("a board begins");
+                    board.push(serde_json::from_slice(&object).unwrap());
+                }
+                Effect::EndBoard(id) => drop(self.boards.remove(&id.to_string())),
                 Effect::Close(session, reason) => self.closed.push((session, reason)),
                 Effect::BeginNameless(_)
                 | Effect::Nameless(_)

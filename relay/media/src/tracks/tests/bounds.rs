@@ -89,6 +89,13 @@ fn a_session_publishes_as_many_tracks_as_it_may() {
         publish(&mut world, track).unwrap();
     }
     assert_eq!(publish(&mut world, "four"), Err(Refused::TOO_MANY_TRACKS));
+    let room = world.tracks.open_session();
+    for track in 0..100 {
+        let name = FullTrackName::new(Namespace::of(&["room"]), format!("inbox/{track}"));
+        let published =
+            world.tracks.publish_local(world.now, room, name, TrackProperties::default());
+        assert!(published.is_ok(), "a room has more people than a person has tracks");
+    }
 }
 
 /// Publishes a track in `namespace` and writes groups of 4 kB to it; false if one is not taken.

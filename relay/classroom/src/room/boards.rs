@@ -1,0 +1,154 @@
+//! Whiteboards: drawing, pages, and a board for everyone.
+
+use mosaik_proto::room::{
+    BoardAct, BoardId, BoardOp, Lock, LoggedAct, OPS_PER_DRAW_MAX, OwnBoards, ParticipantId,
+    Refusal, Role, RoomEvent,
+};
+
+use super::{Asked, Room};
+use crate::boards::Drawn;
+use crate::effect::{Effect, Effects};
+
+impl Room {
+    pub(super) fn board(
+        &mut self,
+        asked: Asked,
+        act: BoardAct,
+        effects: &mut Effects,
+    ) -> Result<(), Refusal> {
+        match act {
+            BoardAct::Draw { board, ops } => self.draw(asked, board, ops, effects)?,
+            BoardAct::Point { board, at } => {
+                self.may_draw(asked.from, board)?;
+                let drawn = self.boards.point((board, asked.from), at)?;
+                self.tell_board(board, drawn, effects);
+            }
+            BoardAct::AddPage {} => {
+                let page = self.boards.add_page(None, &self.limits.boards)?;
+                self.begin_board(page, effects);
+                self.boards_changed(effects);
+            }
+            BoardAct::RemovePage { page } => {
+                self.boards.remove_page(page)?;
+                effects.push(Effect::EndBoard(page));
+                self.boards_changed(effects);
+            }
+            BoardAct::Clear { board } => {
+                self.may_draw(asked.from, board)?;
+                self.boards.clear(board)?;
+                self.note(LoggedAct::BoardCleared, asked, None);
+                self.begin_board(board, effects);
+            }
+            BoardAct::Show { board } => {
+                if self.boards.show(board)? {
+                    self.boards_changed(effects);
+                }
+            }
+            BoardAct::SetOwn { open } => self.set_own_boards(open, effects),
+            BoardAct::ShowOwn { of, named } => {
+                let name = named
+                    .then(|| self.roster.participant(of).map(|person| person.name.clone()))
+                    .flatten();
+                let page = self.boards.add_copy(of, name, &self.limits.boards)?;
+                self.begin_board(page, effects);
+                self.boards_changed(effects);
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens a board that is no page, if it is not open.
+    pub(super) fn open_board(&mut self, board: BoardId, effects: &mut Effects) {
+        if self.boards.has(board) {
+            return;
+        }
+        let is_needed = |id| match id {
+            BoardId::Own(of) => id == board || self.roster.has(of),
+            BoardId::Page(_) | BoardId::Slide { .. } => true,
+        };
+        let gone = self.boards.open(board, &self.limits.boards, is_needed);
+        effects.extend(gone.map(Effect::EndBoard));
+        self.begin_board(board, effects);
+    }
+
+    /// Somebody came in: where everyone has a board, they have one too.
+    pub(super) fn give_board(&mut self, to: ParticipantId, effects: &mut Effects) {
+        let is_viewer = self.roster.role(to) == Some(Role::Viewer);
+        if is_viewer && self.boards.own() == OwnBoards::Open {
+            self.open_board(BoardId::Own(to), effects);
+        }
+    }
+
+    fn set_own_boards(&mut self, open: bool, effects: &mut Effects) {
+        if !self.boards.set_own(open) {
+            return;
+        }
+        let people: Vec<ParticipantId> = self.roster.people().map(|person| person.id).collect();
+        for id in people {
+            self.give_board(id, effects);
+        }
+        self.boards_changed(effects);
+    }
+
+    fn draw(
+        &mut self,
+        asked: Asked,
+        board: BoardId,
+        ops: Vec<BoardOp>,
+        effects: &mut Effects,
+    ) -> Result<(), Refusal> {
+        if !(1..=OPS_PER_DRAW_MAX).contains(&ops.len()) {
+            return Err(Refusal::Malformed);
+        }
+        self.may_draw(asked.from, board)?;
+        let leads = self.leads_boards(asked.from);
+        if !leads && ops.iter().any(|op| op.id().by != asked.from) {
+            return Err(Refusal::NotAllowed);
+        }
+        if matches!(board, BoardId::Own(of) if of == asked.from) {
+            self.open_board(board, effects);
+        }
+        let drawn = self.boards.draw((board, asked.from), ops, &self.limits.boards)?;
+        if let Some(drawn) = drawn {
+            self.tell_board(board, drawn, effects);
+        }
+        Ok(())
+    }
+
+    /// The room's lock is looked at for the boards of all; an own board is its owner's while they are
+    /// open, and moderators'.
+    fn may_draw(&self, who: ParticipantId, board: BoardId) -> Result<(), Refusal> {
+        let BoardId::Own(of) = board else {
+            return Ok(());
+        };
+        match self.roster.role(who) {
+            Some(Role::Moderator) => Ok(()),
+            _ if of != who => Err(Refusal::NotAllowed),
+            _ if self.boards.own() == OwnBoards::Open => Ok(()),
+            _ => Err(Refusal::Locked { lock: Lock::Whiteboard }),
+        }
+    }
+
+    /// Whether somebody changes what others drew.
+    fn leads_boards(&self, who: ParticipantId) -> bool {
+        matches!(self.roster.role(who), Some(Role::Moderator | Role::Presenter))
+    }
+
+    fn tell_board(&mut self, board: BoardId, drawn: Drawn, effects: &mut Effects) {
+        // Even the object that ends a group is told as one: not all of it is in a snapshot.
+        effects.push(Effect::Board(board, drawn.object));
+        if drawn.is_outgrown {
+            self.begin_board(board, effects);
+        }
+    }
+
+    fn begin_board(&mut self, board: BoardId, effects: &mut Effects) {
+        let snapshot = self.boards.begin(board);
+        effects.extend(snapshot.map(|snapshot| Effect::BeginBoard(board, snapshot)));
+    }
+
+    fn boards_changed(&mut self, effects: &mut Effects) {
+        let boards = self.boards.snapshot();
+        self.event(RoomEvent::Boards { boards }, effects);
+    }
+}

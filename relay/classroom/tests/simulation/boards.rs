@@ -1,0 +1,112 @@
+//! Whiteboards in the simulation: what is asked, what must come of it, and what readers of the tracks see.
+
+use std::collections::BTreeMap;
+
+use mosaik_proto::room::BoardId;
+use serde_json::{Value, json};
+
+use crate::play::World;
+
+/// Shapes by board and name.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Boards(BTreeMap<String, BTreeMap<String, String>>);
+
+impl Boards {
+    /// A group begins: whoever read everything learns nothing new, unless the board was emptied.
+    pub(crate) fn begin(&mut self, id: BoardId, object: &[u8]) {
+        let object: Value = serde_json::from_slice(object).unwrap();
+        let mut shapes = BTreeMap::new();
+        for shape in object["shapes"].as_array().unwrap() {
+            let author = usize::try_from(shape[0].as_u64().unwrap()).unwrap();
+            let id = format!("{}.{}", object["authors"][author].as_str().unwrap(), shape[1]);
+            shapes.insert(id, shape[2].as_str().unwrap().to_owned());
+        }
+        let before = self.0.insert(id.to_string(), shapes.clone());
+        assert!(shapes.is_empty() || before.is_none_or(|before| before == shapes), "{id}");
+    }
+
+    pub(crate) fn follow(&mut self, id: BoardId, object: &[u8]) {
+        let object: Value = serde_json::from_slice(object).unwrap();
+        if object["kind"] == "ops" {
+            self.apply(&id.to_string(), &object["ops"]);
+        }
+    }
+
+    pub(crate) fn end(&mut self, id: BoardId) {
+        assert!(self.0.remove(&id.to_string()).is_some(), "{id} did not begin");
+    }
+
+    /// Something was accepted.
+    pub(crate) fn done(&mut self, act: &Value) {
+        let board = act["board"].as_str().or_else(|| act["page"].as_str()).unwrap_or_default();
+        match act["kind"].as_str().unwrap() {
+            "draw" => self.apply(board, &act["ops"]),
+            "clear" | "removePage" => drop(self.0.remove(board)),
+            _ => {}
+        }
+    }
+
+    /// Everything that was accepted is on the boards, and nothing else.
+    pub(crate) fn check(&self, seen: &Self) {
+        let drawn = |boards: &Self| -> BTreeMap<String, BTreeMap<String, String>> {
+            let boards = boards.0.iter().filter(|(_, shapes)| !shapes.is_empty());
+            boards.map(|(id, shapes)| (id.clone(), shapes.clone())).collect()
+        };
+        assert_eq!(drawn(self), drawn(seen));
+    }
+
+    fn apply(&mut self, board: &str, ops: &Value) {
+        let board = self.0.entry(board.to_owned()).or_default();
+        for op in ops.as_array().unwrap() {
+            let id = op["id"].as_str().unwrap();
+            match op["kind"].as_str().unwrap() {
+                "put" => drop(board.insert(id.to_owned(), op["shape"].as_str().unwrap().into())),
+                "remove" => drop(board.remove(id)),
+                "extend" => {
+                    let points = op["points"].as_str().unwrap();
+                    let stroke = board.get_mut(id).filter(|stroke| op["at"] == stroke.len());
+                    if let Some(stroke) = stroke {
+                        stroke.push_str(points);
+                    }
+                }
+                other => panic!("unknown op {other}"),
+            }
+        }
+    }
+}
+
+pub(crate) fn wish(world: &mut World, who: usize) -> Value {
+    let me = world.clients[who].id;
+    let pages = world.clients[who].view.state["boards"]["pages"].as_array().cloned();
+    let pages = pages.unwrap_or_default();
+    let page = match pages.len() {
+        0 => json!("page/1"),
+        count => pages[world.random.below(count)]["id"].clone(),
+    };
+    let board = if world.random.percent(20) { json!(format!("own/{me}")) } else { page.clone() };
+    let act = match world.random.below(20) {
+        0 | 1 => json!({ "kind": "addPage" }),
+        2 => json!({ "kind": "show", "board": page }),
+        3 => json!({ "kind": "clear", "board": board }),
+        4 if world.random.percent(40) => json!({ "kind": "removePage", "page": page }),
+        5 => json!({ "kind": "setOwn", "open": world.random.percent(70) }),
+        6 => json!({ "kind": "point", "board": board, "at": [1, 2] }),
+        _ => {
+            let count = 1 + world.random.below(4);
+            let ops: Vec<Value> = (0..count).map(|_| op(world, who)).collect();
+            json!({ "kind": "draw", "board": board, "ops": ops })
+        }
+    };
+    json!({ "kind": "board", "act": act })
+}
+
+/// Mostly about shapes of one's own, of which there are few: they are changed often.
+fn op(world: &mut World, who: usize) -> Value {
+    let by = if world.random.percent(90) { who } else { world.random.below(world.clients.len()) };
+    let id = format!("{}.{}", world.clients[by].id, world.random.below(4));
+    match world.random.below(6) {
+        0..3 => json!({ "kind": "put", "id": id, "shape": "p00CCEE" }),
+        3 | 4 => json!({ "kind": "extend", "id": id, "at": 7, "points": "GG" }),
+        _ => json!({ "kind": "remove", "id": id }),
+    }
+}

@@ -1,0 +1,190 @@
+/**
+ * A full whiteboard: 10,000 strokes on one page. How fluent panning and drawing are, and how long a late
+ * joiner waits for it; and for a page as a lesson has it, on a line of 1 Mbit/s, if `cargo build -p mosaik-link` was
+ * done. Prints figures; `STROKES` makes it smaller for a look.
+ */
+
+import { close, enter } from "./lesson-page.mjs";
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { endWithUs } from "./children.mjs";
+import { ROOT, startRelay } from "./relay.mjs";
+import { eventually } from "./wait.mjs";
+
+const STROKES = Number(process.env.STROKES ?? 10_000);
+/** A page that was written full by hand. */
+const USUAL = 400;
+const part = (name) => `[data-testid="${name}"]`;
+const plain = { prepare: async () => undefined };
+
+const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+function number(value) {
+  let bits = (Math.abs(value) << 1) | (value < 0 ? 1 : 0);
+  let text = "";
+  do {
+    const more = bits >> 5;
+    text += DIGITS[(bits % 32) | (more ? 32 : 0)];
+    bits = more;
+  } while (bits);
+  return text;
+}
+
+/** Handwriting of a kind: 24 points of a loop somewhere on the page. */
+function stroke(index) {
+  let text = `p${index % 8}${index % 3}`;
+  let [x, y] = [400 + ((index * 149) % 15_400), 300 + ((index * 83) % 8_500)];
+  text += number(x) + number(y);
+  for (let step = 1; step < 24; step += 1) {
+    const [nextX, nextY] = [x + Math.round(45 * Math.cos(step / 3 + index)), y + Math.round(45 * Math.sin(step / 2 + index))];
+    text += number(nextX - x) + number(nextY - y);
+    [x, y] = [nextX, nextY];
+  }
+  return text;
+}
+
+/** Lets the page say commands of its own making: as many as the room takes. */
+const takeStore = async (page) => {
+  await page.evaluateOnNewDocument(() => {
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function postMessage(message, ...others) {
+      if (message?.kind === "open") globalThis.engine = this;
+      if (message?.kind === "command") globalThis.lastNumber = JSON.parse(message.text).number;
+      return post.call(this, message, ...others);
+    };
+  });
+};
+
+const shapes = ({ page }) => page.$eval(part("board-paper"), (paper) => Number(paper.dataset.shapes)).catch(() => -1);
+
+/** Pictures a second while something is done, and the longest time between two. */
+async function fluency({ page }, doing) {
+  await page.evaluate(() => {
+    globalThis.pictures = [];
+    const note = (at) => {
+      globalThis.pictures?.push(at);
+      if (globalThis.pictures) requestAnimationFrame(note);
+    };
+    requestAnimationFrame(note);
+  });
+  await doing();
+  return page.evaluate(() => {
+    const times = globalThis.pictures;
+    globalThis.pictures = undefined;
+    const gaps = times.slice(1).map((at, index) => at - times[index]);
+    return { fps: (gaps.length * 1000) / (times.at(-1) - times[0]), longestMs: Math.max(...gaps) };
+  });
+}
+
+/** Says a command past the page, which counts its own. */
+const command = ({ page }, wanted) =>
+  page.evaluate((act) => {
+    globalThis.lastNumber += 1;
+    globalThis.engine.postMessage({ kind: "command", text: JSON.stringify({ number: globalThis.lastNumber, command: { kind: "board", act } }) });
+  }, wanted);
+
+async function fill(teacher, count) {
+  const me = await teacher.page.$eval(part("tile"), (tile) => tile.dataset.participant);
+  const from = await shapes(teacher);
+  for (let first = from; first < count; first += 50) {
+    const ops = Array.from({ length: Math.min(50, count - first) }, (_, index) => ({ kind: "put", id: `${me}.${first + index + 1}`, shape: stroke(first + index) }));
+    await command(teacher, { kind: "draw", board: "page/1", ops });
+    await eventually(`${first + ops.length} strokes`, async () => (await shapes(teacher)) >= Math.min(first + ops.length, count) - 500, 30_000);
+  }
+  await eventually(`${count} strokes`, async () => (await shapes(teacher)) === count, 60_000);
+}
+
+const still = ({ page }) => eventually("a board that is painted", () => page.$eval(".board-layer", (canvas) => canvas.dataset.busy === "false"), 60_000);
+
+async function work(person) {
+  const { page } = person;
+  const box = await page.$eval(part("board-paper"), (paper) => paper.getBoundingClientRect().toJSON());
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await still(person);
+  const drawn = await fluency(person, async () => {
+    await page.mouse.down();
+    for (let step = 0; step < 120; step += 1) await page.mouse.move(x + 200 * Math.sin(step / 9), y + 150 * Math.cos(step / 7));
+    await page.mouse.up();
+  });
+  await page.keyboard.press("+");
+  await page.keyboard.press("+");
+  await page.keyboard.press("+");
+  await still(person);
+  const panned = await fluency(person, async () => {
+    for (let step = 0; step < 120; step += 1) await page.mouse.wheel({ deltaX: 12 * Math.sign(Math.sin(step / 20)), deltaY: 8 * Math.sign(Math.cos(step / 15)) });
+  });
+  return { drawn, panned };
+}
+
+/** The link of a page behind a line of 1 Mbit/s; null if the line is not built. */
+async function behindLine(relay) {
+  const binary = [join(ROOT, "target/release/link"), join(ROOT, "target/debug/link")].find((path) => existsSync(path));
+  if (!binary) return null;
+  const line = endWithUs(spawn(binary, ["--profile", "dsl-1m", "--to", `127.0.0.1:${relay.port}`], { stdio: ["pipe", "pipe", "inherit"] }));
+  let said = "";
+  line.stdout.on("data", (text) => (said += text));
+  const port = await eventually("the line", () => /127\.0\.0\.1:(\d+)/.exec(said)?.[1]);
+  return { link: relay.studentLink.replace(`:${relay.port}`, `:${port}`), stop: () => line.kill() };
+}
+
+/** How long somebody waits for a usual page on that line, from when they are in the room with the board's code loaded. */
+async function onLine(relay, teacher, people) {
+  const line = await behindLine(relay);
+  if (line === null) return console.log("the line of 1 Mbit/s is not built");
+  try {
+    const late = await enter("chromium", line.link, "Kind hinter der Leitung", plain);
+    people.push(late);
+    await eventually("the page", async () => (await shapes(late)) === USUAL, 60_000);
+    // Once more with everything loaded: the page goes and comes back.
+    await command(teacher, { kind: "show", board: null });
+    await eventually("no board", async () => (await late.page.$(part("board-paper"))) === null);
+    const waited = late.page.evaluate((paper, count) => new Promise((resolve) => {
+      let began;
+      const look = () => {
+        const shown = document.querySelector(paper);
+        began ??= shown && performance.now();
+        if (shown?.dataset.shapes === String(count)) resolve(performance.now() - began);
+        else requestAnimationFrame(look);
+      };
+      look();
+    }), part("board-paper"), USUAL);
+    await command(teacher, { kind: "show", board: "page/1" });
+    console.log(`${USUAL} strokes on 1 Mbit/s: there ${(await waited).toFixed(0)} ms after the board is opened`);
+  } finally {
+    line.stop();
+  }
+}
+
+const relay = await startRelay();
+const people = [];
+try {
+  const teacher = await enter("chromium", relay.teacherLink, "Frau Beispiel", { prepare: takeStore });
+  people.push(teacher);
+  await (await teacher.page.waitForSelector(part("board-toggle"))).click();
+  await eventually("an empty board", async () => (await shapes(teacher)) === 0);
+  await fill(teacher, Math.min(USUAL, STROKES));
+  if (STROKES >= USUAL) await onLine(relay, teacher, people);
+  const began = Date.now();
+  await fill(teacher, STROKES);
+  console.log(`${STROKES} strokes, sent in ${((Date.now() - began) / 1000).toFixed(1)} s`);
+  await still(teacher);
+  for (const kind of ["chromium", "firefox"]) {
+    const late = await enter(kind, relay.studentLink, `Kind in ${kind}`, plain);
+    people.push(late);
+    const joined = Date.now();
+    await eventually("all strokes", async () => (await shapes(late)) >= STROKES, 60_000);
+    const known = Date.now() - joined;
+    await still(late);
+    const painted = Date.now() - joined;
+    const { drawn, panned } = await work(late);
+    console.log(`${kind}: all there ${known} ms after the room, painted after ${painted} ms`);
+    for (const [what, { fps, longestMs }] of Object.entries({ drawing: drawn, panning: panned })) {
+      console.log(`  ${what.padEnd(8)} ${fps.toFixed(1)} pictures a second, the longest took ${longestMs.toFixed(0)} ms`);
+    }
+  }
+} finally {
+  await close(people);
+  await relay.stop();
+}

@@ -1,0 +1,103 @@
+/** What we draw shows at once, what the room says holds, and nothing is there twice. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { BoardOp } from "../messages.ts";
+import { createModel } from "./model.ts";
+import { parseBoard } from "./parse-board.ts";
+import { merged } from "./sender.ts";
+import { createHistory, inverseOf } from "./undo.ts";
+
+const ME = "00000000000000aa";
+const OTHER = "00000000000000bb";
+const put = (id: string, shape: string): BoardOp => ({ kind: "put", id, shape });
+const remove = (id: string): BoardOp => ({ kind: "remove", id });
+const extend = (id: string, at: number, points: string): BoardOp => ({ kind: "extend", id, at, points });
+const [mine, theirs] = [`${ME}.1`, `${OTHER}.1`];
+
+function known() {
+  const changes: (string | null)[] = [];
+  const model = createModel({ me: ME, onChange: (id) => changes.push(id) });
+  model.take({ kind: "snapshot", revision: 5, shapes: [[theirs, "p00AA"]] });
+  return { model, changes, shown: () => Object.fromEntries(model.shown) };
+}
+
+test("a stroke of ours shows while it is on its way, and once when the room says it", () => {
+  const { model, shown } = known();
+  const drawn = [model.draw([put(mine, "p00AA")]), model.draw([extend(mine, 5, "CC")])];
+  assert.deepEqual(shown(), { [theirs]: "p00AA", [mine]: "p00AACC" });
+  const ops = merged([put(mine, "p00AA"), extend(mine, 5, "CC")]);
+  assert.deepEqual(ops, [put(mine, "p00AACC")]);
+  const sent = model.send(drawn, ops);
+  model.draw([extend(mine, 7, "EE")]);
+  model.take({ kind: "ops", revision: 6, by: ME, ops });
+  assert.equal(shown()[mine], "p00AACCEE");
+  model.settle(sent);
+  assert.equal(shown()[mine], "p00AACCEE");
+});
+
+test("what the room refuses is gone", () => {
+  const { model, shown, changes } = known();
+  const drawn = model.draw([put(mine, "p00AA"), remove(theirs)]);
+  assert.deepEqual(shown(), { [mine]: "p00AA" });
+  model.settle(model.send([drawn], drawn.ops));
+  assert.deepEqual(shown(), { [theirs]: "p00AA" });
+  assert.deepEqual(changes, [null, mine, theirs, mine, theirs]);
+});
+
+test("a snapshot in the middle loses nothing of ours and brings nothing twice", () => {
+  const { model, shown } = known();
+  const drawn = model.draw([put(mine, "p00AA")]);
+  const sent = model.send([drawn], drawn.ops);
+  model.draw([extend(mine, 5, "CC")]);
+  model.take({ kind: "snapshot", revision: 6, shapes: [[mine, "p00AA"]] });
+  assert.deepEqual(shown(), { [mine]: "p00AACC" });
+  // What came by another session already.
+  model.take({ kind: "ops", revision: 6, by: OTHER, ops: [remove(mine)] });
+  model.take({ kind: "snapshot", revision: 4, shapes: [] });
+  model.settle(sent);
+  assert.deepEqual(shown(), { [mine]: "p00AACC" });
+  assert.equal(model.nextNumber(), 2, "a number of ours is used once");
+});
+
+test("the highest is who came last by the room's order", () => {
+  const { model } = known();
+  const drawn = model.draw([put(mine, "p00AA")]);
+  model.send([drawn], drawn.ops);
+  model.take({ kind: "ops", revision: 6, by: OTHER, ops: [put(`${OTHER}.2`, "p00CC")] });
+  model.take({ kind: "ops", revision: 7, by: ME, ops: drawn.ops });
+  assert.deepEqual([...model.shown.keys()], [theirs, `${OTHER}.2`, mine]);
+});
+
+test("undo gives back what was there, and redo what was done", () => {
+  const { model, shown } = known();
+  const history = createHistory(() => undefined);
+  const perform = (ops: readonly BoardOp[]) => {
+    const inverse = inverseOf(ops, model.shown);
+    model.draw(ops);
+    return inverse;
+  };
+  history.note(perform([put(mine, "p00AA")]));
+  history.note(perform([{ kind: "place", id: mine, x: 3, y: 4 }]));
+  history.note(perform([remove(mine), remove(theirs)]));
+  assert.deepEqual(shown(), {});
+  history.undo(perform);
+  assert.deepEqual(shown(), { [theirs]: "p00AA", [mine]: "p00GI" });
+  history.undo(perform);
+  assert.equal(shown()[mine], "p00AA");
+  history.redo(perform);
+  assert.equal(shown()[mine], "p00GI");
+  history.undo(perform);
+  history.undo(perform);
+  assert.deepEqual(shown(), { [theirs]: "p00AA" });
+  assert.ok(!history.canUndo() && history.canRedo());
+});
+
+test("objects of a board are read, and what is broken is not", () => {
+  const snapshot = { kind: "snapshot", revision: 3, authors: [ME, OTHER], shapes: [[1, 4, "p00AA"], [7, 1, "p00AA"], [0, 2, "e10AACC"]] };
+  assert.deepEqual(parseBoard(JSON.stringify(snapshot)), { kind: "snapshot", revision: 3, shapes: [[`${OTHER}.4`, "p00AA"], [`${ME}.2`, "e10AACC"]] });
+  const ops = { kind: "ops", revision: 4, by: ME, ops: [put(mine, "p00AA"), { kind: "fly", id: mine }, extend(mine, 5, "A")] };
+  assert.deepEqual(parseBoard(JSON.stringify(ops)), { ...ops, ops: [put(mine, "p00AA"), extend(mine, 5, "A")] });
+  assert.deepEqual(parseBoard(JSON.stringify({ kind: "pointed", by: ME, at: [1, 2] })), { kind: "pointed", by: ME, at: [1, 2] });
+  for (const bad of ["", "{}", '{"kind":"ops","by":"a","ops":[]}', '{"kind":"snapshot","revision":1}']) assert.equal(parseBoard(bad), null, bad);
+});

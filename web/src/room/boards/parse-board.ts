@@ -1,0 +1,79 @@
+/** Reads objects of a `board` track. */
+
+import { asFields, isCount, parseFields } from "../fields.ts";
+import type { BoardOp } from "../messages.ts";
+
+/** A shape of a snapshot: its name and its written form. */
+export type KeptShape = readonly [id: string, shape: string];
+
+export type BoardObject =
+  | { readonly kind: "snapshot"; readonly revision: number; readonly shapes: readonly KeptShape[] }
+  | { readonly kind: "ops"; readonly revision: number; readonly by: string; readonly ops: readonly BoardOp[] }
+  | { readonly kind: "pointed"; readonly by: string; readonly at: readonly [number, number] | null };
+
+/** What cannot be read is null. */
+export function parseBoard(text: string): BoardObject | null {
+  const fields = parseFields(text);
+  const { kind, revision, by } = fields ?? {};
+  if (fields === null) {
+    return null;
+  }
+  if (kind === "snapshot") {
+    const shapes = kept(fields["authors"], fields["shapes"]);
+    return isCount(revision) && shapes !== null ? { kind, revision, shapes } : null;
+  }
+  if (typeof by !== "string") {
+    return null;
+  }
+  if (kind === "pointed") {
+    return { kind, by, at: place(fields["at"]) };
+  }
+  const raw: unknown = fields["ops"];
+  if (kind !== "ops" || !isCount(revision) || !Array.isArray(raw)) {
+    return null;
+  }
+  const ops = raw.map(op).filter((read) => read !== null);
+  return { kind, revision, by, ops };
+}
+
+function kept(authors: unknown, shapes: unknown): KeptShape[] | null {
+  if (!Array.isArray(authors) || !Array.isArray(shapes)) {
+    return null;
+  }
+  const all: KeptShape[] = [];
+  for (const entry of shapes) {
+    const [author, number, shape]: unknown[] = Array.isArray(entry) ? entry : [];
+    const by: unknown = typeof author === "number" ? authors[author] : undefined;
+    if (typeof by === "string" && isCount(number) && typeof shape === "string") {
+      all.push([`${by}.${number}`, shape]);
+    }
+  }
+  return all;
+}
+
+function op(value: unknown): BoardOp | null {
+  const { kind, id, shape, at, points, x, y } = asFields(value) ?? {};
+  if (typeof id !== "string") {
+    return null;
+  }
+  switch (kind) {
+    case "put":
+      return typeof shape === "string" ? { kind, id, shape } : null;
+    case "extend":
+      return isCount(at) && typeof points === "string" ? { kind, id, at, points } : null;
+    case "place":
+      return typeof x === "number" && typeof y === "number" ? { kind, id, x, y } : null;
+    case "remove":
+      return { kind, id };
+    default:
+      return null;
+  }
+}
+
+function place(value: unknown): readonly [number, number] | null {
+  if (!Array.isArray(value)) {
+    return null;
+  }
+  const [x, y]: unknown[] = value;
+  return typeof x === "number" && typeof y === "number" ? [x, y] : null;
+}

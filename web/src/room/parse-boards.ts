@@ -1,0 +1,26 @@
+/** Reads which whiteboards there are out of objects of the control tracks. */
+
+import { asFields, list } from "./fields.ts";
+import type { BoardPage, BoardsSnapshot, OwnBoards } from "./messages.ts";
+
+export const NO_BOARDS: BoardsSnapshot = { pages: [], shown: null, own: "none" };
+
+const OWN: readonly OwnBoards[] = ["none", "open", "closed"];
+
+/** What cannot be read is as if there were none. */
+export function boards(value: unknown): BoardsSnapshot {
+  const fields = asFields(value);
+  const pages = list(fields?.["pages"], page);
+  const shown = fields?.["shown"];
+  return {
+    pages: pages ?? [],
+    shown: typeof shown === "string" ? shown : null,
+    own: OWN.find((own) => own === fields?.["own"]) ?? "none",
+  };
+}
+
+function page(value: unknown): BoardPage | null {
+  const fields = asFields(value);
+  const { id, from } = fields ?? {};
+  return typeof id === "string" ? { id, from: typeof from === "string" ? from : null } : null;
+}

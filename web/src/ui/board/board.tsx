@@ -1,0 +1,103 @@
+/**
+ * A board that one sees and draws on: a page, or what is drawn over `background`.
+ *
+ * For browser tests: `board-paper` with `data-board`, `data-shapes` (how many there are) and `data-busy`.
+ */
+
+import type { ComponentChildren } from "preact";
+import { useSignal } from "@preact/signals";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { text } from "../../i18n/language.ts";
+import { decodeShape } from "../../room/boards/shape.ts";
+import type { RoomView } from "../view.ts";
+import { pageOf } from "./camera.ts";
+import { openDesk, tool } from "./desk.ts";
+import type { Desk } from "./desk.ts";
+import { listenToBoardKeys } from "./keys.ts";
+import { mayDrawOn } from "./stage-choice.ts";
+import { TextEditor } from "./text-editor.tsx";
+import { ToolStrip } from "./tool-strip.tsx";
+
+export interface BoardProps {
+  readonly view: RoomView;
+  /** Its name: `page/1`, `slides/1/12`, `own/…`. */
+  readonly board: string;
+  /** What lies below, as large as the page. */
+  readonly background?: ComponentChildren;
+  /** How wide the page is for its height. */
+  readonly ratio?: number;
+}
+
+export const RATIO = 16 / 9;
+
+export function Board({ view, board, background, ratio = RATIO }: BoardProps) {
+  const paper = useRef<HTMLDivElement>(null);
+  const still = useRef<HTMLCanvasElement>(null);
+  const moving = useRef<HTMLCanvasElement>(null);
+  const desk = useSignal<Desk | null>(null);
+  const mayDraw = mayDrawOn(view, board);
+  useLayoutEffect(() => {
+    if (paper.current === null || still.current === null || moving.current === null) return undefined;
+    const opened = openDesk({ view, board, ratio, element: paper.current, still: still.current, moving: moving.current });
+    desk.value = opened;
+    return () => {
+      desk.value = null;
+      opened.close();
+    };
+  }, [view, board, ratio, desk]);
+  useEffect(
+    () => (desk.value === null ? undefined : listenToBoardKeys(view, desk.value, () => mayDrawOn(view, board))),
+    [view, board, desk.value],
+  );
+  const opened = desk.value;
+  return (
+    <div class="board-desk">
+      <div
+        ref={paper}
+        class="board-paper"
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- keys move what is chosen on it
+        tabIndex={0}
+        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- it is drawn, and no file
+        role="img"
+        aria-label={text.value.board.describe(opened?.reader.count.value ?? 0)}
+        data-testid="board-paper"
+        data-board={board}
+        data-shapes={opened?.reader.count.value ?? ""}
+        data-tool={mayDraw ? tool.value : "look"}
+      >
+        {opened === null ? null : <Page desk={opened} ratio={ratio} background={background} />}
+        <canvas ref={still} class="board-layer" />
+        <canvas ref={moving} class="board-layer board-top" />
+        {opened === null || opened.text.value === null ? null : <TextEditor key={`${opened.text.value.x},${opened.text.value.y}`} desk={opened} field={opened.text.value} />}
+        {opened !== null && opened.reader.count.value === null ? <p class="board-note">{text.value.board.loading}</p> : null}
+      </div>
+      {opened === null ? null : <Words desk={opened} />}
+      {opened !== null && mayDraw ? <ToolStrip desk={opened} /> : null}
+    </div>
+  );
+}
+
+/** The sheet below the canvases. */
+function Page({ desk, ratio, background }: { readonly desk: Desk; readonly ratio: number; readonly background: ComponentChildren }) {
+  const { scale, x, y } = desk.view.value;
+  const { width, height } = pageOf(ratio);
+  return (
+    <div class="board-sheet" style={{ inlineSize: `${width * scale}px`, blockSize: `${height * scale}px`, transform: `translate(${x}px, ${y}px)` }}>
+      {background}
+    </div>
+  );
+}
+
+/** What is written on the board, for those who do not see it. */
+function Words({ desk }: { readonly desk: Desk }) {
+  const { count, written: changes } = desk.reader;
+  const isWritten = count.value !== null && changes.value > 0;
+  const texts = isWritten ? [...desk.reader.model.shown].filter(([, written]) => written.startsWith("t")) : [];
+  return texts.length === 0 ? null : (
+    <ul class="hidden" aria-label={text.value.board.words}>
+      {texts.map(([id, written]) => (
+        <li key={id}>{decodeShape(written)?.words}</li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,42 @@
+/** Loads the whiteboard when one is shown first: who never sees one never loads it. */
+
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { text } from "../../i18n/language.ts";
+import { loadStyle } from "../../style.ts";
+import type { RoomView } from "../view.ts";
+import type { StageBoard as Component } from "./stage-board.tsx";
+
+const loaded = signal<{ readonly StageBoard: typeof Component } | null>(null);
+const hasFailed = signal(false);
+
+async function load(): Promise<void> {
+  hasFailed.value = false;
+  try {
+    const [module] = await Promise.all([import("./stage-board.tsx"), loadStyle("board.css")]);
+    loaded.value = { StageBoard: module.StageBoard };
+  } catch {
+    hasFailed.value = true;
+  }
+}
+
+export function LazyBoard({ view, board }: { readonly view: RoomView; readonly board: string }) {
+  useEffect(() => {
+    if (loaded.peek() === null) void load();
+  }, []);
+  const words = text.value;
+  if (loaded.value !== null) {
+    const { StageBoard } = loaded.value;
+    return <StageBoard view={view} board={board} />;
+  }
+  return hasFailed.value ? (
+    <p class="stage-note">
+      {words.board.notLoaded}{" "}
+      <button type="button" class="button button-small" onClick={() => void load()}>
+        {words.again}
+      </button>
+    </p>
+  ) : (
+    <p class="stage-note">{words.board.loading}</p>
+  );
+}

@@ -1,0 +1,117 @@
+/**
+ * What is on a board, ready to be painted: shapes that lie still and are kept in bitmaps, and those that
+ * somebody changes now, which are painted anew with each picture.
+ */
+
+import { meets } from "./geometry.ts";
+import type { Box } from "./geometry.ts";
+import { paint, prepare } from "./paint.ts";
+import type { Canvas2D, Painted } from "./paint.ts";
+
+/** A stroke goes on within this time, or is finished. */
+const STILL_MS = 350;
+/** What a class draws at a time, and more than a class: who comes late gets thousands at once. */
+const LIVE_MAX = 60;
+
+export interface Scene {
+  /** Something looks different; null: anything may. */
+  change(id: string | null): void;
+  /** What is still from now on goes into the bitmaps: painted over them, or they are painted anew there. */
+  settle(): void;
+  /** Shapes that lie still, the lowest first. */
+  readonly still: ReadonlyMap<string, Painted>;
+  paintLive(context: Canvas2D): void;
+  hasLive(): boolean;
+  get(id: string): Painted | undefined;
+}
+
+export interface SceneParts {
+  readonly shown: ReadonlyMap<string, string>;
+  now(): number;
+  /** Bitmaps have something else in this box from now on; in none: everywhere. */
+  onDirty(box: Box | null): void;
+  /** Something new lies above everything else. */
+  onTop(shape: Painted): void;
+}
+
+interface Live {
+  shape: Painted;
+  /** It lay among others before, not on top. */
+  readonly wasStill: boolean;
+  changedAt: number;
+}
+
+export function createScene({ shown, now, onDirty, onTop }: SceneParts): Scene {
+  const still = new Map<string, Painted>();
+  const live = new Map<string, Live>();
+
+  const all = (): void => {
+    const before = new Map(still);
+    still.clear();
+    live.clear();
+    for (const [id, written] of shown) {
+      const known = before.get(id);
+      const shape = known?.written === written ? known : prepare(written);
+      if (shape !== null) still.set(id, shape);
+    }
+    onDirty(null);
+  };
+  const remove = (id: string): void => {
+    live.delete(id);
+    const before = still.get(id);
+    if (still.delete(id) && before !== undefined) onDirty(before.box);
+  };
+  const change = (id: string): void => {
+    const written = shown.get(id);
+    const shape = written === undefined ? null : prepare(written);
+    if (shape === null) return remove(id);
+    const known = live.get(id);
+    if (known !== undefined) {
+      known.shape = shape;
+      known.changedAt = now();
+      return;
+    }
+    const before = still.get(id);
+    live.set(id, { shape, wasStill: before !== undefined, changedAt: now() });
+    if (before === undefined) return;
+    still.delete(id);
+    onDirty(before.box);
+  };
+  /** In the board's order again. */
+  const sort = (): void => {
+    const known = new Map(still);
+    still.clear();
+    for (const id of shown.keys()) {
+      const shape = known.get(id);
+      if (shape !== undefined) still.set(id, shape);
+    }
+  };
+  return {
+    still,
+    change: (id) => (id === null ? all() : change(id)),
+    settle() {
+      const since = now() - STILL_MS;
+      const moved: Box[] = [];
+      for (const [id, { shape, wasStill, changedAt }] of live) {
+        if (changedAt > since && live.size <= LIVE_MAX) continue;
+        live.delete(id);
+        still.set(id, shape);
+        if (wasStill) moved.push(shape.box);
+        else onTop(shape);
+      }
+      if (moved.length === 0) return;
+      sort();
+      moved.forEach(onDirty);
+    },
+    paintLive: (context) => {
+      for (const { shape } of live.values()) paint(context, shape);
+    },
+    hasLive: () => live.size > 0,
+    get: (id) => live.get(id)?.shape ?? still.get(id),
+  };
+}
+
+/** Those of the shapes that meet a box, in their order. */
+export function* inside(shapes: Iterable<Painted>, box: Box): Generator<Painted> {
+  for (const shape of shapes) if (meets(shape.box, box)) yield shape;
+}

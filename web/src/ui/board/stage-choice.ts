@@ -1,0 +1,56 @@
+/** Which board stands on this person's stage. */
+
+import type { RoomView } from "../view.ts";
+
+/** What this person chose to look at; a board's name stands for that board. */
+export type BoardMode = "auto" | "shared" | "own" | "class" | `own/${string}`;
+
+export const ownBoard = (of: string): `own/${string}` => `own/${of}`;
+
+/** A board's name, the class's boards side by side, or none. */
+export function boardOnStage(view: RoomView): string | null {
+  const { boards } = view.store.room.value;
+  const mode = view.boardMode.value;
+  if (view.isModerator.value) {
+    const looksAround = mode === "class" || mode.startsWith("own/");
+    return looksAround && boards.own !== "none" ? mode : boards.shown;
+  }
+  const isOwn = mode === "own" || (mode === "auto" && boards.own === "open") || boards.shown === null;
+  return isOwn && hasOwnBoard(view) ? ownBoard(view.store.me) : boards.shown;
+}
+
+/** Viewers have one while there are any. */
+export function hasOwnBoard(view: RoomView): boolean {
+  const { boards, participants } = view.store.room.value;
+  return boards.own !== "none" && participants.get(view.store.me)?.role === "viewer";
+}
+
+/** Whether this person changes boards for everyone. */
+export function leadsBoards(view: RoomView): boolean {
+  const role = view.store.room.value.participants.get(view.store.me)?.role;
+  return view.isModerator.value || role === "presenter";
+}
+
+/** Puts the board on everyone's stage, or takes it away; the first page is made for it. */
+export function toggleBoard(view: RoomView): void {
+  if (!leadsBoards(view)) {
+    return;
+  }
+  const { shown, pages } = view.store.room.value.boards;
+  view.boardMode.value = "auto";
+  if (boardOnStage(view) !== null) {
+    if (shown !== null) view.ask({ kind: "board", act: { kind: "show", board: null } });
+    return;
+  }
+  const last = pages.at(-1);
+  view.ask({ kind: "board", act: last === undefined ? { kind: "addPage" } : { kind: "show", board: last.id } });
+}
+
+/** The locks hold for the boards of all; an own board is open or closed by itself. */
+export function mayDrawOn(view: RoomView, board: string): boolean {
+  if (board.startsWith("own/")) {
+    const isOpen = view.store.room.value.boards.own === "open";
+    return view.isModerator.value || (isOpen && board === ownBoard(view.store.me));
+  }
+  return !view.locks.value.has("whiteboard");
+}
