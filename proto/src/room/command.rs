@@ -5,8 +5,8 @@ use ts_rs::TS;
 
 use super::limits::COMMAND_BYTES_MAX;
 use super::{
-    Audience, ChatAct, DoorAct, HandAct, LeadAct, MessageId, PollAct, RawText, Report, SignAct,
-    TimerAct,
+    Audience, ChatAct, DoorAct, HandAct, LeadAct, MessageId, NotesAct, PollAct, RawText, Report,
+    SignAct, TimerAct,
 };
 
 /// Counts a participant's commands from 1 on.
@@ -74,6 +74,11 @@ pub enum Command {
     Timer {
         /// What.
         act: TimerAct,
+    },
+    /// Something about the notes.
+    Notes {
+        /// What.
+        act: NotesAct,
     },
     /// Be told something once.
     Report {

@@ -21,6 +21,8 @@ pub enum LoggedAct {
     StatusesCleared,
     /// Removed a poll and all answers to it.
     PollRemoved,
+    /// Began the notes with an empty page.
+    NotesCleared,
     /// Gave somebody another role.
     RoleGiven,
     /// Set what everyone may do.

@@ -17,6 +17,8 @@ pub(crate) enum Sort {
     Moderation,
     Lead,
     Reports,
+    Notes,
+    NotesCursors,
 }
 
 /// The buckets of one person, or of everyone together.

@@ -1,7 +1,7 @@
 //! Who may do what, and how often: one table.
 
 use mosaik_proto::room::{
-    Audience, ChatAct, Command, HandAct, Limits, Lock, Pace, PollAct, Role, SignAct,
+    Audience, ChatAct, Command, HandAct, Limits, Lock, NotesAct, Pace, PollAct, Role, SignAct,
 };
 
 use crate::bounds::Sort;
@@ -35,6 +35,12 @@ pub(crate) enum Act {
     Lead,
     /// Start, change and end the timer.
     Timer,
+    /// Write in the notes.
+    Notes,
+    /// Move one's cursor in the notes.
+    NotesCursor,
+    /// Clear the notes.
+    LeadNotes,
     /// Be told what moderators alone may know.
     Reports,
 }
@@ -73,6 +79,11 @@ impl Act {
             },
             Command::Lead { .. } | Command::Door { .. } => Self::Lead,
             Command::Timer { .. } => Self::Timer,
+            Command::Notes { act } => match act {
+                NotesAct::Write { .. } => Self::Notes,
+                NotesAct::Point { .. } => Self::NotesCursor,
+                NotesAct::Clear {} => Self::LeadNotes,
+            },
             Command::Report { .. } => Self::Reports,
         }
     }
@@ -87,9 +98,13 @@ impl Act {
             Self::OwnSigns | Self::ChatReaction => (Sort::Signs, limits.signs),
             Self::Vote => (Sort::Votes, limits.votes),
             Self::Reports => (Sort::Reports, limits.reports),
-            Self::OthersSigns | Self::LeadChat | Self::LeadPolls | Self::Timer => {
-                (Sort::Moderation, limits.moderation)
-            }
+            Self::Notes => (Sort::Notes, limits.notes.writing),
+            Self::NotesCursor => (Sort::NotesCursors, limits.notes.cursors),
+            Self::OthersSigns
+            | Self::LeadChat
+            | Self::LeadPolls
+            | Self::LeadNotes
+            | Self::Timer => (Sort::Moderation, limits.moderation),
             Self::Lead => (Sort::Lead, limits.lead),
         }
     }
@@ -103,13 +118,16 @@ pub(crate) const fn may(role: Role, act: Act) -> bool {
         | Act::Typing
         | Act::OwnSources
         | Act::Leave
-        | Act::OwnSigns => true,
+        | Act::OwnSigns
+        | Act::Notes
+        | Act::NotesCursor => true,
         // Who asks does not answer: the class is counted.
         Act::Vote => !matches!(role, Role::Moderator),
         Act::EndRoom
         | Act::OthersSigns
         | Act::LeadChat
         | Act::LeadPolls
+        | Act::LeadNotes
         | Act::Lead
         | Act::Timer
         | Act::Reports => {
@@ -128,6 +146,9 @@ pub(crate) const fn lock_of(command: &Command) -> Option<Lock> {
         Command::Chat { act: ChatAct::Edit { private, .. } | ChatAct::React { private, .. } } => {
             !*private
         }
+        Command::Notes { act: NotesAct::Write { .. } | NotesAct::Point { .. } } => {
+            return Some(Lock::Notes);
+        }
         Command::Chat { act: ChatAct::Delete { .. } | ChatAct::Pin { .. } | ChatAct::Clear {} }
         | Command::SetSources { .. }
         | Command::Leave {}
@@ -138,6 +159,7 @@ pub(crate) const fn lock_of(command: &Command) -> Option<Lock> {
         | Command::Lead { .. }
         | Command::Door { .. }
         | Command::Timer { .. }
+        | Command::Notes { act: NotesAct::Clear {} }
         | Command::Report { .. } => false,
     };
     if is_public { Some(Lock::PublicChat) } else { None }

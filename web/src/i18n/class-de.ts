@@ -158,6 +158,7 @@ export const classDe = {
       handsLowered: () => "hat alle Hände gesenkt.",
       statusesCleared: () => "hat alle Status gelöscht.",
       pollRemoved: () => "hat eine Umfrage entfernt.",
+      notesCleared: () => "hat die Notizen geleert.",
       roleGiven: (whom: string) => `hat ${whom} eine andere Rolle gegeben.`,
       locksSet: () => "hat eingestellt, was alle dürfen.",
       personLocksSet: (whom: string) => `hat eingestellt, was ${whom} darf.`,

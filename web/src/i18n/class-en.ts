@@ -160,6 +160,7 @@ export const classEn = {
       handsLowered: () => "lowered all hands.",
       statusesCleared: () => "cleared all statuses.",
       pollRemoved: () => "removed a poll.",
+      notesCleared: () => "cleared the notes.",
       roleGiven: (whom) => `gave ${whom} another role.`,
       locksSet: () => "set what everyone may do.",
       personLocksSet: (whom) => `set what ${whom} may do.`,

@@ -10,6 +10,7 @@ const ACTS = [
   "handsLowered",
   "statusesCleared",
   "pollRemoved",
+  "notesCleared",
   "roleGiven",
   "locksSet",
   "personLocksSet",

@@ -6,6 +6,7 @@ mod hands;
 mod leading;
 mod log;
 mod nameless;
+mod notes;
 mod polls;
 mod reports;
 mod seats;
@@ -32,6 +33,7 @@ use crate::door::Door;
 use crate::effect::{Effect, Effects};
 use crate::groups::GroupSize;
 use crate::hands::Hands;
+use crate::notes::Notes;
 use crate::permission::{Act, lock_of, may};
 use crate::polls::Polls;
 use crate::private::Private;
@@ -127,6 +129,7 @@ pub struct Room {
     hands: Hands,
     statuses: Statuses,
     timer: OneTimer,
+    notes: Notes,
     attendance: Attendance,
     /// What moderators did, the oldest first.
     log: VecDeque<LogEntry>,
@@ -163,6 +166,7 @@ impl Room {
             hands: Hands::default(),
             statuses: Statuses::default(),
             timer: OneTimer::default(),
+            notes: Notes::default(),
             attendance: Attendance::default(),
             log: VecDeque::new(),
             chance: Chance::default(),
@@ -210,7 +214,10 @@ impl Room {
         }
         self.clock = (now, wall);
         match input {
-            Input::Join { session, who } => self.join((now, wall), session, who, &mut effects)?,
+            Input::Join { session, who } => {
+                self.join((now, wall), session, who, &mut effects)?;
+                self.open_notes(wall, &mut effects);
+            }
             Input::Disconnect { session } => self.disconnect(now, session, &mut effects),
             Input::Command { from, bytes } => {
                 self.hear(Asked { now, wall, from }, &bytes, &mut effects);
@@ -353,6 +360,7 @@ impl Room {
             Command::Lead { act } => self.lead(asked, &act, effects)?,
             Command::Door { act } => self.door(asked, &act, effects)?,
             Command::Timer { act } => self.set_timer(asked, act, effects)?,
+            Command::Notes { act } => self.note_down(asked, act, effects)?,
             Command::Report { of } => self.report(asked, of, effects),
         }
         Ok(())

@@ -2,7 +2,7 @@
 //!
 //! Up to fifty pages talk, raise hands, vote and lead; their lines are cut and come back, commands
 //! arrive twice and in any order across people, moderators leave. In the end every page that read
-//! snapshots and events must know what the room knows, each command must have been done once, sums
+//! snapshots and events must know what the room knows, and have the same notes, each command must have been done once, sums
 //! must be those of the newest ballots, hands in the order in which they went up, and no private word
 //! anywhere but with those it was for.
 //!
@@ -19,6 +19,7 @@
 mod client;
 mod ledger;
 mod model;
+mod notebook;
 mod play;
 mod random;
 mod wishes;

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::client::Client;
 use crate::ledger::{Ledger, tags};
+use crate::notebook::Notebook;
 use crate::random::Random;
 use crate::wishes::wish;
 
@@ -22,6 +23,7 @@ pub(crate) struct Sum {
     pub(crate) cuts: usize,
     pub(crate) private: usize,
     pub(crate) votes: usize,
+    pub(crate) written: usize,
 }
 
 impl Sum {
@@ -32,11 +34,12 @@ impl Sum {
         self.cuts += other.cuts;
         self.private += other.private;
         self.votes += other.votes;
+        self.written += other.written;
     }
 
     pub(crate) fn is_telling(&self) -> bool {
-        let all = [self.done, self.refused, self.repeated, self.cuts, self.private, self.votes];
-        all.into_iter().all(|count| count > 0)
+        let all = [self.done, self.refused, self.repeated, self.cuts, self.private];
+        all.into_iter().chain([self.votes, self.written]).all(|count| count > 0)
     }
 }
 
@@ -47,6 +50,8 @@ pub(crate) struct World {
     pub(crate) clients: Vec<Client>,
     /// The current group of `state`, as a late joiner reads it.
     group: Vec<Rc<Value>>,
+    /// The current group of `notes`.
+    notes: Vec<Rc<Value>>,
     ledger: Ledger,
     answers: BTreeMap<(ParticipantId, u64), bool>,
     /// So many of the clients, the first ones, are moderators.
@@ -93,6 +98,7 @@ impl World {
             random,
             clients,
             group: Vec::new(),
+            notes: Vec::new(),
             ledger: Ledger::default(),
             answers: BTreeMap::new(),
             leads,
@@ -146,9 +152,9 @@ impl World {
         let Client { id, role, .. } = self.clients[who];
         let name = format!("P{id}").parse().unwrap();
         let newcomer = Newcomer { id, name, role };
-        let group = self.group.clone();
-        // The page reads the group that there is, and then what the join itself says.
-        self.clients[who].connected(session, &group);
+        let (state, notes) = (self.group.clone(), self.notes.clone());
+        // The page reads the groups that there are, and then what the join itself says.
+        self.clients[who].connected(session, &state, &notes);
         self.ledger.seats.insert(id, role);
         self.apply(Input::Join { session, who: newcomer });
     }
@@ -201,6 +207,7 @@ impl World {
             self.sum.done += 1;
             self.sum.private += usize::from(tags(&command.to_string()).next().is_some());
             self.sum.votes += usize::from(command["act"]["kind"] == "vote");
+            self.sum.written += usize::from(command["act"]["kind"] == "write");
         } else {
             self.sum.refused += 1;
         }
@@ -221,6 +228,8 @@ impl World {
             match effect {
                 Effect::BeginState(object) => self.state(&object, true),
                 Effect::State(object) => self.state(&object, false),
+                Effect::BeginNotes(object) => self.note_down(&object, true),
+                Effect::Notes(object) => self.note_down(&object, false),
                 Effect::BeginInbox(to, object) | Effect::Inbox(to, object) => {
                     let text = String::from_utf8(object).unwrap();
                     self.ledger.check_inbox(to, &text);
@@ -258,6 +267,17 @@ impl World {
         self.group.push(Rc::clone(&object));
         for client in self.clients.iter_mut().filter(|client| client.is_here()) {
             client.state_line.push_back(Rc::clone(&object));
+        }
+    }
+
+    fn note_down(&mut self, object: &[u8], begins: bool) {
+        let object = Rc::new(serde_json::from_slice(object).unwrap());
+        if begins {
+            self.notes.clear();
+        }
+        self.notes.push(Rc::clone(&object));
+        for client in self.clients.iter_mut().filter(|client| client.is_here()) {
+            client.notes_line.push_back(Rc::clone(&object));
         }
     }
 
@@ -302,10 +322,21 @@ impl World {
                 assert_eq!(known[of], *is, "{} knows something else of {of}", client.id);
             }
         }
+        self.check_notes();
         self.ledger.check_hands(&state);
         self.ledger.check_chat(&state);
         for who in 0..self.clients.len() {
             self.check_inbox(who, &state);
+        }
+    }
+
+    /// Everyone has the notes that somebody has who comes late.
+    fn check_notes(&self) {
+        let mut late = Notebook::new(1_000);
+        self.notes.iter().for_each(|object| late.read(object));
+        let wanted = late.text();
+        for client in self.clients.iter().filter(|client| client.is_here()) {
+            assert_eq!(client.notebook.text(), wanted, "{} has other notes", client.id);
         }
     }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use mosaik_classroom::{Effect as RoomEffect, Effects, Input, Room};
 use mosaik_media::{Effect, RequestKey, SessionKey, SubscribeRequest, SubscriptionKey, Tracks};
 use mosaik_proto::moqt::{FullTrackName, Namespace};
-use mosaik_proto::rights::{Rights, STATE, STATE_WITHOUT_NAMES};
+use mosaik_proto::rights::{NOTES, Rights, STATE, STATE_WITHOUT_NAMES};
 use mosaik_proto::room::{CloseReason, Entry, Limits, ParticipantId, Refusal, RoomId};
 
 use super::ceilings::{Ceiling, Ceilings};
@@ -41,6 +41,8 @@ pub(super) struct Lesson {
     state: Option<ControlTrack>,
     /// The same without the names of viewers.
     nameless: Option<ControlTrack>,
+    /// What the room writes together.
+    notes: Option<ControlTrack>,
     inboxes: BTreeMap<ParticipantId, ControlTrack>,
     listening: BTreeMap<ParticipantId, Listening>,
     sessions: BTreeMap<u64, SessionKey>,
@@ -78,6 +80,7 @@ impl Lesson {
             room,
             state: publish(STATE),
             nameless: publish(STATE_WITHOUT_NAMES),
+            notes: publish(NOTES),
             inboxes: BTreeMap::new(),
             listening: BTreeMap::new(),
             sessions: BTreeMap::new(),
@@ -276,7 +279,8 @@ impl Lesson {
         for (_, inbox) in std::mem::take(&mut self.inboxes) {
             inbox.end(now, tracks);
         }
-        for track in [self.state.take(), self.nameless.take()].into_iter().flatten() {
+        let tracks_of_all = [self.state.take(), self.nameless.take(), self.notes.take()];
+        for track in tracks_of_all.into_iter().flatten() {
             track.end(now, tracks);
         }
         tracks.close_session(now, self.key);
@@ -292,6 +296,8 @@ impl Lesson {
                     begin(&mut self.nameless, now, tracks, object);
                 }
                 RoomEffect::Nameless(object) => append(&mut self.nameless, now, tracks, object),
+                RoomEffect::BeginNotes(object) => begin(&mut self.notes, now, tracks, object),
+                RoomEffect::Notes(object) => append(&mut self.notes, now, tracks, object),
                 RoomEffect::Ban(participant) => self.bans.push(participant),
                 RoomEffect::BeginInbox(to, object) => self.begin_inbox(now, tracks, to, object),
                 RoomEffect::Inbox(to, object) => {

@@ -4,6 +4,7 @@ mod attendance;
 mod chat;
 mod hands;
 mod log;
+mod notes;
 mod polls;
 mod timer;
 
@@ -109,6 +110,8 @@ struct Lesson {
     /// The current group of the `state` track, as a late joiner gets it.
     group: Vec<Vec<u8>>,
     inboxes: BTreeMap<ParticipantId, Vec<Value>>,
+    /// The current group of the `notes` track.
+    notes: Vec<Value>,
     closed: Vec<(SessionNumber, CloseReason)>,
     is_over: bool,
 }
@@ -123,6 +126,7 @@ impl Lesson {
             reader: Reader::default(),
             group: Vec::new(),
             inboxes: BTreeMap::new(),
+            notes: Vec::new(),
             closed: Vec::new(),
             is_over: false,
         };
@@ -156,6 +160,12 @@ impl Lesson {
                 }
                 Effect::EndInbox(to) => drop(self.inboxes.remove(&to)),
                 Effect::Close(session, reason) => self.closed.push((session, reason)),
+                Effect::BeginNotes(object) => {
+                    self.notes = vec![serde_json::from_slice(&object).unwrap()];
+                }
+                Effect::Notes(object) => {
+                    self.notes.push(serde_json::from_slice(&object).unwrap());
+                }
                 Effect::BeginNameless(_)
                 | Effect::Nameless(_)
                 | Effect::ReviewRights
