@@ -3,7 +3,8 @@
  * every text file, and `sizes.json`. Fails when a budget of bytes on the wire is exceeded.
  *
  * What a person's browser loads, in order: `index.html`, `join.css` and `src/join.tsx` with what it
- * imports (before joining); then, by `import("./room.tsx")`, the room, its worker and worklets.
+ * imports (before joining); then, by `import("./room.tsx")`, the room, its worker and worklets; and what is
+ * loaded when it is opened for the first time: the notes.
  * `index.html` names its files as `{{join.js}}` and `{{join.css}}`; `assetUrl` names the rest.
  */
 import { build } from "esbuild";
@@ -13,7 +14,7 @@ import { gzipSync } from "node:zlib";
 
 const OUT = "dist";
 /** KB (1,024 bytes) after gzip -9: what a classroom of thirty can load at once over one school line. */
-const BUDGETS = { before_join_js: 60, room_js: 150, room_css: 20 };
+const BUDGETS = { before_join_js: 60, room_js: 150, room_css: 20, notes_js: 110 };
 
 /** esbuild settings of every file; the targets are the oldest browsers with what the room needs. */
 const shared = {
@@ -105,10 +106,13 @@ const inRoom = new Set([
   ...needed(pages.metafile, file(page.room)),
   ...Object.keys(threads.metafile.outputs),
 ]);
+/** What an entry that is loaded later needs beside the room. */
+const later = (entry) => kilobytes([...needed(pages.metafile, file(page[entry]))].filter((path) => !inRoom.has(path)));
 const sizes = {
   before_join_js: kilobytes(beforeJoin),
   room_js: kilobytes(inRoom),
   room_css: kilobytes(Object.keys(styles.metafile.outputs)),
+  notes_js: later("ui/notes/notebook"),
 };
 await writeFile(`${OUT}/sizes.json`, `${JSON.stringify(sizes)}\n`);
 for (const [path, bytes] of zipped) process.stdout.write(`${basename(path)} ${(bytes / 1024).toFixed(2)} KB gzip\n`);

@@ -20,6 +20,8 @@ import { browserWorld, changeSeat, ticketOf } from "./room/world.ts";
 import { createView } from "./ui/create-view.ts";
 import { connectMedia } from "./ui/devices/connect.ts";
 import type { Devices } from "./ui/devices/devices.ts";
+import { createNotes } from "./ui/notes/notes.ts";
+import type { Notes } from "./ui/notes/notes.ts";
 import { RoomScreen } from "./ui/room-screen.tsx";
 import { createCanvases } from "./ui/stage/canvases.ts";
 import type { Canvases } from "./ui/stage/canvases.ts";
@@ -84,7 +86,8 @@ export function enterRoom({ app, admission, devices, back }: Entry): void {
   });
   const canvases = createCanvases(post);
   const pictures = createPictures();
-  engine.addEventListener("message", ({ data }: MessageEvent<FromEngine>) => take(data, { store, line, pictures, world, post }));
+  const notes = createNotes(post);
+  engine.addEventListener("message", ({ data }: MessageEvent<FromEngine>) => take(data, { store, line, pictures, notes, world, post }));
   endWithoutEngine(engine, line);
 
   const media = connectMedia(devices, post);
@@ -97,6 +100,7 @@ export function enterRoom({ app, admission, devices, back }: Entry): void {
     devices,
     canvases,
     pictures,
+    notes,
     sound: media.sound,
     askLinks: (act) => askLinks(admission.room, readSeat(sessionStorage, admission.room)?.resume ?? admission.resume, act),
     back: () => leaveRoom(),
@@ -105,6 +109,7 @@ export function enterRoom({ app, admission, devices, back }: Entry): void {
     closeView,
     media.close,
     canvases.close,
+    notes.close,
     tellSources(store, line.line, wanted),
     followParticipants(store, { canvases, pictures, post }),
     effect(() => endWithRoom(store, line)),
@@ -136,11 +141,12 @@ interface Receivers {
   readonly store: RoomStore;
   readonly line: DrivenLine;
   readonly pictures: Pictures;
+  readonly notes: Notes;
   readonly world: LineWorld;
   readonly post: Post;
 }
 
-function take(message: FromEngine, { store, line, pictures, world, post }: Receivers): void {
+function take(message: FromEngine, { store, line, pictures, notes, world, post }: Receivers): void {
   switch (message.kind) {
     case "line":
       if (message.line.state === "open") {
@@ -155,6 +161,8 @@ function take(message: FromEngine, { store, line, pictures, world, post }: Recei
       return store.takeState(message.text, performance.now());
     case "inbox":
       return store.takeInbox(message.text, performance.now());
+    case "notes":
+      return notes.take(message.text);
     case "commandsReady":
       return store.commandsReady();
     case "levels":

@@ -8,6 +8,7 @@ import type { CatalogTrack } from "./catalog.ts";
 import { commandTrack } from "./control-tracks.ts";
 import { openLines, type Lines } from "./lines.ts";
 import type { FromEngine, ToEngine } from "./messages.ts";
+import { notesTracks } from "./notes-track.ts";
 import { ownCatalog } from "./own-catalog.ts";
 
 /** Meters of voices move; ten times a second looks smooth and costs nothing. */
@@ -49,13 +50,16 @@ export function createEngine(parts: EngineParts): Engine {
     if (track === "commands") return commands.offer;
     return publisher.offer(track);
   };
+  const notes = notesTracks((text) => post({ kind: "notes", text }));
   let me: string | undefined;
   const lines = openLines({
     post,
     dial: parts.dial,
     dialBetter: parts.dialBetter,
-    attach: (session, ticket, events) =>
-      attach(session, { ...events, ticket, receiver, offer, now: parts.elapsed }),
+    attach: (session, ticket, events) => {
+      notes.attach(session, ticket.room);
+      return attach(session, { ...events, ticket, receiver, offer, now: parts.elapsed });
+    },
     now: parts.elapsed,
   });
   parts.every(LEVELS_EVERY_MS, levelling(post, publisher, receiver, () => me));
@@ -67,6 +71,7 @@ export function createEngine(parts: EngineParts): Engine {
     take(message) {
       if (message.kind === "open") me = message.ticket.participant;
       if (message.kind === "command") commands.write(message.text);
+      else if (message.kind === "followNotes") notes.want(message.isWanted);
       else if (isForLines(message)) takeLine(message, lines);
       else takeMedia(message, publisher, receiver);
     },
@@ -92,7 +97,7 @@ function takeLine(message: LineMessage, lines: Lines): void {
   }
 }
 
-type MediaMessage = Exclude<ToEngine, LineMessage | { readonly kind: "command" }>;
+type MediaMessage = Exclude<ToEngine, LineMessage | { readonly kind: "command" | "followNotes" }>;
 
 function takeMedia(message: MediaMessage, publisher: Publisher, receiver: Receiver): void {
   switch (message.kind) {

@@ -26,6 +26,7 @@ export type {
   LoggedAct,
   LoggedPerson,
   NamedBallot,
+  NotesAct,
   OwnVote,
   Participant,
   PersonLock,

@@ -9,6 +9,7 @@ import type { Devices } from "./devices/devices.ts";
 import type { Sound } from "./devices/sound.ts";
 import type { Canvases } from "./stage/canvases.ts";
 import { createLeading } from "./lead/leading.ts";
+import type { Notes } from "./notes/notes.ts";
 import type { PictureView } from "./stage/pictures.ts";
 import { watchUnread } from "./unread.ts";
 import type { DialogName, PanelName, RoomView, Writing } from "./view.ts";
@@ -27,6 +28,7 @@ export interface ViewParts {
   readonly devices: Devices;
   readonly canvases: Canvases;
   readonly pictures: PictureView;
+  readonly notes: Notes;
   readonly sound: Sound;
   readonly askLinks: RoomView["askLinks"];
   readonly back: () => void;
@@ -58,6 +60,7 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
     devices: parts.devices,
     canvases: parts.canvases,
     pictures: parts.pictures,
+    notes: parts.notes,
     isSignMenuOpen: signal(false),
     isTimerMenuOpen: signal(false),
     refused,

@@ -9,10 +9,11 @@ import type { RoomStore } from "../room/store.ts";
 import type { Devices } from "./devices/devices.ts";
 import type { Canvases } from "./stage/canvases.ts";
 import type { LockedSources } from "./lead/locked-source.ts";
+import type { Notes } from "./notes/notes.ts";
 import type { PictureView } from "./stage/pictures.ts";
 
-export type PanelName = "chat" | "people" | "polls";
-export type DialogName = "end" | "shortcuts" | "clearChat" | "room" | "remove" | "attendance" | "log";
+export type PanelName = "chat" | "people" | "polls" | "notes";
+export type DialogName = "end" | "shortcuts" | "clearChat" | "room" | "remove" | "attendance" | "log" | "clearNotes";
 
 /** What the text field is for, if not for a new message. */
 export interface Writing {
@@ -38,6 +39,7 @@ export interface RoomView {
   readonly devices: Devices;
   readonly canvases: Canvases;
   readonly pictures: PictureView;
+  readonly notes: Notes;
   /** Reactions and statuses to choose from are open. */
   readonly isSignMenuOpen: Signal<boolean>;
   readonly isTimerMenuOpen: Signal<boolean>;

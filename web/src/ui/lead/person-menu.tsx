@@ -55,6 +55,7 @@ export function PersonMenu({ view, participant }: PersonProps) {
           <LockAct view={view} participant={participant} lock="microphone" icons={["mic", "micOff"]} />
           <LockAct view={view} participant={participant} lock="camera" icons={["cam", "camOff"]} />
           <LockAct view={view} participant={participant} lock="publicChat" icons={["chat", "chat"]} />
+          <LockAct view={view} participant={participant} lock="notes" icons={["notes", "notes"]} />
         </>
       )}
       {isMe ? null : (

@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { text } from "../../i18n/language.ts";
 import { Icon } from "../icon.tsx";
 import type { IconName } from "../icon.tsx";
+import { NotesPanel } from "../notes/panel.tsx";
 import { PollsPanel } from "../polls/polls.tsx";
 import { known } from "../lead/names.ts";
 import type { PanelName, RoomView } from "../view.ts";
@@ -42,7 +43,7 @@ function OpenPanel({ view, name }: { readonly view: RoomView; readonly name: Pan
 
 function titles(): Readonly<Record<PanelName, string>> {
   const words = text.value;
-  return { chat: words.room.chat, people: words.room.peopleTitle, polls: words.poll.title };
+  return { chat: words.room.chat, people: words.room.peopleTitle, polls: words.poll.title, notes: words.notes.title };
 }
 
 function Inside({ view, name }: { readonly view: RoomView; readonly name: PanelName }) {
@@ -53,6 +54,8 @@ function Inside({ view, name }: { readonly view: RoomView; readonly name: PanelN
       return <People view={view} />;
     case "polls":
       return <PollsPanel view={view} />;
+    case "notes":
+      return <NotesPanel view={view} />;
   }
 }
 
@@ -60,6 +63,7 @@ const TABS = [
   { tab: "chat", icon: "chat" },
   { tab: "people", icon: "people" },
   { tab: "polls", icon: "poll" },
+  { tab: "notes", icon: "notes" },
 ] as const satisfies readonly { readonly tab: PanelName; readonly icon: IconName }[];
 
 /** On a phone the ways from one panel to the next: its tools have no room for all. */
