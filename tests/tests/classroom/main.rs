@@ -3,5 +3,6 @@
 
 mod chat;
 mod hands;
+mod notes;
 mod polls;
 mod reports;
