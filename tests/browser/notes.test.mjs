@@ -128,20 +128,19 @@ async function locked(_relay, teacher, student) {
   await eventually("the text to be closed", async () => (await student.page.$eval(TEXT, (text) => text.contentEditable)) === "false");
   await student.page.click(TEXT);
   await student.page.keyboard.type("gesperrt");
-  await press(teacher, "room-settings").catch(() => undefined);
   await teacher.page.keyboard.press("Escape");
+  await teacher.page.waitForSelector(part("room-sheet"), { hidden: true });
   await type(teacher, " nachher");
   await becomes(student, /^vorher nachher$/);
 
-  await teacher.page.keyboard.press("Escape");
   await press(teacher, "room-settings");
   await press(teacher, "lock-all-notes");
   await student.page.waitForSelector(part("notes-bold"));
   await teacher.page.keyboard.press("Escape");
+  await teacher.page.waitForSelector(part("room-sheet"), { hidden: true });
   await type(student, "!");
   await becomes(teacher, /^vorher nachher!$/);
 
-  await openNotes(teacher);
   await press(teacher, "notes-clear");
   await press(teacher, "clear-notes-confirm");
   for (const person of [teacher, student]) await becomes(person, /^$/);

@@ -64,6 +64,7 @@ export function listenToKeys(view: RoomView): () => void {
   return () => removeEventListener("keydown", onKey);
 }
 
+/** Who writes when a text is locked goes on for a moment: no letter of that may switch on a microphone. */
 function isWriting(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select, [role=textbox]"));
 }

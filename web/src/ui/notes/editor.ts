@@ -42,6 +42,8 @@ export function createEditor(fragment: XmlFragment, options: EditorOptions): Edi
     attributes: () => ({
       class: "notes-text",
       role: "textbox",
+      // Also while nothing can be written: it scrolls, and who was writing stays in it.
+      tabindex: "0",
       "aria-multiline": "true",
       "aria-readonly": String(!options.mayWrite()),
       "aria-label": options.label,

@@ -123,8 +123,8 @@ function openEditor(place: HTMLElement | null, { view, sync, editor, state, isTo
     }),
     effect(() => {
       // Whether it can be written in is asked anew with new props.
-      if (view.locks.value.has("notes")) editor.peek()?.view.dom.blur();
-      editor.peek()?.view.setProps({});
+      const isOpen = !view.locks.value.has("notes");
+      editor.peek()?.view.setProps({ editable: () => isOpen });
     }),
   ];
   return () => {
