@@ -346,6 +346,24 @@ proptest! {
     }
 
     #[test]
+    fn what_a_page_wrote_with_other_bytes_in_it_is_taken_or_refused_and_still_merges(
+        changes in prop::collection::vec((0_usize..12, 0_usize..160, any::<u8>()), 0..12)
+    ) {
+        let mut notes = begun();
+        for turn in 0..12 {
+            let mut update = OF_A_PAGE[turn % 6].to_vec();
+            for (_, at, byte) in changes.iter().filter(|(which, ..)| *which == turn) {
+                let at = at % update.len();
+                update[at] = *byte;
+            }
+            let _ = write(&mut notes, AYLA, &update);
+        }
+        prop_assert!(notes.merge().is_some());
+        let page = Page::new(99);
+        page.read(notes.merge().unwrap());
+    }
+
+    #[test]
     fn any_bytes_are_taken_or_refused_and_then_still_merge(
         updates in prop::collection::vec(any::<Vec<u8>>(), 1..20)
     ) {
