@@ -65,6 +65,9 @@ mod tests {
             room::PollCount::decl(config),
             room::OwnVote::decl(config),
             room::PollChange::decl(config),
+            room::NotesCursor::decl(config),
+            room::NotesAct::decl(config),
+            room::NotesObject::decl(config),
         ]
     }
 

@@ -17,6 +17,8 @@ pub const STATE_WITHOUT_NAMES: &str = "state/viewers";
 
 /// What the names of the whiteboards' tracks begin with; a [`BoardId`] follows.
 pub const BOARDS: &str = "board/";
+/// The track with what a room writes together.
+pub const NOTES: &str = "notes";
 
 /// See the module.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,7 +119,7 @@ pub(crate) fn participant_grants(holder: &Holder) -> Grants {
         published.extend(camera().into_iter().chain(screen()));
     }
     let inbox = format!("inbox/{}", holder.participant);
-    let states = [STATE, STATE_WITHOUT_NAMES].map(exact).into_iter();
+    let states = [STATE, STATE_WITHOUT_NAMES, NOTES].map(exact).into_iter();
     Grants::of(vec![
         grant(&[Action::PublishNamespace], &own, vec![]),
         grant(&[Action::Publish], &own, published),
@@ -173,7 +175,7 @@ impl Inside {
             grant(&[Action::PublishNamespace], own, vec![]),
             grant(&[Action::Publish], own, published),
             grant(&[Action::SubscribeNamespace], slice::from_ref(room), vec![]),
-            grant(&READ, slice::from_ref(room), [vec![exact(state)], told].concat()),
+            grant(&READ, slice::from_ref(room), [vec![exact(state), exact(NOTES)], told].concat()),
             grant(
                 &READ,
                 &anyone,
@@ -225,6 +227,7 @@ mod tests {
         for (action, who, track) in [
             (Action::Subscribe, None, "state"),
             (Action::Subscribe, None, "state/viewers"),
+            (Action::Subscribe, None, "notes"),
             (Action::SubscribeNamespace, None, ""),
             (Action::Subscribe, Some(TEACHER), "mic"),
             (Action::Fetch, Some(TEACHER), "catalog"),

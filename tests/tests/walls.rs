@@ -20,6 +20,9 @@ const EDGES: &[(&str, &[&str])] = &[
     ("mosaik-transport", &["mosaik-proto"]),
 ];
 
+/// One that the product is built for: what a crate needs elsewhere, in a browser say, is not in it.
+const TARGET: &str = "x86_64-unknown-linux-gnu";
+
 /// Crates that look at the product from outside and may use all of it.
 const OUTSIDE: &[&str] = &["mosaik-bench", "mosaik-tests"];
 
@@ -89,7 +92,8 @@ fn normal_edges(metadata: &Value) -> BTreeMap<&str, Vec<&str>> {
 fn metadata() -> Value {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml");
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--locked", "--manifest-path"])
+        .args(["metadata", "--format-version", "1", "--locked", "--filter-platform", TARGET])
+        .arg("--manifest-path")
         .arg(manifest)
         .output()
         .expect("cargo runs");

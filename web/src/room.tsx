@@ -27,6 +27,8 @@ import { createView } from "./ui/create-view.ts";
 import type { Statement } from "./ui/consent/statement.ts";
 import { connectMedia } from "./ui/devices/connect.ts";
 import type { Devices } from "./ui/devices/devices.ts";
+import { createNotes } from "./ui/notes/notes.ts";
+import type { Notes } from "./ui/notes/notes.ts";
 import { RoomScreen } from "./ui/room-screen.tsx";
 import { createCanvases } from "./ui/stage/canvases.ts";
 import type { Canvases } from "./ui/stage/canvases.ts";
@@ -79,7 +81,9 @@ export function enterRoom({ app, admission, devices, statement, back }: Entry): 
   const boards = createBoardFeed((wanted) => post({ kind: "boards", boards: wanted }));
   const canvases = createCanvases(post);
   const pictures = createPictures();
-  engine.addEventListener("message", ({ data }: MessageEvent<FromEngine>) => take(data, { store, boards, line, pictures, world, post }));
+  const notes = createNotes(post);
+  const receivers = { store, boards, line, pictures, notes, world, post };
+  engine.addEventListener("message", ({ data }: MessageEvent<FromEngine>) => take(data, receivers));
   endWithoutEngine(engine, line);
 
   const media = connectMedia(devices, post);
@@ -94,6 +98,7 @@ export function enterRoom({ app, admission, devices, statement, back }: Entry): 
     canvases,
     boards,
     pictures,
+    notes,
     sound: media.sound,
     askLinks: (act) => askLinks(admission.room, readSeat(sessionStorage, admission.room)?.resume ?? admission.resume, act),
     back: () => leaveRoom(),
@@ -103,6 +108,7 @@ export function enterRoom({ app, admission, devices, statement, back }: Entry): 
     media.close,
     canvases.close,
     tellConsent(store, line.line, statement.stated),
+    notes.close,
     tellSources(store, line.line, wanted),
     effect(() => followLimit(store, statement)),
     followParticipants(store, { canvases, pictures, post }),
@@ -136,11 +142,12 @@ interface Receivers {
   readonly boards: BoardFeed;
   readonly line: DrivenLine;
   readonly pictures: Pictures;
+  readonly notes: Notes;
   readonly world: LineWorld;
   readonly post: Post;
 }
 
-function take(message: FromEngine, { store, boards, line, pictures, world, post }: Receivers): void {
+function take(message: FromEngine, { store, boards, line, pictures, notes, world, post }: Receivers): void {
   switch (message.kind) {
     case "line":
       if (message.line.state === "open") {
@@ -157,6 +164,8 @@ function take(message: FromEngine, { store, boards, line, pictures, world, post 
       return store.takeInbox(message.text, performance.now());
     case "board":
       return boards.take(message.board, message.text);
+    case "notes":
+      return notes.take(message.text);
     case "commandsReady":
       return store.commandsReady();
     case "levels":

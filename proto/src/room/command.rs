@@ -6,7 +6,7 @@ use ts_rs::TS;
 use super::limits::COMMAND_BYTES_MAX;
 use super::{
     Agreed, Audience, BoardAct, BreakoutAct, ChatAct, DoorAct, HandAct, LeadAct, MessageId,
-    PollAct, RawText, Report, SignAct, TextsVersion, TimerAct,
+    NotesAct, PollAct, RawText, Report, SignAct, TextsVersion, TimerAct,
 };
 
 /// Counts a participant's commands from 1 on.
@@ -91,6 +91,11 @@ pub enum Command {
     Board {
         /// What.
         act: BoardAct,
+    },
+    /// Something about the notes.
+    Notes {
+        /// What.
+        act: NotesAct,
     },
     /// Be told something once.
     Report {

@@ -2,8 +2,14 @@
 
 use std::time::Duration;
 
-/// Bytes of one command object: a chat text of 2,000 characters at four bytes each, escaped.
-pub const COMMAND_BYTES_MAX: usize = 16 << 10;
+/// Bytes of one command object: an update of the notes, in base64.
+pub const COMMAND_BYTES_MAX: usize = 24 << 10;
+
+/// Bytes of one update of the notes: two pages of text that somebody puts in at once.
+pub const NOTES_UPDATE_BYTES_MAX: usize = 16 << 10;
+
+/// Bytes of a place in the notes; Yjs writes one in at most 20.
+pub const NOTES_SPOT_BYTES_MAX: usize = 32;
 
 /// Characters of a chat text.
 pub const TEXT_CHARS_MAX: usize = 2_000;
@@ -63,6 +69,41 @@ impl Default for BreakoutLimits {
     }
 }
 
+/// Bounds of a room's notes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotesLimits {
+    /// Writing: a page says together what was written, a few times a second.
+    pub writing: Pace,
+    /// Moving a cursor without writing.
+    pub cursors: Pace,
+    /// Bytes of the notes: about 200 pages, which come with each reconnect.
+    pub bytes: usize,
+    /// Pieces of them: what merging them costs may grow with the square of it.
+    pub structs: usize,
+    /// Yjs clients that one participant has in them: one for each time that a page was opened.
+    pub clients: usize,
+}
+
+impl Default for NotesLimits {
+    fn default() -> Self {
+        Self {
+            writing: Pace {
+                viewer: Rate::new(10, 150),
+                moderator: Rate::new(10, 150),
+                room: Rate::new(60, 30),
+            },
+            cursors: Pace {
+                viewer: Rate::new(4, 400),
+                moderator: Rate::new(4, 400),
+                room: Rate::new(30, 50),
+            },
+            bytes: 512 << 10,
+            structs: 8 << 10,
+            clients: 256,
+        }
+    }
+}
+
 /// Bounds of one room.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
@@ -94,6 +135,8 @@ pub struct Limits {
     pub bans: usize,
     /// How long a room without a moderator goes on, once it had one.
     pub unattended_grace: Duration,
+    /// What all write together.
+    pub notes: NotesLimits,
     /// Asking for what is told as a whole.
     pub reports: Pace,
     /// Commands that were sent again after a reconnect.
@@ -189,6 +232,7 @@ impl Default for Limits {
             waiting: 100,
             bans: 1_000,
             unattended_grace: Duration::from_mins(5),
+            notes: NotesLimits::default(),
             reports: Pace {
                 viewer: Rate::new(1, 2_000),
                 moderator: Rate::new(5, 2_000),

@@ -23,6 +23,8 @@ pub enum LoggedAct {
     PollRemoved,
     /// Took everything off a whiteboard.
     BoardCleared,
+    /// Began the notes with an empty page.
+    NotesCleared,
     /// Gave somebody another role.
     RoleGiven,
     /// Set what everyone may do.

@@ -18,6 +18,7 @@ mod limits;
 mod locks;
 mod log;
 mod name;
+mod notes;
 mod participant;
 mod polls;
 mod receipt;
@@ -43,12 +44,15 @@ pub use hands::{CalledOn, HandAct, HandChange, HandsSnapshot, RaisedHand};
 pub use inbox::{CloseReason, InboxObject};
 pub use lead::{LeadAct, LeadChange};
 pub use limits::{
-    BoardLimits, BreakoutLimits, COMMAND_BYTES_MAX, DISPLAY_NAME_CHARS_MAX, Limits, Pace, Rate,
-    TEXT_CHARS_MAX,
+    BoardLimits, BreakoutLimits, COMMAND_BYTES_MAX, DISPLAY_NAME_CHARS_MAX, Limits,
+    NOTES_SPOT_BYTES_MAX, NOTES_UPDATE_BYTES_MAX, NotesLimits, Pace, Rate, TEXT_CHARS_MAX,
 };
 pub use locks::{Entry, Lock, Locks, PersonLock, Preset, RoomSettings};
 pub use log::{LogEntry, LoggedAct, LoggedPerson};
 pub use name::{BadName, BadText, ChatText, DisplayName, ParticipantId, RawText, Role, RoomId};
+pub use notes::{
+    NotesAct, NotesBytes, NotesCursor, NotesEdition, NotesObject, NotesSpot, NotesUpdate,
+};
 pub use participant::Participant;
 pub use polls::{
     ANSWER_CHARS_MAX, AnswerText, Ballot, BallotKey, CheckedBallot, Estimate, LETTERS_MAX,

@@ -20,6 +20,8 @@ pub(crate) enum Sort {
     Lead,
     Breakouts,
     Reports,
+    Notes,
+    NotesCursors,
 }
 
 /// The buckets of one person, or of everyone together.

@@ -15,6 +15,10 @@ pub enum Effect {
     BeginNameless(Vec<u8>),
     /// Append this object to the track without the names of viewers.
     Nameless(Vec<u8>),
+    /// Begin a new group of the `notes` track with this object, all of the notes.
+    BeginNotes(Vec<u8>),
+    /// Append this object to the `notes` track.
+    Notes(Vec<u8>),
     /// Begin a new group of a participant's inbox with this object, a snapshot.
     BeginInbox(ParticipantId, Vec<u8>),
     /// Append this object to a participant's inbox.

@@ -16,6 +16,7 @@ mod door;
 mod effect;
 mod groups;
 mod hands;
+mod notes;
 mod permission;
 mod polls;
 mod private;
@@ -25,5 +26,6 @@ mod signs;
 mod timer;
 
 pub use effect::{Effect, Effects};
+pub use notes::Notes;
 pub use room::{Deadline, Input, Newcomer, Room, Wake};
 pub use roster::SessionNumber;

@@ -1,8 +1,8 @@
 //! Who may do what, and how often: one table.
 
 use mosaik_proto::room::{
-    Audience, BoardAct, BoardId, BreakoutAct, ChatAct, Command, HandAct, Limits, Lock, Pace,
-    PollAct, Role, SignAct,
+    Audience, BoardAct, BoardId, BreakoutAct, ChatAct, Command, HandAct, Limits, Lock, NotesAct,
+    Pace, PollAct, Role, SignAct,
 };
 
 use crate::bounds::Sort;
@@ -50,6 +50,12 @@ pub(crate) enum Act {
     LeadBoards,
     /// Let everyone have a board, and show one of them.
     OwnBoards,
+    /// Write in the notes.
+    Notes,
+    /// Move one's cursor in the notes.
+    NotesCursor,
+    /// Clear the notes.
+    LeadNotes,
     /// Be told what moderators alone may know.
     Reports,
 }
@@ -111,6 +117,11 @@ impl Act {
                 | BoardAct::Show { .. } => Self::LeadBoards,
                 BoardAct::SetOwn { .. } | BoardAct::ShowOwn { .. } => Self::OwnBoards,
             },
+            Command::Notes { act } => match act {
+                NotesAct::Write { .. } => Self::Notes,
+                NotesAct::Point { .. } => Self::NotesCursor,
+                NotesAct::Clear {} => Self::LeadNotes,
+            },
             Command::Report { .. } => Self::Reports,
         }
     }
@@ -127,9 +138,12 @@ impl Act {
             Self::Vote => (Sort::Votes, limits.votes),
             Self::Reports => (Sort::Reports, limits.reports),
             Self::Draw => (Sort::Drawing, limits.boards.drawing),
+            Self::Notes => (Sort::Notes, limits.notes.writing),
+            Self::NotesCursor => (Sort::NotesCursors, limits.notes.cursors),
             Self::OthersSigns
             | Self::LeadChat
             | Self::LeadPolls
+            | Self::LeadNotes
             | Self::Timer
             | Self::LeadBoards
             | Self::OwnBoards => (Sort::Moderation, limits.moderation),
@@ -152,6 +166,8 @@ pub(crate) const fn may(role: Role, act: Act) -> bool {
         | Act::Leave
         | Act::Draw
         | Act::OwnSigns
+        | Act::Notes
+        | Act::NotesCursor
         | Act::EndAside => true,
         Act::LeadBoards => matches!(role, Role::Moderator | Role::Presenter),
         // Who asks does not answer: the class is counted. Nor is who leads put into a group.
@@ -160,6 +176,7 @@ pub(crate) const fn may(role: Role, act: Act) -> bool {
         | Act::OthersSigns
         | Act::LeadChat
         | Act::LeadPolls
+        | Act::LeadNotes
         | Act::Lead
         | Act::Timer
         | Act::LeadBreakouts
@@ -186,6 +203,9 @@ pub(crate) const fn lock_of(command: &Command) -> Option<Lock> {
         Command::Chat { act: ChatAct::Edit { private, .. } | ChatAct::React { private, .. } } => {
             !*private
         }
+        Command::Notes { act: NotesAct::Write { .. } | NotesAct::Point { .. } } => {
+            return Some(Lock::Notes);
+        }
         Command::Chat { act: ChatAct::Delete { .. } | ChatAct::Pin { .. } | ChatAct::Clear {} }
         | Command::SetSources { .. }
         | Command::Consent { .. }
@@ -199,6 +219,7 @@ pub(crate) const fn lock_of(command: &Command) -> Option<Lock> {
         | Command::Timer { .. }
         | Command::Breakout { .. }
         | Command::Board { .. }
+        | Command::Notes { act: NotesAct::Clear {} }
         | Command::Report { .. } => false,
     };
     if is_public { Some(Lock::PublicChat) } else { None }

@@ -5,5 +5,6 @@ mod boards;
 mod breakouts;
 mod chat;
 mod hands;
+mod notes;
 mod polls;
 mod reports;

@@ -10,6 +10,7 @@ import { createCompany } from "./company.ts";
 import { commandTrack } from "./control-tracks.ts";
 import { openLines, type Lines } from "./lines.ts";
 import type { FromEngine, ToEngine } from "./messages.ts";
+import { notesTracks } from "./notes-track.ts";
 import { ownCatalog } from "./own-catalog.ts";
 
 /** Meters of voices move; ten times a second looks smooth and costs nothing. */
@@ -53,13 +54,16 @@ export function createEngine(parts: EngineParts): Engine {
     if (track === "commands") return commands.offer;
     return publisher.offer(track);
   };
+  const notes = notesTracks((text) => post({ kind: "notes", text }));
   let me: string | undefined;
   const lines = openLines({
     post,
     dial: parts.dial,
     dialBetter: parts.dialBetter,
-    attach: (session, ticket, events) =>
-      attach(session, { ...events, ticket, receiver, offer, company, boards, now: parts.elapsed }),
+    attach: (session, ticket, events) => {
+      notes.attach(session, ticket.room);
+      return attach(session, { ...events, ticket, receiver, offer, company, boards, now: parts.elapsed });
+    },
     now: parts.elapsed,
   });
   parts.every(LEVELS_EVERY_MS, levelling(post, publisher, receiver, () => me));
@@ -73,6 +77,7 @@ export function createEngine(parts: EngineParts): Engine {
       if (message.kind === "command") commands.write(message.text);
       else if (message.kind === "company") company.set(message.participants);
       else if (message.kind === "boards") boards.want(message.boards);
+      else if (message.kind === "followNotes") notes.want(message.isWanted);
       else if (isForLines(message)) takeLine(message, lines);
       else takeMedia(message, publisher, receiver);
     },
@@ -98,7 +103,7 @@ function takeLine(message: LineMessage, lines: Lines): void {
   }
 }
 
-type MediaMessage = Exclude<ToEngine, LineMessage | { readonly kind: "command" | "company" | "boards" }>;
+type MediaMessage = Exclude<ToEngine, LineMessage | { readonly kind: "command" | "company" | "boards" | "followNotes" }>;
 
 function takeMedia(message: MediaMessage, publisher: Publisher, receiver: Receiver): void {
   switch (message.kind) {

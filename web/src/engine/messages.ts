@@ -39,6 +39,8 @@ export type ToEngine =
   | { readonly kind: "networkChanged" }
   /** The JSON text of one command object; the worker writes it on the `commands` track in order. */
   | { readonly kind: "command"; readonly text: string }
+  /** Whether the page wants what is on the `notes` track. */
+  | { readonly kind: "followNotes"; readonly isWanted: boolean }
   /** Show a participant's camera on this canvas. */
   | { readonly kind: "attach"; readonly participant: string; readonly canvas: OffscreenCanvas }
   | { readonly kind: "detach"; readonly participant: string }
@@ -108,6 +110,8 @@ export type FromEngine =
   | { readonly kind: "inbox"; readonly text: string; readonly first: boolean }
   /** One object of a whiteboard's track, in order. */
   | { readonly kind: "board"; readonly board: string; readonly text: string }
+  /** One object of the `notes` track; around a change of sessions some come twice. */
+  | { readonly kind: "notes"; readonly text: string }
   /** The `commands` track (re)started: everything unacknowledged must be sent again. */
   | { readonly kind: "commandsReady" }
   | { readonly kind: "picture"; readonly participant: string; readonly width: number; readonly height: number }

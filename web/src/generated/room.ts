@@ -150,6 +150,28 @@ export type PollChange = { "kind": "opened",
 /** What. */ results: Tally, } | { "kind": "removed", 
 /** Which poll. */ id: number, };
 
+export type NotesCursor = { 
+/** Where the mark began. */ anchor: string, 
+/** Where the cursor is. */ head: string, };
+
+export type NotesAct = { "kind": "write", 
+/** The notes that are meant. */ edition: number, 
+/** What is different: all of it by one writer's hand, in the order in which it was written. */ update: string, 
+/** Where the cursor is behind it. */ cursor: NotesCursor | null, } | { "kind": "point", 
+/** The notes that are meant. */ edition: number, 
+/** Where it is. */ cursor: NotesCursor | null, } | { "kind": "clear", };
+
+export type NotesObject = { "kind": "document", 
+/** Which notes these are. */ edition: number, 
+/** All of them. */ update: string, } | { "kind": "update", 
+/** In which notes. */ edition: number, 
+/** Who. */ by: ParticipantId, 
+/** What is different. */ update: string, 
+/** Where the cursor is behind it. */ cursor: NotesCursor | null, } | { "kind": "cursor", 
+/** In which notes. */ edition: number, 
+/** Whose. */ by: ParticipantId, 
+/** Where; none: it is not in the notes any more. */ cursor: NotesCursor | null, };
+
 export type RaisedHand = { 
 /** Whose. */ id: ParticipantId, 
 /** Since when. */ since: number, };
@@ -439,7 +461,7 @@ export type Attendee = {
 /** Milliseconds in which a lost connection was on its way back, up to `line_trouble_max` each. */ lineMs: number, 
 /** Milliseconds between leaving, or being lost for longer, and coming back. */ absentMs: number, };
 
-export type LoggedAct = "chatCleared" | "messageDeleted" | "handLowered" | "handsLowered" | "statusesCleared" | "pollRemoved" | "boardCleared" | "roleGiven" | "locksSet" | "personLocksSet" | "breakoutsOpened" | "breakoutsClosed" | "entrySet" | "letIn" | "allLetIn" | "turnedAway" | "removed" | "banned";
+export type LoggedAct = "chatCleared" | "messageDeleted" | "handLowered" | "handsLowered" | "statusesCleared" | "pollRemoved" | "boardCleared" | "notesCleared" | "roleGiven" | "locksSet" | "personLocksSet" | "breakoutsOpened" | "breakoutsClosed" | "entrySet" | "letIn" | "allLetIn" | "turnedAway" | "removed" | "banned";
 
 export type LoggedPerson = { 
 /** Who. */ id: ParticipantId, 
@@ -528,7 +550,8 @@ export type Command = { "kind": "say",
 /** What. */ act: DoorAct, } | { "kind": "timer", 
 /** What. */ act: TimerAct, } | { "kind": "breakout", 
 /** What. */ act: BreakoutAct, } | { "kind": "board", 
-/** What. */ act: BoardAct, } | { "kind": "report", 
+/** What. */ act: BoardAct, } | { "kind": "notes", 
+/** What. */ act: NotesAct, } | { "kind": "report", 
 /** What. */ of: Report, };
 
 export type NumberedCommand = { 

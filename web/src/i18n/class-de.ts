@@ -159,6 +159,7 @@ export const classDe = {
       statusesCleared: () => "hat alle Status gelöscht.",
       pollRemoved: () => "hat eine Umfrage entfernt.",
       boardCleared: () => "hat eine Tafel geleert.",
+      notesCleared: () => "hat die Notizen geleert.",
       roleGiven: (whom: string) => `hat ${whom} eine andere Rolle gegeben.`,
       locksSet: () => "hat eingestellt, was alle dürfen.",
       personLocksSet: (whom: string) => `hat eingestellt, was ${whom} darf.`,

@@ -161,6 +161,7 @@ export const classEn = {
       statusesCleared: () => "cleared all statuses.",
       pollRemoved: () => "removed a poll.",
       boardCleared: () => "cleared a board.",
+      notesCleared: () => "cleared the notes.",
       roleGiven: (whom) => `gave ${whom} another role.`,
       locksSet: () => "set what everyone may do.",
       personLocksSet: (whom) => `set what ${whom} may do.`,

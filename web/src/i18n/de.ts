@@ -5,6 +5,7 @@ import { boardDe } from "./board-de.ts";
 import { classDe } from "./class-de.ts";
 import { consentDe } from "./consent-de.ts";
 import { leadDe } from "./lead-de.ts";
+import { notesDe } from "./notes-de.ts";
 
 const plural = new Intl.PluralRules("de");
 const count = (n: number, one: string, other: string) => `${n} ${plural.select(n) === "one" ? one : other}`;
@@ -174,6 +175,7 @@ export const de = {
   ...leadDe,
   ...breakoutDe,
   ...boardDe,
+  ...notesDe,
   endDialog: {
     title: "Unterricht für alle beenden?",
     help: "Alle verlassen den Raum. Chat und Anwesenheit werden gelöscht: Speichere vorher, was du brauchst.",

@@ -5,6 +5,7 @@ import { boardEn } from "./board-en.ts";
 import { classEn } from "./class-en.ts";
 import { consentEn } from "./consent-en.ts";
 import { leadEn } from "./lead-en.ts";
+import { notesEn } from "./notes-en.ts";
 import type { Texts } from "./de.ts";
 
 const plural = new Intl.PluralRules("en");
@@ -172,6 +173,7 @@ export const en = {
   ...leadEn,
   ...breakoutEn,
   ...boardEn,
+  ...notesEn,
   endDialog: {
     title: "End the lesson for everyone?",
     help: "Everyone leaves the room. Chat and attendance are deleted: save what you need before that.",

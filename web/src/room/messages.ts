@@ -44,6 +44,7 @@ export type {
   Medium,
   NamedBallot,
   OwnBoards,
+  NotesAct,
   OwnVote,
   Participant,
   PersonLock,

@@ -11,6 +11,7 @@ const ACTS = [
   "statusesCleared",
   "pollRemoved",
   "boardCleared",
+  "notesCleared",
   "roleGiven",
   "locksSet",
   "personLocksSet",

@@ -23,6 +23,7 @@ const ACTIONS: readonly Action[] = [
   { key: "P", label: (words) => words.room.peopleTitle, run: (view) => togglePanel(view, "people") },
   { key: "U", label: (words) => words.poll.title, run: (view) => togglePanel(view, "polls") },
   { key: "G", label: (words) => words.breakout.title, run: (view) => togglePanel(view, "breakouts"), leads: true },
+  { key: "N", label: (words) => words.notes.title, run: (view) => togglePanel(view, "notes") },
   { key: "L", label: (words) => words.lead.open, run: (view) => (view.dialog.value = "room"), leads: true },
   { key: "T", label: (words) => words.timer.title, run: toggleTimer, leads: true },
   { key: "W", label: (words) => words.board.title, run: toggleBoard, leads: true },
@@ -66,6 +67,7 @@ export function listenToKeys(view: RoomView): () => void {
   return () => removeEventListener("keydown", onKey);
 }
 
+/** Who writes when a text is locked goes on for a moment: no letter of that may switch on a microphone. */
 export function isWriting(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select, [role=textbox]"));
 }

@@ -13,6 +13,7 @@ import type { Devices } from "./devices/devices.ts";
 import type { Sound } from "./devices/sound.ts";
 import type { Canvases } from "./stage/canvases.ts";
 import { createLeading } from "./lead/leading.ts";
+import type { Notes } from "./notes/notes.ts";
 import type { PictureView } from "./stage/pictures.ts";
 import { watchUnread } from "./unread.ts";
 import type { DialogName, PanelName, RoomView, Writing } from "./view.ts";
@@ -33,6 +34,7 @@ export interface ViewParts {
   readonly canvases: Canvases;
   readonly boards: BoardFeed;
   readonly pictures: PictureView;
+  readonly notes: Notes;
   readonly sound: Sound;
   readonly askLinks: RoomView["askLinks"];
   readonly back: () => void;
@@ -69,6 +71,7 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
     boards: parts.boards,
     boardMode: signal<BoardMode>("auto"),
     pictures: parts.pictures,
+    notes: parts.notes,
     isSignMenuOpen: signal(false),
     isTimerMenuOpen: signal(false),
     refused,

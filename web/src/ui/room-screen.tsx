@@ -18,6 +18,7 @@ import { RemoveDialog } from "./lead/remove-dialog.tsx";
 import { RoomSheet } from "./lead/room-sheet.tsx";
 import { WaitingScreen } from "./lead/waiting-screen.tsx";
 import { LogDialog } from "./log/log.tsx";
+import { ClearNotesDialog } from "./notes/clear-dialog.tsx";
 import { Panel } from "./panel/panel.tsx";
 import { PollInvitation } from "./polls/invitation.tsx";
 import { Preferences } from "./preferences.tsx";
@@ -62,6 +63,7 @@ function OpenRoom({ view }: { readonly view: RoomView }) {
       {view.dialog.value === "attendance" ? <AttendanceDialog view={view} /> : null}
       {view.dialog.value === "log" ? <LogDialog view={view} /> : null}
       {view.dialog.value === "consent" ? <ConsentDialog view={view} /> : null}
+      {view.dialog.value === "clearNotes" ? <ClearNotesDialog view={view} /> : null}
       {view.dialog.value === "shortcuts" ? <ShortcutsDialog view={view} /> : null}
     </div>
   );

@@ -12,10 +12,11 @@ import type { BoardMode } from "./board/stage-choice.ts";
 import type { Devices } from "./devices/devices.ts";
 import type { Canvases } from "./stage/canvases.ts";
 import type { LockedSources } from "./lead/locked-source.ts";
+import type { Notes } from "./notes/notes.ts";
 import type { PictureView } from "./stage/pictures.ts";
 
-export type PanelName = "chat" | "people" | "polls" | "breakouts";
-export type DialogName = "end" | "shortcuts" | "clearChat" | "room" | "remove" | "attendance" | "log" | "consent";
+export type PanelName = "chat" | "people" | "polls" | "breakouts" | "notes";
+export type DialogName = "end" | "shortcuts" | "clearChat" | "room" | "remove" | "attendance" | "log" | "consent" | "clearNotes";
 
 /** What the text field is for, if not for a new message. */
 export interface Writing {
@@ -46,6 +47,7 @@ export interface RoomView {
   /** What of the whiteboards this person looks at. */
   readonly boardMode: Signal<BoardMode>;
   readonly pictures: PictureView;
+  readonly notes: Notes;
   /** Reactions and statuses to choose from are open. */
   readonly isSignMenuOpen: Signal<boolean>;
   readonly isTimerMenuOpen: Signal<boolean>;

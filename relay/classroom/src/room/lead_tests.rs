@@ -88,7 +88,9 @@ impl Class {
                 | Effect::BeginBoard(..)
                 | Effect::Board(..)
                 | Effect::EndBoard(_)
-                | Effect::ReviewRights => {}
+                | Effect::ReviewRights
+                | Effect::BeginNotes(_)
+                | Effect::Notes(_) => {}
             }
         }
     }

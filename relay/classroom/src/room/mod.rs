@@ -10,6 +10,7 @@ mod held;
 mod leading;
 mod log;
 mod nameless;
+mod notes;
 mod polls;
 mod reports;
 mod seats;
@@ -38,6 +39,7 @@ use crate::door::Door;
 use crate::effect::{Effect, Effects};
 use crate::groups::GroupSize;
 use crate::hands::Hands;
+use crate::notes::Notes;
 use crate::permission::{Act, lock_of, may};
 use crate::polls::Polls;
 use crate::private::Private;
@@ -139,6 +141,7 @@ pub struct Room {
     timer: OneTimer,
     breakouts: Breakouts,
     boards: Boards,
+    notes: Notes,
     attendance: Attendance,
     /// What moderators did, the oldest first.
     log: VecDeque<LogEntry>,
@@ -179,6 +182,7 @@ impl Room {
             timer: OneTimer::default(),
             breakouts: Breakouts::default(),
             boards: Boards::default(),
+            notes: Notes::default(),
             attendance: Attendance::default(),
             log: VecDeque::new(),
             chance: Chance::default(),
@@ -232,7 +236,10 @@ impl Room {
         }
         self.clock = (now, wall);
         match input {
-            Input::Join { session, who } => self.join((now, wall), session, who, &mut effects)?,
+            Input::Join { session, who } => {
+                self.join((now, wall), session, who, &mut effects)?;
+                self.open_notes(wall, &mut effects);
+            }
             Input::Disconnect { session } => self.disconnect(now, session, &mut effects),
             Input::Command { from, bytes } => {
                 self.hear(Asked { now, wall, from }, &bytes, &mut effects);
@@ -387,6 +394,7 @@ impl Room {
             Command::Breakout { act } => self.breakout(asked, &act, effects)?,
             Command::Board { act } => self.board(asked, act, effects)?,
             Command::Timer { act } => self.set_timer(asked, act, effects)?,
+            Command::Notes { act } => self.note_down(asked, act, effects)?,
             Command::Report { of } => self.report(asked, of, effects),
         }
         Ok(())

@@ -7,6 +7,7 @@ use mosaik_proto::room::{ParticipantId, Role};
 use serde_json::{Value, json};
 
 use crate::model::{Inbox, View};
+use crate::notebook::Notebook;
 
 pub(crate) struct Client {
     pub(crate) id: ParticipantId,
@@ -21,8 +22,10 @@ pub(crate) struct Client {
     /// On the way to this page.
     pub(crate) state_line: VecDeque<Rc<Value>>,
     pub(crate) inbox_line: VecDeque<Rc<Value>>,
+    pub(crate) notes_line: VecDeque<Rc<Value>>,
     pub(crate) view: View,
     pub(crate) inbox: Inbox,
+    pub(crate) notebook: Notebook,
 }
 
 impl Client {
@@ -36,8 +39,10 @@ impl Client {
             line: VecDeque::new(),
             state_line: VecDeque::new(),
             inbox_line: VecDeque::new(),
+            notes_line: VecDeque::new(),
             view: View::default(),
             inbox: Inbox::default(),
+            notebook: Notebook::new(id),
         }
     }
 
@@ -56,11 +61,13 @@ impl Client {
     }
 
     /// Connected again: everything without an answer goes out once more.
-    pub(crate) fn connected(&mut self, session: u64, group: &[Rc<Value>]) {
+    pub(crate) fn connected(&mut self, session: u64, state: &[Rc<Value>], notes: &[Rc<Value>]) {
         self.session = Some(session);
         self.line = self.waiting.clone();
-        self.state_line = group.iter().cloned().collect();
+        self.state_line = state.iter().cloned().collect();
+        self.notes_line = notes.iter().cloned().collect();
         self.inbox_line.clear();
+        self.notebook.lose();
     }
 
     /// The line is cut: what was on the way is lost.
@@ -69,6 +76,7 @@ impl Client {
         self.line.clear();
         self.state_line.clear();
         self.inbox_line.clear();
+        self.notes_line.clear();
     }
 
     /// Something that is waiting goes out a second time, behind all others.
@@ -85,6 +93,9 @@ impl Client {
             if let Some(object) = self.state_line.pop_front() {
                 self.view.read(&object);
             }
+            if let Some(object) = self.notes_line.pop_front() {
+                self.notebook.read(&object);
+            }
             if let Some(object) = self.inbox_line.pop_front() {
                 self.settle(&object);
                 self.inbox.read(&object);
@@ -93,7 +104,8 @@ impl Client {
     }
 
     pub(crate) fn is_quiet(&self) -> bool {
-        self.line.is_empty() && self.state_line.is_empty() && self.inbox_line.is_empty()
+        let lines = [&self.state_line, &self.inbox_line, &self.notes_line];
+        self.line.is_empty() && lines.into_iter().all(VecDeque::is_empty)
     }
 
     pub(crate) fn waits(&self) -> usize {
@@ -109,6 +121,12 @@ impl Client {
             }
             "acknowledged" | "refused" => {
                 assert_ne!(object["refusal"]["code"], "outOfOrder", "a number was left out");
+                let is_lost = |(other, command): &(u64, Value)| {
+                    json!(other) == *number && command["kind"] == "notes"
+                };
+                if object["kind"] == "refused" && self.waiting.iter().any(is_lost) {
+                    self.notebook.lose();
+                }
                 self.waiting.retain(|(other, _)| json!(other) != *number);
             }
             _ => {}

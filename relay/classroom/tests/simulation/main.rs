@@ -2,10 +2,10 @@
 //!
 //! Up to fifty pages talk, raise hands, vote and lead; their lines are cut and come back, commands
 //! arrive twice and in any order across people, moderators leave. In the end every page that read
-//! snapshots and events must know what the room knows, each command must have been done once, sums
-//! must be those of the newest ballots, hands in the order in which they went up, boards as they were
-//! drawn, no private word anywhere but with those it was for, and nobody ever may hear or see who is in
-//! another breakout.
+//! snapshots and events must know what the room knows, and have the same notes, each command must have
+//! been done once, sums must be those of the newest ballots, hands in the order in which they went up,
+//! boards as they were drawn, no private word anywhere but with those it was for, and nobody ever may
+//! hear or see who is in another breakout.
 //!
 //! `MOSAIK_SEEDS` says how many seeds are tried; `MOSAIK_SEED` plays one alone.
 #![expect(
@@ -22,6 +22,7 @@ mod boards;
 mod client;
 mod ledger;
 mod model;
+mod notebook;
 mod play;
 mod random;
 mod wishes;

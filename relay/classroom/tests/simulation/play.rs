@@ -13,6 +13,7 @@ use crate::boards::Boards;
 use crate::client::Client;
 use crate::ledger::{Ledger, tags};
 use crate::model::View;
+use crate::notebook::Notebook;
 use crate::random::Random;
 use crate::wishes::wish;
 
@@ -28,6 +29,7 @@ pub(crate) struct Sum {
     pub(crate) moves: usize,
     pub(crate) in_breakouts: usize,
     pub(crate) drawn: usize,
+    pub(crate) written: usize,
 }
 
 impl Sum {
@@ -41,11 +43,12 @@ impl Sum {
         self.moves += other.moves;
         self.in_breakouts += other.in_breakouts;
         self.drawn += other.drawn;
+        self.written += other.written;
     }
 
     pub(crate) fn is_telling(&self) -> bool {
-        let said = [self.done, self.refused, self.repeated, self.cuts];
-        let of = [self.private, self.votes, self.moves, self.in_breakouts, self.drawn];
+        let said = [self.done, self.refused, self.repeated, self.cuts, self.private, self.votes];
+        let of = [self.moves, self.in_breakouts, self.drawn, self.written];
         said.into_iter().chain(of).all(|count| count > 0)
     }
 }
@@ -59,6 +62,8 @@ pub(crate) struct World {
     group: Vec<Rc<Value>>,
     /// What `state` says now.
     view: View,
+    /// The current group of `notes`.
+    notes: Vec<Rc<Value>>,
     ledger: Ledger,
     /// What those see who read the whiteboards' tracks.
     boards: Boards,
@@ -108,6 +113,7 @@ impl World {
             clients,
             group: Vec::new(),
             view: View::default(),
+            notes: Vec::new(),
             ledger: Ledger::default(),
             boards: Boards::default(),
             answers: BTreeMap::new(),
@@ -162,9 +168,9 @@ impl World {
         let Client { id, role, .. } = self.clients[who];
         let name = format!("P{id}").parse().unwrap();
         let newcomer = Newcomer { id, name, role, consent: Consent::ALL };
-        let group = self.group.clone();
-        // The page reads the group that there is, and then what the join itself says.
-        self.clients[who].connected(session, &group);
+        let (state, notes) = (self.group.clone(), self.notes.clone());
+        // The page reads the groups that there are, and then what the join itself says.
+        self.clients[who].connected(session, &state, &notes);
         self.ledger.came(id, role);
         self.apply(Input::Join { session, who: newcomer });
     }
@@ -220,6 +226,7 @@ impl World {
             self.sum.moves += usize::from(command["kind"] == "breakout");
             self.sum.in_breakouts += usize::from(command["to"]["kind"] == "breakout");
             self.sum.drawn += usize::from(command["act"]["kind"] == "draw");
+            self.sum.written += usize::from(command["act"]["kind"] == "write");
         } else {
             self.sum.refused += 1;
         }
@@ -241,6 +248,8 @@ impl World {
             match effect {
                 Effect::BeginState(object) => self.state(&object, true),
                 Effect::State(object) => self.state(&object, false),
+                Effect::BeginNotes(object) => self.note_down(&object, true),
+                Effect::Notes(object) => self.note_down(&object, false),
                 Effect::BeginInbox(to, object) | Effect::Inbox(to, object) => {
                     let text = String::from_utf8(object).unwrap();
                     self.ledger.check_inbox(to, &text);
@@ -288,6 +297,17 @@ impl World {
         }
     }
 
+    fn note_down(&mut self, object: &[u8], begins: bool) {
+        let object = Rc::new(serde_json::from_slice(object).unwrap());
+        if begins {
+            self.notes.clear();
+        }
+        self.notes.push(Rc::clone(&object));
+        for client in self.clients.iter_mut().filter(|client| client.is_here()) {
+            client.notes_line.push_back(Rc::clone(&object));
+        }
+    }
+
     fn post(&mut self, to: ParticipantId, object: Rc<Value>) {
         let here = |client: &&mut Client| client.id == to && client.is_here();
         if let Some(client) = self.clients.iter_mut().find(here) {
@@ -329,12 +349,23 @@ impl World {
                 assert_eq!(known[of], *is, "{} knows something else of {of}", client.id);
             }
         }
+        self.check_notes();
         self.ledger.check_hands(&state);
         self.ledger.check_chat(&state);
         self.ledger.check_agreed(&state);
         self.ledger.boards.check(&self.boards);
         for who in 0..self.clients.len() {
             self.check_inbox(who, &state);
+        }
+    }
+
+    /// Everyone has the notes that somebody has who comes late.
+    fn check_notes(&self) {
+        let mut late = Notebook::new(1_000);
+        self.notes.iter().for_each(|object| late.read(object));
+        let wanted = late.text();
+        for client in self.clients.iter().filter(|client| client.is_here()) {
+            assert_eq!(client.notebook.text(), wanted, "{} has other notes", client.id);
         }
     }
 

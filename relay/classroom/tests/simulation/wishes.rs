@@ -7,7 +7,8 @@ use crate::play::World;
 
 pub(crate) fn wish(world: &mut World, who: usize) -> Value {
     match world.random.below(100) {
-        0..20 => say(world, who),
+        0..15 => say(world, who),
+        15..20 => notes(world, who),
         20..40 => chat(world, who),
         40..60 => hand(world),
         60..70 => sign(world),
@@ -122,8 +123,15 @@ fn breakout(world: &mut World) -> Value {
 
 /// Roles of pupils, and locks; who comes in stays open.
 fn lead(world: &mut World) -> Value {
-    let locks =
-        ["microphone", "publicChat", "privateChat", "othersCameras", "othersNames", "whiteboard"];
+    let locks = [
+        "microphone",
+        "notes",
+        "publicChat",
+        "privateChat",
+        "othersCameras",
+        "othersNames",
+        "whiteboard",
+    ];
     let presets = ["lecture", "discussion", "quietWork", "test"];
     let lock = locks[world.random.below(locks.len())];
     let act = match world.random.below(4) {
@@ -165,6 +173,20 @@ fn sign(world: &mut World) -> Value {
         _ => json!({ "kind": "react", "reaction": "bravo" }),
     };
     json!({ "kind": "sign", "act": act })
+}
+
+/// Before the room has said what the notes are, something is meant for none.
+fn notes(world: &mut World, who: usize) -> Value {
+    let World { random, clients, .. } = world;
+    let notebook = &clients[who].notebook;
+    let edition = notebook.edition();
+    let act = match random.below(30) {
+        0 => json!({ "kind": "clear" }),
+        1..6 => json!({ "kind": "point", "edition": edition, "cursor": null }),
+        6 => json!({ "kind": "write", "edition": edition, "update": "AAE" }),
+        _ => json!({ "kind": "write", "edition": edition, "update": notebook.edit(random) }),
+    };
+    json!({ "kind": "notes", "act": act })
 }
 
 fn timer(world: &mut World) -> Value {

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use mosaik_classroom::{Effect as RoomEffect, Effects, Input, Room};
 use mosaik_media::{Effect, RequestKey, SessionKey, SubscribeRequest, SubscriptionKey, Tracks};
 use mosaik_proto::moqt::{FullTrackName, Namespace};
-use mosaik_proto::rights::{BOARDS, Rights, STATE, STATE_WITHOUT_NAMES};
+use mosaik_proto::rights::{BOARDS, NOTES, Rights, STATE, STATE_WITHOUT_NAMES};
 use mosaik_proto::room::{
     BoardId, CloseReason, Entry, HeldKind, Limits, ParticipantId, ReceiptSecret, Refusal, RoomId,
     UnixMillis,
@@ -46,6 +46,8 @@ pub(super) struct Lesson {
     state: Option<ControlTrack>,
     /// The same without the names of viewers.
     nameless: Option<ControlTrack>,
+    /// What the room writes together.
+    notes: Option<ControlTrack>,
     inboxes: BTreeMap<ParticipantId, ControlTrack>,
     boards: BTreeMap<BoardId, ControlTrack>,
     listening: BTreeMap<ParticipantId, Listening>,
@@ -88,6 +90,7 @@ impl Lesson {
             room,
             state: publish(STATE),
             nameless: publish(STATE_WITHOUT_NAMES),
+            notes: publish(NOTES),
             inboxes: BTreeMap::new(),
             boards: BTreeMap::new(),
             listening: BTreeMap::new(),
@@ -315,7 +318,8 @@ impl Lesson {
         for (_, board) in std::mem::take(&mut self.boards) {
             board.end(now, tracks);
         }
-        for track in [self.state.take(), self.nameless.take()].into_iter().flatten() {
+        let tracks_of_all = [self.state.take(), self.nameless.take(), self.notes.take()];
+        for track in tracks_of_all.into_iter().flatten() {
             track.end(now, tracks);
         }
         tracks.close_session(now, self.key);
@@ -331,6 +335,8 @@ impl Lesson {
                     begin(&mut self.nameless, now, tracks, object);
                 }
                 RoomEffect::Nameless(object) => append(&mut self.nameless, now, tracks, object),
+                RoomEffect::BeginNotes(object) => begin(&mut self.notes, now, tracks, object),
+                RoomEffect::Notes(object) => append(&mut self.notes, now, tracks, object),
                 RoomEffect::Ban(participant) => self.bans.push(participant),
                 RoomEffect::BeginInbox(to, object) => self.begin_inbox(now, tracks, to, object),
                 RoomEffect::Inbox(to, object) => {

@@ -42,6 +42,7 @@ export function Toolbar({ view }: { readonly view: RoomView }) {
         <BoardToggle view={view} />
         <PanelToggle view={view} name="polls" icon="poll" label={words.polls} shortcut="U" />
         {hasBreakouts(view) ? <PanelToggle view={view} name="breakouts" icon="groups" label={words.breakouts} shortcut="G" /> : null}
+        <PanelToggle view={view} name="notes" icon="notes" label={text.value.notes.title} shortcut="N" />
         <span class="bar-gap" />
         <button type="button" class="tool tool-leave" aria-label={words.leave} onClick={view.leave} data-testid="leave">
           <span class="tool-face">
@@ -141,7 +142,7 @@ function PanelToggle({ view, name, icon, label, shortcut }: PanelToggleProps) {
 }
 
 /** What browser tests call what waits in a panel. */
-const BADGES = { chat: "unread", people: "hands-up", polls: "polls-open", breakouts: "help-calls" } as const satisfies Record<PanelName, string>;
+const BADGES = { chat: "unread", people: "hands-up", polls: "polls-open", breakouts: "help-calls", notes: "notes-new" } as const satisfies Record<PanelName, string>;
 
 function waiting(view: RoomView, name: PanelName, count: number): string {
   const words = text.value;
@@ -154,6 +155,8 @@ function waiting(view: RoomView, name: PanelName, count: number): string {
       return `${words.poll.open}: ${count}`;
     case "breakouts":
       return words.breakout.waiting(count);
+    case "notes":
+      return "";
   }
 }
 
@@ -161,6 +164,9 @@ function waiting(view: RoomView, name: PanelName, count: number): string {
 function countOf(view: RoomView, name: PanelName): number {
   if (name === "chat") {
     return view.unread.value;
+  }
+  if (name === "notes") {
+    return 0;
   }
   const leads = view.isModerator.value;
   if (name === "breakouts") {

@@ -56,6 +56,7 @@ export function PersonMenu({ view, participant }: PersonProps) {
           <LockAct view={view} participant={participant} lock="camera" icons={["cam", "camOff"]} />
           <LockAct view={view} participant={participant} lock="publicChat" icons={["chat", "chat"]} />
           <LockAct view={view} participant={participant} lock="whiteboard" icons={["edit", "board"]} />
+          <LockAct view={view} participant={participant} lock="notes" icons={["notes", "notes"]} />
         </>
       )}
       {isMe ? null : (

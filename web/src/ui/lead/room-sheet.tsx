@@ -26,7 +26,7 @@ const PRESET_ICONS: Readonly<Record<Preset, IconName>> = {
 const ENTRIES: readonly Entry[] = ["open", "ask", "closed"];
 
 /** What the page cannot do yet is not offered to be locked. */
-const OFFERED: readonly Lock[] = LOCKS.filter((lock) => lock !== "notes" && lock !== "screen");
+const OFFERED: readonly Lock[] = LOCKS.filter((lock) => lock !== "screen");
 
 export function RoomSheet({ view }: { readonly view: RoomView }) {
   const words = text.value.lead;

@@ -6,6 +6,7 @@ import { Icon } from "../icon.tsx";
 import type { IconName } from "../icon.tsx";
 import { hasBreakouts } from "../breakouts/titles.ts";
 import { BreakoutsWay } from "../breakouts/way.tsx";
+import { NotesPanel } from "../notes/panel.tsx";
 import { PollsPanel } from "../polls/polls.tsx";
 import { known } from "../lead/names.ts";
 import type { PanelName, RoomView } from "../view.ts";
@@ -44,7 +45,13 @@ function OpenPanel({ view, name }: { readonly view: RoomView; readonly name: Pan
 
 function titles(): Readonly<Record<PanelName, string>> {
   const words = text.value;
-  return { chat: words.room.chat, people: words.room.peopleTitle, polls: words.poll.title, breakouts: words.breakout.title };
+  return {
+    chat: words.room.chat,
+    people: words.room.peopleTitle,
+    polls: words.poll.title,
+    breakouts: words.breakout.title,
+    notes: words.notes.title,
+  };
 }
 
 function Inside({ view, name }: { readonly view: RoomView; readonly name: PanelName }) {
@@ -57,6 +64,8 @@ function Inside({ view, name }: { readonly view: RoomView; readonly name: PanelN
       return <PollsPanel view={view} />;
     case "breakouts":
       return <BreakoutsWay view={view} />;
+    case "notes":
+      return <NotesPanel view={view} />;
   }
 }
 
@@ -65,6 +74,7 @@ const TABS = [
   { tab: "people", icon: "people" },
   { tab: "polls", icon: "poll" },
   { tab: "breakouts", icon: "groups" },
+  { tab: "notes", icon: "notes" },
 ] as const satisfies readonly { readonly tab: PanelName; readonly icon: IconName }[];
 
 /** On a phone the ways from one panel to the next: its tools have no room for all. */

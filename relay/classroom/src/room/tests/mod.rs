@@ -7,6 +7,7 @@ mod chat;
 mod consent;
 mod hands;
 mod log;
+mod notes;
 mod polls;
 mod timer;
 
@@ -119,6 +120,8 @@ struct Lesson {
     inboxes: BTreeMap<ParticipantId, Vec<Value>>,
     /// The current group of each whiteboard's track.
     boards: BTreeMap<String, Vec<Value>>,
+    /// The current group of the `notes` track.
+    notes: Vec<Value>,
     closed: Vec<(SessionNumber, CloseReason)>,
     is_over: bool,
 }
@@ -134,6 +137,7 @@ impl Lesson {
             group: Vec::new(),
             inboxes: BTreeMap::new(),
             boards: BTreeMap::new(),
+            notes: Vec::new(),
             closed: Vec::new(),
             is_over: false,
         };
@@ -176,6 +180,12 @@ impl Lesson {
                 }
                 Effect::EndBoard(id) => drop(self.boards.remove(&id.to_string())),
                 Effect::Close(session, reason) => self.closed.push((session, reason)),
+                Effect::BeginNotes(object) => {
+                    self.notes = vec![serde_json::from_slice(&object).unwrap()];
+                }
+                Effect::Notes(object) => {
+                    self.notes.push(serde_json::from_slice(&object).unwrap());
+                }
                 Effect::BeginNameless(_)
                 | Effect::Nameless(_)
                 | Effect::ReviewRights

@@ -1,0 +1,176 @@
+/** The notes on two pages: both write at once, see each other, one is kept from it, nothing is lost. */
+
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { close, enter } from "./lesson-page.mjs";
+import { eventually } from "./wait.mjs";
+import { startBehindLine } from "./ways.mjs";
+
+const part = (name) => `[data-testid="${name}"]`;
+const TEXT = part("notes-text");
+const plain = { prepare: async () => undefined };
+
+/** A teacher and a student with the notes open; the student comes by a line that can be cut. */
+async function lesson(teacherKind, studentKind, body) {
+  const relay = await startBehindLine(["--idle-timeout", "5"]);
+  const people = [];
+  try {
+    people.push(await enter(teacherKind, relay.teacherLink, "Frau Beispiel", plain));
+    people.push(await enter(studentKind, relay.behind(relay.studentLink), "Ayla", plain));
+    for (const person of people) await openNotes(person);
+    await body(relay, ...people);
+    for (const person of people) assert.deepEqual(person.errors, [], `${person.name}'s page has no errors`);
+  } finally {
+    await close(people);
+    await relay.stop();
+  }
+}
+
+const press = async ({ page }, name) => (await page.waitForSelector(part(name))).click();
+
+async function openNotes(person) {
+  if (!(await person.page.$(part("notes-panel")))) await press(person, "notes-toggle");
+  await person.page.waitForSelector(TEXT);
+}
+
+/** What is in the notes, a line for each block; names of cursors are not part of it. */
+const seen = ({ page }) =>
+  page.$eval(TEXT, (text) => {
+    const copy = text.cloneNode(true);
+    for (const cursor of copy.querySelectorAll(".notes-cursor")) cursor.remove();
+    return [...copy.querySelectorAll("p, h3, .notes-check")].map((block) => block.textContent).join("\n");
+  });
+
+const becomes = (person, wanted) =>
+  eventually(`${person.name} to read ${wanted}`, async () => wanted.test(await seen(person)), 30_000).catch(async (error) => {
+    throw new Error(`${error.message}: ${await seen(person)}`);
+  });
+
+async function toEnd({ page }) {
+  await page.focus(TEXT);
+  await page.keyboard.down("Control");
+  await page.keyboard.press("End");
+  await page.keyboard.up("Control");
+}
+
+async function type(person, text) {
+  await toEnd(person);
+  await person.page.keyboard.type(text, { delay: 15 });
+}
+
+async function keys({ page }, modifier, key) {
+  await page.keyboard.down(modifier);
+  await page.keyboard.press(key);
+  await page.keyboard.up(modifier);
+}
+
+async function together({ line }, teacher, student) {
+  await type(teacher, "# Die Zelle");
+  await teacher.page.keyboard.press("Enter");
+  await teacher.page.keyboard.type("Lehrkraft: ");
+  await becomes(student, /^Die Zelle\nLehrkraft: ?$/);
+  await student.page.waitForSelector(`${TEXT} h3`);
+
+  // Both at once: the student in a line of her own.
+  await toEnd(student);
+  await student.page.keyboard.press("Enter");
+  await Promise.all([
+    student.page.keyboard.type("Ayla schreibt mit.", { delay: 20 }),
+    teacher.page.keyboard.type("Was ist darin?", { delay: 20 }),
+  ]);
+  const both = /^Die Zelle\nLehrkraft: Was ist darin\?\nAyla schreibt mit\.$/;
+  for (const person of [teacher, student]) await becomes(person, both);
+
+  // Who is where, by the name that the room knows.
+  const named = async ({ page }, name) => (await page.$$eval(part("notes-cursor"), (all) => all.map((cursor) => cursor.textContent))).includes(name);
+  await eventually("the student's cursor", () => named(teacher, "Ayla"));
+  await eventually("the teacher's cursor", () => named(student, "Frau Beispiel"));
+
+  // Undo takes back what this person did, and nothing of the other's.
+  await type(teacher, " Und");
+  await becomes(student, /mit\. Und$/);
+  await keys(student, "Control", "z");
+  await becomes(teacher, /Was ist darin\?/);
+  await becomes(teacher, / Und$/);
+  await eventually("the student's words to be gone", async () => !(await seen(teacher)).includes("schreibt mit"));
+  await keys(student, "Control", "y");
+  await becomes(teacher, /Ayla schreibt mit\./);
+
+  // Over a cut line nothing is lost and nothing comes twice.
+  line.cut();
+  await student.page.waitForSelector('[data-testid="status-banner"][data-state="reconnecting"]', { timeout: 30_000 });
+  await type(student, " Ohne Leitung");
+  await type(teacher, " Mit");
+  line.mend();
+  await becomes(teacher, /Ohne Leitung/);
+  await becomes(student, / Mit/);
+  assert.equal(await seen(student), await seen(teacher));
+  assert.equal((await seen(student)).split("Ohne Leitung").length, 2, "it is there once");
+
+  // A reload keeps what was written.
+  const before = await seen(teacher);
+  await student.page.reload();
+  await press(student, "join-button");
+  await openNotes(student);
+  await eventually("the notes after a reload", async () => (await seen(student)) === before);
+}
+
+async function locked(_relay, teacher, student) {
+  await type(student, "vorher");
+  await becomes(teacher, /vorher/);
+  await press(teacher, "room-settings");
+  await press(teacher, "lock-all-notes");
+  await student.page.waitForSelector(part("notes-locked"));
+  assert.equal(await student.page.$(part("notes-bold")), null, "there are no tools to try in vain");
+  await eventually("the text to be closed", async () => (await student.page.$eval(TEXT, (text) => text.contentEditable)) === "false");
+  await student.page.click(TEXT);
+  await student.page.keyboard.type("gesperrt");
+  await teacher.page.keyboard.press("Escape");
+  await teacher.page.waitForSelector(part("room-sheet"), { hidden: true });
+  await type(teacher, " nachher");
+  await becomes(student, /^vorher nachher$/);
+
+  await press(teacher, "room-settings");
+  await press(teacher, "lock-all-notes");
+  await student.page.waitForSelector(part("notes-bold"));
+  await teacher.page.keyboard.press("Escape");
+  await teacher.page.waitForSelector(part("room-sheet"), { hidden: true });
+  await type(student, "!");
+  await becomes(teacher, /^vorher nachher!$/);
+
+  await press(teacher, "notes-clear");
+  await press(teacher, "clear-notes-confirm");
+  for (const person of [teacher, student]) await becomes(person, /^$/);
+  await type(student, "neu");
+  await becomes(teacher, /^neu$/);
+}
+
+async function saved(_relay, teacher, student) {
+  const directory = mkdtempSync(join(tmpdir(), "notes-"));
+  try {
+    const session = await teacher.page.createCDPSession();
+    await session.send("Browser.setDownloadBehavior", { behavior: "allow", downloadPath: directory });
+    await type(student, "## Wasser");
+    await student.page.keyboard.press("Enter");
+    await student.page.keyboard.type("- Regen");
+    await student.page.keyboard.press("Enter");
+    await keys(student, "Control", "b");
+    await student.page.keyboard.type("Fluss");
+    await becomes(teacher, /Fluss/);
+    await teacher.page.waitForSelector(`${TEXT} strong`);
+    await press(teacher, "notes-save");
+    const file = await eventually("the file", () => readdirSync(directory).find((name) => name.endsWith(".md")));
+    assert.match(file, /^(notes|notizen)-demo-\d{4}-\d\d-\d\d\.md$/);
+    assert.equal(readFileSync(join(directory, file), "utf8"), "## Wasser\n\n- Regen\n- **Fluss**\n");
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+test("two write at once and see the same, over a cut line and a reload", () => lesson("chromium", "firefox", together));
+test("the same with the browsers the other way round", () => lesson("firefox", "chromium", together));
+test("a lock keeps a student from writing, and clearing empties the page for both", () => lesson("chromium", "firefox", locked));
+test("what was written is saved as Markdown", () => lesson("chromium", "chromium", saved));

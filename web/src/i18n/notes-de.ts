@@ -1,0 +1,40 @@
+/** German for the notes that all write together. */
+
+export const notesDe = {
+  notes: {
+    title: "Notizen",
+    tools: "Text gestalten",
+    acts: {
+      heading: "Überschrift",
+      bold: "Fett",
+      italic: "Kursiv",
+      bullets: "Liste",
+      numbers: "Nummerierte Liste",
+      checks: "Zum Abhaken",
+      undo: "Rückgängig",
+      redo: "Wiederholen",
+    },
+    control: "Strg",
+    shift: "Umschalt",
+    check: "Erledigt",
+    empty: "Hier schreiben alle gemeinsam. Leg los!",
+    emptyLocked: "Hier steht noch nichts.",
+    locked: "Deine Lehrkraft hat die Notizen gerade gesperrt. Du kannst alles lesen.",
+    loading: "Die Notizen werden geladen …",
+    failed: "Die Notizen konnten nicht geladen werden. Prüfe deine Verbindung.",
+    lost: {
+      locked: "Die Notizen wurden gesperrt, während du geschrieben hast. Deine letzten Zeichen sind nicht angekommen.",
+      full: "Die Notizen sind voll. Kürze etwas oder bitte deine Lehrkraft, sie zu leeren.",
+      cleared: "Die Notizen wurden geleert, während du geschrieben hast.",
+      tooMuch: "Das ist zu viel auf einmal. Füge es in kleineren Stücken ein.",
+      other: "Deine letzten Zeichen sind nicht angekommen. Schreibe sie bitte noch einmal.",
+    },
+    copy: "Kopieren",
+    copied: "Kopiert",
+    save: "Speichern",
+    file: "notizen",
+    clear: "Leeren",
+    clearTitle: "Notizen für alle leeren?",
+    clearHelp: "Alles, was hier steht, wird gelöscht. Speichere vorher, was du brauchst.",
+  },
+};
