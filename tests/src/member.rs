@@ -112,7 +112,14 @@ impl Member {
     /// When the relay does not let the participant in.
     pub async fn join(relay: &Relay, path: Path, id: &str, role: Role) -> anyhow::Result<Self> {
         let token = relay.token(id, role)?;
-        let mut client = Client::join(relay.dialer().dial(path).await?, &token).await?;
+        Self::of(Client::join(relay.dialer().dial(path).await?, &token).await?, id).await
+    }
+
+    /// Opens the control tracks of a session that is in [`LESSON`] as `id`.
+    ///
+    /// # Errors
+    /// When the relay does not answer.
+    pub async fn of(mut client: Client, id: &str) -> anyhow::Result<Self> {
         client.announce(&room(id)).await?;
         let properties = TrackProperties::default().with_priority(48);
         let track = client.asked_for("commands").await?.accept(1, properties).await?;

@@ -4,8 +4,8 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{
-    Attendee, ChatChange, ChatMessage, CommandNumber, DoorNews, DoorSnapshot, LogEntry, OwnVote,
-    PollCount, Refusal, RefusedCommand, UnixMillis,
+    Attendee, ChatChange, ChatMessage, CommandNumber, DoorNews, DoorSnapshot, LineOf, LineQuality,
+    LogEntry, OwnVote, PollCount, Refusal, RefusedCommand, UnixMillis,
 };
 
 /// One object of an `inbox` track.
@@ -31,6 +31,10 @@ pub enum InboxObject {
         counts: Vec<PollCount>,
         /// Where the participant is, and for moderators who waits.
         door: DoorSnapshot,
+        /// How the participant's line is, once it is known.
+        line: Option<LineQuality>,
+        /// Everyone's that is known, for moderators; nothing for others.
+        lines: Vec<LineOf>,
     },
     /// A command was done.
     Acknowledged {
@@ -88,6 +92,16 @@ pub enum InboxObject {
     Door {
         /// What.
         news: DoorNews,
+    },
+    /// How this participant's line is by now.
+    Line {
+        /// How.
+        line: LineQuality,
+    },
+    /// Those lines that have changed; to moderators.
+    Lines {
+        /// Whose are how.
+        lines: Vec<LineOf>,
     },
 }
 

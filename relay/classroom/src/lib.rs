@@ -14,6 +14,7 @@ mod door;
 mod effect;
 mod groups;
 mod hands;
+mod lines;
 mod permission;
 mod polls;
 mod private;

@@ -3,5 +3,6 @@
 
 mod chat;
 mod hands;
+mod lines;
 mod polls;
 mod reports;

@@ -295,6 +295,28 @@ export type LogEntry = {
 /** By whom. */ by: LoggedPerson, 
 /** To whom; none where it was everyone. */ whom: LoggedPerson | null, };
 
+export type LinePath = "quic" | "webTransport" | "webSocket";
+
+export type LineLoss = "none" | "some" | "much";
+
+export type LinePicture = "notWanted" | "full" | "reduced" | "none";
+
+export type LineReason = "none" | "rising" | "lineFull" | "loss" | "delay" | "silent" | "tooManyPictures";
+
+export type LineSpeech = "notWanted" | "arrives" | "missing";
+
+export type LineQuality = { 
+/** The way of the session. */ path: LinePath, 
+/** There and back, in milliseconds: in steps of 10, above 100 of 50, above 500 of 100. */ delayMs: number, 
+/** What is lost on the way to the person. */ loss: LineLoss, 
+/** What is sent to the person. */ picture: LinePicture, 
+/** Why. */ reason: LineReason, 
+/** What comes from the person. */ speech: LineSpeech, };
+
+export type LineOf = { 
+/** Whose. */ id: ParticipantId, 
+/** How. */ line: LineQuality, };
+
 export type InboxObject = { "kind": "snapshot", 
 /** The room's time when something happened last: after a join, that of the join. A page
  * sets its clock by it. */ at: number, 
@@ -303,7 +325,9 @@ export type InboxObject = { "kind": "snapshot",
 /** Private messages that this participant wrote or got, oldest first. */ messages: Array<ChatMessage>, 
 /** How this participant has voted. */ votes: Array<OwnVote>, 
 /** What moderators see of the polls; nothing for others. */ counts: Array<PollCount>, 
-/** Where the participant is, and for moderators who waits. */ door: DoorSnapshot, } | { "kind": "acknowledged", 
+/** Where the participant is, and for moderators who waits. */ door: DoorSnapshot, 
+/** How the participant's line is, once it is known. */ line: LineQuality | null, 
+/** Everyone's that is known, for moderators; nothing for others. */ lines: Array<LineOf>, } | { "kind": "acknowledged", 
 /** Which. */ number: number, } | { "kind": "refused", 
 /** Which. */ number: number, 
 /** Why. */ refusal: Refusal, } | { "kind": "said", 
@@ -315,7 +339,9 @@ export type InboxObject = { "kind": "snapshot",
 /** Everyone, in the order in which they came. */ people: Array<Attendee>, } | { "kind": "log", 
 /** The newest ones, oldest first. */ entries: Array<LogEntry>, } | { "kind": "closed", 
 /** Why. */ reason: CloseReason, } | { "kind": "door", 
-/** What. */ news: DoorNews, };
+/** What. */ news: DoorNews, } | { "kind": "line", 
+/** How. */ line: LineQuality, } | { "kind": "lines", 
+/** Whose are how. */ lines: Array<LineOf>, };
 
 export type ChatAct = { "kind": "edit", 
 /** Which message. */ id: number, 

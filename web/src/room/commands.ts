@@ -86,6 +86,8 @@ export function answer(outbox: Outbox, object: InboxObject): OutboxStep {
     case "log":
     case "closed":
     case "door":
+    case "line":
+    case "lines":
       return { outbox, send: [], settled: [] };
   }
 }

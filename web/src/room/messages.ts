@@ -21,6 +21,8 @@ export type {
   InboxObject,
   LeadAct,
   LeadChange,
+  LineOf,
+  LineQuality,
   Lock,
   LogEntry,
   LoggedAct,

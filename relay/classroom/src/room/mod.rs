@@ -4,6 +4,7 @@ mod chat;
 mod door;
 mod hands;
 mod leading;
+mod lines;
 mod log;
 mod nameless;
 mod polls;
@@ -18,9 +19,9 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use mosaik_proto::room::{
-    CloseReason, Command, CommandNumber, DisplayName, EndReason, InboxObject, Limits, LogEntry,
-    Malformed, MessageId, NumberedCommand, ParticipantId, Refusal, Revision, Role, RoomId,
-    RoomSettings, UnixMillis,
+    CloseReason, Command, CommandNumber, DisplayName, EndReason, InboxObject, Limits, LineQuality,
+    LogEntry, Malformed, MessageId, NumberedCommand, ParticipantId, Refusal, Revision, Role,
+    RoomId, RoomSettings, UnixMillis,
 };
 
 use crate::answers::{Answers, Turn};
@@ -32,6 +33,7 @@ use crate::door::Door;
 use crate::effect::{Effect, Effects};
 use crate::groups::GroupSize;
 use crate::hands::Hands;
+use crate::lines::Lines;
 use crate::permission::{Act, lock_of, may};
 use crate::polls::Polls;
 use crate::private::Private;
@@ -85,6 +87,13 @@ pub enum Input {
         /// The object.
         bytes: Vec<u8>,
     },
+    /// How the line of a session is by now.
+    Line {
+        /// The session.
+        session: SessionNumber,
+        /// How.
+        line: LineQuality,
+    },
 }
 
 /// Why a room wants to be woken.
@@ -98,6 +107,8 @@ pub enum Wake {
     Replaced,
     /// Counts of polls are to be told.
     Counts,
+    /// Lines are to be told to moderators.
+    Lines,
     /// No moderator came back for so long that the room ends.
     Unattended,
 }
@@ -127,6 +138,7 @@ pub struct Room {
     hands: Hands,
     statuses: Statuses,
     timer: OneTimer,
+    lines: Lines,
     attendance: Attendance,
     /// What moderators did, the oldest first.
     log: VecDeque<LogEntry>,
@@ -163,6 +175,7 @@ impl Room {
             hands: Hands::default(),
             statuses: Statuses::default(),
             timer: OneTimer::default(),
+            lines: Lines::default(),
             attendance: Attendance::default(),
             log: VecDeque::new(),
             chance: Chance::default(),
@@ -215,6 +228,7 @@ impl Room {
             Input::Command { from, bytes } => {
                 self.hear(Asked { now, wall, from }, &bytes, &mut effects);
             }
+            Input::Line { session, line } => self.note_line(now, session, line, &mut effects),
         }
         self.note_moderators(now, &mut effects);
         self.note_emptiness(now);
@@ -234,6 +248,7 @@ impl Room {
             effects.push(Effect::Close(session, CloseReason::Replaced));
         }
         self.tell_counts(now, &mut effects);
+        self.tell_lines(now, &mut effects);
         self.note_moderators(now, &mut effects);
         self.note_emptiness(now);
         let is_empty = self.empty_since.is_some_and(|since| since + self.limits.empty_grace <= now);
@@ -256,9 +271,10 @@ impl Room {
             .filter(|_| !self.is_over)
             .map(|since| Deadline { at: since + self.limits.empty_grace, why: Wake::Empty });
         let counts = self.polls.deadline().map(|at| Deadline { at, why: Wake::Counts });
+        let lines = self.lines.deadline().map(|at| Deadline { at, why: Wake::Lines });
         let replaced = rosters.into_iter().filter_map(Roster::replaced_deadline);
         let replaced = replaced.min().map(|at| Deadline { at, why: Wake::Replaced });
-        let waits = [seat, empty, replaced, unattended, counts];
+        let waits = [seat, empty, replaced, unattended, counts, lines];
         waits.into_iter().flatten().min_by_key(|deadline| deadline.at)
     }
 

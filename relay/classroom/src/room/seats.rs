@@ -68,6 +68,7 @@ impl Room {
             return;
         }
         self.attendance.lose(self.moment(), id);
+        self.lines.forget(id);
         self.event(RoomEvent::Presence { id, present: false }, effects);
     }
 
@@ -100,6 +101,7 @@ impl Room {
             effects.extend(replaced.map(|session| Effect::Close(session, CloseReason::Replaced)));
             self.hands.leave(id);
             self.statuses.set(id, None);
+            self.lines.forget(id);
             self.event(RoomEvent::Left { id }, effects);
             effects.push(Effect::EndInbox(id));
             effects.push(Effect::ReviewRights);

@@ -80,6 +80,10 @@ pub(crate) struct Inbox {
     pub(crate) messages: Vec<Value>,
     pub(crate) votes: Vec<Value>,
     pub(crate) counts: Vec<Value>,
+    /// How the own line is.
+    pub(crate) line: Value,
+    /// How others' lines are.
+    pub(crate) lines: Vec<Value>,
 }
 
 impl Inbox {
@@ -87,13 +91,23 @@ impl Inbox {
         match object["kind"].as_str().unwrap() {
             "snapshot" => {
                 let all = |of: &str| object[of].as_array().unwrap().clone();
-                *self =
-                    Self { messages: all("messages"), votes: all("votes"), counts: all("counts") };
+                *self = Self {
+                    messages: all("messages"),
+                    votes: all("votes"),
+                    counts: all("counts"),
+                    line: object["line"].clone(),
+                    lines: all("lines"),
+                };
             }
             "said" => self.messages.push(object["message"].clone()),
             "chat" => chat(&mut self.messages, &object["change"]),
             "voted" => put(&mut self.votes, &object["vote"]),
             "counted" => put(&mut self.counts, &object["count"]),
+            "line" => self.line = object["line"].clone(),
+            "lines" => {
+                let changed = object["lines"].as_array().unwrap().iter();
+                changed.for_each(|line| put(&mut self.lines, line));
+            }
             _ => {}
         }
     }

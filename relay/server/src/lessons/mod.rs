@@ -7,6 +7,7 @@
 mod ceilings;
 mod control_track;
 mod lesson;
+mod lines;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
@@ -20,9 +21,11 @@ use mosaik_proto::room::{ParticipantId, Refusal, RoomId};
 use mosaik_proto::token::Holder;
 
 pub(crate) use ceilings::Ceiling;
+pub(crate) use lines::{Look, Sent};
 
 use crate::rooms::Rooms;
 use lesson::Lesson;
+use lines::Lines;
 
 /// All rooms that are open now.
 pub(crate) struct Lessons {
@@ -35,11 +38,12 @@ pub(crate) struct Lessons {
     closes: VecDeque<(SessionKey, &'static str)>,
     /// Sessions that may do something else than before.
     reviews: VecDeque<SessionKey>,
+    lines: Lines,
     next_number: u64,
 }
 
 impl Lessons {
-    pub(crate) const fn new(rooms: Arc<Rooms>) -> Self {
+    pub(crate) fn new(rooms: Arc<Rooms>) -> Self {
         Self {
             rooms,
             open: BTreeMap::new(),
@@ -47,6 +51,7 @@ impl Lessons {
             remote: BTreeMap::new(),
             closes: VecDeque::new(),
             reviews: VecDeque::new(),
+            lines: Lines::default(),
             next_number: 1,
         }
     }
@@ -63,6 +68,7 @@ impl Lessons {
             && self.remote.is_empty()
             && self.closes.is_empty()
             && self.reviews.is_empty()
+            && self.lines.is_empty()
     }
 
     /// A peer's session is in the room of its token.
@@ -156,6 +162,7 @@ impl Lessons {
             lesson.forget(session);
         }
         self.reviews.retain(|review| *review != session);
+        self.lines.forget(session);
         let Some((id, number)) = self.remote.remove(&session) else {
             return;
         };
@@ -192,7 +199,36 @@ impl Lessons {
     }
 
     pub(crate) fn deadline(&self) -> Option<Instant> {
-        self.open.values().filter_map(Lesson::deadline).min()
+        self.open.values().filter_map(Lesson::deadline).chain(self.lines.deadline()).min()
+    }
+
+    /// Tells rooms how the lines of those are whose turn it is. `look` looks at one session.
+    pub(crate) fn look_at_lines(
+        &mut self,
+        now: Instant,
+        tracks: &mut Tracks,
+        mut look: impl FnMut(SessionKey) -> Option<Look>,
+    ) {
+        let Self { remote, open, lines, .. } = self;
+        let Some(turn) = lines.begin_turn(now, !remote.is_empty()) else {
+            return;
+        };
+        for (session, (room, number)) in remote {
+            if !Lines::is_in_turn(turn, *number) {
+                continue;
+            }
+            let Some(lesson) = open.get_mut(room) else {
+                continue;
+            };
+            let line = lesson
+                .owner_of(*number)
+                .zip(look(*session))
+                .and_then(|(owner, look)| lines.take((now, tracks), *session, (room, owner), look));
+            if let Some(line) = line {
+                // A room that is over has nothing to say to that.
+                let _ = lesson.apply(now, tracks, Input::Line { session: *number, line });
+            }
+        }
     }
 
     pub(crate) fn expire(&mut self, now: Instant, tracks: &mut Tracks) {

@@ -3,6 +3,7 @@
 mod attendance;
 mod chat;
 mod hands;
+mod lines;
 mod log;
 mod polls;
 mod timer;
