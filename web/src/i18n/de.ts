@@ -2,6 +2,7 @@
 
 import { classDe } from "./class-de.ts";
 import { leadDe } from "./lead-de.ts";
+import { linesDe } from "./lines-de.ts";
 
 const plural = new Intl.PluralRules("de");
 const count = (n: number, one: string, other: string) => `${n} ${plural.select(n) === "one" ? one : other}`;
@@ -168,6 +169,7 @@ export const de = {
   },
   ...classDe,
   ...leadDe,
+  ...linesDe,
   endDialog: {
     title: "Unterricht für alle beenden?",
     help: "Alle verlassen den Raum. Chat und Anwesenheit werden gelöscht: Speichere vorher, was du brauchst.",

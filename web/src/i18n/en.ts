@@ -2,6 +2,7 @@
 
 import { classEn } from "./class-en.ts";
 import { leadEn } from "./lead-en.ts";
+import { linesEn } from "./lines-en.ts";
 import type { Texts } from "./de.ts";
 
 const plural = new Intl.PluralRules("en");
@@ -166,6 +167,7 @@ export const en = {
   },
   ...classEn,
   ...leadEn,
+  ...linesEn,
   endDialog: {
     title: "End the lesson for everyone?",
     help: "Everyone leaves the room. Chat and attendance are deleted: save what you need before that.",

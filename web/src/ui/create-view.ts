@@ -60,6 +60,7 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
     pictures: parts.pictures,
     isSignMenuOpen: signal(false),
     isTimerMenuOpen: signal(false),
+    isLineOpen: signal(false),
     refused,
     panel,
     dialog: signal<DialogName | null>(null),

@@ -14,6 +14,9 @@ import { known, shownName } from "./lead/names.ts";
 import { RemoveDialog } from "./lead/remove-dialog.tsx";
 import { RoomSheet } from "./lead/room-sheet.tsx";
 import { WaitingScreen } from "./lead/waiting-screen.tsx";
+import { LinesDialog } from "./lines/board.tsx";
+import { OwnLine } from "./lines/own-line.tsx";
+import { LineNote } from "./lines/note.tsx";
 import { LogDialog } from "./log/log.tsx";
 import { Panel } from "./panel/panel.tsx";
 import { PollInvitation } from "./polls/invitation.tsx";
@@ -41,6 +44,7 @@ function OpenRoom({ view }: { readonly view: RoomView }) {
       <div class="room-middle">
         <div class="banner-place" aria-live="polite">
           <Banner view={view} />
+          <LineNote view={view} />
           <SpeakRequest view={view} />
           <PollInvitation view={view} />
         </div>
@@ -56,6 +60,7 @@ function OpenRoom({ view }: { readonly view: RoomView }) {
       {view.dialog.value === "remove" ? <RemoveDialog view={view} /> : null}
       {view.dialog.value === "attendance" ? <AttendanceDialog view={view} /> : null}
       {view.dialog.value === "log" ? <LogDialog view={view} /> : null}
+      {view.dialog.value === "lines" && view.isModerator.value ? <LinesDialog view={view} /> : null}
       {view.dialog.value === "shortcuts" ? <ShortcutsDialog view={view} /> : null}
     </div>
   );
@@ -72,6 +77,7 @@ function RoomHead({ view }: { readonly view: RoomView }) {
         <span data-testid="people-count">{words.room.people(known(view, [...participants.values()]).length)}</span>
         <span class="room-promise">{words.notRecorded}</span>
       </span>
+      <OwnLine view={view} />
       {view.isModerator.value ? (
         <button
           type="button"

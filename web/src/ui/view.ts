@@ -12,7 +12,7 @@ import type { LockedSources } from "./lead/locked-source.ts";
 import type { PictureView } from "./stage/pictures.ts";
 
 export type PanelName = "chat" | "people" | "polls";
-export type DialogName = "end" | "shortcuts" | "clearChat" | "room" | "remove" | "attendance" | "log";
+export type DialogName = "end" | "shortcuts" | "clearChat" | "room" | "remove" | "attendance" | "log" | "lines";
 
 /** What the text field is for, if not for a new message. */
 export interface Writing {
@@ -41,6 +41,8 @@ export interface RoomView {
   /** Reactions and statuses to choose from are open. */
   readonly isSignMenuOpen: Signal<boolean>;
   readonly isTimerMenuOpen: Signal<boolean>;
+  /** What is known of the own line is shown. */
+  readonly isLineOpen: Signal<boolean>;
   /** Why the room did not do what was asked last; it shows for some seconds. */
   readonly refused: ReadonlySignal<Refusal | null>;
   readonly panel: Signal<PanelName | null>;
