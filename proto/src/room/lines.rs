@@ -33,7 +33,8 @@ pub enum LineLoss {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum LinePicture {
-    /// None is wished now: nobody shows one, or the page shows none.
+    /// None is wished of which there is a choice: nobody shows one, the page shows none, or there is
+    /// one rendition alone.
     NotWanted,
     /// All that is wished.
     Full,

@@ -95,7 +95,7 @@ export const linesDe = {
     no: "nein",
     muted: "Mikrofon aus",
     unknown: "–",
-    gets: { full: "volles Bild", reduced: "kleineres Bild", none: "kein Bild", notWanted: "nur Ton" } satisfies Words<LineQuality["picture"]>,
+    gets: { full: "volles Bild", reduced: "kleineres Bild", none: "kein Bild", notWanted: "–" } satisfies Words<LineQuality["picture"]>,
     reasons: {
       none: "",
       rising: "wird probiert",

@@ -94,7 +94,7 @@ export const linesEn = {
     no: "no",
     muted: "microphone off",
     unknown: "–",
-    gets: { full: "full picture", reduced: "smaller picture", none: "no picture", notWanted: "sound only" } satisfies Words<LineQuality["picture"]>,
+    gets: { full: "full picture", reduced: "smaller picture", none: "no picture", notWanted: "–" } satisfies Words<LineQuality["picture"]>,
     reasons: {
       none: "",
       rising: "being tried",
