@@ -136,6 +136,13 @@ mod tests {
             room::LoggedAct::decl(config),
             room::LoggedPerson::decl(config),
             room::LogEntry::decl(config),
+            room::LinePath::decl(config),
+            room::LineLoss::decl(config),
+            room::LinePicture::decl(config),
+            room::LineReason::decl(config),
+            room::LineSpeech::decl(config),
+            room::LineQuality::decl(config),
+            room::LineOf::decl(config),
             room::InboxObject::decl(config),
         ]
     }

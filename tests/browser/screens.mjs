@@ -47,6 +47,10 @@ async function shootLeading(teacher, students) {
   await press(page, "people-toggle");
   await page.waitForFunction((hands) => document.querySelectorAll(hands).length === 2, {}, part("raised-hand"));
   await shoot(page, "people");
+  await press(page, "lines-open");
+  await page.waitForSelector(part("line-of"));
+  await shoot(page, "lines");
+  await page.keyboard.press("Escape");
   await press(page, "polls-toggle");
   await (await page.waitForSelector(part("poll-question"))).type("Wohin fließt der Regen zuerst?");
   await (await page.waitForSelector(`${part("poll-form")}[data-kind="choice"]`)).click();

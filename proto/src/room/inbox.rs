@@ -4,8 +4,8 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{
-    Attendee, ChatChange, ChatMessage, CommandNumber, ConsentOf, DoorNews, DoorSnapshot, LogEntry,
-    OwnVote, PollCount, ReceiptSecret, Refusal, RefusedCommand, UnixMillis,
+    Attendee, ChatChange, ChatMessage, CommandNumber, ConsentOf, DoorNews, DoorSnapshot, LineOf,
+    LineQuality, LogEntry, OwnVote, PollCount, ReceiptSecret, Refusal, RefusedCommand, UnixMillis,
 };
 
 /// One object of an `inbox` track.
@@ -33,6 +33,10 @@ pub enum InboxObject {
         door: DoorSnapshot,
         /// What this participant has stated; to moderators also what all others have.
         consents: Vec<ConsentOf>,
+        /// How the participant's line is, once it is known.
+        line: Option<LineQuality>,
+        /// Everyone's that is known, for moderators; nothing for others.
+        lines: Vec<LineOf>,
     },
     /// A command was done.
     Acknowledged {
@@ -97,6 +101,16 @@ pub enum InboxObject {
     Door {
         /// What.
         news: DoorNews,
+    },
+    /// How this participant's line is by now.
+    Line {
+        /// How.
+        line: LineQuality,
+    },
+    /// Those lines that have changed; to moderators.
+    Lines {
+        /// Whose are how.
+        lines: Vec<LineOf>,
     },
 }
 

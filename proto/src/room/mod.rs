@@ -15,6 +15,7 @@ mod hands;
 mod inbox;
 mod lead;
 mod limits;
+mod lines;
 mod locks;
 mod log;
 mod name;
@@ -47,6 +48,7 @@ pub use limits::{
     BoardLimits, BreakoutLimits, COMMAND_BYTES_MAX, DISPLAY_NAME_CHARS_MAX, Limits,
     NOTES_SPOT_BYTES_MAX, NOTES_UPDATE_BYTES_MAX, NotesLimits, Pace, Rate, TEXT_CHARS_MAX,
 };
+pub use lines::{LineLoss, LineOf, LinePath, LinePicture, LineQuality, LineReason, LineSpeech};
 pub use locks::{Entry, Lock, Locks, PersonLock, Preset, RoomSettings};
 pub use log::{LogEntry, LoggedAct, LoggedPerson};
 pub use name::{BadName, BadText, ChatText, DisplayName, ParticipantId, RawText, Role, RoomId};

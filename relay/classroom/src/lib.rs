@@ -16,6 +16,7 @@ mod door;
 mod effect;
 mod groups;
 mod hands;
+mod lines;
 mod notes;
 mod permission;
 mod polls;

@@ -76,6 +76,11 @@ impl Roster {
         self.seats.iter_mut().find(|seat| seat.session == Some(session))
     }
 
+    pub(crate) fn owner_of(&self, session: SessionNumber) -> Option<ParticipantId> {
+        let seat = self.seats.iter().find(|seat| seat.session == Some(session));
+        seat.map(|seat| seat.participant.id)
+    }
+
     pub(crate) fn take_seat(&mut self, seat: Seat) {
         self.seats.push(seat);
     }

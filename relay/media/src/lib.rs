@@ -52,4 +52,4 @@ pub use offer::Offer;
 pub use packing::{Packer, Packing};
 pub use subscription::{Change, SubscribeRequest};
 pub use track::Rejected;
-pub use tracks::{SubgroupStart, Tracks};
+pub use tracks::{Speech, SubgroupStart, Tracks};

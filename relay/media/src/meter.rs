@@ -69,6 +69,11 @@ impl Meter {
         self.layers(now).filter(|_| self.measured + self.idle(now) >= MEMORY)
     }
 
+    /// Whether anything came within `time`, give or take a [`STEP`].
+    pub(crate) fn has_come(&self, now: Instant, time: Duration) -> bool {
+        self.since.is_some() && self.idle(now) < time
+    }
+
     /// Bits a second in all, as far as known.
     pub(crate) fn total(&self, now: Instant) -> u64 {
         self.layers(now).unwrap_or(self.rates).iter().sum()

@@ -15,7 +15,7 @@ use mosaik_proto::moqt::{FetchOk, Parameters, SessionCode};
 use mosaik_proto::token::Holder;
 use tokio::sync::Notify;
 
-use crate::lessons::{Ceiling, Lessons};
+use crate::lessons::{Ceiling, Lessons, Look};
 use crate::limits::Limits;
 use crate::metrics::{Snapshot, Turns, thread_cpu};
 pub(crate) use crate::orders::{Order, Reply};
@@ -389,7 +389,7 @@ impl State {
 
     /// Decides what is sent of switching tracks, where it is time or something has changed.
     fn decide(&mut self, now: Instant) {
-        let Self { tracks, remotes, switches, .. } = self;
+        let Self { tracks, remotes, switches, lessons, .. } = self;
         for session in switches.due(now, tracks) {
             let Some(Remote { outlet, .. }) = remotes.get_mut(&session) else {
                 continue;
@@ -398,6 +398,11 @@ impl State {
             let probe = switches.decide(now, (session, link), tracks);
             switches.padded += outlet.pad(now, probe);
         }
+        lessons.look_at_lines(now, tracks, |session| {
+            let Remote { way, outlet, .. } = remotes.get_mut(&session)?;
+            let (link, sent) = switches.sent_to(session).unzip();
+            Some(Look { way: *way, link: link.unwrap_or_else(|| outlet.link(now)), sent })
+        });
     }
 
     /// Hands on every effect; rooms may cause new ones by what they do.

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 use mosaik_media::layering::{Decision, Layering, Link, Reason};
 use mosaik_media::{SessionKey, Tracks};
 
+use crate::lessons::Sent;
+
 /// Decisions that are due so soon are taken with those that are due now.
 const SOON: Duration = Duration::from_millis(10);
 
@@ -15,6 +17,10 @@ struct Decided {
     layering: Layering,
     next: Instant,
     reason: Reason,
+    /// Whether any picture was wished.
+    is_wished: bool,
+    /// What the line was like.
+    link: Link,
 }
 
 /// See the module. It costs nothing where nobody has a switching track.
@@ -75,10 +81,13 @@ impl Switches {
             layering: Layering::new(),
             next: now,
             reason: Reason::default(),
+            is_wished: false,
+            link,
         });
         let Decision { grants, probe, reason, next } =
             decided.layering.decide(now, &link, reserved, &wishes);
-        (decided.next, decided.reason) = (next, reason);
+        (decided.next, decided.reason, decided.link) = (next, reason, link);
+        decided.is_wished = wishes.iter().any(|wish| !wish.levels.is_empty());
         self.next = Some(self.next.map_or(next, |first| first.min(next)));
         let mut granted: u64 = 0;
         for (wish, grant) in wishes.iter().zip(grants) {
@@ -88,6 +97,12 @@ impl Switches {
         }
         tracks.pace(session, granted);
         probe
+    }
+
+    /// What was decided last for a session, and with which line.
+    pub(crate) fn sent_to(&self, session: SessionKey) -> Option<(Link, Sent)> {
+        let Decided { is_wished, reason, link, .. } = self.decided.get(&session)?;
+        Some((*link, Sent { is_wished: *is_wished, reason: *reason }))
     }
 
     /// Sessions with switching tracks, by why they get less than they wish.

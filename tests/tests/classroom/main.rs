@@ -5,6 +5,7 @@ mod boards;
 mod breakouts;
 mod chat;
 mod hands;
+mod lines;
 mod notes;
 mod polls;
 mod reports;

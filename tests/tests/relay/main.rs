@@ -38,6 +38,7 @@ mod slow_subscriber;
 mod switching;
 mod switching_lines;
 mod tokens;
+mod told_lines;
 mod traces;
 mod track_status;
 mod updates;

@@ -473,6 +473,28 @@ export type LogEntry = {
 /** By whom. */ by: LoggedPerson, 
 /** To whom; none where it was everyone. */ whom: LoggedPerson | null, };
 
+export type LinePath = "quic" | "webTransport" | "webSocket";
+
+export type LineLoss = "none" | "some" | "much";
+
+export type LinePicture = "notWanted" | "full" | "reduced" | "none";
+
+export type LineReason = "none" | "rising" | "lineFull" | "loss" | "delay" | "silent" | "tooManyPictures";
+
+export type LineSpeech = "notWanted" | "arrives" | "missing";
+
+export type LineQuality = { 
+/** The way of the session. */ path: LinePath, 
+/** There and back, in milliseconds: in steps of 10, above 100 of 50, above 500 of 100. */ delayMs: number, 
+/** What is lost on the way to the person. */ loss: LineLoss, 
+/** What is sent to the person. */ picture: LinePicture, 
+/** Why. */ reason: LineReason, 
+/** What comes from the person. */ speech: LineSpeech, };
+
+export type LineOf = { 
+/** Whose. */ id: ParticipantId, 
+/** How. */ line: LineQuality, };
+
 export type InboxObject = { "kind": "snapshot", 
 /** The room's time when something happened last: after a join, that of the join. A page
  * sets its clock by it. */ at: number, 
@@ -482,7 +504,9 @@ export type InboxObject = { "kind": "snapshot",
 /** How this participant has voted. */ votes: Array<OwnVote>, 
 /** What moderators see of the polls; nothing for others. */ counts: Array<PollCount>, 
 /** Where the participant is, and for moderators who waits. */ door: DoorSnapshot, 
-/** What this participant has stated; to moderators also what all others have. */ consents: Array<ConsentOf>, } | { "kind": "acknowledged", 
+/** What this participant has stated; to moderators also what all others have. */ consents: Array<ConsentOf>, 
+/** How the participant's line is, once it is known. */ line: LineQuality | null, 
+/** Everyone's that is known, for moderators; nothing for others. */ lines: Array<LineOf>, } | { "kind": "acknowledged", 
 /** Which. */ number: number, } | { "kind": "refused", 
 /** Which. */ number: number, 
 /** Why. */ refusal: Refusal, } | { "kind": "said", 
@@ -496,7 +520,9 @@ export type InboxObject = { "kind": "snapshot",
 /** Who, and to what. */ of: ConsentOf, } | { "kind": "closed", 
 /** Why. */ reason: CloseReason, 
 /** To moderators of a room that is over: by this they get its receipt. */ receipt: ReceiptSecret | null, } | { "kind": "door", 
-/** What. */ news: DoorNews, };
+/** What. */ news: DoorNews, } | { "kind": "line", 
+/** How. */ line: LineQuality, } | { "kind": "lines", 
+/** Whose are how. */ lines: Array<LineOf>, };
 
 export type ChatAct = { "kind": "edit", 
 /** Which message. */ id: number, 

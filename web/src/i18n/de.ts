@@ -6,6 +6,7 @@ import { classDe } from "./class-de.ts";
 import { consentDe } from "./consent-de.ts";
 import { leadDe } from "./lead-de.ts";
 import { notesDe } from "./notes-de.ts";
+import { linesDe } from "./lines-de.ts";
 
 const plural = new Intl.PluralRules("de");
 const count = (n: number, one: string, other: string) => `${n} ${plural.select(n) === "one" ? one : other}`;
@@ -176,6 +177,7 @@ export const de = {
   ...breakoutDe,
   ...boardDe,
   ...notesDe,
+  ...linesDe,
   endDialog: {
     title: "Unterricht für alle beenden?",
     help: "Alle verlassen den Raum. Chat und Anwesenheit werden gelöscht: Speichere vorher, was du brauchst.",

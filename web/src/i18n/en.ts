@@ -6,6 +6,7 @@ import { classEn } from "./class-en.ts";
 import { consentEn } from "./consent-en.ts";
 import { leadEn } from "./lead-en.ts";
 import { notesEn } from "./notes-en.ts";
+import { linesEn } from "./lines-en.ts";
 import type { Texts } from "./de.ts";
 
 const plural = new Intl.PluralRules("en");
@@ -174,6 +175,7 @@ export const en = {
   ...breakoutEn,
   ...boardEn,
   ...notesEn,
+  ...linesEn,
   endDialog: {
     title: "End the lesson for everyone?",
     help: "Everyone leaves the room. Chat and attendance are deleted: save what you need before that.",

@@ -87,6 +87,8 @@ export function answer(outbox: Outbox, object: InboxObject): OutboxStep {
     case "consent":
     case "closed":
     case "door":
+    case "line":
+    case "lines":
       return { outbox, send: [], settled: [] };
   }
 }

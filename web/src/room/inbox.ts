@@ -1,6 +1,6 @@
 /** What only this person may know, as the inbox tells it: snapshot ∘ objects, pure. */
 
-import type { Attendee, ChatMessage, ConsentOf, InboxObject, LogEntry, OwnVote, PollCount } from "./messages.ts";
+import type { Attendee, ChatMessage, ConsentOf, InboxObject, LineOf, LineQuality, LogEntry, OwnVote, PollCount } from "./messages.ts";
 import { changeMessages, said } from "./reduce-chat.ts";
 
 export interface InboxState {
@@ -18,9 +18,23 @@ export interface InboxState {
   readonly receipt: string | null;
   /** What moderators did, as a moderator was told last. */
   readonly log: readonly LogEntry[] | null;
+  /** How our line is, once the relay has looked. */
+  readonly line: LineQuality | null;
+  /** How everyone's is, as a moderator is told. */
+  readonly lines: ReadonlyMap<string, LineQuality>;
 }
 
-export const NO_INBOX: InboxState = { messages: [], votes: new Map(), counts: new Map(), attendance: null, consents: new Map(), receipt: null, log: null };
+export const NO_INBOX: InboxState = {
+  messages: [],
+  votes: new Map(),
+  counts: new Map(),
+  attendance: null,
+  consents: new Map(),
+  receipt: null,
+  log: null,
+  line: null,
+  lines: new Map(),
+};
 
 /** The state after `object`; the same value when nothing changed. */
 export function reduceInbox(state: InboxState, object: InboxObject): InboxState {
@@ -29,7 +43,8 @@ export function reduceInbox(state: InboxState, object: InboxObject): InboxState 
       const votes = new Map(object.votes.map((vote) => [vote.id, vote]));
       const counts = new Map(object.counts.map((count) => [count.id, count]));
       const consents = new Map(object.consents.map(({ id, consent }) => [id, consent]));
-      return { ...state, messages: object.messages, votes, counts, consents };
+      const { messages, line } = object;
+      return { ...state, messages, votes, counts, consents, line, lines: withLines(new Map(), object.lines) };
     }
     case "said":
       return { ...state, messages: said(state.messages, object.message) };
@@ -47,9 +62,17 @@ export function reduceInbox(state: InboxState, object: InboxObject): InboxState 
       return { ...state, log: object.entries };
     case "closed":
       return { ...state, receipt: object.receipt };
+    case "line":
+      return { ...state, line: object.line };
+    case "lines":
+      return { ...state, lines: withLines(state.lines, object.lines) };
     case "acknowledged":
     case "refused":
     case "door":
       return state;
   }
+}
+
+function withLines(lines: InboxState["lines"], changed: readonly LineOf[]): InboxState["lines"] {
+  return new Map([...lines, ...changed.map(({ id, line }) => [id, line] as const)]);
 }

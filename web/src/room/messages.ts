@@ -37,6 +37,8 @@ export type {
   InboxObject,
   LeadAct,
   LeadChange,
+  LineOf,
+  LineQuality,
   Lock,
   LogEntry,
   LoggedAct,

@@ -13,6 +13,7 @@ import { NO_BREAKOUTS, breakoutChange, breakouts } from "./parse-breakouts.ts";
 import { chatChange, chatMessage } from "./parse-chat.ts";
 import { consentOf } from "./parse-consent.ts";
 import { handChange, hands } from "./parse-hands.ts";
+import { lineOf, lineQuality } from "./parse-lines.ts";
 import { doorNews, doorSnapshot, endsAt, leadChange, settings } from "./parse-lead.ts";
 import { participant } from "./parse-people.ts";
 import { logEntry } from "./parse-log.ts";
@@ -57,7 +58,8 @@ export function parseInbox(text: string): InboxObject | null {
       if (!isCount(at) || !isCount(acknowledged) || refused === null || messages === null || votes === null || counts === null || door === null || consents === null) {
         return null;
       }
-      return { kind: "snapshot", at, acknowledged, refused, messages, votes, counts, door, consents };
+      const [line, lines] = [lineQuality(fields["line"]), understood(fields["lines"], lineOf)];
+      return { kind: "snapshot", at, acknowledged, refused, messages, votes, counts, door, consents, line, lines };
     }
     case "acknowledged":
       return isCount(fields["number"]) ? { kind: "acknowledged", number: fields["number"] } : null;
@@ -99,9 +101,21 @@ export function parseInbox(text: string): InboxObject | null {
       const news = doorNews(fields["news"]);
       return news === null ? null : { kind: "door", news };
     }
+    case "line": {
+      const line = lineQuality(fields["line"]);
+      return line === null ? null : { kind: "line", line };
+    }
+    case "lines":
+      return { kind: "lines", lines: understood(fields["lines"], lineOf) };
     default:
       return null;
   }
+}
+
+/** Those entries that are understood: one that is not is no loss to the others. */
+function understood<T>(value: unknown, read: (entry: unknown) => T | null): T[] {
+  const entries = list(value, (entry) => ({ read: read(entry) })) ?? [];
+  return entries.flatMap((entry) => (entry.read === null ? [] : [entry.read]));
 }
 
 function snapshot(value: unknown): RoomSnapshot | null {

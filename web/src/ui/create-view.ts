@@ -74,6 +74,7 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
     notes: parts.notes,
     isSignMenuOpen: signal(false),
     isTimerMenuOpen: signal(false),
+    isLineOpen: signal(false),
     refused,
     panel,
     dialog: signal<DialogName | null>(null),

@@ -17,6 +17,9 @@ import { known, shownName } from "./lead/names.ts";
 import { RemoveDialog } from "./lead/remove-dialog.tsx";
 import { RoomSheet } from "./lead/room-sheet.tsx";
 import { WaitingScreen } from "./lead/waiting-screen.tsx";
+import { LinesDialog } from "./lines/board.tsx";
+import { OwnLine } from "./lines/own-line.tsx";
+import { LineNote } from "./lines/note.tsx";
 import { LogDialog } from "./log/log.tsx";
 import { ClearNotesDialog } from "./notes/clear-dialog.tsx";
 import { Panel } from "./panel/panel.tsx";
@@ -45,6 +48,7 @@ function OpenRoom({ view }: { readonly view: RoomView }) {
       <div class="room-middle">
         <div class="banner-place" aria-live="polite">
           <Banner view={view} />
+          <LineNote view={view} />
           <SpeakRequest view={view} />
           <PollInvitation view={view} />
           <BreakoutNoticeBanner view={view} />
@@ -64,6 +68,7 @@ function OpenRoom({ view }: { readonly view: RoomView }) {
       {view.dialog.value === "log" ? <LogDialog view={view} /> : null}
       {view.dialog.value === "consent" ? <ConsentDialog view={view} /> : null}
       {view.dialog.value === "clearNotes" ? <ClearNotesDialog view={view} /> : null}
+      {view.dialog.value === "lines" && view.isModerator.value ? <LinesDialog view={view} /> : null}
       {view.dialog.value === "shortcuts" ? <ShortcutsDialog view={view} /> : null}
     </div>
   );
@@ -80,6 +85,7 @@ function RoomHead({ view }: { readonly view: RoomView }) {
         <span data-testid="people-count">{words.room.people(known(view, [...participants.values()]).length)}</span>
         <span class="room-promise">{words.notRecorded}</span>
       </span>
+      <OwnLine view={view} />
       {view.isModerator.value ? (
         <button
           type="button"

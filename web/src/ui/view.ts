@@ -16,7 +16,17 @@ import type { Notes } from "./notes/notes.ts";
 import type { PictureView } from "./stage/pictures.ts";
 
 export type PanelName = "chat" | "people" | "polls" | "breakouts" | "notes";
-export type DialogName = "end" | "shortcuts" | "clearChat" | "room" | "remove" | "attendance" | "log" | "consent" | "clearNotes";
+export type DialogName =
+  | "end"
+  | "shortcuts"
+  | "clearChat"
+  | "room"
+  | "remove"
+  | "attendance"
+  | "log"
+  | "consent"
+  | "clearNotes"
+  | "lines";
 
 /** What the text field is for, if not for a new message. */
 export interface Writing {
@@ -51,6 +61,8 @@ export interface RoomView {
   /** Reactions and statuses to choose from are open. */
   readonly isSignMenuOpen: Signal<boolean>;
   readonly isTimerMenuOpen: Signal<boolean>;
+  /** What is known of the own line is shown. */
+  readonly isLineOpen: Signal<boolean>;
   /** Why the room did not do what was asked last; it shows for some seconds. */
   readonly refused: ReadonlySignal<Refusal | null>;
   readonly panel: Signal<PanelName | null>;

@@ -8,6 +8,7 @@ mod door;
 mod hands;
 mod held;
 mod leading;
+mod lines;
 mod log;
 mod nameless;
 mod notes;
@@ -24,8 +25,8 @@ use std::time::{Duration, Instant};
 
 use mosaik_proto::room::{
     CloseReason, Command, CommandNumber, Consent, DisplayName, EndReason, InboxObject, Limits,
-    LogEntry, Malformed, Medium, MessageId, NumberedCommand, ParticipantId, ReceiptSecret, Refusal,
-    Revision, Role, RoomId, RoomSettings, UnixMillis,
+    LineQuality, LogEntry, Malformed, Medium, MessageId, NumberedCommand, ParticipantId,
+    ReceiptSecret, Refusal, Revision, Role, RoomId, RoomSettings, UnixMillis,
 };
 
 use crate::answers::{Answers, Turn};
@@ -39,6 +40,7 @@ use crate::door::Door;
 use crate::effect::{Effect, Effects};
 use crate::groups::GroupSize;
 use crate::hands::Hands;
+use crate::lines::Lines;
 use crate::notes::Notes;
 use crate::permission::{Act, lock_of, may};
 use crate::polls::Polls;
@@ -95,6 +97,13 @@ pub enum Input {
         /// The object.
         bytes: Vec<u8>,
     },
+    /// How the line of a session is by now.
+    Line {
+        /// The session.
+        session: SessionNumber,
+        /// How.
+        line: LineQuality,
+    },
 }
 
 /// Why a room wants to be woken.
@@ -108,6 +117,8 @@ pub enum Wake {
     Replaced,
     /// Counts of polls are to be told.
     Counts,
+    /// Lines are to be told to moderators.
+    Lines,
     /// No moderator came back for so long that the room ends.
     Unattended,
     /// The time of groups is over.
@@ -142,6 +153,7 @@ pub struct Room {
     breakouts: Breakouts,
     boards: Boards,
     notes: Notes,
+    lines: Lines,
     attendance: Attendance,
     /// What moderators did, the oldest first.
     log: VecDeque<LogEntry>,
@@ -183,6 +195,7 @@ impl Room {
             breakouts: Breakouts::default(),
             boards: Boards::default(),
             notes: Notes::default(),
+            lines: Lines::default(),
             attendance: Attendance::default(),
             log: VecDeque::new(),
             chance: Chance::default(),
@@ -244,6 +257,7 @@ impl Room {
             Input::Command { from, bytes } => {
                 self.hear(Asked { now, wall, from }, &bytes, &mut effects);
             }
+            Input::Line { session, line } => self.note_line(now, session, line, &mut effects),
         }
         self.settle_breakouts(&mut effects);
         self.note_moderators(now, &mut effects);
@@ -266,6 +280,7 @@ impl Room {
         self.tell_counts(now, &mut effects);
         self.expire_breakouts(now, &mut effects);
         self.settle_breakouts(&mut effects);
+        self.tell_lines(now, &mut effects);
         self.note_moderators(now, &mut effects);
         self.note_emptiness(now);
         let is_empty = self.empty_since.is_some_and(|since| since + self.limits.empty_grace <= now);
@@ -288,11 +303,12 @@ impl Room {
             .filter(|_| !self.is_over)
             .map(|since| Deadline { at: since + self.limits.empty_grace, why: Wake::Empty });
         let counts = self.polls.deadline().map(|at| Deadline { at, why: Wake::Counts });
+        let lines = self.lines.deadline().map(|at| Deadline { at, why: Wake::Lines });
         let groups = self.breakouts.ends().filter(|_| !self.is_over);
         let groups = groups.map(|at| Deadline { at, why: Wake::Breakouts });
         let replaced = rosters.into_iter().filter_map(Roster::replaced_deadline);
         let replaced = replaced.min().map(|at| Deadline { at, why: Wake::Replaced });
-        let waits = [seat, empty, replaced, unattended, counts, groups];
+        let waits = [seat, empty, replaced, unattended, counts, groups, lines];
         waits.into_iter().flatten().min_by_key(|deadline| deadline.at)
     }
 

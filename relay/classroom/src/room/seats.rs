@@ -69,6 +69,7 @@ impl Room {
             return;
         }
         self.attendance.lose(self.moment(), id);
+        self.lines.forget(id);
         self.event(RoomEvent::Presence { id, present: false }, effects);
     }
 
@@ -102,6 +103,7 @@ impl Room {
             self.leave_breakout(id, seat.participant.role);
             self.hands.leave(id);
             self.statuses.set(id, None);
+            self.lines.forget(id);
             self.event(RoomEvent::Left { id }, effects);
             effects.push(Effect::EndInbox(id));
             effects.push(Effect::ReviewRights);

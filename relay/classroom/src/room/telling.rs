@@ -35,6 +35,8 @@ impl Room {
             messages: self.private_messages(to),
             door: self.door_snapshot(to),
             consents: self.consents(to),
+            line: self.lines.of(to),
+            lines: self.lines_for(to),
         });
         if let Some(seat) = self.anywhere(to) {
             seat.inbox.begin(snapshot.len());

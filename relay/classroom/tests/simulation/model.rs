@@ -84,6 +84,10 @@ pub(crate) struct Inbox {
     pub(crate) votes: Vec<Value>,
     pub(crate) counts: Vec<Value>,
     pub(crate) consents: Vec<Value>,
+    /// How the own line is.
+    pub(crate) line: Value,
+    /// How others' lines are.
+    pub(crate) lines: Vec<Value>,
 }
 
 impl Inbox {
@@ -96,6 +100,8 @@ impl Inbox {
                     votes: all("votes"),
                     counts: all("counts"),
                     consents: all("consents"),
+                    line: object["line"].clone(),
+                    lines: all("lines"),
                 };
             }
             "said" => self.messages.push(object["message"].clone()),
@@ -103,6 +109,11 @@ impl Inbox {
             "voted" => put(&mut self.votes, &object["vote"]),
             "counted" => put(&mut self.counts, &object["count"]),
             "consent" => put(&mut self.consents, &object["of"]),
+            "line" => self.line = object["line"].clone(),
+            "lines" => {
+                let changed = object["lines"].as_array().unwrap().iter();
+                changed.for_each(|line| put(&mut self.lines, line));
+            }
             _ => {}
         }
     }

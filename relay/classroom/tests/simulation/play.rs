@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use mosaik_classroom::{Effect, Effects, Input, Newcomer, Room};
-use mosaik_proto::room::{Consent, Limits, ParticipantId, Role};
+use mosaik_classroom::{Effect, Effects, Input, Newcomer, Room, Wake};
+use mosaik_proto::room::{
+    Consent, Limits, LineLoss, LinePath, LinePicture, LineQuality, LineReason, LineSpeech,
+    ParticipantId, Role,
+};
 use serde_json::Value;
 
 use crate::apart::check_rights;
@@ -30,6 +33,7 @@ pub(crate) struct Sum {
     pub(crate) in_breakouts: usize,
     pub(crate) drawn: usize,
     pub(crate) written: usize,
+    pub(crate) lines: usize,
 }
 
 impl Sum {
@@ -44,11 +48,12 @@ impl Sum {
         self.in_breakouts += other.in_breakouts;
         self.drawn += other.drawn;
         self.written += other.written;
+        self.lines += other.lines;
     }
 
     pub(crate) fn is_telling(&self) -> bool {
         let said = [self.done, self.refused, self.repeated, self.cuts, self.private, self.votes];
-        let of = [self.moves, self.in_breakouts, self.drawn, self.written];
+        let of = [self.moves, self.in_breakouts, self.drawn, self.written, self.lines];
         said.into_iter().chain(of).all(|count| count > 0)
     }
 }
@@ -145,6 +150,7 @@ impl World {
                 let which = self.random.below(64);
                 self.clients[who].repeat(which);
             }
+            80..84 => self.change_line(who),
             _ => {
                 let millis = self.random.number() % 700;
                 self.pass(Duration::from_millis(millis));
@@ -184,6 +190,22 @@ impl World {
             self.clients[who].cut();
             self.apply(Input::Disconnect { session });
         }
+    }
+
+    /// The relay has looked at somebody's line.
+    fn change_line(&mut self, who: usize) {
+        let Some(session) = self.clients[who].session else {
+            return;
+        };
+        let line = LineQuality {
+            path: LinePath::WebTransport,
+            delay_ms: 10 * u32::try_from(self.random.below(10)).unwrap(),
+            loss: LineLoss::None,
+            picture: LinePicture::Reduced,
+            reason: LineReason::LineFull,
+            speech: LineSpeech::NotWanted,
+        };
+        self.apply(Input::Line { session, line });
     }
 
     fn pass(&mut self, time: Duration) {
@@ -254,6 +276,7 @@ impl World {
                     let text = String::from_utf8(object).unwrap();
                     self.ledger.check_inbox(to, &text);
                     let object: Value = serde_json::from_str(&text).unwrap();
+                    self.check_lines(to, &object);
                     let is_done = object["kind"] == "acknowledged";
                     if is_done || object["kind"] == "refused" {
                         answer = object["number"].as_u64().map(|number| (number, is_done));
@@ -281,6 +304,14 @@ impl World {
             check_rights(&self.room, &self.view);
         }
         answer
+    }
+
+    /// Others' lines are for moderators.
+    fn check_lines(&mut self, to: ParticipantId, object: &Value) {
+        if object["lines"].as_array().is_some_and(|lines| !lines.is_empty()) {
+            self.sum.lines += 1;
+            assert_eq!(self.ledger.seats.get(&to), Some(&Role::Moderator), "{to} sees lines");
+        }
     }
 
     fn state(&mut self, object: &[u8], begins: bool) {
@@ -328,7 +359,9 @@ impl World {
                 self.clients[who].read(100_000);
             }
             self.pass(Duration::from_secs(1));
-            let is_quiet = self.clients.iter().all(Client::is_quiet);
+            let waits = [Wake::Lines, Wake::Replaced];
+            let is_told = self.room.deadline().is_none_or(|next| !waits.contains(&next.why));
+            let is_quiet = is_told && self.clients.iter().all(Client::is_quiet);
             let is_answered = self.clients.iter().filter(|c| c.is_here()).all(|c| c.waits() == 0);
             if is_quiet && is_answered {
                 return;
@@ -382,6 +415,10 @@ impl World {
         assert_eq!(known.messages, fresh.messages, "{} reads something else", client.id);
         self.ledger.check_consents(client.id, client.role, &fresh.consents);
         self.ledger.check_consents(client.id, client.role, &known.consents);
+        assert_eq!(known.line, fresh.line, "{} knows another line of theirs", client.id);
+        for line in &fresh.lines {
+            assert!(known.lines.contains(line), "{} was not told of {line}", client.id);
+        }
         let polls = state["polls"].as_array().unwrap();
         let of = |list: &[Value], poll: &Value| {
             list.iter().find(|entry| entry["id"] == poll["id"]).cloned().unwrap_or_default()

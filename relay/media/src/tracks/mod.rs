@@ -4,8 +4,11 @@ mod asking;
 mod demand;
 mod namespaces;
 mod publishers;
+mod speech;
 #[cfg(test)]
 mod tests;
+
+pub use speech::Speech;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Instant;

@@ -165,6 +165,11 @@ impl Lesson {
         std::mem::take(&mut self.reviews)
     }
 
+    /// Whose session it is.
+    pub(super) fn owner_of(&self, number: u64) -> Option<ParticipantId> {
+        self.room.owner_of(number)
+    }
+
     /// Whether `participant` is in or waits.
     pub(super) fn knows(&self, participant: ParticipantId) -> bool {
         self.room.knows(participant)

@@ -8,6 +8,7 @@ mod ceilings;
 mod closing;
 mod control_track;
 mod lesson;
+mod lines;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
@@ -21,10 +22,12 @@ use mosaik_proto::room::{ParticipantId, Refusal, RoomId};
 use mosaik_proto::token::Holder;
 
 pub(crate) use ceilings::Ceiling;
+pub(crate) use lines::{Look, Sent};
 
 use crate::rooms::Rooms;
 use closing::Closings;
 use lesson::{Lesson, wall};
+use lines::Lines;
 
 /// All rooms that are open now.
 pub(crate) struct Lessons {
@@ -38,6 +41,7 @@ pub(crate) struct Lessons {
     /// Sessions that may do something else than before.
     reviews: VecDeque<SessionKey>,
     closings: Closings,
+    lines: Lines,
     next_number: u64,
 }
 
@@ -51,6 +55,7 @@ impl Lessons {
             closes: VecDeque::new(),
             reviews: VecDeque::new(),
             closings: Closings::default(),
+            lines: Lines::default(),
             next_number: 1,
         }
     }
@@ -68,6 +73,7 @@ impl Lessons {
             && self.closes.is_empty()
             && self.reviews.is_empty()
             && self.closings.is_empty()
+            && self.lines.is_empty()
     }
 
     /// A peer's session is in the room of its token.
@@ -166,6 +172,7 @@ impl Lessons {
         self.reviews.retain(|review| *review != session);
         self.closings.forget(session);
         self.closings.settle((now, wall()), &self.open, tracks, &self.rooms);
+        self.lines.forget(session);
         let Some((id, number)) = self.remote.remove(&session) else {
             return;
         };
@@ -202,7 +209,37 @@ impl Lessons {
     }
 
     pub(crate) fn deadline(&self) -> Option<Instant> {
-        self.open.values().filter_map(Lesson::deadline).chain(self.closings.deadline()).min()
+        let lessons = self.open.values().filter_map(Lesson::deadline);
+        lessons.chain(self.closings.deadline()).chain(self.lines.deadline()).min()
+    }
+
+    /// Tells rooms how the lines of those are whose turn it is. `look` looks at one session.
+    pub(crate) fn look_at_lines(
+        &mut self,
+        now: Instant,
+        tracks: &mut Tracks,
+        mut look: impl FnMut(SessionKey) -> Option<Look>,
+    ) {
+        let Self { remote, open, lines, .. } = self;
+        let Some(turn) = lines.begin_turn(now, !remote.is_empty()) else {
+            return;
+        };
+        for (session, (room, number)) in remote {
+            if !Lines::is_in_turn(turn, *number) {
+                continue;
+            }
+            let Some(lesson) = open.get_mut(room) else {
+                continue;
+            };
+            let line = lesson
+                .owner_of(*number)
+                .zip(look(*session))
+                .and_then(|(owner, look)| lines.take((now, tracks), *session, (room, owner), look));
+            if let Some(line) = line {
+                // A room that is over has nothing to say to that.
+                let _ = lesson.apply(now, tracks, Input::Line { session: *number, line });
+            }
+        }
     }
 
     pub(crate) fn expire(&mut self, now: Instant, tracks: &mut Tracks) {

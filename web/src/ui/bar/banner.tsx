@@ -70,7 +70,7 @@ interface StripProps {
   readonly children?: ComponentChildren;
 }
 
-function Strip({ icon, state, title, help, children }: StripProps) {
+export function Strip({ icon, state, title, help, children }: StripProps) {
   return (
     <div class="banner" data-testid="status-banner" data-state={state}>
       <Icon name={icon} />

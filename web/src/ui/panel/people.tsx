@@ -9,6 +9,8 @@ import { Icon } from "../icon.tsx";
 import { known } from "../lead/names.ts";
 import { PersonMenu, PersonMenuButton } from "../lead/person-menu.tsx";
 import { WaitingList } from "../lead/waiting-list.tsx";
+import { LinesWay } from "../lines/board.tsx";
+import { LineDot } from "../lines/grade.tsx";
 import { LogWay } from "../log/log.tsx";
 import { Avatar } from "../person.tsx";
 import { STATUS_ICONS } from "../signs/sign-icons.ts";
@@ -24,6 +26,7 @@ export function People({ view }: { readonly view: RoomView }) {
       <StatusSummary view={view} />
       <Everyone view={view} />
       {view.locks.value.has("othersNames") ? <p class="panel-note">{text.value.lead.hiddenOthers}</p> : null}
+      <LinesWay view={view} />
       <AttendanceWay view={view} />
       <LogWay view={view} />
     </div>
@@ -76,6 +79,7 @@ function Person({ view, participant, isMe, isRaised, called, status, place }: Pe
   return (
     <li class="person" data-testid="person" data-participant={id} data-role={role} data-present={present} data-status={status}>
       <Avatar id={id} name={name} />
+      <LineDot view={view} participant={participant} />
       <span class="person-words">
         <span class="person-name">{isMe ? `${name} (${words.you})` : name}</span>
         {under.length === 0 ? null : <span class="person-under">{under.join(" · ")}</span>}

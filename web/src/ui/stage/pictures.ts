@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
-import type { FromEngine, PictureReport } from "../../engine/messages.ts";
+import type { FromEngine, PictureReport, SentReport } from "../../engine/messages.ts";
 
 /** A frame younger than this is the camera's present, not its past. */
 const FRESH_MS = 1_000;
@@ -20,6 +20,8 @@ export interface PictureView {
   /** Participants whose picture stands still, and since when (Unix ms): its age counts from there. */
   readonly still: ReadonlySignal<ReadonlyMap<string, number>>;
   readonly received: ReadonlySignal<ReadonlyMap<string, Received>>;
+  /** Temporal layers that our line has room for, of each rendition of our camera. */
+  readonly sent: ReadonlySignal<SentReport["layers"]>;
 }
 
 export interface Pictures extends PictureView {
@@ -32,6 +34,7 @@ export function createPictures(): Pictures {
   const arrived = signal<ReadonlySet<string>>(new Set());
   const still = signal<ReadonlyMap<string, number>>(new Map());
   const received = signal<ReadonlyMap<string, Received>>(new Map());
+  const sent = signal<SentReport["layers"]>({});
 
   const arrive = (ids: readonly string[]): void => {
     if (ids.some((id) => !arrived.peek().has(id))) arrived.value = new Set([...arrived.peek(), ...ids]);
@@ -53,10 +56,14 @@ export function createPictures(): Pictures {
     arrived,
     still,
     received,
+    sent,
     take(message) {
       if (message.kind === "picture") arrive([message.participant]);
       else if (message.kind === "still") takeStill(message.participant, message.since);
-      else takeReports(message.pictures);
+      else {
+        if (JSON.stringify(sent.peek()) !== JSON.stringify(message.sent.layers)) sent.value = message.sent.layers;
+        takeReports(message.pictures);
+      }
     },
     keepOnly(isOn) {
       const kept = [...arrived.peek()].filter(isOn);

@@ -6,6 +6,7 @@ mod breakouts;
 mod chat;
 mod consent;
 mod hands;
+mod lines;
 mod log;
 mod notes;
 mod polls;

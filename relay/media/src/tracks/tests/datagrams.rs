@@ -99,3 +99,24 @@ fn an_object_does_not_come_both_in_a_datagram_and_on_a_stream() {
         assert!(world.effects.iter().any(is_done), "datagram first: {is_datagram_first}");
     }
 }
+
+#[test]
+fn speech_is_missed_when_its_publisher_is_silent_and_not_when_nobody_listens() {
+    let mut world = World::new();
+    let speech = |world: &World| world.tracks.speech(world.now, &name());
+    assert_eq!(speech(&world), Speech::NotWanted);
+    let session = world.tracks.open_session();
+    let key = world.subscribe(session, None).unwrap();
+    assert_eq!(speech(&world), Speech::Missing, "nothing came yet");
+    for object in 0..50 {
+        world.now += Duration::from_millis(20);
+        world.datagram(10, object);
+    }
+    assert_eq!(speech(&world), Speech::Arrives);
+    world.now += Duration::from_secs(1);
+    assert_eq!(speech(&world), Speech::Arrives, "a pause of the line");
+    world.now += Duration::from_secs(2);
+    assert_eq!(speech(&world), Speech::Missing);
+    world.tracks.cancel(key);
+    assert_eq!(speech(&world), Speech::NotWanted);
+}
