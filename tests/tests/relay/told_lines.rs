@@ -5,7 +5,8 @@ use std::time::Duration;
 use mosaik_link::{Link, Profile, QueueSettings};
 use mosaik_proto::room::Role;
 use mosaik_tests::{
-    Camera, Client, Dialer, Member, Path, RENDITIONS, Relay, STUDENT, TEACHER, Viewer, room, track,
+    Camera, Client, Dialer, LESSON, Member, Path, RENDITIONS, Relay, STUDENT, TEACHER, Viewer,
+    room, track,
 };
 use serde_json::{Value, json};
 
