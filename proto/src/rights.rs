@@ -75,15 +75,17 @@ fn grant(actions: &[Action], namespace: &[Match], tracks: Vec<Match>) -> Grant {
     }
 }
 
-/// Everything docs/protocol.md lets a participant do.
+/// Everything docs/protocol.md lets a participant do who agrees to all they may: what of it was
+/// agreed to now, the room says.
 pub(crate) fn participant_grants(holder: &Holder) -> Grants {
     let room = exact(&holder.room);
     let own = [room.clone(), exact(&holder.participant)];
     let mut published = vec![exact("commands"), exact("catalog")];
-    if holder.agreed.heard {
+    let most = holder.consent.most;
+    if most.heard {
         published.push(exact("mic"));
     }
-    if holder.agreed.seen {
+    if most.seen {
         published.extend(camera().into_iter().chain(screen()));
     }
     let inbox = format!("inbox/{}", holder.participant);

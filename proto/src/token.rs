@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::moqt::{FullTrackName, Namespace};
 use crate::rights::participant_grants;
-use crate::room::Role;
+use crate::room::{Consent, Role};
 
 /// How long a token is good to connect: the page asks for it and uses it at once.
 pub const CONNECT_LIFETIME: Duration = Duration::from_mins(1);
@@ -128,23 +128,6 @@ impl Grant {
     }
 }
 
-/// What a participant agreed to. What was not agreed to is not granted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Agreed {
-    /// To be seen: camera and screen.
-    pub seen: bool,
-    /// To be heard: microphone.
-    pub heard: bool,
-    /// To be read: chat.
-    pub read: bool,
-}
-
-impl Agreed {
-    /// Everything: the participant still decides at each switch what is sent.
-    pub const ALL: Self = Self { seen: true, heard: true, read: true };
-}
-
 /// Who a token speaks for.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -157,8 +140,8 @@ pub struct Holder {
     pub name: String,
     /// What the participant is in the room.
     pub role: Role,
-    /// What the participant agreed to.
-    pub agreed: Agreed,
+    /// What the participant agreed to when the token was made, and may agree to at most.
+    pub consent: Consent,
 }
 
 /// Names stay out of logs.

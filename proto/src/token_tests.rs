@@ -3,19 +3,20 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::room::Agreed;
 
 const ROOM: &str = "demo";
 const TEACHER: &str = "00000000000000aa";
 const STUDENT: &str = "00000000000000bb";
 const READS: [Action; 3] = [Action::Subscribe, Action::Fetch, Action::TrackStatus];
 
-fn holder(role: Role, agreed: Agreed) -> Holder {
+fn holder(role: Role, most: Agreed) -> Holder {
     Holder {
         room: ROOM.to_owned(),
         participant: STUDENT.to_owned(),
         name: "Kim Beispiel".to_owned(),
         role,
-        agreed,
+        consent: Consent { most, ..Consent::ALL },
     }
 }
 
@@ -104,7 +105,7 @@ fn no_trick_with_the_length_of_a_namespace_opens_another() {
 }
 
 #[test]
-fn what_was_not_agreed_to_is_not_granted() {
+fn what_may_not_be_agreed_to_is_not_granted() {
     let silent = Agreed { seen: false, heard: false, read: true };
     let holder = holder(Role::Viewer, silent);
     let claims = Claims::for_participant(holder, Kind::Connect, 0, String::new());

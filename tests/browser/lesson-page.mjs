@@ -6,24 +6,27 @@ import { installEyes } from "./eyes.mjs";
 import { openBrowser } from "./browsers.mjs";
 import { eventually } from "./wait.mjs";
 
+/** What a person may agree to. */
+const MEDIA = ["seen", "heard", "read"];
+
 const part = (name) => `[data-testid="${name}"]`;
 
 /**
  * Opens a link in a new browser and joins. Times are Unix ms. `isCoded` puts a bar code into the camera's
- * pictures; `camera` may say what they are like; `prepare` is done with the page before it is opened.
+ * pictures; `camera` may say what they are like; `agrees` are the switches of consent that are pressed; `prepare` is done with the page before it is opened.
  */
-export async function enter(kind, link, name, { camera = false, microphone = false, isCoded = true, prepare = watch, ...options } = {}) {
+export async function enter(kind, link, name, { camera = false, microphone = false, isCoded = true, prepare = watch, agrees = MEDIA, ...options } = {}) {
   const { browser, page } = await openBrowser(kind, options);
   const person = { kind, name, browser, page, errors: [] };
   try {
-    return Object.assign(person, await join(person, link, { camera, microphone, isCoded, prepare }));
+    return Object.assign(person, await join(person, link, { camera, microphone, isCoded, prepare, agrees }));
   } catch (error) {
     await close([person]);
     throw error;
   }
 }
 
-async function join(person, link, { camera, microphone, isCoded, prepare }) {
+async function join(person, link, { camera, microphone, isCoded, prepare, agrees }) {
   const { name, page, errors } = person;
   page.on("pageerror", (error) => errors.push(error.message));
   if (camera || microphone) await page.evaluateOnNewDocument(installCamera, CODE, isCoded, typeof camera === "object" ? camera : {});
@@ -33,6 +36,7 @@ async function join(person, link, { camera, microphone, isCoded, prepare }) {
   await page.waitForSelector(part("join-name"));
   const readyAt = Date.now();
   await page.type(part("join-name"), name);
+  for (const medium of agrees) await (await page.waitForSelector(part(`consent-${medium}`))).evaluate((box) => box.click());
   if (camera) await page.click(part("cam-toggle"));
   if (microphone) await page.click(part("mic-toggle"));
   if (camera) await page.waitForSelector(part("own-picture"));

@@ -8,6 +8,7 @@
 )]
 
 mod camera;
+mod canary;
 mod client;
 mod dial;
 mod fetched;
@@ -27,10 +28,11 @@ mod wait;
 mod wire;
 
 pub use camera::{Camera, Filmed, RENDITIONS, Seen, Viewer};
+pub use canary::{Mark, marks_in_memory};
 pub use client::{Client, Going};
 pub use dial::Dialer;
 pub use fetched::{AskedFetch, FetchReader, FetchRequest, FetchSender, Fetched};
-pub use member::{Feed, Member};
+pub use member::{Commands, Feed, Member};
 pub use metrics::{metrics, metrics_at, scrape};
 pub use object::{Object, Piece, SubgroupReader};
 pub use offered::Offered;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::client::Client;
 use crate::object::{Object, Piece, SubgroupReader};
 use crate::publisher::{PublishedTrack, SubgroupWriter};
-use crate::relay::{LESSON, Relay, room};
+use crate::relay::{LESSON, Relay};
 use crate::subscriber::Subscription;
 use crate::wait::within;
 use crate::wire::Path;
@@ -30,7 +30,15 @@ impl Feed {
     /// # Errors
     /// When the relay refuses it.
     pub async fn of(client: &Client, track: &str) -> anyhow::Result<Self> {
-        let name = FullTrackName::new(Namespace::of(&[LESSON]), track.as_bytes().to_vec());
+        Self::of_room(client, LESSON, track).await
+    }
+
+    /// Subscribes to a track of another room.
+    ///
+    /// # Errors
+    /// When the relay refuses it.
+    pub async fn of_room(client: &Client, room: &str, track: &str) -> anyhow::Result<Self> {
+        let name = FullTrackName::new(Namespace::of(&[room]), track.as_bytes().to_vec());
         let parameters = Parameters { rendezvous_timeout: Some(10_000), ..Parameters::default() };
         let subscription = client.subscribe(&name, parameters).await?;
         Ok(Self { subscription, reader: None, newest: 0 })
@@ -99,10 +107,39 @@ pub struct Member {
     pub inbox: Feed,
     /// Objects of the inbox that came while an answer was waited for.
     pub heard: Vec<Value>,
-    commands: SubgroupWriter,
+    /// What the participant asks for.
+    pub commands: Commands,
+}
+
+/// A participant's `commands` track.
+pub struct Commands {
+    writer: SubgroupWriter,
     _track: PublishedTrack,
     next_object: u64,
     next_number: u64,
+}
+
+impl Commands {
+    /// Writes one object, whatever it is.
+    ///
+    /// # Errors
+    /// When the session is gone.
+    pub async fn write(&mut self, object: &Value) -> anyhow::Result<()> {
+        let number = self.next_object;
+        self.next_object += 1;
+        self.writer.object(number, object.to_string().as_bytes()).await
+    }
+
+    /// Asks the room for something and waits for no answer; gives the command's number.
+    ///
+    /// # Errors
+    /// When the session is gone.
+    pub async fn put(&mut self, command: Value) -> anyhow::Result<u64> {
+        let number = self.next_number;
+        self.next_number += 1;
+        self.write(&json!({ "number": number, "command": command })).await?;
+        Ok(number)
+    }
 }
 
 impl Member {
@@ -112,23 +149,28 @@ impl Member {
     /// When the relay does not let the participant in.
     pub async fn join(relay: &Relay, path: Path, id: &str, role: Role) -> anyhow::Result<Self> {
         let token = relay.token(id, role)?;
-        let mut client = Client::join(relay.dialer().dial(path).await?, &token).await?;
-        client.announce(&room(id)).await?;
+        let client = Client::join(relay.dialer().dial(path).await?, &token).await?;
+        Self::enter(client, LESSON, id).await
+    }
+
+    /// Opens the control tracks of a session whose token was for participant `id` of `room`.
+    ///
+    /// # Errors
+    /// When the relay does not let the participant do it.
+    pub async fn enter(mut client: Client, room: &str, id: &str) -> anyhow::Result<Self> {
+        client.announce(&Namespace::of(&[room, id])).await?;
         let properties = TrackProperties::default().with_priority(48);
         let track = client.asked_for("commands").await?.accept(1, properties).await?;
         let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis();
-        let commands = track.subgroup(&track.header(u64::try_from(now)?, 0)).await?;
-        let state = Feed::of(&client, "state").await?;
-        let inbox = Feed::of(&client, &format!("inbox/{id}")).await?;
+        let writer = track.subgroup(&track.header(u64::try_from(now)?, 0)).await?;
+        let state = Feed::of_room(&client, room, "state").await?;
+        let inbox = Feed::of_room(&client, room, &format!("inbox/{id}")).await?;
         Ok(Self {
             client,
             state,
             inbox,
             heard: Vec::new(),
-            commands,
-            _track: track,
-            next_object: 0,
-            next_number: 1,
+            commands: Commands { writer, _track: track, next_object: 0, next_number: 1 },
         })
     }
 
@@ -137,9 +179,15 @@ impl Member {
     /// # Errors
     /// When the session is gone.
     pub async fn write(&mut self, object: &Value) -> anyhow::Result<()> {
-        let number = self.next_object;
-        self.next_object += 1;
-        self.commands.object(number, object.to_string().as_bytes()).await
+        self.commands.write(object).await
+    }
+
+    /// Asks the room for something and waits for no answer; gives the command's number.
+    ///
+    /// # Errors
+    /// When the session is gone.
+    pub async fn put(&mut self, command: Value) -> anyhow::Result<u64> {
+        self.commands.put(command).await
     }
 
     /// Asks the room for something; the code of its refusal, if it refuses.
@@ -147,9 +195,7 @@ impl Member {
     /// # Errors
     /// When no answer comes.
     pub async fn ask(&mut self, command: Value) -> anyhow::Result<Option<String>> {
-        let number = self.next_number;
-        self.next_number += 1;
-        self.write(&json!({ "number": number, "command": command })).await?;
+        let number = self.put(command).await?;
         within("an answer", async {
             loop {
                 let object = self.inbox.next().await?;

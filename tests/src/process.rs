@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path as FilePath;
+use std::path::{Path as FilePath, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -53,6 +53,19 @@ impl Process {
     /// # Errors
     /// When it does not start in time.
     pub fn start(binary: &FilePath, directory: &FilePath, flags: &[&str]) -> anyhow::Result<Self> {
+        Self::start_logging(binary, directory, flags, Stdio::null())
+    }
+
+    /// The same, and what it logs goes to `log`.
+    ///
+    /// # Errors
+    /// As [`Process::start`].
+    pub fn start_logging(
+        binary: &FilePath,
+        directory: &FilePath,
+        flags: &[&str],
+        log: Stdio,
+    ) -> anyhow::Result<Self> {
         let child = Command::new(binary)
             .args(LISTEN)
             .args(flags)
@@ -61,7 +74,7 @@ impl Process {
             .env("HOME", directory)
             .env("TMPDIR", directory)
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(log)
             .spawn()
             .with_context(|| format!("{} cannot be started", binary.display()))?;
         let mut child = Running(child);
@@ -83,6 +96,21 @@ impl Process {
             links.try_into().map_err(|_| anyhow::anyhow!("more links than roles"))?;
         let address = (Ipv4Addr::LOCALHOST, port).into();
         Ok(Self { child, address, links: [teacher, students] })
+    }
+
+    /// The program, built as these tests are.
+    ///
+    /// # Errors
+    /// When it cannot be built.
+    pub fn build() -> anyhow::Result<PathBuf> {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let built = Command::new(cargo)
+            .args(["build", "--quiet", "--package", "mosaik-server", "--bin", "mosaik"])
+            .status()?;
+        anyhow::ensure!(built.success(), "the program cannot be built");
+        let test = std::env::current_exe()?;
+        let directory = test.parent().and_then(FilePath::parent).context("no target directory")?;
+        Ok(directory.join("mosaik"))
     }
 
     /// Its process ID.
@@ -112,7 +140,10 @@ impl Process {
     /// # Errors
     /// When the link does not open the room.
     pub async fn join(&self, link: &Link, name: &str) -> anyhow::Result<Joined> {
-        let request = json!({ "room": link.room, "secret": link.secret, "name": name });
+        let agreed = json!({ "seen": true, "heard": true, "read": true });
+        let request = json!({
+            "room": link.room, "secret": link.secret, "name": name, "agreed": agreed,
+        });
         loop {
             let answer = within("an answer", self.post("/api/join", &request)).await??;
             if let Some(wait) = answer.get("retryAfterMs").and_then(Value::as_u64) {
@@ -135,7 +166,11 @@ impl Process {
         }
     }
 
-    async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
+    /// Asks its HTTP interface; the answer's JSON, whatever its status.
+    ///
+    /// # Errors
+    /// When no JSON comes.
+    pub async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
         let body = body.to_string();
         let request = format!(
             "POST {path} HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close\r\n\

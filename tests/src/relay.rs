@@ -4,8 +4,8 @@ use std::time::SystemTime;
 
 use anyhow::Context;
 use mosaik_proto::moqt::{FullTrackName, Namespace, Setup};
-use mosaik_proto::room::Role;
-use mosaik_proto::token::{Agreed, Holder, Kind};
+use mosaik_proto::room::{Consent, Role};
+use mosaik_proto::token::{Holder, Kind};
 use mosaik_server::Server;
 use mosaik_server::config::{self, RoomSettings, Sources};
 
@@ -112,14 +112,17 @@ impl Relay {
         role: Role,
         at: SystemTime,
     ) -> anyhow::Result<String> {
-        let holder = Holder {
-            room: room.to_owned(),
-            participant: participant.to_owned(),
-            name: format!("Test {participant}"),
-            role,
-            agreed: Agreed::ALL,
-        };
+        let holder = holder(room, participant, role, Consent::ALL);
         Ok(self.server.access().issue_for(holder, Kind::Connect, at)?)
+    }
+
+    /// A connect token of a viewer in [`LESSON`] who agreed to this.
+    ///
+    /// # Errors
+    /// When it cannot be signed.
+    pub fn token_agreeing(&self, participant: &str, consent: Consent) -> anyhow::Result<String> {
+        let holder = holder(LESSON, participant, Role::Viewer, consent);
+        Ok(self.server.access().issue_for(holder, Kind::Connect, SystemTime::now())?)
     }
 
     /// A session without a token, which may do everything below [`PUBLIC`] and nothing else.
@@ -146,5 +149,15 @@ impl Relay {
     /// When one of its threads failed.
     pub async fn stop(self) -> anyhow::Result<()> {
         tokio::task::spawn_blocking(|| self.server.stop()).await.context("stopping")?
+    }
+}
+
+fn holder(room: &str, participant: &str, role: Role, consent: Consent) -> Holder {
+    Holder {
+        room: room.to_owned(),
+        participant: participant.to_owned(),
+        name: format!("Test {participant}"),
+        role,
+        consent,
     }
 }

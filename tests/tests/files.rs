@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
 use anyhow::Context;
 use mosaik_proto::moqt::{FullTrackName, Namespace, Parameters, TrackProperties};
@@ -15,7 +14,7 @@ const WRITABLE: u32 = 0o3;
 #[tokio::test]
 async fn a_lesson_leaves_no_file_and_writes_no_byte_to_one() -> anyhow::Result<()> {
     let directory = empty_directory("lesson")?;
-    let server = Process::start(&binary()?, &directory, &["--log", "debug"])?;
+    let server = Process::start(&Process::build()?, &directory, &["--log", "debug"])?;
     let before = bytes_written(server.id())?;
     let mut seen = open_for_writing(server.id())?;
     lesson(&server, &mut seen).await?;
@@ -69,18 +68,6 @@ async fn lesson(server: &Process, seen: &mut BTreeSet<PathBuf>) -> anyhow::Resul
     teacher.leave();
     student.leave();
     Ok(())
-}
-
-/// The program, built as these tests are.
-fn binary() -> anyhow::Result<PathBuf> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let built = Command::new(cargo)
-        .args(["build", "--quiet", "--package", "mosaik-server", "--bin", "mosaik"])
-        .status()?;
-    anyhow::ensure!(built.success(), "the program cannot be built");
-    let test = std::env::current_exe()?;
-    let directory = test.parent().and_then(Path::parent).context("no target directory")?;
-    Ok(directory.join("mosaik"))
 }
 
 fn empty_directory(name: &str) -> anyhow::Result<PathBuf> {

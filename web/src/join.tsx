@@ -11,6 +11,8 @@ import type { Admission, JoinOutcome } from "./room/join.ts";
 import { parseLink } from "./room/link.ts";
 import type { RoomLink } from "./room/link.ts";
 import { dropSeat, keepSeat, readSeat } from "./room/seat.ts";
+import { MEDIUM_OF, openStatement } from "./ui/consent/statement.ts";
+import type { Statement } from "./ui/consent/statement.ts";
 import { openDevices } from "./ui/devices/devices.ts";
 import type { Devices } from "./ui/devices/devices.ts";
 import { browserProblem } from "./ui/join/browser.ts";
@@ -37,6 +39,8 @@ function start(): void {
 /** The join screen of `link`; also the way back from the room. */
 function showJoin(link: RoomLink): void {
   const devices = openDevices();
+  const statement = openStatement(link);
+  const unguard = statement.guard(devices);
   const isBusy = signal(false);
   const problem = signal<JoinProblem | null>(null);
   const name = readSeat(sessionStorage, link.room)?.name ?? "";
@@ -45,7 +49,7 @@ function showJoin(link: RoomLink): void {
   const enter = async (typed: string) => {
     isBusy.value = true;
     problem.value = null;
-    const outcome = await ask(link, typed);
+    const outcome = await ask(link, typed, statement);
     const room = await loading;
     isBusy.value = false;
     if (outcome.kind === "failed") {
@@ -55,12 +59,14 @@ function showJoin(link: RoomLink): void {
     } else {
       const { admission } = outcome;
       sit(admission);
+      statement.limit(admission.most);
+      statement.asking.value = null;
       render(null, app);
-      room.enterRoom({ app, admission, devices, back: () => back(link, devices) });
+      room.enterRoom({ app, admission, devices, statement, back: () => back(link, devices, unguard) });
     }
   };
 
-  void devices.recall(link.room);
+  void devices.recall(link.room, (kind) => statement.stated.peek().agreed[MEDIUM_OF[kind]]);
   const Screen = () =>
     problem.value?.code === "linkInvalid" ? (
       <LinkNotice kind="invalid" />
@@ -69,6 +75,7 @@ function showJoin(link: RoomLink): void {
         room={link.room}
         name={name}
         devices={devices}
+        statement={statement}
         isBusy={isBusy.value}
         problem={problem.value}
         onJoin={(typed) => void enter(typed)}
@@ -77,23 +84,25 @@ function showJoin(link: RoomLink): void {
   render(<Screen />, app);
 }
 
-function back(link: RoomLink, devices: Devices): void {
+function back(link: RoomLink, devices: Devices, unguard: () => void): void {
+  unguard();
   devices.close();
   render(null, app);
   showJoin(link);
 }
 
 /** Comes back as the same participant if this tab has a seat, else through the link. */
-async function ask(link: RoomLink, name: string): Promise<JoinOutcome> {
+async function ask(link: RoomLink, name: string, statement: Statement): Promise<JoinOutcome> {
+  const stated = statement.stated.peek();
   const seat = readSeat(sessionStorage, link.room);
   if (seat !== null && seat.name === name) {
-    const outcome = await join({ room: link.room, resume: seat.resume, name });
+    const outcome = await join({ room: link.room, resume: seat.resume, name, ...stated });
     if (outcome.kind === "joined" || !["resumeExpired", "linkInvalid", "malformed"].includes(outcome.failure.code)) {
       return outcome;
     }
     dropSeat(sessionStorage);
   }
-  return join({ room: link.room, secret: link.secret, name });
+  return join({ room: link.room, secret: link.secret, name, ...stated });
 }
 
 /** Keeps the seat for a reload; numbers of commands go on where this participant stopped. */

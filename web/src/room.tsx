@@ -15,9 +15,12 @@ import { askLinks } from "./room/links.ts";
 import { readSeat } from "./room/seat.ts";
 import { createStore } from "./room/store.ts";
 import type { RoomStore } from "./room/store.ts";
+import { tellConsent } from "./room/tell-consent.ts";
 import { tellSources } from "./room/tell-sources.ts";
+import type { Sources } from "./room/tell-sources.ts";
 import { browserWorld, changeSeat, ticketOf } from "./room/world.ts";
 import { createView } from "./ui/create-view.ts";
+import type { Statement } from "./ui/consent/statement.ts";
 import { connectMedia } from "./ui/devices/connect.ts";
 import type { Devices } from "./ui/devices/devices.ts";
 import { RoomScreen } from "./ui/room-screen.tsx";
@@ -28,6 +31,8 @@ import type { Pictures } from "./ui/stage/pictures.ts";
 
 /** A style that takes longer than the person's patience is told as a failure to load. */
 const STYLE_DEADLINE_MS = 10_000;
+/** How long the last word may come after the end itself. */
+const LAST_WORD_MS = 2_000;
 /** What the room starts by name as soon as somebody is in. */
 const STARTED = ["engine/engine.worker", "media/render/playout.worklet"] as const;
 
@@ -35,6 +40,7 @@ export interface Entry {
   readonly app: HTMLElement;
   readonly admission: Admission;
   readonly devices: Devices;
+  readonly statement: Statement;
   /** Shows the join screen again. */
   readonly back: () => void;
 }
@@ -70,7 +76,7 @@ export function fetchAhead(): void {
   }
 }
 
-export function enterRoom({ app, admission, devices, back }: Entry): void {
+export function enterRoom({ app, admission, devices, statement, back }: Entry): void {
   const engine = new Worker(assetUrl("engine/engine.worker"), { name: "engine" });
   const post: Post = (message, transfer = []) => engine.postMessage(message, transfer);
   const world = browserWorld(admission, post);
@@ -88,13 +94,14 @@ export function enterRoom({ app, admission, devices, back }: Entry): void {
   endWithoutEngine(engine, line);
 
   const media = connectMedia(devices, post);
-  const wanted = computed(() => ({ mic: devices.mic.state.value.state === "on", cam: devices.cam.state.value.state === "on" }));
+  const wanted = computed(() => wantedSources(store, devices));
   const { view, close: closeView } = createView({
     role: admission.role,
     name: admission.name,
     store,
     line,
     devices,
+    statement,
     canvases,
     pictures,
     sound: media.sound,
@@ -105,7 +112,9 @@ export function enterRoom({ app, admission, devices, back }: Entry): void {
     closeView,
     media.close,
     canvases.close,
+    tellConsent(store, line.line, statement.stated),
     tellSources(store, line.line, wanted),
+    effect(() => followLimit(store, statement)),
     followParticipants(store, { canvases, pictures, post }),
     effect(() => endWithRoom(store, line)),
     effect(() => stopDevices(line, devices)),
@@ -172,6 +181,20 @@ async function giveTicket(world: LineWorld, post: Post): Promise<void> {
   post({ kind: "ticket", ticket: "ticket" in answer ? answer.ticket : undefined });
 }
 
+/** What is on and agreed to, as the room knows it: it hears of a source after the consent for it. */
+function wantedSources(store: RoomStore, { mic, cam }: Devices): Sources {
+  const agreed = store.inbox.value.consents.get(store.me)?.agreed;
+  return { mic: mic.state.value.state === "on" && agreed?.heard === true, cam: cam.state.value.state === "on" && agreed?.seen === true };
+}
+
+/** What this person may agree to, as the room has it. */
+function followLimit(store: RoomStore, statement: Statement): void {
+  const own = store.inbox.value.consents.get(store.me);
+  if (own !== undefined) {
+    statement.limit(own.most);
+  }
+}
+
 interface Followers {
   readonly canvases: Canvases;
   readonly pictures: Pictures;
@@ -191,10 +214,18 @@ function followParticipants(store: RoomStore, { canvases, pictures, post }: Foll
   });
 }
 
-function endWithRoom(store: RoomStore, line: DrivenLine): void {
-  if (store.room.value.ended !== null) {
-    line.end({ why: "ended" });
+/** Those who lead wait for the room's last word to them, which brings the receipt. */
+function endWithRoom(store: RoomStore, line: DrivenLine): (() => void) | undefined {
+  const { ended, participants } = store.room.value;
+  if (ended === null) {
+    return undefined;
   }
+  if (participants.get(store.me)?.role !== "moderator") {
+    line.end({ why: "ended" });
+    return undefined;
+  }
+  const timer = setTimeout(() => line.end({ why: "ended" }), LAST_WORD_MS);
+  return () => clearTimeout(timer);
 }
 
 /** After the end nobody is seen or heard while they read the last page. */

@@ -1,7 +1,7 @@
 //! Who comes in: a gate whose tokens are words, since nobody guesses a signature.
 
-use mosaik_proto::room::Role;
-use mosaik_proto::token::{Agreed, Claims, Grants, Holder, Kind};
+use mosaik_proto::room::{Consent, Role};
+use mosaik_proto::token::{Claims, Grants, Holder, Kind};
 use mosaik_server::{Bearer, Gate, Refusal};
 
 /// The room that the tokens are for.
@@ -47,7 +47,7 @@ fn claims(room: &str, participant: &str, role: Role) -> Claims {
         participant: participant.to_owned(),
         name: participant.to_owned(),
         role,
-        agreed: Agreed::ALL,
+        consent: Consent::ALL,
     };
     Claims::for_participant(holder, Kind::Connect, 0, participant.to_owned())
 }

@@ -163,6 +163,11 @@ pub enum ChatChange {
     },
     /// All messages are gone.
     Cleared {},
+    /// All messages of someone are gone, who is no longer to be read.
+    Withdrawn {
+        /// Whose.
+        author: ParticipantId,
+    },
     /// Someone is writing; nothing is kept of it.
     Typing {
         /// Who.

@@ -5,8 +5,8 @@ use ts_rs::TS;
 
 use super::limits::COMMAND_BYTES_MAX;
 use super::{
-    Audience, ChatAct, DoorAct, HandAct, LeadAct, MessageId, PollAct, RawText, Report, SignAct,
-    TimerAct,
+    Agreed, Audience, ChatAct, DoorAct, HandAct, LeadAct, MessageId, PollAct, RawText, Report,
+    SignAct, TextsVersion, TimerAct,
 };
 
 /// Counts a participant's commands from 1 on.
@@ -35,6 +35,13 @@ pub enum Command {
         mic: bool,
         /// Whether the camera is on.
         cam: bool,
+    },
+    /// Say what one agrees to from here on.
+    Consent {
+        /// What.
+        agreed: Agreed,
+        /// The texts that one had before them.
+        texts: Option<TextsVersion>,
     },
     /// Leave for good.
     Leave {},
@@ -158,6 +165,13 @@ mod tests {
                 r#"{"kind":"setSources","mic":true,"cam":false}"#,
                 Command::SetSources { mic: true, cam: false },
             ),
+            (
+                r#"{"kind":"consent","agreed":{"seen":true,"heard":false,"read":true},"texts":"1"}"#,
+                Command::Consent {
+                    agreed: Agreed { seen: true, heard: false, read: true },
+                    texts: Some("1".parse().unwrap()),
+                },
+            ),
             (r#"{"kind":"leave"}"#, Command::Leave {}),
             (r#"{"kind":"endRoom"}"#, Command::EndRoom {}),
             (
@@ -195,6 +209,7 @@ mod tests {
         for unknown in [
             r#"{"kind":"fly"}"#,
             r#"{"kind":"leave","for":"good"}"#,
+            r#"{"kind":"consent","agreed":{"seen":true},"texts":null}"#,
             r#"{"kind":"say","text":"a","to":{"kind":"everyone","id":"00000000000000ff"}}"#,
             r#"{"kind":"hand","act":{"kind":"raise","id":"00000000000000ff"}}"#,
             r#"{"kind":"poll","act":{"kind":"close","id":-1}}"#,

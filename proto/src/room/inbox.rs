@@ -4,8 +4,8 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{
-    Attendee, ChatChange, ChatMessage, CommandNumber, DoorNews, DoorSnapshot, LogEntry, OwnVote,
-    PollCount, Refusal, RefusedCommand, UnixMillis,
+    Attendee, ChatChange, ChatMessage, CommandNumber, ConsentOf, DoorNews, DoorSnapshot, LogEntry,
+    OwnVote, PollCount, ReceiptSecret, Refusal, RefusedCommand, UnixMillis,
 };
 
 /// One object of an `inbox` track.
@@ -31,6 +31,8 @@ pub enum InboxObject {
         counts: Vec<PollCount>,
         /// Where the participant is, and for moderators who waits.
         door: DoorSnapshot,
+        /// What this participant has stated; to moderators also what all others have.
+        consents: Vec<ConsentOf>,
     },
     /// A command was done.
     Acknowledged {
@@ -79,16 +81,30 @@ pub enum InboxObject {
         /// The newest ones, oldest first.
         entries: Vec<LogEntry>,
     },
+    /// Someone agrees to something else: this participant, or to moderators anyone.
+    Consent {
+        /// Who, and to what.
+        of: ConsentOf,
+    },
     /// The session is about to be closed by the room.
     Closed {
         /// Why.
         reason: CloseReason,
+        /// To moderators of a room that is over: by this they get its receipt.
+        receipt: Option<ReceiptSecret>,
     },
     /// Something about the waiting room.
     Door {
         /// What.
         news: DoorNews,
     },
+}
+
+impl InboxObject {
+    /// The last word to one whose session is about to be closed.
+    pub const fn closed(reason: CloseReason) -> Self {
+        Self::Closed { reason, receipt: None }
+    }
 }
 
 /// Why the room closes a session.

@@ -6,6 +6,7 @@
 mod attendance;
 mod chat;
 mod command;
+mod consent;
 mod door;
 mod event;
 mod hands;
@@ -17,6 +18,7 @@ mod log;
 mod name;
 mod participant;
 mod polls;
+mod receipt;
 mod refusal;
 mod signs;
 mod timer;
@@ -24,6 +26,7 @@ mod timer;
 pub use attendance::{Attendee, Report};
 pub use chat::{Audience, ChatAct, ChatChange, ChatMessage, MessageId, ReactionOf};
 pub use command::{Command, CommandNumber, Malformed, NumberedCommand};
+pub use consent::{Agreed, BadVersion, Consent, ConsentOf, Medium, TextsVersion};
 pub use door::{DoorAct, DoorNews, DoorSnapshot, Place, WaitingPerson};
 pub use event::{EndReason, RoomEvent, RoomSnapshot, StateObject};
 pub use hands::{CalledOn, HandAct, HandChange, HandsSnapshot, RaisedHand};
@@ -39,6 +42,7 @@ pub use polls::{
     NamedBallot, OPTIONS_MAX, OwnVote, Poll, PollAct, PollChange, PollCount, PollDraft, PollForm,
     PollId, PollStage, QUESTION_CHARS_MAX, RawBallot, Tally,
 };
+pub use receipt::{HeldKind, HeldPart, Receipt, ReceiptSecret};
 pub use refusal::{Refusal, RefusedCommand};
 pub use signs::{Reaction, SignAct, SignChange, Status, StatusOf};
 pub use timer::{Timer, TimerAct, TimerClock, TimerForm};

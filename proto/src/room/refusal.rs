@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{CommandNumber, Lock};
+use super::{CommandNumber, Lock, Medium};
 
 /// Why a command was not done: what a person is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS, thiserror::Error)]
@@ -70,6 +70,12 @@ pub enum Refusal {
     Locked {
         /// What.
         lock: Lock,
+    },
+    /// The participant has not agreed to reach others in this way.
+    #[error("it was not agreed to be {medium:?}")]
+    NotAgreed {
+        /// In which.
+        medium: Medium,
     },
     /// Somebody must lead the room.
     #[error("the room would be without a moderator")]

@@ -11,6 +11,7 @@ pub(crate) enum Sort {
     Chat,
     Typing,
     Sources,
+    Consent,
     Rare,
     Signs,
     Votes,

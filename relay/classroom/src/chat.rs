@@ -92,6 +92,14 @@ impl Chat {
         !std::mem::take(&mut self.messages).is_empty()
     }
 
+    /// Forgets everything that someone said; false if there was nothing.
+    pub(crate) fn withdraw(&mut self, author: ParticipantId) -> bool {
+        let before = self.messages.len();
+        self.messages.retain(|message| message.author != author);
+        self.bytes = self.messages.iter().map(bytes_of).sum();
+        self.messages.len() < before
+    }
+
     /// Forgets the oldest messages beyond what is kept. Pinned ones stay.
     pub(crate) fn trim(&mut self, kept: Kept) {
         while self.is_over(kept) {

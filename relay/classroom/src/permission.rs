@@ -19,6 +19,8 @@ pub(crate) enum Act {
     LeadChat,
     /// Switch one's own microphone and camera.
     OwnSources,
+    /// Say what one agrees to.
+    OwnConsent,
     /// Leave.
     Leave,
     /// End the room for all.
@@ -51,6 +53,7 @@ impl Act {
                 ChatAct::Pin { .. } | ChatAct::Clear {} => Self::LeadChat,
             },
             Command::SetSources { .. } => Self::OwnSources,
+            Command::Consent { .. } => Self::OwnConsent,
             Command::Leave {} => Self::Leave,
             Command::EndRoom {} => Self::EndRoom,
             Command::Poll { act } => match act {
@@ -83,6 +86,7 @@ impl Act {
             Self::Chat => (Sort::Chat, limits.chat),
             Self::Typing => (Sort::Typing, limits.typing),
             Self::OwnSources => (Sort::Sources, limits.sources),
+            Self::OwnConsent => (Sort::Consent, limits.consent),
             Self::Leave | Self::EndRoom => (Sort::Rare, limits.rare),
             Self::OwnSigns | Self::ChatReaction => (Sort::Signs, limits.signs),
             Self::Vote => (Sort::Votes, limits.votes),
@@ -102,6 +106,7 @@ pub(crate) const fn may(role: Role, act: Act) -> bool {
         | Act::ChatReaction
         | Act::Typing
         | Act::OwnSources
+        | Act::OwnConsent
         | Act::Leave
         | Act::OwnSigns => true,
         // Who asks does not answer: the class is counted.
@@ -130,6 +135,7 @@ pub(crate) const fn lock_of(command: &Command) -> Option<Lock> {
         }
         Command::Chat { act: ChatAct::Delete { .. } | ChatAct::Pin { .. } | ChatAct::Clear {} }
         | Command::SetSources { .. }
+        | Command::Consent { .. }
         | Command::Leave {}
         | Command::EndRoom {}
         | Command::Hand { .. }

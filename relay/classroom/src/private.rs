@@ -35,6 +35,11 @@ impl Private {
         self.boxes.get(&reader)
     }
 
+    /// What anyone can read.
+    pub(crate) fn boxes(&self) -> impl Iterator<Item = &Chat> {
+        self.boxes.values()
+    }
+
     /// Who can read a message.
     pub(crate) fn readers(&self, id: MessageId) -> Vec<ParticipantId> {
         let has = |chat: &Chat| chat.find(id).is_some();

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use mosaik_proto::room::{Participant, ParticipantId, Role};
+use mosaik_proto::room::{Consent, Participant, ParticipantId, Role};
 
 use crate::bounds::{Bucket, Paces};
 use crate::groups::GroupSize;
@@ -14,6 +14,8 @@ pub type SessionNumber = u64;
 #[derive(Debug)]
 pub(crate) struct Seat {
     pub(crate) participant: Participant,
+    /// What the participant agrees to.
+    pub(crate) consent: Consent,
     /// The session it is connected with; none while the connection is lost.
     pub(crate) session: Option<SessionNumber>,
     /// The session before, and until when it may go on: a page that moves to another way of
@@ -27,9 +29,10 @@ pub(crate) struct Seat {
 }
 
 impl Seat {
-    pub(crate) fn new(participant: Participant, session: SessionNumber) -> Self {
+    pub(crate) fn new(participant: Participant, consent: Consent, session: SessionNumber) -> Self {
         Self {
             participant,
+            consent,
             session: Some(session),
             replaced: None,
             kept_until: None,
@@ -57,6 +60,16 @@ impl Roster {
     pub(crate) fn role(&self, id: ParticipantId) -> Option<Role> {
         let seat = self.seats.iter().find(|seat| seat.participant.id == id);
         seat.map(|seat| seat.participant.role)
+    }
+
+    /// What someone agrees to.
+    pub(crate) fn consent(&self, id: ParticipantId) -> Option<&Consent> {
+        self.consents().find(|(whose, _)| *whose == id).map(|(_, consent)| consent)
+    }
+
+    /// What everyone agrees to, in the order in which they came.
+    pub(crate) fn consents(&self) -> impl Iterator<Item = (ParticipantId, &Consent)> {
+        self.seats.iter().map(|seat| (seat.participant.id, &seat.consent))
     }
 
     pub(crate) fn seat_of(&mut self, session: SessionNumber) -> Option<&mut Seat> {

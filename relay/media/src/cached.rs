@@ -21,6 +21,11 @@ impl Cached {
         self.all
     }
 
+    /// Bytes of the tracks of this namespace; if it has one field, also of all below it.
+    pub(crate) fn of(&self, namespace: &Namespace) -> u64 {
+        self.of.get(namespace).copied().unwrap_or(0)
+    }
+
     /// Notes that a track had `before` bytes and has others now.
     pub(crate) fn note(&mut self, track: &Track, before: u64) {
         self.change(track, before, track.bytes());

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use mosaik_proto::moqt::ResetCode;
+use mosaik_proto::moqt::{Namespace, ResetCode};
 
 use crate::tracks::Tracks;
 
@@ -50,5 +50,10 @@ impl Tracks {
     /// Bytes in the logs of all tracks.
     pub const fn cached_bytes(&self) -> u64 {
         self.cached.all()
+    }
+
+    /// Bytes in the logs of the tracks of a namespace; if it has one field, also of all below it.
+    pub fn cached_bytes_below(&self, namespace: &Namespace) -> u64 {
+        self.cached.of(namespace)
     }
 }

@@ -178,8 +178,8 @@ fn unix_seconds(now: SystemTime) -> u64 {
 mod tests {
     use std::time::Duration;
 
-    use mosaik_proto::room::Role;
-    use mosaik_proto::token::{Action, Agreed};
+    use mosaik_proto::room::{Consent, Role};
+    use mosaik_proto::token::Action;
     use proptest::prelude::*;
 
     use super::*;
@@ -195,7 +195,7 @@ mod tests {
             // As long as a name may be, in the letters that take most bytes.
             name: "\u{1f600}".repeat(60),
             role: Role::Viewer,
-            agreed: Agreed::ALL,
+            consent: Consent::ALL,
         }
     }
 

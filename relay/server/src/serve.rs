@@ -99,6 +99,7 @@ impl Server {
             rooms: Arc::clone(&rooms),
             access: Arc::clone(&access),
             certificates: Arc::clone(&certificates),
+            consent: config.consent.clone(),
             public_url: config.settings.public_url.clone(),
             port: address.port(),
             connections_max: config.settings.connections.get(),

@@ -56,6 +56,7 @@ impl Server {
             rooms: Arc::new(Rooms::new(&config, Instant::now())),
             access: Arc::new(Access::new().unwrap()),
             certificates,
+            consent: config.consent.clone(),
             public_url: config.settings.public_url.clone(),
             port: address.port(),
             connections_max: config.settings.connections.get(),

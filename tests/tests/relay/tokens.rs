@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use mosaik_proto::moqt::{AuthToken, SessionCode, Setup};
-use mosaik_proto::room::Role;
-use mosaik_proto::token::{Agreed, Holder, Kind};
+use mosaik_proto::room::{Consent, Role};
+use mosaik_proto::token::{Holder, Kind};
 use mosaik_tests::{Client, LESSON, Path, Relay, STUDENT, over_all};
 
 over_all!(
@@ -31,7 +31,7 @@ async fn a_missing_wrong_used_or_foreign_token_opens_nothing(path: Path) -> anyh
         participant: STUDENT.to_owned(),
         name: "Test".to_owned(),
         role: Role::Viewer,
-        agreed: Agreed::ALL,
+        consent: Consent::ALL,
     };
     let resume = relay.server().access().issue_for(holder, Kind::Resume, SystemTime::now())?;
     let foreign = stranger.token(STUDENT, Role::Viewer)?;

@@ -27,8 +27,16 @@ impl Person {
         id: &str,
         role: Role,
     ) -> anyhow::Result<Self> {
-        let token = relay.token(id, role)?;
-        let mut client = Client::join(relay.dialer().dial(path).await?, &token).await?;
+        Self::join_by(relay, path, id, &relay.token(id, role)?).await
+    }
+
+    pub(crate) async fn join_by(
+        relay: &Relay,
+        path: Path,
+        id: &str,
+        token: &str,
+    ) -> anyhow::Result<Self> {
+        let mut client = Client::join(relay.dialer().dial(path).await?, token).await?;
         client.announce(&room(id)).await?;
         let properties = TrackProperties::default().with_priority(48);
         let asked = client.asked_for("commands").await?.accept(1_000, properties).await?;

@@ -25,6 +25,24 @@ export type RoomSettings = {
 /** What viewers may not. */ locks: Locks, 
 /** Who may come in. */ entry: Entry, };
 
+export type Medium = "seen" | "heard" | "read";
+
+export type Agreed = { 
+/** To be seen: camera and screen. */ seen: boolean, 
+/** To be heard: microphone. */ heard: boolean, 
+/** To be read: what is written to more than those who lead. */ read: boolean, };
+
+export type TextsVersion = string;
+
+export type Consent = { 
+/** What the person agrees to. */ agreed: Agreed, 
+/** What the person may agree to: less for whom parents agreed to less. */ most: Agreed, 
+/** The texts that the person had before them; none if they have not stated anything. */ texts: TextsVersion | null, };
+
+export type ConsentOf = { 
+/** Whose. */ id: ParticipantId, 
+/** What they have stated. */ consent: Consent, };
+
 export type Participant = { 
 /** Survives reconnects. */ id: ParticipantId, 
 /** What others see. */ name: DisplayName, 
@@ -65,7 +83,8 @@ export type ChatChange = { "kind": "edited",
 /** Who. */ by: ParticipantId, 
 /** None: the reaction was taken back. */ reaction: Reaction | null, } | { "kind": "pinned", 
 /** Which. */ id: number, 
-/** Whether it is. */ pinned: boolean, } | { "kind": "cleared", } | { "kind": "typing", 
+/** Whether it is. */ pinned: boolean, } | { "kind": "cleared", } | { "kind": "withdrawn", 
+/** Whose. */ author: ParticipantId, } | { "kind": "typing", 
 /** Who. */ by: ParticipantId, };
 
 export type AnswerText = string;
@@ -265,13 +284,31 @@ export type Refusal = { "code": "tooFast",
 /** How many there are. */ max: number, } | { "code": "full", 
 /** How many there may be. */ max: number, } | { "code": "pollClosed" } | { "code": "votedAlready" } | { "code": "tooFew", 
 /** How many there must be. */ min: number, } | { "code": "locked", 
-/** What. */ lock: Lock, } | { "code": "lastModerator" } | { "code": "roomLocked" } | { "code": "removed" } | { "code": "notThere" };
+/** What. */ lock: Lock, } | { "code": "notAgreed", 
+/** In which. */ medium: Medium, } | { "code": "lastModerator" } | { "code": "roomLocked" } | { "code": "removed" } | { "code": "notThere" };
 
 export type RefusedCommand = { 
 /** Which. */ number: number, 
 /** Why. */ refusal: Refusal, };
 
 export type CloseReason = "replaced" | "ended" | "left" | "removed" | "turnedAway";
+
+export type ReceiptSecret = string;
+
+export type HeldKind = "tracks" | "people" | "chat" | "private" | "polls" | "attendance" | "log";
+
+export type HeldPart = { 
+/** Of which kind. */ kind: HeldKind, 
+/** Bytes when the room closed: of tracks those in their logs, of everything else those that it
+ * would take on the wire. */ before: number, 
+/** The same, measured once everyone's session was gone. */ after: number, };
+
+export type Receipt = { 
+/** The room's id. */ room: string, 
+/** When the room opened. */ openedAt: number, 
+/** When it closed. */ closedAt: number, 
+/** When what was left was measured. */ measuredAt: number, 
+/** Every kind once. */ held: Array<HeldPart>, };
 
 export type Attendee = { 
 /** Who. */ id: ParticipantId, 
@@ -303,7 +340,8 @@ export type InboxObject = { "kind": "snapshot",
 /** Private messages that this participant wrote or got, oldest first. */ messages: Array<ChatMessage>, 
 /** How this participant has voted. */ votes: Array<OwnVote>, 
 /** What moderators see of the polls; nothing for others. */ counts: Array<PollCount>, 
-/** Where the participant is, and for moderators who waits. */ door: DoorSnapshot, } | { "kind": "acknowledged", 
+/** Where the participant is, and for moderators who waits. */ door: DoorSnapshot, 
+/** What this participant has stated; to moderators also what all others have. */ consents: Array<ConsentOf>, } | { "kind": "acknowledged", 
 /** Which. */ number: number, } | { "kind": "refused", 
 /** Which. */ number: number, 
 /** Why. */ refusal: Refusal, } | { "kind": "said", 
@@ -313,8 +351,10 @@ export type InboxObject = { "kind": "snapshot",
 /** What. */ count: PollCount, } | { "kind": "attendance", 
 /** The room's time. */ at: number, 
 /** Everyone, in the order in which they came. */ people: Array<Attendee>, } | { "kind": "log", 
-/** The newest ones, oldest first. */ entries: Array<LogEntry>, } | { "kind": "closed", 
-/** Why. */ reason: CloseReason, } | { "kind": "door", 
+/** The newest ones, oldest first. */ entries: Array<LogEntry>, } | { "kind": "consent", 
+/** Who, and to what. */ of: ConsentOf, } | { "kind": "closed", 
+/** Why. */ reason: CloseReason, 
+/** To moderators of a room that is over: by this they get its receipt. */ receipt: ReceiptSecret | null, } | { "kind": "door", 
 /** What. */ news: DoorNews, };
 
 export type ChatAct = { "kind": "edit", 
@@ -358,7 +398,9 @@ export type Command = { "kind": "say",
 /** To whom; to everyone if it is left out. */ to: Audience, 
 /** The message that it answers. */ replyTo: number | null, } | { "kind": "setSources", 
 /** Whether the microphone is on. */ mic: boolean, 
-/** Whether the camera is on. */ cam: boolean, } | { "kind": "leave", } | { "kind": "endRoom", } | { "kind": "chat", 
+/** Whether the camera is on. */ cam: boolean, } | { "kind": "consent", 
+/** What. */ agreed: Agreed, 
+/** The texts that one had before them. */ texts: TextsVersion | null, } | { "kind": "leave", } | { "kind": "endRoom", } | { "kind": "chat", 
 /** What. */ act: ChatAct, } | { "kind": "poll", 
 /** What. */ act: PollAct, } | { "kind": "hand", 
 /** What. */ act: HandAct, } | { "kind": "sign", 

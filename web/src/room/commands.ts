@@ -84,6 +84,7 @@ export function answer(outbox: Outbox, object: InboxObject): OutboxStep {
     case "counted":
     case "attendance":
     case "log":
+    case "consent":
     case "closed":
     case "door":
       return { outbox, send: [], settled: [] };

@@ -2,11 +2,12 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { NOTHING } from "./consent.ts";
 import { join } from "./join.ts";
 import { parseLink } from "./link.ts";
 import { dropSeat, keepSeat, readSeat } from "./seat.ts";
 
-const REQUEST = { room: "demo", secret: "s", name: "Ayla" };
+const REQUEST = { room: "demo", secret: "s", name: "Ayla", agreed: NOTHING, texts: null };
 
 const ADMISSION = {
   room: "demo",
@@ -14,6 +15,7 @@ const ADMISSION = {
   participant: "0011223344556677",
   name: "Ayla",
   role: "viewer",
+  most: { seen: true, heard: true, read: false },
   token: "t",
   resume: "r",
   relay: { path: "/moqt", certificateHashes: ["aGFzaA=="] },

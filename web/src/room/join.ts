@@ -1,8 +1,11 @@
 /** Asks the server for a seat: `POST /api/join`, once, with a deadline. */
 
+import { EVERYTHING } from "./consent.ts";
+import type { Stated } from "./consent.ts";
 import { parseFields } from "./fields.ts";
+import { agreed } from "./parse-consent.ts";
 import { isRole } from "./parse-lead.ts";
-import type { Role } from "./messages.ts";
+import type { Agreed, Role } from "./messages.ts";
 
 /** A school line with packet loss needs seconds for TLS; longer waits are better asked again. */
 export const JOIN_DEADLINE_MS = 8_000;
@@ -10,9 +13,7 @@ export const JOIN_DEADLINE_MS = 8_000;
 /** Hashes a development server sends: the current certificate and its successor. */
 const HASHES_MAX = 8;
 
-export type JoinRequest =
-  | { readonly room: string; readonly secret: string; readonly name: string }
-  | { readonly room: string; readonly resume: string; readonly name: string };
+export type JoinRequest = Stated & { readonly room: string; readonly name: string } & ({ readonly secret: string } | { readonly resume: string });
 
 /** A seat in a room and the token to connect with. */
 export interface Admission {
@@ -21,6 +22,8 @@ export interface Admission {
   readonly participant: string;
   readonly name: string;
   readonly role: Role;
+  /** What this person may agree to. */
+  readonly most: Agreed;
   readonly token: string;
   readonly resume: string;
   readonly relay: { readonly path: string; readonly certificateHashes: readonly string[] };
@@ -113,5 +116,5 @@ function parseAdmission(fields: Readonly<Record<string, unknown>>): Admission | 
     return null;
   }
   const texts = hashes.filter((hash): hash is string => typeof hash === "string");
-  return { room, title, participant, name, role, token, resume, relay: { path, certificateHashes: texts } };
+  return { room, title, participant, name, role, most: agreed(fields["most"]) ?? EVERYTHING, token, resume, relay: { path, certificateHashes: texts } };
 }

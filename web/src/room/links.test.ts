@@ -2,10 +2,11 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { EVERYTHING } from "./consent.ts";
 import { addressOf, askLinks, parseLinks } from "./links.ts";
 
-const CLASS = { id: null, name: null, secret: "abc", endsInMs: null };
-const KIM = { id: "00ff", name: "Kim", secret: "def", endsInMs: 1_000 };
+const CLASS = { id: null, name: null, secret: "abc", most: EVERYTHING, endsInMs: null };
+const KIM = { id: "00ff", name: "Kim", secret: "def", most: { seen: false, heard: true, read: true }, endsInMs: 1_000 };
 
 test("links are read as they are told, and nothing of an answer that is none", () => {
   assert.deepEqual(parseLinks(JSON.stringify({ links: [CLASS, KIM] })), [CLASS, KIM]);

@@ -1,6 +1,9 @@
 /** The links into our room, for those who lead it: `POST /api/links`. */
 
+import { EVERYTHING } from "./consent.ts";
 import { asFields, isCount, list, parseFields } from "./fields.ts";
+import type { Agreed } from "./messages.ts";
+import { agreed } from "./parse-consent.ts";
 
 const PATIENCE_MS = 8_000;
 
@@ -9,6 +12,8 @@ export interface InviteLink {
   readonly id: string | null;
   readonly name: string | null;
   readonly secret: string;
+  /** What this person may agree to. */
+  readonly most: Agreed;
   /** null: it does not end. */
   readonly endsInMs: number | null;
 }
@@ -16,7 +21,7 @@ export interface InviteLink {
 export type LinkAct =
   | { readonly kind: "list" }
   | { readonly kind: "renew"; readonly lastsMinutes: number | null }
-  | { readonly kind: "invite"; readonly name: string; readonly lastsMinutes: number | null }
+  | { readonly kind: "invite"; readonly name: string; readonly lastsMinutes: number | null; readonly most: Agreed }
   | { readonly kind: "revoke"; readonly id: string };
 
 /** All links after `act`, the class's first; null when it was not done. */
@@ -55,6 +60,7 @@ function link(value: unknown): InviteLink | null {
     id: typeof id === "string" ? id : null,
     name: typeof name === "string" ? name : null,
     secret,
+    most: agreed(fields["most"]) ?? EVERYTHING,
     endsInMs: isCount(endsInMs) ? endsInMs : null,
   };
 }

@@ -1,6 +1,7 @@
 /** The JSON of the control tracks, generated from the crate that defines it. */
 
 export type {
+  Agreed,
   Attendee,
   Audience,
   Ballot,
@@ -10,6 +11,7 @@ export type {
   ChatMessage,
   CloseReason,
   Command,
+  ConsentOf,
   DoorAct,
   DoorNews,
   DoorSnapshot,
@@ -18,6 +20,8 @@ export type {
   HandAct,
   HandChange,
   HandsSnapshot,
+  HeldKind,
+  HeldPart,
   InboxObject,
   LeadAct,
   LeadChange,
@@ -25,6 +29,7 @@ export type {
   LogEntry,
   LoggedAct,
   LoggedPerson,
+  Medium,
   NamedBallot,
   OwnVote,
   Participant,
@@ -38,6 +43,7 @@ export type {
   RaisedHand,
   Reaction,
   ReactionOf,
+  Receipt,
   Refusal,
   RefusedCommand,
   Role,

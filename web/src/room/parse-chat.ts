@@ -31,12 +31,15 @@ export function chatChange(value: unknown): ChatChange | null {
   if (fields === null) {
     return null;
   }
-  const { kind, id, by, text, pinned } = fields;
+  const { kind, id, by, author, text, pinned } = fields;
   if (kind === "cleared") {
     return { kind };
   }
   if (kind === "typing") {
     return typeof by === "string" ? { kind, by } : null;
+  }
+  if (kind === "withdrawn") {
+    return typeof author === "string" ? { kind, author } : null;
   }
   if (!isCount(id)) {
     return null;

@@ -1,6 +1,7 @@
 /** Reads why a command was refused. */
 
 import { asFields, isCount } from "./fields.ts";
+import { medium } from "./parse-consent.ts";
 import { locks } from "./parse-lead.ts";
 import type { Refusal, RefusedCommand } from "./messages.ts";
 
@@ -34,6 +35,10 @@ function refusal(value: unknown): Refusal | null {
     case "locked": {
       const [known] = locks([lock]);
       return known === undefined ? { code: "notAllowed" } : { code, lock: known };
+    }
+    case "notAgreed": {
+      const known = medium(fields["medium"]);
+      return known === null ? { code: "notAllowed" } : { code, medium: known };
     }
     case "lastModerator":
     case "roomLocked":

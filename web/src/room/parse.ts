@@ -9,6 +9,7 @@ import { asFields, isCount, list, parseFields } from "./fields.ts";
 import type { CloseReason, InboxObject, RoomEvent, RoomSnapshot, StateObject } from "./messages.ts";
 import { attendee } from "./parse-attendance.ts";
 import { chatChange, chatMessage } from "./parse-chat.ts";
+import { consentOf } from "./parse-consent.ts";
 import { handChange, hands } from "./parse-hands.ts";
 import { doorNews, doorSnapshot, endsAt, leadChange, settings } from "./parse-lead.ts";
 import { participant } from "./parse-people.ts";
@@ -49,11 +50,12 @@ export function parseInbox(text: string): InboxObject | null {
       const votes = list(fields["votes"], ownVote);
       const counts = list(fields["counts"], pollCount);
       const door = doorSnapshot(fields["door"]);
+      const consents = list(fields["consents"] ?? [], consentOf);
       const { at, acknowledged } = fields;
-      if (!isCount(at) || !isCount(acknowledged) || refused === null || messages === null || votes === null || counts === null || door === null) {
+      if (!isCount(at) || !isCount(acknowledged) || refused === null || messages === null || votes === null || counts === null || door === null || consents === null) {
         return null;
       }
-      return { kind: "snapshot", at, acknowledged, refused, messages, votes, counts, door };
+      return { kind: "snapshot", at, acknowledged, refused, messages, votes, counts, door, consents };
     }
     case "acknowledged":
       return isCount(fields["number"]) ? { kind: "acknowledged", number: fields["number"] } : null;
@@ -85,8 +87,12 @@ export function parseInbox(text: string): InboxObject | null {
       const entries = list(fields["entries"], logEntry)?.filter((entry) => entry !== "unknown");
       return entries === undefined ? null : { kind: "log", entries };
     }
+    case "consent": {
+      const of = consentOf(fields["of"]);
+      return of === null ? null : { kind: "consent", of };
+    }
     case "closed":
-      return { kind: "closed", reason: closeReason(fields["reason"]) };
+      return { kind: "closed", reason: closeReason(fields["reason"]), receipt: typeof fields["receipt"] === "string" ? fields["receipt"] : null };
     case "door": {
       const news = doorNews(fields["news"]);
       return news === null ? null : { kind: "door", news };

@@ -34,6 +34,8 @@ export function changeMessages(messages: Messages, change: ChatChange): Messages
       return changeOne(messages, change.id, (message) => ({ ...message, pinned: change.pinned }));
     case "cleared":
       return [];
+    case "withdrawn":
+      return messages.filter(({ author }) => author !== change.author);
     case "typing":
       return messages;
   }

@@ -2,6 +2,7 @@
 
 import type { Ticket, ToEngine } from "../engine/messages.ts";
 import { recallCarrier } from "./carrier.ts";
+import { readStated } from "./consent.ts";
 import type { LineWorld } from "./drive.ts";
 import { join } from "./join.ts";
 import type { Admission } from "./join.ts";
@@ -19,7 +20,7 @@ export function browserWorld(admission: Admission, post: (message: ToEngine) => 
     },
     askTicket: async (withinMs) => {
       const resume = readSeat(sessionStorage, room)?.resume ?? admission.resume;
-      const outcome = await join({ room, resume, name }, { withinMs });
+      const outcome = await join({ room, resume, name, ...readStated(sessionStorage, room) }, { withinMs });
       if (outcome.kind === "failed") {
         return { failure: outcome.failure };
       }

@@ -5,6 +5,7 @@ import type { DrivenLine } from "../room/drive.ts";
 import type { Audience, Command, Refusal, Role } from "../room/messages.ts";
 import type { Settled } from "../room/commands.ts";
 import type { RoomStore } from "../room/store.ts";
+import type { Statement } from "./consent/statement.ts";
 import type { Devices } from "./devices/devices.ts";
 import type { Sound } from "./devices/sound.ts";
 import type { Canvases } from "./stage/canvases.ts";
@@ -25,6 +26,7 @@ export interface ViewParts {
   readonly store: RoomStore;
   readonly line: DrivenLine;
   readonly devices: Devices;
+  readonly statement: Statement;
   readonly canvases: Canvases;
   readonly pictures: PictureView;
   readonly sound: Sound;
@@ -35,7 +37,7 @@ export interface ViewParts {
 export function createView(parts: ViewParts): { readonly view: RoomView; readonly close: () => void } {
   const { store, line, sound } = parts;
   const to = signal<Audience>({ kind: "everyone" });
-  const led = createLeading({ role: parts.role, store, devices: parts.devices, to });
+  const led = createLeading({ role: parts.role, store, devices: parts.devices, statement: parts.statement, to });
   const panel = signal<PanelName | null>(null);
   const unread = watchUnread(store, panel);
   const refused = signal<Refusal | null>(null);
@@ -56,6 +58,7 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
     store,
     line,
     devices: parts.devices,
+    statement: parts.statement,
     canvases: parts.canvases,
     pictures: parts.pictures,
     isSignMenuOpen: signal(false),

@@ -5,6 +5,7 @@ import type { LineEnd } from "../room/line.ts";
 import { Icon } from "./icon.tsx";
 import type { IconName } from "./icon.tsx";
 import { Notice } from "./notice.tsx";
+import { ReceiptView } from "./receipt/receipt.tsx";
 
 const ICONS: Readonly<Record<LineEnd["why"], IconName>> = {
   left: "leave",
@@ -22,10 +23,12 @@ interface Props {
   readonly end: LineEnd;
   /** The room ended since its moderators were gone for too long. */
   readonly isUnattended: boolean;
+  /** Of whoever led the room. */
+  readonly receipt: string | null;
   readonly onBack: () => void;
 }
 
-export function EndScreen({ end, isUnattended, onBack }: Props) {
+export function EndScreen({ end, isUnattended, receipt, onBack }: Props) {
   const words = { ...text.value.end, ...text.value.door.end };
   const why = isUnattended && end.why === "ended" ? `${words.unattended} ` : "";
   const help = end.why === "refused" ? words.refused.help(end.code) : `${why}${words[end.why].help}`;
@@ -38,6 +41,7 @@ export function EndScreen({ end, isUnattended, onBack }: Props) {
           {end.why === "replaced" ? words.here : words.rejoin}
         </button>
       ) : null}
+      {receipt === null ? null : <ReceiptView secret={receipt} />}
     </Notice>
   );
 }

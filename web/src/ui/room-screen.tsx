@@ -7,6 +7,7 @@ import { AttendanceDialog } from "./attendance/attendance.tsx";
 import { Banner } from "./bar/banner.tsx";
 import { Toolbar } from "./bar/toolbar.tsx";
 import { ClearDialog } from "./clear-dialog.tsx";
+import { ConsentDialog, ConsentWay } from "./consent/dialog.tsx";
 import { EndDialog } from "./end-dialog.tsx";
 import { EndScreen } from "./end-screen.tsx";
 import { Icon, Mark } from "./icon.tsx";
@@ -28,7 +29,7 @@ import type { RoomView } from "./view.ts";
 export function RoomScreen({ view }: { readonly view: RoomView }) {
   const line = view.line.line.value;
   if (line.state === "over") {
-    return <EndScreen end={line.end} isUnattended={view.store.room.value.ended === "unattended"} onBack={view.back} />;
+    return <EndScreen end={line.end} isUnattended={view.store.room.value.ended === "unattended"} receipt={view.store.inbox.value.receipt} onBack={view.back} />;
   }
   return view.store.door.value.place === "waiting" ? <WaitingScreen view={view} /> : <OpenRoom view={view} />;
 }
@@ -56,6 +57,7 @@ function OpenRoom({ view }: { readonly view: RoomView }) {
       {view.dialog.value === "remove" ? <RemoveDialog view={view} /> : null}
       {view.dialog.value === "attendance" ? <AttendanceDialog view={view} /> : null}
       {view.dialog.value === "log" ? <LogDialog view={view} /> : null}
+      {view.dialog.value === "consent" ? <ConsentDialog view={view} /> : null}
       {view.dialog.value === "shortcuts" ? <ShortcutsDialog view={view} /> : null}
     </div>
   );
@@ -86,6 +88,7 @@ function RoomHead({ view }: { readonly view: RoomView }) {
           <Icon name="settings" />
         </button>
       ) : null}
+      <ConsentWay view={view} />
       <RoomTimer view={view} />
       <button
         type="button"

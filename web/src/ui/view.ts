@@ -6,13 +6,14 @@ import type { Settled } from "../room/commands.ts";
 import type { Audience, ChatMessage, Command, Lock, Participant, Refusal } from "../room/messages.ts";
 import type { InviteLink, LinkAct } from "../room/links.ts";
 import type { RoomStore } from "../room/store.ts";
+import type { Statement } from "./consent/statement.ts";
 import type { Devices } from "./devices/devices.ts";
 import type { Canvases } from "./stage/canvases.ts";
 import type { LockedSources } from "./lead/locked-source.ts";
 import type { PictureView } from "./stage/pictures.ts";
 
 export type PanelName = "chat" | "people" | "polls";
-export type DialogName = "end" | "shortcuts" | "clearChat" | "room" | "remove" | "attendance" | "log";
+export type DialogName = "end" | "shortcuts" | "clearChat" | "room" | "remove" | "attendance" | "log" | "consent";
 
 /** What the text field is for, if not for a new message. */
 export interface Writing {
@@ -36,6 +37,8 @@ export interface RoomView {
   readonly store: RoomStore;
   readonly line: Pick<DrivenLine, "line" | "isLate" | "hurry">;
   readonly devices: Devices;
+  /** What this person agrees to. */
+  readonly statement: Statement;
   readonly canvases: Canvases;
   readonly pictures: PictureView;
   /** Reactions and statuses to choose from are open. */

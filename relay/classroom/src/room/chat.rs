@@ -2,7 +2,7 @@
 
 use mosaik_proto::room::{
     Audience, BadText, ChatAct, ChatChange, ChatMessage, ChatText, InboxObject, Lock, LoggedAct,
-    MessageId, ParticipantId, RawText, Refusal, Role, RoomEvent, TEXT_CHARS_MAX,
+    Medium, MessageId, ParticipantId, RawText, Refusal, Role, RoomEvent, TEXT_CHARS_MAX,
 };
 
 use super::{Asked, Room};
@@ -133,14 +133,16 @@ impl Room {
         let is_own = message.author == asked.from;
         let to = if is_own { message.to } else { Audience::One { id: message.author } };
         match self.readers(asked.from, to) {
-            Err(Refusal::Locked { lock }) if private => Err(Refusal::Locked { lock }),
+            Err(refusal @ (Refusal::Locked { .. } | Refusal::NotAgreed { .. })) if private => {
+                Err(refusal)
+            }
             // Whoever is gone reads nothing.
             Ok(_) | Err(_) => Ok(()),
         }
     }
 
     /// Changes a message and tells those who can read it.
-    fn change(
+    pub(super) fn change(
         &mut self,
         (id, private): (MessageId, bool),
         change: &ChatChange,
@@ -188,8 +190,11 @@ impl Room {
             Audience::One { id } => {
                 let role = role_of(id).filter(|_| id != from).ok_or(Refusal::NotThere)?;
                 // Moderators can always be written to.
-                if role != Role::Moderator && locks.has(Lock::PrivateChat) {
-                    return Err(Refusal::Locked { lock: Lock::PrivateChat });
+                if role != Role::Moderator {
+                    if locks.has(Lock::PrivateChat) {
+                        return Err(Refusal::Locked { lock: Lock::PrivateChat });
+                    }
+                    self.check_agreed(from, Medium::Read)?;
                 }
                 vec![id]
             }

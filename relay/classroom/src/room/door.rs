@@ -31,10 +31,11 @@ impl Room {
         effects: &mut Effects,
     ) -> Result<(), Refusal> {
         let answer = self.door.answer(who.id, who.role, self.settings.entry);
-        let person = self.participant(wall, who);
+        let consent = who.consent.clone();
+        let seat = Seat::new(self.participant(wall, who), consent, session);
         match answer {
-            Answer::In => self.enter(Seat::new(person, session), effects),
-            Answer::Wait => self.wait(Seat::new(person, session), effects),
+            Answer::In => self.enter(seat, effects),
+            Answer::Wait => self.wait(seat, effects),
             Answer::Locked => Err(Refusal::RoomLocked),
             Answer::Banned => Err(Refusal::Removed),
         }
@@ -68,6 +69,7 @@ impl Room {
         self.begin_record(id);
         self.attend(id);
         self.event(RoomEvent::Joined { participant }, effects);
+        self.tell_leaders_consent(id, effects);
         if self.nameless().contains(&id) {
             self.begin_nameless(effects);
         }
@@ -210,7 +212,7 @@ impl Room {
     /// Ends every session of someone who is in or waits.
     fn send_away(&mut self, id: ParticipantId, reason: CloseReason, effects: &mut Effects) {
         let session = self.anywhere(id).and_then(|seat| seat.session);
-        self.tell(id, &InboxObject::Closed { reason }, effects);
+        self.tell(id, &InboxObject::closed(reason), effects);
         effects.extend(session.map(|session| Effect::Close(session, reason)));
         self.leave(id, effects);
     }

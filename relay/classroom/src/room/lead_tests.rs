@@ -18,7 +18,12 @@ fn id(number: u64) -> ParticipantId {
 }
 
 fn newcomer(number: u64, role: Role) -> Newcomer {
-    Newcomer { id: id(number), name: format!("P{number:x}").parse().unwrap(), role }
+    Newcomer {
+        id: id(number),
+        name: format!("P{number:x}").parse().unwrap(),
+        role,
+        consent: Consent::ALL,
+    }
 }
 
 /// A room, what it told whom, and how far everyone has counted.

@@ -22,11 +22,12 @@ impl Room {
         let Some(locks) = self.locks_on(id) else {
             return Rights::Outside;
         };
+        let agreed = self.agreed(id);
         let sees_all = !locks.has(Lock::OthersCameras) && !locks.has(Lock::OthersNames);
         Rights::Inside(Inside {
-            microphone: !locks.has(Lock::Microphone),
-            camera: !locks.has(Lock::Camera),
-            screen: !locks.has(Lock::Screen),
+            microphone: agreed.heard && !locks.has(Lock::Microphone),
+            camera: agreed.seen && !locks.has(Lock::Camera),
+            screen: agreed.seen && !locks.has(Lock::Screen),
             names: !locks.has(Lock::OthersNames),
             cameras: (!sees_all).then(|| self.leaders()),
         })
@@ -165,21 +166,9 @@ impl Room {
         self.event(RoomEvent::Lead { change }, effects);
     }
 
-    /// What is locked from here on is off, and who may do something else is looked at again.
-    /// `before` are those who did not know the names of viewers.
+    /// As `rights_changed`; `before` are those who did not know the names of viewers.
     fn locks_changed(&mut self, before: &[ParticipantId], effects: &mut Effects) {
-        let sending = |id| {
-            let locks = self.locks_on(id)?;
-            let person = self.roster.participant(id)?;
-            let mic = person.mic && !locks.has(Lock::Microphone);
-            let cam = person.cam && !locks.has(Lock::Camera);
-            ((person.mic, person.cam) != (mic, cam)).then_some((id, mic, cam))
-        };
-        let ids: Vec<ParticipantId> = self.roster.people().map(|person| person.id).collect();
-        let silenced: Vec<_> = ids.into_iter().filter_map(sending).collect();
-        for (id, mic, cam) in silenced {
-            self.note_sources(id, (mic, cam), effects);
-        }
+        self.rights_changed(effects);
         let after = self.nameless();
         if after.iter().any(|id| !before.contains(id)) {
             self.begin_nameless(effects);
@@ -187,6 +176,21 @@ impl Room {
         if before.iter().any(|id| !after.contains(id)) {
             // With the names that someone did not know before.
             self.begin_state(effects);
+        }
+    }
+
+    /// What somebody may not do from here on is off, and who may do something else is looked at
+    /// again.
+    pub(super) fn rights_changed(&mut self, effects: &mut Effects) {
+        let sending = |person: &Participant| {
+            let (locks, agreed) = (self.locks_on(person.id)?, self.agreed(person.id));
+            let mic = person.mic && agreed.heard && !locks.has(Lock::Microphone);
+            let cam = person.cam && agreed.seen && !locks.has(Lock::Camera);
+            ((person.mic, person.cam) != (mic, cam)).then_some((person.id, mic, cam))
+        };
+        let silenced: Vec<_> = self.roster.people().filter_map(sending).collect();
+        for (id, mic, cam) in silenced {
+            self.note_sources(id, (mic, cam), effects);
         }
         effects.push(Effect::ReviewRights);
     }

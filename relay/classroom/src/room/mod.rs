@@ -1,8 +1,10 @@
 //! The room: dispatch and what hangs together.
 
 mod chat;
+mod consent;
 mod door;
 mod hands;
+mod held;
 mod leading;
 mod log;
 mod nameless;
@@ -18,9 +20,9 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use mosaik_proto::room::{
-    CloseReason, Command, CommandNumber, DisplayName, EndReason, InboxObject, Limits, LogEntry,
-    Malformed, MessageId, NumberedCommand, ParticipantId, Refusal, Revision, Role, RoomId,
-    RoomSettings, UnixMillis,
+    CloseReason, Command, CommandNumber, Consent, DisplayName, EndReason, InboxObject, Limits,
+    LogEntry, Malformed, Medium, MessageId, NumberedCommand, ParticipantId, ReceiptSecret, Refusal,
+    Revision, Role, RoomId, RoomSettings, UnixMillis,
 };
 
 use crate::answers::{Answers, Turn};
@@ -61,6 +63,8 @@ pub struct Newcomer {
     pub name: DisplayName,
     /// What the token says.
     pub role: Role,
+    /// What was agreed to at the door.
+    pub consent: Consent,
 }
 
 /// What can happen to a room.
@@ -144,6 +148,8 @@ pub struct Room {
     /// The newest time, and what people saw then.
     clock: (Instant, UnixMillis),
     empty_since: Option<Instant>,
+    /// By this moderators get the receipt when the room is over.
+    receipt: Option<ReceiptSecret>,
     is_over: bool,
 }
 
@@ -176,6 +182,7 @@ impl Room {
             nameless_group: GroupSize::default(),
             clock: (now, 0),
             empty_since: Some(now),
+            receipt: None,
             is_over: false,
         };
         let mut effects = Effects::new();
@@ -186,6 +193,11 @@ impl Room {
     /// Gives the room its chance: with the same seed and the same inputs it does the same.
     pub const fn seed(&mut self, seed: u64) {
         self.chance = Chance::new(seed);
+    }
+
+    /// Moderators are told this secret with the room's last word.
+    pub fn promise_receipt(&mut self, secret: ReceiptSecret) {
+        self.receipt = Some(secret);
     }
 
     /// How many seats are taken.
@@ -301,12 +313,16 @@ impl Room {
         }
         let locks = self.locks_on(asked.from).ok_or(Refusal::NotAllowed)?;
         let seat = self.roster.seat(asked.from).ok_or(Refusal::NotAllowed)?;
-        let role = seat.participant.role;
+        let (role, agreed) = (seat.participant.role, seat.consent.agreed);
         if !may(role, act) {
             return Err(Refusal::NotAllowed);
         }
-        if let Some(lock) = lock_of(command).filter(|lock| locks.has(*lock)) {
+        let lock = lock_of(command);
+        if let Some(lock) = lock.filter(|lock| locks.has(*lock)) {
             return Err(Refusal::Locked { lock });
+        }
+        if let Some(medium) = lock.and_then(Medium::of).filter(|medium| !agreed.has(*medium)) {
+            return Err(Refusal::NotAgreed { medium });
         }
         let (sort, pace) = act.pace(&self.limits);
         let rate = match role {
@@ -344,6 +360,7 @@ impl Room {
                 self.say(asked, (to, reply_to), &text, effects)?;
             }
             Command::SetSources { mic, cam } => self.set_sources(asked, (mic, cam), effects)?,
+            Command::Consent { agreed, texts } => self.consent(asked, (agreed, texts), effects)?,
             Command::Leave {} => self.go(asked, effects),
             Command::EndRoom {} => self.end(EndReason::Moderator, effects),
             Command::Chat { act } => self.chat(asked, &act, effects)?,

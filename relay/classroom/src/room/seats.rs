@@ -3,7 +3,8 @@
 use std::time::Instant;
 
 use mosaik_proto::room::{
-    CloseReason, EndReason, InboxObject, Lock, ParticipantId, Refusal, RoomEvent, UnixMillis,
+    CloseReason, EndReason, InboxObject, Lock, Medium, ParticipantId, Refusal, Role, RoomEvent,
+    UnixMillis,
 };
 
 use super::{Asked, Newcomer, RECORDS_PER_SEAT, Room};
@@ -32,7 +33,7 @@ impl Room {
             seat.kept_until = None;
             let was_present = std::mem::replace(&mut seat.participant.present, true);
             if before.is_some() {
-                self.tell(id, &InboxObject::Closed { reason: CloseReason::Replaced }, effects);
+                self.tell(id, &InboxObject::closed(CloseReason::Replaced), effects);
             }
             // Two sessions of one participant at a time are a move, three are none.
             effects
@@ -110,7 +111,10 @@ impl Room {
         self.event(RoomEvent::Ended { reason }, effects);
         let waiting = self.door.waiting.sessions();
         for (id, session) in self.roster.sessions().into_iter().chain(waiting) {
-            self.tell(id, &InboxObject::Closed { reason: CloseReason::Ended }, effects);
+            let leads = self.roster.role(id) == Some(Role::Moderator);
+            let receipt = self.receipt.clone().filter(|_| leads);
+            let reason = CloseReason::Ended;
+            self.tell(id, &InboxObject::Closed { reason, receipt }, effects);
             effects.push(Effect::Close(session, CloseReason::Ended));
         }
         for session in self.roster.replaced().into_iter().chain(self.door.waiting.replaced()) {
@@ -156,10 +160,12 @@ impl Room {
         effects: &mut Effects,
     ) -> Result<(), Refusal> {
         let locks = self.locks_on(asked.from).ok_or(Refusal::NotAllowed)?;
-        for (is_on, lock) in [(mic, Lock::Microphone), (cam, Lock::Camera)] {
-            if is_on && locks.has(lock) {
+        let sources = [(mic, Lock::Microphone, Medium::Heard), (cam, Lock::Camera, Medium::Seen)];
+        for (_, lock, medium) in sources.into_iter().filter(|(is_on, ..)| *is_on) {
+            if locks.has(lock) {
                 return Err(Refusal::Locked { lock });
             }
+            self.check_agreed(asked.from, medium)?;
         }
         self.note_sources(asked.from, (mic, cam), effects);
         Ok(())
@@ -180,7 +186,7 @@ impl Room {
 
     pub(super) fn go(&mut self, asked: Asked, effects: &mut Effects) {
         let session = self.anywhere(asked.from).and_then(|seat| seat.session);
-        self.tell(asked.from, &InboxObject::Closed { reason: CloseReason::Left }, effects);
+        self.tell(asked.from, &InboxObject::closed(CloseReason::Left), effects);
         effects.extend(session.map(|session| Effect::Close(session, CloseReason::Left)));
         self.attendance.leave(self.moment(), asked.from);
         self.leave(asked.from, effects);

@@ -34,6 +34,7 @@ impl Room {
             },
             messages: self.private_messages(to),
             door: self.door_snapshot(to),
+            consents: self.consents(to),
         });
         if let Some(seat) = self.anywhere(to) {
             seat.inbox.begin(snapshot.len());

@@ -10,6 +10,8 @@ pub(crate) struct Ledger {
     /// Everyone with a seat.
     pub(crate) seats: BTreeMap<ParticipantId, Role>,
     hands: Vec<Value>,
+    /// What everyone with a seat agrees to.
+    agreed: BTreeMap<ParticipantId, Value>,
     /// The newest accepted ballot of each person, by poll.
     ballots: BTreeMap<u64, BTreeMap<ParticipantId, Value>>,
     /// Who may read each private text.
@@ -23,7 +25,12 @@ impl Ledger {
         let act = &command["act"];
         let own = json!(from);
         match (command["kind"].as_str().unwrap(), act["kind"].as_str().unwrap_or_default()) {
-            ("say", _) => self.say(from, command),
+            ("say", _) => {
+                let is_read = self.agreed[&from]["read"] == true;
+                assert!(is_read || command["to"]["kind"] != "everyone", "{from} is read");
+                self.say(from, command);
+            }
+            ("consent", _) => drop(self.agreed.insert(from, command["agreed"].clone())),
             ("hand", "raise") if !self.hands.contains(&own) => self.hands.push(own),
             ("hand", "lower") => self.hands.retain(|id| *id != own),
             ("hand", "lowerOf" | "callOn") => self.hands.retain(|id| *id != act["id"]),
@@ -36,8 +43,16 @@ impl Ledger {
         }
     }
 
+    /// Whoever has a seat keeps what they agreed to; whoever comes anew agrees to everything.
+    pub(crate) fn came(&mut self, id: ParticipantId, role: Role) {
+        self.seats.insert(id, role);
+        let all = json!({ "seen": true, "heard": true, "read": true });
+        self.agreed.entry(id).or_insert(all);
+    }
+
     pub(crate) fn left(&mut self, id: ParticipantId) {
         self.seats.remove(&id);
+        self.agreed.remove(&id);
         self.hands.retain(|other| *other != json!(id));
     }
 
@@ -53,6 +68,33 @@ impl Ledger {
         let raised = state["hands"]["raised"].as_array().unwrap().iter();
         let raised: Vec<Value> = raised.map(|hand| hand["id"].clone()).collect();
         assert_eq!(raised, self.hands, "hands are out of order");
+    }
+
+    /// What is told of consent is what was agreed to last, to those who may know it; and nobody who
+    /// is not to be read, seen or heard is.
+    pub(crate) fn check_consents(&self, of: ParticipantId, role: Role, told: &[Value]) {
+        let of_all = told.iter().map(|one| (one["id"].clone(), one["consent"]["agreed"].clone()));
+        let told: BTreeMap<String, Value> =
+            of_all.map(|(id, agreed)| (id.as_str().unwrap().to_owned(), agreed)).collect();
+        let known = self.agreed.iter().filter(|(id, _)| role == Role::Moderator || **id == of);
+        for (id, agreed) in known {
+            assert_eq!(told.get(&id.to_string()), Some(agreed), "{of} knows something else");
+        }
+        assert!(role == Role::Moderator || told.len() == 1, "{of} knows what others agree to");
+    }
+
+    pub(crate) fn check_agreed(&self, state: &Value) {
+        let agrees = |id: &Value, to: &str| {
+            let id = id.as_str().unwrap().parse().unwrap();
+            self.agreed.get(&id).is_none_or(|agreed| agreed[to] == true)
+        };
+        for message in state["chat"].as_array().unwrap() {
+            assert!(agrees(&message["author"], "read"), "{message}");
+        }
+        for person in state["participants"].as_array().unwrap() {
+            assert!(person["mic"] == false || agrees(&person["id"], "heard"), "{person}");
+            assert!(person["cam"] == false || agrees(&person["id"], "seen"), "{person}");
+        }
     }
 
     /// The sums of a poll are those of the newest ballots of all who voted.

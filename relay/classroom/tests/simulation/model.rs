@@ -80,6 +80,7 @@ pub(crate) struct Inbox {
     pub(crate) messages: Vec<Value>,
     pub(crate) votes: Vec<Value>,
     pub(crate) counts: Vec<Value>,
+    pub(crate) consents: Vec<Value>,
 }
 
 impl Inbox {
@@ -87,13 +88,18 @@ impl Inbox {
         match object["kind"].as_str().unwrap() {
             "snapshot" => {
                 let all = |of: &str| object[of].as_array().unwrap().clone();
-                *self =
-                    Self { messages: all("messages"), votes: all("votes"), counts: all("counts") };
+                *self = Self {
+                    messages: all("messages"),
+                    votes: all("votes"),
+                    counts: all("counts"),
+                    consents: all("consents"),
+                };
             }
             "said" => self.messages.push(object["message"].clone()),
             "chat" => chat(&mut self.messages, &object["change"]),
             "voted" => put(&mut self.votes, &object["vote"]),
             "counted" => put(&mut self.counts, &object["count"]),
+            "consent" => put(&mut self.consents, &object["of"]),
             _ => {}
         }
     }
@@ -135,6 +141,7 @@ fn chat(messages: &mut Vec<Value>, change: &Value) {
     match kind {
         "deleted" => messages.retain(|message| message["id"] != *id),
         "cleared" => messages.clear(),
+        "withdrawn" => messages.retain(|message| message["author"] != change["author"]),
         "typing" => {}
         _ => {
             let message = messages.iter_mut().find(|message| message["id"] == *id).unwrap();

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use mosaik_classroom::{Effect, Effects, Input, Newcomer, Room};
-use mosaik_proto::room::{Limits, ParticipantId, Role};
+use mosaik_proto::room::{Consent, Limits, ParticipantId, Role};
 use serde_json::Value;
 
 use crate::client::Client;
@@ -145,11 +145,11 @@ impl World {
         self.next_session += 1;
         let Client { id, role, .. } = self.clients[who];
         let name = format!("P{id}").parse().unwrap();
-        let newcomer = Newcomer { id, name, role };
+        let newcomer = Newcomer { id, name, role, consent: Consent::ALL };
         let group = self.group.clone();
         // The page reads the group that there is, and then what the join itself says.
         self.clients[who].connected(session, &group);
-        self.ledger.seats.insert(id, role);
+        self.ledger.came(id, role);
         self.apply(Input::Join { session, who: newcomer });
     }
 
@@ -304,6 +304,7 @@ impl World {
         }
         self.ledger.check_hands(&state);
         self.ledger.check_chat(&state);
+        self.ledger.check_agreed(&state);
         for who in 0..self.clients.len() {
             self.check_inbox(who, &state);
         }
@@ -320,6 +321,8 @@ impl World {
         let client = &self.clients[who];
         let fresh = &client.inbox;
         assert_eq!(known.messages, fresh.messages, "{} reads something else", client.id);
+        self.ledger.check_consents(client.id, client.role, &fresh.consents);
+        self.ledger.check_consents(client.id, client.role, &known.consents);
         let polls = state["polls"].as_array().unwrap();
         let of = |list: &[Value], poll: &Value| {
             list.iter().find(|entry| entry["id"] == poll["id"]).cloned().unwrap_or_default()

@@ -11,7 +11,8 @@ pub(crate) fn wish(world: &mut World, who: usize) -> Value {
         40..60 => hand(world),
         60..70 => sign(world),
         70..90 => poll(world, who),
-        90..93 => lead(world),
+        90..92 => lead(world),
+        92 => consent(world),
         93..96 => timer(world),
         96..98 => json!({ "kind": "setSources", "mic": world.random.percent(50), "cam": false }),
         98 => json!({ "kind": "leave" }),
@@ -21,6 +22,12 @@ pub(crate) fn wish(world: &mut World, who: usize) -> Value {
         }
         _ => json!({ "kind": "say", "text": " ", "to": { "kind": "everyone" } }),
     }
+}
+
+/// Mostly to everything, so that there is something to take back.
+fn consent(world: &mut World) -> Value {
+    let [seen, heard, read] = [70, 70, 70].map(|percent| world.random.percent(percent));
+    json!({ "kind": "consent", "agreed": { "seen": seen, "heard": heard, "read": read }, "texts": "1" })
 }
 
 fn say(world: &mut World, who: usize) -> Value {

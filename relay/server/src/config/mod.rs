@@ -3,6 +3,7 @@
 //!
 //! What is wrong ends the start with one or two sentences that name the place and what is allowed.
 
+mod consent;
 mod file;
 mod nearest;
 mod room;
@@ -11,6 +12,7 @@ mod value;
 
 use std::path::{Path, PathBuf};
 
+pub use consent::{ConsentTexts, ConsentWords};
 pub use room::{ROOM_KEYS, RoomKey, RoomSettings, is_room_id};
 pub use settings::{SETTINGS, Setting, Settings};
 pub use value::{
@@ -127,6 +129,8 @@ pub struct Config {
     pub settings: Settings,
     /// The rooms of the file, in its order.
     pub rooms: Vec<RoomSettings>,
+    /// What people read before they agree to something.
+    pub consent: ConsentTexts,
 }
 
 /// What was written where, before anything is believed.
@@ -187,7 +191,11 @@ pub fn load(sources: Sources) -> Result<Config, ConfigError> {
     if let Some(id) = ids.into_iter().find(|id| settings.public_namespace.covers(id)) {
         return Err(ConfigError::PublicRoom { id: id.to_owned() });
     }
-    Ok(Config { settings, rooms })
+    let consent = match &settings.consent_texts {
+        Some(path) => consent::parse(&read(path)?, path)?,
+        None => ConsentTexts::default(),
+    };
+    Ok(Config { settings, rooms, consent })
 }
 
 /// The room that is there when no other is configured.

@@ -88,6 +88,9 @@ settings! {
     /// Namespaces in which a session without a token may publish and subscribe, for other MoQT
     /// software. Such a session sees nothing else. Without it every session needs a token.
     public_namespace: PublicNamespaces = "", "NAMESPACES";
+    /// The school's own texts about being seen, heard and read (TOML, see below). Without it there are
+    /// ours.
+    consent_texts: Option<PathBuf> = "", "FILE";
     /// Most participants in a room, unless the room says otherwise.
     participants: Count<2, 500> = "60", "NUMBER";
     /// Most sessions at once, over all rooms. Beyond it nobody else can connect.

@@ -9,8 +9,8 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{Extension, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use mosaik_proto::room::Role;
-use mosaik_proto::token::{Agreed, Holder, Kind};
+use mosaik_proto::room::{Agreed, Consent, Role, TextsVersion};
+use mosaik_proto::token::{Holder, Kind};
 use serde::{Deserialize, Serialize};
 
 use super::problem::Problem;
@@ -28,6 +28,11 @@ struct Request {
     #[serde(default)]
     name: String,
     resume: Option<String>,
+    /// What this person agrees to; who says nothing agrees to nothing.
+    #[serde(default)]
+    agreed: Agreed,
+    /// The texts that they had before them.
+    texts: Option<TextsVersion>,
 }
 
 #[derive(Serialize)]
@@ -37,6 +42,8 @@ struct Joined<'a> {
     participant: &'a str,
     name: &'a str,
     role: Role,
+    /// What they may agree to at most.
+    most: Agreed,
     token: String,
     resume: String,
     relay: Relay,
@@ -62,12 +69,13 @@ pub(crate) async fn join(
     let request: Request = serde_json::from_slice(&body).map_err(|_| Problem::Malformed)?;
     let (now, time) = (Instant::now(), SystemTime::now());
 
+    let stated = (request.agreed, request.texts);
     let (room, holder, resume) = if let Some(resume) = request.resume {
         let (room, holder) = come_back(&state, &request.room, &resume, now, time)?;
-        (room, holder, resume)
+        (room, stating(holder, stated), resume)
     } else {
         let (room, admitted) = state.rooms.admit(&request.room, &request.secret, peer, now)?;
-        let holder = newcomer(room, admitted, &request.name)?;
+        let holder = stating(newcomer(room, admitted, &request.name)?, stated);
         let resume = state.access.issue_for(holder.clone(), Kind::Resume, time);
         (room, holder, resume.map_err(|_| Problem::Fault)?)
     };
@@ -78,6 +86,7 @@ pub(crate) async fn join(
         participant: &holder.participant,
         name: &holder.name,
         role: holder.role,
+        most: holder.consent.most,
         token: token.map_err(|_| Problem::Fault)?,
         resume,
         relay: Relay { path: RELAY_PATH, certificate_hashes: state.certificates.hashes_base64() },
@@ -85,10 +94,19 @@ pub(crate) async fn join(
     Ok(Json(joined).into_response())
 }
 
+/// A token says what was agreed to when it was asked for: each time anew, so that none brings back
+/// what was taken back since.
+fn stating(mut holder: Holder, (agreed, texts): (Agreed, Option<TextsVersion>)) -> Holder {
+    let most = holder.consent.most;
+    holder.consent = Consent { agreed: agreed.within(most), most, texts };
+    holder
+}
+
 /// Whoever comes by a personal link is whom it is for, whatever name was typed; whether they were in
 /// before, the room knows.
 fn newcomer(room: &ConfiguredRoom, admitted: Admitted, name: &str) -> Result<Holder, Problem> {
     let Admitted { role, invited } = admitted;
+    let most = invited.as_ref().map_or(Agreed::ALL, |invited| invited.most);
     let (participant, name) = if let Some(invited) = invited {
         room.door.check_return(invited.participant)?;
         (invited.participant.to_string(), invited.name.as_str().to_owned())
@@ -103,7 +121,8 @@ fn newcomer(room: &ConfiguredRoom, admitted: Admitted, name: &str) -> Result<Hol
     if room.seats.is_full() {
         return Err(Problem::RoomFull);
     }
-    Ok(Holder { room: room.id.clone(), participant, name, role, agreed: Agreed::ALL })
+    let consent = Consent { most, ..Consent::UNSTATED };
+    Ok(Holder { room: room.id.clone(), participant, name, role, consent })
 }
 
 /// Whoever comes back keeps id, name and role; whether the place is still free, the room decides.

@@ -8,7 +8,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::response::IntoResponse;
-use mosaik_proto::room::ParticipantId;
+use mosaik_proto::room::{Agreed, ParticipantId};
 use mosaik_proto::token::Kind;
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +37,8 @@ enum Act {
     Invite {
         name: String,
         lasts_minutes: Option<u32>,
+        /// What this person may agree to at most; anything if it is left out.
+        most: Option<Agreed>,
     },
     Revoke {
         id: ParticipantId,
@@ -55,6 +57,8 @@ struct Shown {
     id: Option<ParticipantId>,
     name: Option<String>,
     secret: String,
+    /// What they may agree to at most.
+    most: Agreed,
     /// None for a link without an end.
     ends_in_ms: Option<u64>,
 }
@@ -79,10 +83,11 @@ pub(crate) async fn links(
     match request.act {
         Act::List {} => {}
         Act::Renew { lasts_minutes } => room.links.renew(until(lasts_minutes, now)?),
-        Act::Invite { name, lasts_minutes } => {
+        Act::Invite { name, lasts_minutes, most } => {
             let name = name.parse().map_err(|_| Problem::NameInvalid)?;
             let until = until(lasts_minutes, now)?;
-            room.links.invite(name, until, now).map_err(|_| Problem::RoomFull)?;
+            let most = most.unwrap_or(Agreed::ALL);
+            room.links.invite((name, most), until, now).map_err(|_| Problem::RoomFull)?;
         }
         // One that is gone already is what was asked for.
         Act::Revoke { id } => drop(room.links.revoke(id)),
@@ -107,6 +112,7 @@ fn shown(link: &Link, now: Instant) -> Shown {
     Shown {
         id: link.invited.as_ref().map(|invited| invited.participant),
         name: link.invited.as_ref().map(|invited| invited.name.as_str().to_owned()),
+        most: link.invited.as_ref().map_or(Agreed::ALL, |invited| invited.most),
         secret: link.secret.expose().clone(),
         ends_in_ms: left.map(|left| u64::try_from(left.as_millis()).unwrap_or(u64::MAX)),
     }

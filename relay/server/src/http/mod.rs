@@ -1,5 +1,6 @@
 //! The page, the way in, and the headers that keep a browser from doing anything else.
 
+mod consent;
 mod headers;
 mod join;
 mod lease;
@@ -10,6 +11,7 @@ mod metrics;
 mod page;
 mod problem;
 mod qlog;
+mod receipt;
 mod socket;
 
 use std::net::IpAddr;
@@ -22,7 +24,7 @@ use axum::{Json, Router, middleware};
 use mosaik_certs::Certificates;
 
 use crate::access::Access;
-use crate::config::PublicUrl;
+use crate::config::{ConsentTexts, PublicUrl};
 use crate::metrics::Snapshots;
 use crate::rooms::Rooms;
 use crate::trace::Traces;
@@ -43,6 +45,8 @@ pub struct HttpState {
     pub rooms: Arc<Rooms>,
     /// Signs the tokens.
     pub access: Arc<Access>,
+    /// What people read before they agree to something.
+    pub consent: ConsentTexts,
     /// The certificate of the page and of the relay.
     pub certificates: Arc<Certificates>,
     /// The address in the links, if it is not this machine alone.
@@ -66,7 +70,9 @@ struct Peer(IpAddr);
 fn router(state: &Arc<HttpState>) -> Router {
     Router::new()
         .route("/api/join", post(join::join).fallback(problem::wrong_method))
+        .route("/api/consent", post(consent::consent).fallback(problem::wrong_method))
         .route("/api/links", post(links::links).fallback(problem::wrong_method))
+        .route("/api/receipt", post(receipt::receipt).fallback(problem::wrong_method))
         .route("/api/health", get(health).fallback(problem::wrong_method))
         .route("/metrics", get(metrics::metrics).fallback(problem::wrong_method))
         .route("/qlog", get(qlog::qlog).fallback(problem::wrong_method))

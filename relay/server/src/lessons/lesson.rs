@@ -4,11 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use mosaik_classroom::{Effect as RoomEffect, Effects, Input, Room};
 use mosaik_media::{Effect, RequestKey, SessionKey, SubscribeRequest, SubscriptionKey, Tracks};
 use mosaik_proto::moqt::{FullTrackName, Namespace};
 use mosaik_proto::rights::{Rights, STATE, STATE_WITHOUT_NAMES};
-use mosaik_proto::room::{CloseReason, Entry, Limits, ParticipantId, Refusal, RoomId};
+use mosaik_proto::room::{
+    CloseReason, Entry, HeldKind, Limits, ParticipantId, ReceiptSecret, Refusal, RoomId, UnixMillis,
+};
 
 use super::ceilings::{Ceiling, Ceilings};
 use super::control_track::ControlTrack;
@@ -49,6 +53,8 @@ pub(super) struct Lesson {
     ceilings: Ceilings,
     reviews: BTreeSet<SessionKey>,
     next_request: u64,
+    receipt: ReceiptSecret,
+    opened_at: UnixMillis,
     is_over: bool,
 }
 
@@ -67,6 +73,8 @@ impl Lesson {
         };
         let (mut room, effects) = Room::open(now, id.clone(), configured.title.clone(), limits);
         room.seed(rand::random());
+        let receipt = ReceiptSecret::new(URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>()));
+        room.promise_receipt(receipt.clone());
         let key = tracks.open_session();
         let mut publish = |track: &'static str| {
             let name = FullTrackName::new(Namespace::of(&[id.as_str()]), track);
@@ -86,10 +94,35 @@ impl Lesson {
             ceilings: Ceilings::default(),
             reviews: BTreeSet::new(),
             next_request: 0,
+            receipt,
+            opened_at: wall(),
             is_over: false,
         };
         lesson.perform(now, tracks, effects);
         lesson
+    }
+
+    pub(super) const fn id(&self) -> &RoomId {
+        &self.id
+    }
+
+    /// By this those who led it get the receipt.
+    pub(super) const fn receipt(&self) -> &ReceiptSecret {
+        &self.receipt
+    }
+
+    pub(super) const fn opened_at(&self) -> UnixMillis {
+        self.opened_at
+    }
+
+    /// Bytes of one kind in the room's value.
+    pub(super) fn held(&self, kind: HeldKind) -> u64 {
+        self.room.held(kind)
+    }
+
+    /// Sessions of those who were in.
+    pub(super) fn sessions(&self) -> BTreeSet<SessionKey> {
+        self.sessions.values().copied().collect()
     }
 
     pub(super) const fn key(&self) -> SessionKey {
@@ -376,7 +409,7 @@ const fn words(reason: CloseReason) -> &'static str {
 }
 
 /// The time that people see, in Unix milliseconds.
-fn wall() -> u64 {
+pub(super) fn wall() -> UnixMillis {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }

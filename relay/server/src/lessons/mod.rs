@@ -5,6 +5,7 @@
 //! `mosaik-media`.
 
 mod ceilings;
+mod closing;
 mod control_track;
 mod lesson;
 
@@ -22,7 +23,8 @@ use mosaik_proto::token::Holder;
 pub(crate) use ceilings::Ceiling;
 
 use crate::rooms::Rooms;
-use lesson::Lesson;
+use closing::Closings;
+use lesson::{Lesson, wall};
 
 /// All rooms that are open now.
 pub(crate) struct Lessons {
@@ -35,11 +37,12 @@ pub(crate) struct Lessons {
     closes: VecDeque<(SessionKey, &'static str)>,
     /// Sessions that may do something else than before.
     reviews: VecDeque<SessionKey>,
+    closings: Closings,
     next_number: u64,
 }
 
 impl Lessons {
-    pub(crate) const fn new(rooms: Arc<Rooms>) -> Self {
+    pub(crate) fn new(rooms: Arc<Rooms>) -> Self {
         Self {
             rooms,
             open: BTreeMap::new(),
@@ -47,6 +50,7 @@ impl Lessons {
             remote: BTreeMap::new(),
             closes: VecDeque::new(),
             reviews: VecDeque::new(),
+            closings: Closings::default(),
             next_number: 1,
         }
     }
@@ -63,6 +67,7 @@ impl Lessons {
             && self.remote.is_empty()
             && self.closes.is_empty()
             && self.reviews.is_empty()
+            && self.closings.is_empty()
     }
 
     /// A peer's session is in the room of its token.
@@ -82,9 +87,12 @@ impl Lessons {
             id: holder.participant.parse().map_err(|_| UNKNOWN)?,
             name: holder.name.parse().map_err(|_| UNKNOWN)?,
             role: holder.role,
+            consent: holder.consent.clone(),
         };
         if !self.open.contains_key(&id) {
             let configured = self.rooms.find(id.as_str()).ok_or(UNKNOWN)?;
+            self.closings.hurry(&id, now);
+            self.closings.settle((now, wall()), &self.open, tracks, &self.rooms);
             let lesson = Lesson::open(now, tracks, &id, configured);
             self.local.insert(lesson.key(), id.clone());
             self.open.insert(id.clone(), lesson);
@@ -156,6 +164,8 @@ impl Lessons {
             lesson.forget(session);
         }
         self.reviews.retain(|review| *review != session);
+        self.closings.forget(session);
+        self.closings.settle((now, wall()), &self.open, tracks, &self.rooms);
         let Some((id, number)) = self.remote.remove(&session) else {
             return;
         };
@@ -192,10 +202,12 @@ impl Lessons {
     }
 
     pub(crate) fn deadline(&self) -> Option<Instant> {
-        self.open.values().filter_map(Lesson::deadline).min()
+        self.open.values().filter_map(Lesson::deadline).chain(self.closings.deadline()).min()
     }
 
     pub(crate) fn expire(&mut self, now: Instant, tracks: &mut Tracks) {
+        self.closings.settle((now, wall()), &self.open, tracks, &self.rooms);
+        self.closings.forget_receipts(now, &self.rooms);
         let due: Vec<RoomId> = self
             .open
             .iter()
@@ -228,6 +240,7 @@ impl Lessons {
         }
         if is_over && let Some(lesson) = self.open.remove(id) {
             self.local.remove(&lesson.key());
+            self.closings.begin((now, wall()), &lesson, lesson.sessions(), tracks);
             self.reviews.extend(lesson.close(now, tracks));
             tracing::info!("a room closed: everything in it is gone");
         }

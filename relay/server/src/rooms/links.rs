@@ -4,7 +4,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use mosaik_proto::room::{DisplayName, ParticipantId};
+use mosaik_proto::room::{Agreed, DisplayName, ParticipantId};
 use subtle::ConstantTimeEq;
 
 use super::LinkSecret;
@@ -23,6 +23,8 @@ pub struct Invited {
     pub participant: ParticipantId,
     /// What others will see.
     pub name: DisplayName,
+    /// What they may agree to at most: what their parents agreed to.
+    pub most: Agreed,
 }
 
 /// A link, as moderators are told of it.
@@ -121,7 +123,7 @@ impl Links {
     /// [`TooMany`].
     pub(crate) fn invite(
         &self,
-        name: DisplayName,
+        (name, most): (DisplayName, Agreed),
         until: Option<Instant>,
         now: Instant,
     ) -> Result<(), TooMany> {
@@ -130,7 +132,8 @@ impl Links {
         if entries.len() > PERSONAL_MAX {
             return Err(TooMany);
         }
-        let invited = Invited { participant: ParticipantId::new(rand::random()), name };
+        let participant = ParticipantId::new(rand::random());
+        let invited = Invited { participant, name, most };
         entries.push(Entry { invited: Some(invited), secret: LinkSecret::new(None), until });
         Ok(())
     }
@@ -167,7 +170,7 @@ mod tests {
         assert_eq!(links.find(&digest(&renewed), now), Some(Found::Class));
         assert_eq!(links.find(&digest(&renewed), now + Duration::from_secs(10)), None);
 
-        links.invite("Kim".parse().unwrap(), None, now).unwrap();
+        links.invite(("Kim".parse().unwrap(), Agreed::ALL), None, now).unwrap();
         let personal = links.list(now).remove(1);
         let invited = personal.invited.clone().unwrap();
         assert_eq!(links.find(&digest(&personal), now), Some(Found::Personal(invited.clone())));
@@ -181,11 +184,11 @@ mod tests {
         let links = Links::new(LinkSecret::new(None));
         for _ in 0..PERSONAL_MAX {
             let until = Some(now + Duration::from_secs(1));
-            links.invite("Kim".parse().unwrap(), until, now).unwrap();
+            links.invite(("Kim".parse().unwrap(), Agreed::ALL), until, now).unwrap();
         }
-        assert_eq!(links.invite("Lou".parse().unwrap(), None, now), Err(TooMany));
+        assert_eq!(links.invite(("Lou".parse().unwrap(), Agreed::ALL), None, now), Err(TooMany));
         let later = now + Duration::from_secs(2);
-        assert_eq!(links.invite("Lou".parse().unwrap(), None, later), Ok(()));
+        assert_eq!(links.invite(("Lou".parse().unwrap(), Agreed::ALL), None, later), Ok(()));
         assert_eq!(links.list(later).len(), 2);
     }
 }

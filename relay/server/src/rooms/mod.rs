@@ -5,6 +5,7 @@
 
 mod door;
 mod links;
+mod receipts;
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
@@ -15,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use mosaik_proto::room::Role;
+use mosaik_proto::room::{Agreed, Role};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -27,6 +28,7 @@ pub use door::{Door, Shut};
 use links::Found;
 pub use links::{Invited, Link, TooMany};
 pub(crate) use links::{LIFETIME_MAX, Links};
+pub(crate) use receipts::Receipts;
 
 /// Joins of one room: a class comes within seconds, and comes again when the line was cut.
 const JOINS: Rate = Rate { burst: 60, each: Duration::from_millis(200) };
@@ -152,6 +154,8 @@ pub struct Rooms {
     /// What an unknown room's secret is compared with.
     decoy: LinkSecret,
     decoys: Links,
+    /// Of rooms that closed.
+    pub(crate) receipts: Receipts,
     /// By a keyed hash of room and address: no address is kept.
     failures: Mutex<Buckets<u64>>,
     hasher: RandomState,
@@ -184,6 +188,7 @@ impl Rooms {
             by_id,
             decoy: LinkSecret::new(None),
             decoys: Links::new(LinkSecret::new(None)),
+            receipts: Receipts::default(),
             failures: Mutex::new(Buckets::new(FAILURES, FAILURE_KEYS_MAX)),
             hasher: RandomState::new(),
         }
@@ -237,6 +242,15 @@ impl Rooms {
                 Ok((room, admitted))
             }
             None => Err(self.count_failure(id, peer, now)),
+        }
+    }
+
+    /// What whoever has this secret may agree to at most; everything, if it opens nothing.
+    pub fn most_agreed(&self, id: &str, secret: &str, now: Instant) -> Agreed {
+        let links = self.by_id.get(id).map_or(&self.decoys, |room| &room.links);
+        match links.find(&Sha256::digest(secret).into(), now) {
+            Some(Found::Personal(invited)) => invited.most,
+            Some(Found::Class) | None => Agreed::ALL,
         }
     }
 

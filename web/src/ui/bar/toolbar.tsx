@@ -6,6 +6,7 @@
 
 import { text } from "../../i18n/language.ts";
 import { togglePanel } from "../actions.ts";
+import { ConsentQuestion } from "../consent/question.tsx";
 import { DeviceHelp } from "../devices/help.tsx";
 import { SourceToggle } from "../devices/toggle.tsx";
 import { LockHelp } from "../lead/lock-help.tsx";
@@ -25,6 +26,7 @@ export function Toolbar({ view }: { readonly view: RoomView }) {
         <DeviceHelp source={view.devices.mic} />
         <DeviceHelp source={view.devices.cam} />
         <LockHelp view={view} />
+        <ConsentQuestion statement={view.statement} media={["seen", "heard"]} onYes={(medium) => view.sources.toggle(medium === "seen" ? "cam" : "mic")} />
       </div>
       <SignMenu view={view} />
       <nav class="bar-tools" aria-label={words.toolbar}>

@@ -38,8 +38,8 @@ export interface Source {
 export interface Devices {
   readonly mic: Source;
   readonly cam: Source;
-  /** Turns on what a moderator had on in this room last time, if the browser need not ask. */
-  recall(room: string): Promise<void>;
+  /** Turns on what a moderator had on in this room last time, if they agreed and the browser need not ask. */
+  recall(room: string, isAgreed: (kind: SourceKind) => boolean): Promise<void>;
   /** Keeps what is on for the next lesson in this room. */
   remember(room: string): void;
   close(): void;
@@ -55,11 +55,11 @@ export function openDevices(): Devices {
   return {
     mic,
     cam,
-    recall: async (room) => {
+    recall: async (room, isAgreed) => {
       const wanted = recalled(room);
       await Promise.all(
         sources.map(async (source) => {
-          if (wanted.includes(source.kind) && (await isGranted(source.kind))) {
+          if (wanted.includes(source.kind) && isAgreed(source.kind) && (await isGranted(source.kind))) {
             await source.turnOn();
           }
         }),

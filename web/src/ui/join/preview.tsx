@@ -2,12 +2,18 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import { text } from "../../i18n/language.ts";
-import type { Devices } from "../devices/devices.ts";
+import type { Devices, Source } from "../devices/devices.ts";
 import { SourceToggle } from "../devices/toggle.tsx";
 import { Avatar } from "../person.tsx";
 import { Meter } from "./meter.tsx";
 
-export function Preview({ devices, name }: { readonly devices: Devices; readonly name: string }) {
+interface PreviewProps {
+  readonly devices: Devices;
+  readonly name: string;
+  readonly toggle: (source: Source) => void;
+}
+
+export function Preview({ devices, name, toggle }: PreviewProps) {
   const words = text.value;
   const cam = devices.cam.state.value;
   const mic = devices.mic.state.value;
@@ -24,8 +30,8 @@ export function Preview({ devices, name }: { readonly devices: Devices; readonly
           </div>
         )}
         <div class="preview-tools">
-          <SourceToggle source={devices.mic} />
-          <SourceToggle source={devices.cam} />
+          <SourceToggle source={devices.mic} onToggle={() => toggle(devices.mic)} />
+          <SourceToggle source={devices.cam} onToggle={() => toggle(devices.cam)} />
         </div>
       </div>
       {mic.state === "on" ? <Meter track={mic.track} /> : null}

@@ -10,6 +10,9 @@ import { useSignal } from "@preact/signals";
 import { useId } from "preact/hooks";
 import { text } from "../../i18n/language.ts";
 import type { JoinFailure } from "../../room/join.ts";
+import { ConsentQuestion } from "../consent/question.tsx";
+import type { Statement } from "../consent/statement.ts";
+import { ConsentSwitches } from "../consent/switches.tsx";
 import type { Devices } from "../devices/devices.ts";
 import { DeviceHelp } from "../devices/help.tsx";
 import { DevicePicker } from "../devices/picker.tsx";
@@ -27,6 +30,7 @@ interface JoinScreenProps {
   readonly room: string;
   readonly name: string;
   readonly devices: Devices;
+  readonly statement: Statement;
   readonly isBusy: boolean;
   readonly problem: JoinProblem | null;
   readonly onJoin: (name: string) => void;
@@ -48,7 +52,7 @@ export function JoinScreen(props: JoinScreenProps) {
     <div class="page">
       <PageHead />
       <main class="join">
-        <Preview devices={props.devices} name={name.value.trim()} />
+        <Preview devices={props.devices} toggle={props.statement.toggle} name={name.value.trim()} />
         <form class="join-form" onSubmit={submit} noValidate>
           <div class="join-title">
             <p>{words.join.room(props.room)}</p>
@@ -59,6 +63,8 @@ export function JoinScreen(props: JoinScreenProps) {
             error={isNameMissing.value ? words.join.nameMissing : props.problem?.code === "nameInvalid" ? words.join.nameInvalid : null}
             onInput={(value) => (name.value = value)}
           />
+          <ConsentSwitches statement={props.statement} />
+          <ConsentQuestion statement={props.statement} media={["seen", "heard"]} onYes={(medium) => void props.devices[medium === "seen" ? "cam" : "mic"].turnOn()} />
           <DeviceHelp source={props.devices.mic} />
           <DeviceHelp source={props.devices.cam} />
           <details class="join-devices">

@@ -2,12 +2,16 @@
 
 import { computed, signal } from "@preact/signals";
 import { locksOn } from "../../room/locks.ts";
-import type { Participant, Role } from "../../room/messages.ts";
+import type { Lock, Participant, Role } from "../../room/messages.ts";
 import type { RoomStore } from "../../room/store.ts";
+import type { Statement } from "../consent/statement.ts";
 import type { Devices } from "../devices/devices.ts";
 import type { RoomView } from "../view.ts";
 import { watchChatLock } from "./locked-chat.ts";
 import { watchLocks } from "./locked-source.ts";
+
+/** What nobody does who is not to be read: to them it is as if it were locked. */
+const NEEDS_READERS: readonly Lock[] = ["publicChat", "privateChat", "whiteboard", "notes"];
 
 type Leading = Pick<RoomView, "isModerator" | "locks" | "sources" | "menuOf" | "removing">;
 
@@ -16,6 +20,7 @@ export interface LeadingParts {
   readonly role: Role;
   readonly store: RoomStore;
   readonly devices: Devices;
+  readonly statement: Statement;
   readonly to: RoomView["to"];
 }
 
@@ -23,8 +28,9 @@ export function createLeading(parts: LeadingParts): { readonly leading: Leading;
   const { store } = parts;
   const me = computed(() => store.room.value.participants.get(store.me));
   const role = computed(() => me.value?.role ?? parts.role);
-  const locks = computed(() => locksOn(me.value, store.room.value.settings));
-  const sources = watchLocks(parts.devices, locks);
+  const { statement } = parts;
+  const locks = computed(() => new Set([...locksOn(me.value, store.room.value.settings), ...(statement.stated.value.agreed.read ? [] : NEEDS_READERS)]));
+  const sources = watchLocks(parts.devices, locks, statement.toggle);
   const endChat = watchChatLock(locks, parts.to);
   return {
     leading: {

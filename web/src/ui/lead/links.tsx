@@ -8,8 +8,10 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { text } from "../../i18n/language.ts";
+import { EVERYTHING, MEDIA } from "../../room/consent.ts";
 import { addressOf } from "../../room/links.ts";
 import type { InviteLink, LinkAct } from "../../room/links.ts";
+import type { Agreed } from "../../room/messages.ts";
 import { Icon } from "../icon.tsx";
 import type { RoomView } from "../view.ts";
 
@@ -68,22 +70,24 @@ export function Links({ view }: { readonly view: RoomView }) {
           </button>
         </LinkLine>
       ))}
-      <Invite onInvite={(name) => void ask({ kind: "invite", name, lastsMinutes: lasts.value })} />
+      <Invite onInvite={(name, most) => void ask({ kind: "invite", name, lastsMinutes: lasts.value, most })} />
       <p class="field-hint">{words.help}</p>
     </section>
   );
 }
 
-function Invite({ onInvite }: { readonly onInvite: (name: string) => void }) {
+function Invite({ onInvite }: { readonly onInvite: (name: string, most: Agreed) => void }) {
   const words = text.value.links;
   const name = useSignal("");
+  const most = useSignal(EVERYTHING);
   return (
     <form
-      class="sheet-said"
+      class="sheet-said sheet-invite"
       onSubmit={(event) => {
         event.preventDefault();
-        onInvite(name.value);
+        onInvite(name.value, most.value);
         name.value = "";
+        most.value = EVERYTHING;
       }}
     >
       <input
@@ -98,7 +102,29 @@ function Invite({ onInvite }: { readonly onInvite: (name: string) => void }) {
       <button type="submit" class="button button-small" data-testid="invite">
         {words.invite}
       </button>
+      <Permission most={most.value} onChange={(next) => (most.value = next)} />
     </form>
+  );
+}
+
+/** What the parents of whom it is for allow; the person decides within that. */
+function Permission({ most, onChange }: { readonly most: Agreed; readonly onChange: (most: Agreed) => void }) {
+  const words = text.value.consent;
+  return (
+    <fieldset class="link-parents">
+      <legend>{words.parents}</legend>
+      {MEDIA.map((medium) => (
+        <label key={medium} class="check">
+          <input
+            type="checkbox"
+            checked={most[medium]}
+            onChange={({ currentTarget }) => onChange({ ...most, [medium]: currentTarget.checked })}
+            data-testid={`parents-${medium}`}
+          />
+          {words.media[medium]}
+        </label>
+      ))}
+    </fieldset>
   );
 }
 

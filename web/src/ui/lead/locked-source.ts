@@ -18,7 +18,7 @@ export interface LockedSources {
   close(): void;
 }
 
-export function watchLocks(devices: Devices, locks: ReadonlySignal<ReadonlySet<Lock>>): LockedSources {
+export function watchLocks(devices: Devices, locks: ReadonlySignal<ReadonlySet<Lock>>, toggle: (source: Source) => void): LockedSources {
   const told = signal<SourceKind | null>(null);
   const follow = (source: Source) =>
     effect(() => {
@@ -39,7 +39,7 @@ export function watchLocks(devices: Devices, locks: ReadonlySignal<ReadonlySet<L
       if (locks.peek().has(LOCK_OF[kind])) {
         told.value = kind;
       } else {
-        void devices[kind].toggle();
+        toggle(devices[kind]);
       }
     },
     close: () => ends.forEach((end) => end()),

@@ -8,6 +8,7 @@ import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { text } from "../../i18n/language.ts";
 import { isPrivate } from "../../room/reduce-chat.ts";
+import { ConsentQuestion } from "../consent/question.tsx";
 import { Icon } from "../icon.tsx";
 import type { RoomView, Writing } from "../view.ts";
 import { AudiencePicker } from "./audience.tsx";
@@ -22,16 +23,36 @@ const TYPING_EVERY_MS = 3_000;
 
 export function Composer({ view }: { readonly view: RoomView }) {
   const isLocked = view.locks.value.has("publicChat");
-  const isLed = [...view.store.room.value.participants.values()].some(({ role }) => role === "moderator");
+  const isUnread = !view.statement.stated.value.agreed.read;
+  const isLed = [...view.store.room.value.participants.values()].some(({ id, role }) => role === "moderator" && (id !== view.store.me || !isUnread));
   return (
     <>
-      {isLocked ? (
+      {isUnread ? (
+        <Unread view={view} isLed={isLed} />
+      ) : isLocked ? (
         <p class="panel-note" aria-live="polite" data-testid="chat-locked">
           {isLed ? text.value.lead.chatToTeachers : text.value.lead.chatLocked}
         </p>
       ) : null}
       {isLocked && !isLed ? null : <OpenComposer view={view} />}
     </>
+  );
+}
+
+/** Who has not agreed to be read writes to the teacher, until they do. */
+function Unread({ view, isLed }: { readonly view: RoomView; readonly isLed: boolean }) {
+  const words = text.value.consent;
+  const { statement } = view;
+  return (
+    <div class="panel-note" data-testid="chat-unread">
+      <p>{isLed ? words.chatToTeachers : words.chatUnread}</p>
+      {statement.asking.value === "read" ? null : (
+        <button type="button" class="link-button" onClick={() => (statement.asking.value = "read")} data-testid="chat-agree">
+          {words.writeToAll}
+        </button>
+      )}
+      <ConsentQuestion statement={statement} media={["read"]} onYes={() => undefined} />
+    </div>
   );
 }
 

@@ -59,6 +59,7 @@ export function HandQueue({ view }: { readonly view: RoomView }) {
           {picked === undefined ? null : (
             <output class="hands-picked" data-testid="picked" data-participant={picked.id}>
               <strong>{words.picked(picked.name)}</strong>
+              <Unheard view={view} id={picked.id} />
               <button
                 type="button"
                 class="button button-small button-main"
@@ -93,6 +94,7 @@ function Hand({ view, hand, now }: HandProps) {
       <span class="person-words">
         <span class="person-name">{name}</span>
         <span class="person-under">{times === 0 ? waiting : `${waiting} · ${words.called(times)}`}</span>
+        <Unheard view={view} id={hand.id} />
       </span>
       {view.isModerator.value ? (
         <>
@@ -118,6 +120,16 @@ function Hand({ view, hand, now }: HandProps) {
         </>
       ) : null}
     </li>
+  );
+}
+
+/** Told to moderators where they are about to call on someone. */
+function Unheard({ view, id }: { readonly view: RoomView; readonly id: string }) {
+  const isHeard = view.store.inbox.value.consents.get(id)?.agreed.heard ?? true;
+  return isHeard || !view.isModerator.value ? null : (
+    <span class="person-under" data-testid="unheard">
+      {text.value.consent.withheld.heard}
+    </span>
   );
 }
 

@@ -16,7 +16,9 @@ export function SpeakRequest({ view }: { readonly view: RoomView }) {
   const isOn = view.devices.mic.state.value.state === "on";
   const speak = () => {
     view.ask({ kind: "hand", act: { kind: "answer", speaks: true } });
-    void view.devices.mic.turnOn();
+    if (!isOn) {
+      view.sources.toggle("mic");
+    }
   };
   return (
     <section class="banner banner-request" aria-label={words.request} data-testid="speak-request">

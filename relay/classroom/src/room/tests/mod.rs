@@ -2,6 +2,7 @@
 
 mod attendance;
 mod chat;
+mod consent;
 mod hands;
 mod log;
 mod polls;
@@ -31,7 +32,12 @@ fn id(number: u64) -> ParticipantId {
 }
 
 fn who(number: u64, role: Role) -> Newcomer {
-    Newcomer { id: id(number), name: format!("P{number}").parse().unwrap(), role }
+    Newcomer {
+        id: id(number),
+        name: format!("P{number}").parse().unwrap(),
+        role,
+        consent: Consent::ALL,
+    }
 }
 
 fn say(number: u64, text: &str) -> Vec<u8> {

@@ -22,6 +22,7 @@ fn door(public_url: Option<&str>) -> Door {
         rooms: Arc::new(Rooms::new(&config, Instant::now())),
         access: Arc::new(Access::new().unwrap()),
         certificates,
+        consent: config.consent.clone(),
         public_url: config.settings.public_url,
         port: 4433,
         connections_max: 16,

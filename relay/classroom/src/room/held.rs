@@ -1,0 +1,53 @@
+//! How much a room holds, counted when it closes.
+
+use mosaik_proto::room::{HandsSnapshot, HeldKind, Participant, RoomSettings, StatusOf, Timer};
+use serde::Serialize;
+
+use super::Room;
+use super::telling::encode;
+
+#[derive(Serialize)]
+struct People {
+    participants: Vec<Participant>,
+    hands: HandsSnapshot,
+    statuses: Vec<StatusOf>,
+    settings: RoomSettings,
+    timer: Option<Timer>,
+}
+
+impl Room {
+    /// Bytes of one kind, as they would go over the wire; of tracks the room knows nothing.
+    pub fn held(&self, kind: HeldKind) -> u64 {
+        let bytes = match kind {
+            HeldKind::Tracks => return 0,
+            HeldKind::People => size(&self.people_held()),
+            HeldKind::Chat => sizes(&self.chat.messages()),
+            HeldKind::Private => self.private.boxes().map(|chat| sizes(&chat.messages())).sum(),
+            HeldKind::Polls => {
+                sizes(&self.polls.snapshot()).saturating_add(sizes(&self.polls.counts(0)))
+            }
+            HeldKind::Attendance => sizes(&self.attendance.list(self.clock.0)),
+            HeldKind::Log => self.log.iter().map(size).sum(),
+        };
+        u64::try_from(bytes).unwrap_or(u64::MAX)
+    }
+
+    fn people_held(&self) -> People {
+        let waiting = self.door.waiting.participants();
+        People {
+            participants: self.roster.participants().into_iter().chain(waiting).collect(),
+            hands: self.hands.snapshot(),
+            statuses: self.statuses.snapshot(),
+            settings: self.settings,
+            timer: self.timer.get(),
+        }
+    }
+}
+
+fn size(part: &impl Serialize) -> usize {
+    encode(part).len()
+}
+
+fn sizes<T: Serialize>(parts: &[T]) -> usize {
+    parts.iter().map(size).sum()
+}

@@ -1,0 +1,41 @@
+//! `POST /api/consent`: what people read before they agree to something, and what whoever has this
+//! link may agree to at most.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::response::IntoResponse;
+use mosaik_proto::room::Agreed;
+use serde::{Deserialize, Serialize};
+
+use super::HttpState;
+use super::problem::Problem;
+use crate::config::ConsentTexts;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Request {
+    room: String,
+    secret: String,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    texts: &'a ConsentTexts,
+    most: Agreed,
+}
+
+/// Tells nobody whether a link is good: whatever opens nothing is answered as the class's link is.
+pub(crate) async fn consent(
+    State(state): State<Arc<HttpState>>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<impl IntoResponse, Problem> {
+    let body = body.map_err(|_| Problem::TooLarge)?;
+    let request: Request = serde_json::from_slice(&body).map_err(|_| Problem::Malformed)?;
+    let most = state.rooms.most_agreed(&request.room, &request.secret, Instant::now());
+    Ok(Json(Answer { texts: &state.consent, most }).into_response())
+}

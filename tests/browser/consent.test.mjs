@@ -1,0 +1,144 @@
+/** Consent on two pages: nothing is agreed to beforehand, nothing is lost by not agreeing, and it ends when its person says so. */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { close, enter, openChat, say } from "./lesson-page.mjs";
+import { startRelay } from "./relay.mjs";
+import { eventually } from "./wait.mjs";
+
+const part = (name) => `[data-testid="${name}"]`;
+/** From the press of a switch to what the others see. */
+const AT_ONCE_MS = 1_000;
+
+let relay;
+before(async () => (relay = await startRelay()));
+after(() => relay.stop());
+
+const press = async ({ page }, name) => (await page.waitForSelector(part(name))).click();
+const isPressed = ({ page }, name) => page.$eval(part(name), (button) => button.ariaPressed === "true");
+const written = async (person) => {
+  await openChat(person);
+  return person.page.$$eval(part("chat-message"), (all) => all.map((message) => message.textContent));
+};
+const SOURCES = ["mic", "cam"];
+const source = (viewer, kind) =>
+  viewer.page.$$eval(`${part("person")}[data-role="viewer"] .person-source`, (signs, place) => signs[place]?.dataset.on === "true", SOURCES.indexOf(kind));
+
+/** A look at the join page: all switches are off, camera and microphone too. */
+async function beginsWithNothing(page) {
+  for (const medium of ["seen", "heard", "read"]) {
+    assert.equal(await (await page.waitForSelector(part(`consent-${medium}`))).evaluate((box) => box.checked), false, medium);
+  }
+  for (const tool of ["mic-toggle", "cam-toggle"]) assert.equal(await page.$eval(part(tool), (button) => button.ariaPressed), "false");
+}
+
+async function lesson(teacherKind, studentKind) {
+  const people = [];
+  try {
+    const teacher = await enter(teacherKind, relay.teacherLink, "Frau Beispiel", { camera: true });
+    people.push(teacher);
+    const ayla = await enter(studentKind, relay.studentLink, "Ayla", { agrees: [], prepare: async () => undefined });
+    people.push(ayla);
+    await nothingIsLost(teacher, ayla);
+    await askedInPlace(teacher, ayla);
+    await takenBack(teacher, ayla);
+    for (const person of people) assert.deepEqual(person.errors, [], `${person.name}'s page has no errors`);
+  } finally {
+    await close(people);
+  }
+}
+
+/** Who agrees to nothing raises a hand, votes, writes to the teacher, and is not called on unawares. */
+async function nothingIsLost(teacher, ayla) {
+  await press(ayla, "hand-toggle");
+  await press(teacher, "people-toggle");
+  await teacher.page.waitForSelector(part("raised-hand"));
+  await teacher.page.waitForSelector(part("unheard"));
+  await press(ayla, "hand-toggle");
+  await openChat(ayla);
+  await ayla.page.waitForSelector(part("chat-unread"));
+  await say(ayla, "Ich brauche Hilfe");
+  await eventually("the teacher to read it", async () => (await written(teacher)).some((text) => text.includes("Hilfe")));
+  assert.ok((await written(teacher)).every((text) => !text.includes("Hilfe") || /privat/i.test(text)), "the teacher alone reads it");
+}
+
+/** The first use asks; a no changes nothing. */
+async function askedInPlace(teacher, ayla) {
+  await press(ayla, "mic-toggle");
+  await ayla.page.waitForSelector(`${part("consent-question")}[data-medium="heard"]`);
+  assert.equal(await isPressed(ayla, "mic-toggle"), false, "nothing is on before the answer");
+  await press(ayla, "consent-no");
+  assert.equal(await isPressed(ayla, "mic-toggle"), false);
+  for (const tool of ["mic-toggle", "cam-toggle"]) {
+    await press(ayla, tool);
+    await press(ayla, "consent-yes");
+    await eventually(`${tool} to be on`, () => isPressed(ayla, tool));
+  }
+  await press(teacher, "people-toggle");
+  await eventually("the teacher to see both", async () => (await source(teacher, "mic")) && (await source(teacher, "cam")));
+  await press(ayla, "chat-agree");
+  await press(ayla, "consent-yes");
+  await eventually("the chat to open", async () => (await ayla.page.$(part("chat-unread"))) === null);
+  await say(ayla, "Jetzt lesen es alle");
+  await eventually("everyone to read it", async () => (await written(teacher)).some((text) => text.includes("lesen es alle")));
+}
+
+/** What is switched off is over for everyone. */
+async function takenBack(teacher, ayla) {
+  await press(ayla, "consent-open");
+  await ayla.page.waitForSelector(part("consent-dialog"));
+  await press(teacher, "people-toggle");
+  const begun = Date.now();
+  await press(ayla, "consent-seen");
+  await eventually("the camera to be off for the teacher", async () => !(await source(teacher, "cam")));
+  assert.ok(Date.now() - begun < AT_ONCE_MS, `${Date.now() - begun} ms`);
+  assert.equal(await isPressed(ayla, "cam-toggle"), false);
+  assert.equal(await isPressed(ayla, "mic-toggle"), true, "the rest stays");
+  await press(ayla, "consent-read");
+  await eventually("her words to be gone", async () => (await written(teacher)).every((text) => !text.includes("lesen es alle")));
+}
+
+for (const [teacherKind, studentKind] of [["chromium", "firefox"], ["firefox", "chromium"]]) {
+  test(`nothing is agreed to beforehand, everything can be taken back: ${teacherKind} teaches ${studentKind}`, () => lesson(teacherKind, studentKind));
+}
+
+test("the join page asks for nothing with a tick, and a reload keeps what was said in this tab alone", async () => {
+  const student = await enter("chromium", relay.studentLink, "Ben", { agrees: ["heard"], prepare: async () => undefined });
+  try {
+    await student.page.reload();
+    await student.page.waitForSelector(part("consent-heard"));
+    assert.equal(await student.page.$eval(part("consent-heard"), (box) => box.checked), true);
+    const fresh = await (await student.browser.createBrowserContext()).newPage();
+    await fresh.goto(relay.studentLink);
+    await beginsWithNothing(fresh);
+  } finally {
+    await close([student]);
+  }
+});
+
+test("who ends the lesson reads what was there and that nothing is left", async () => {
+  const own = await startRelay();
+  const people = [];
+  try {
+    for (const [link, name] of [[own.teacherLink, "Frau Beispiel"], [own.studentLink, "Ayla"]]) {
+      people.push(await enter(name === "Ayla" ? "firefox" : "chromium", link, name, { prepare: async () => undefined }));
+    }
+    const [teacher, ayla] = people;
+    await say(ayla, "Auf Wiedersehen");
+    await eventually("the teacher to read it", async () => (await written(teacher)).some((text) => text.includes("Wiedersehen")));
+    await press(teacher, "end-room");
+    await press(teacher, "end-confirm");
+    await ayla.page.waitForSelector(part("end-ended"));
+    await teacher.page.waitForSelector(part("receipt"));
+    const parts = await teacher.page.$$eval(part("receipt-part"), (rows) =>
+      rows.map((row) => ({ kind: row.dataset.kind, cells: [...row.querySelectorAll("td")].map((cell) => Number.parseFloat(cell.textContent)) })),
+    );
+    assert.equal(parts.length, 7);
+    assert.ok(parts.find(({ kind }) => kind === "chat").cells[0] > 0, JSON.stringify(parts));
+    assert.ok(parts.every(({ cells }) => cells[1] === 0), JSON.stringify(parts));
+    assert.equal(await ayla.page.$(part("receipt")), null, "a student has none");
+  } finally {
+    await close(people);
+    await own.stop();
+  }
+});
