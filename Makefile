@@ -32,11 +32,12 @@ lint: ## Formats, lints, types, docs, licences; no tests
 
 web: web/dist/index.html ## Build the page into web/dist
 
-bench: web ## Measure the lesson, the page and the fan-out; JSON under target/bench
+bench: web ## Measure the lesson, the page, the fan-out and the classroom; JSON under target/bench
 	@tests/gate/tools.sh cargo node browsers
 	cargo build --release --locked -p mosaik-server -p mosaik-bench
 	node tests/browser/lesson.mjs
 	target/release/fanout
+	target/release/classroom
 
 bench-relay: ## Measure the relay beside moq-relay and bare QUIC; JSON in target/bench/relay.json
 	@tests/gate/tools.sh cargo moq-relay

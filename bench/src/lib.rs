@@ -2,6 +2,7 @@
 //! figures are kept.
 
 mod certificate;
+pub mod classroom;
 mod clock;
 mod cores;
 mod figures;
