@@ -36,7 +36,7 @@ async function join(person, link, { camera, microphone, isCoded, prepare, agrees
   await page.waitForSelector(part("join-name"));
   const readyAt = Date.now();
   await page.type(part("join-name"), name);
-  for (const medium of agrees) await (await page.waitForSelector(part(`consent-${medium}`))).click();
+  for (const medium of agrees) await (await page.waitForSelector(part(`consent-${medium}`))).evaluate((box) => box.click());
   if (camera) await page.click(part("cam-toggle"));
   if (microphone) await page.click(part("mic-toggle"));
   if (camera) await page.waitForSelector(part("own-picture"));

@@ -104,6 +104,13 @@ impl Default for NotesLimits {
     }
 }
 
+impl Pace {
+    /// The same for everyone, whatever their role.
+    pub const fn alike(each: Rate, room: Rate) -> Self {
+        Self { viewer: each, moderator: each, room }
+    }
+}
+
 /// Bounds of one room.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
@@ -188,36 +195,16 @@ impl Default for Limits {
                 moderator: Rate::new(10, 200),
                 room: Rate::new(200, 10),
             },
-            sources: Pace {
-                viewer: Rate::new(20, 200),
-                moderator: Rate::new(20, 200),
-                room: Rate::new(500, 5),
-            },
-            consent: Pace {
-                viewer: Rate::new(20, 200),
-                moderator: Rate::new(20, 200),
-                room: Rate::new(500, 5),
-            },
-            rare: Pace {
-                viewer: Rate::new(20, 200),
-                moderator: Rate::new(20, 200),
-                room: Rate::new(500, 5),
-            },
-            typing: Pace {
-                viewer: Rate::new(3, 1_500),
-                moderator: Rate::new(3, 1_500),
-                room: Rate::new(20, 100),
-            },
+            sources: Pace::alike(Rate::new(20, 200), Rate::new(500, 5)),
+            consent: Pace::alike(Rate::new(20, 200), Rate::new(500, 5)),
+            rare: Pace::alike(Rate::new(20, 200), Rate::new(500, 5)),
+            typing: Pace::alike(Rate::new(3, 1_500), Rate::new(20, 100)),
             signs: Pace {
                 viewer: Rate::new(6, 500),
                 moderator: Rate::new(12, 250),
                 room: Rate::new(250, 10),
             },
-            votes: Pace {
-                viewer: Rate::new(10, 500),
-                moderator: Rate::new(10, 500),
-                room: Rate::new(500, 5),
-            },
+            votes: Pace::alike(Rate::new(10, 500), Rate::new(500, 5)),
             moderation: Pace {
                 viewer: Rate::new(5, 1_000),
                 moderator: Rate::new(30, 100),

@@ -32,9 +32,10 @@ async fn a_room_that_closed_is_in_no_memory_no_file_and_no_log() -> anyhow::Resu
         &["--log", "debug"],
         Stdio::from(log),
     )?;
-    let lesson = Lesson::hold(&server, &marks).await?;
+    let mut lesson = Lesson::hold(&server, &marks).await?;
     assert_eq!(marks_in_memory(server.id(), &all)?, texts, "the search misses what is there");
     lesson.end().await?;
+    drop(lesson);
 
     let mut left = texts.clone();
     let is_gone = || {
@@ -93,7 +94,7 @@ impl Lesson {
         Ok(Self { teacher, _others: [student, other], _waiting: waiting })
     }
 
-    async fn end(mut self) -> anyhow::Result<()> {
+    async fn end(&mut self) -> anyhow::Result<()> {
         self.teacher.put(json!({ "kind": "endRoom" })).await?;
         let is_last = |object: &Value| object.get("kind") == Some(&json!("closed"));
         self.teacher.inbox.hear("the room's last word", is_last).await?;
