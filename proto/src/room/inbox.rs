@@ -121,13 +121,6 @@ impl InboxObject {
     }
 }
 
-impl InboxObject {
-    /// The last word to one whose session is about to be closed.
-    pub const fn closed(reason: CloseReason) -> Self {
-        Self::Closed { reason, receipt: None }
-    }
-}
-
 /// Why the room closes a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
