@@ -79,6 +79,7 @@ impl Room {
         }
         let to_others = |message: &&ChatMessage| match message.to {
             Audience::One { id } => self.roster.role(id) != Some(Role::Moderator),
+            Audience::Breakout { .. } => true,
             Audience::Everyone {} | Audience::Moderators {} => false,
         };
         let sent = self.private.of(author).map(Chat::messages).unwrap_or_default();
