@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly RUNS=${FUZZ_RUNS:-400000} TARGET_DIR=$PWD/target/fuzz
-readonly DECODERS=(varint control message setup subgroup datagram fetch properties catalog command claims)
+readonly DECODERS=(varint control message setup subgroup datagram fetch properties catalog command claims notes)
 
 # What libFuzzer needs of the compiler, as cargo-fuzz sets it. No sanitizer: there is no unsafe code
 # of ours, and they are not in the stable compiler.

@@ -13,6 +13,7 @@ pub mod corpus;
 pub mod datagram;
 pub mod fetch;
 pub mod message;
+pub mod notes;
 mod pieces;
 pub mod properties;
 pub mod session;
@@ -34,6 +35,7 @@ pub const TARGETS: &[Target] = &[
     ("datagram", datagram::check),
     ("fetch", fetch::check),
     ("message", message::check),
+    ("notes", notes::check),
     ("properties", properties::check),
     ("session", session::check),
     ("setup", setup::check),
