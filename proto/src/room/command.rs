@@ -155,9 +155,18 @@ mod tests {
         BoardId, BoardOp, Distribution, ParticipantId, Preset, ShapeId, Status, TimerForm,
     };
 
+    #[track_caller]
+    fn decode_all(commands: impl IntoIterator<Item = (&'static str, Command)>) {
+        for (json, command) in commands {
+            let object = format!(r#"{{"number":7,"command":{json}}}"#);
+            let decoded = NumberedCommand::decode(object.as_bytes());
+            assert_eq!(decoded, Ok(NumberedCommand { number: 7, command }));
+        }
+    }
+
     #[test]
-    fn the_documented_commands_decode() {
-        for (json, command) in [
+    fn the_documented_commands_of_people_decode() {
+        decode_all([
             (
                 r#"{"kind":"say","text":"Guten Morgen"}"#,
                 Command::Say {
@@ -191,6 +200,12 @@ mod tests {
             ),
             (r#"{"kind":"leave"}"#, Command::Leave {}),
             (r#"{"kind":"endRoom"}"#, Command::EndRoom {}),
+        ]);
+    }
+
+    #[test]
+    fn the_documented_commands_of_a_lesson_decode() {
+        decode_all([
             (
                 r#"{"kind":"hand","act":{"kind":"callOn","id":"00000000000000ff"}}"#,
                 Command::Hand { act: HandAct::CallOn { id: ParticipantId::new(255) } },
@@ -236,11 +251,7 @@ mod tests {
                     act: TimerAct::Start { form: TimerForm::Countdown { seconds: 300 } },
                 },
             ),
-        ] {
-            let object = format!(r#"{{"number":7,"command":{json}}}"#);
-            let decoded = NumberedCommand::decode(object.as_bytes());
-            assert_eq!(decoded, Ok(NumberedCommand { number: 7, command }));
-        }
+        ]);
     }
 
     #[test]
