@@ -1,3 +1,5 @@
+/** Notes on several pages over a room that orders what it is asked. */
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Doc, XmlElement, XmlText, applyUpdate, encodeStateAsUpdate } from "yjs";

@@ -1,3 +1,5 @@
+/** Notes as Markdown and as what is copied and pasted. */
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Node } from "prosemirror-model";
