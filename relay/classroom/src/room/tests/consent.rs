@@ -33,7 +33,8 @@ fn ask(lesson: &mut Lesson, who: u64, number: u64, command: &Value) -> Option<St
     let effects = lesson.room.apply(lesson.now, 1_000, input).unwrap();
     lesson.take(effects);
     let answer = lesson.inboxes[&id(who)].iter().rev().find(|object| object["number"] == number);
-    answer.unwrap()["refusal"]["code"].as_str().map(str::to_owned)
+    assert!(answer.is_some(), "no answer");
+    answer.and_then(|answer| answer["refusal"]["code"].as_str()).map(str::to_owned)
 }
 
 fn consent(seen: bool, heard: bool, read: bool) -> Value {
