@@ -23,10 +23,11 @@ pub struct LocalObject {
 }
 
 impl Tracks {
-    /// A track that a local session publishes.
+    /// A track that a local session publishes. How many it publishes is bounded where it comes from: a
+    /// room has an inbox for everyone, and the pages of its slides.
     ///
     /// # Errors
-    /// As [`Tracks::publish`].
+    /// As [`Tracks::publish`], but for their number.
     pub fn publish_local(
         &mut self,
         now: Instant,
@@ -34,7 +35,7 @@ impl Tracks {
         name: FullTrackName,
         properties: TrackProperties,
     ) -> Result<TrackKey, Refused> {
-        let track = self.publish(now, session, name, properties, None)?;
+        let track = self.publish_unbounded(now, session, name, properties, None)?;
         if let Some(state) = self.tracks.get_mut(track.0) {
             state.is_local = true;
         }

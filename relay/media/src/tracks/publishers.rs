@@ -34,14 +34,26 @@ impl Tracks {
         properties: TrackProperties,
         largest: Option<Location>,
     ) -> Result<TrackKey, Refused> {
-        if properties.unknown_mandatory().is_some() {
-            let reason = "a mandatory track property is unknown";
-            return Err(Refused::new(RequestCode::UnsupportedExtension, reason));
-        }
         let published =
             self.tracks.values().filter(|track| track.upstreams.is_published_by(session)).count();
         if published >= self.limits.tracks_per_session {
             return Err(Refused::TOO_MANY_TRACKS);
+        }
+        self.publish_unbounded(now, session, name, properties, largest)
+    }
+
+    /// As [`Tracks::publish`], however many tracks the session publishes.
+    pub(crate) fn publish_unbounded(
+        &mut self,
+        now: Instant,
+        session: SessionKey,
+        name: FullTrackName,
+        properties: TrackProperties,
+        largest: Option<Location>,
+    ) -> Result<TrackKey, Refused> {
+        if properties.unknown_mandatory().is_some() {
+            let reason = "a mandatory track property is unknown";
+            return Err(Refused::new(RequestCode::UnsupportedExtension, reason));
         }
         let track = self.track_named(name);
         let Some(state) = self.tracks.get_mut(track.0) else {
