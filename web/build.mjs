@@ -13,7 +13,9 @@ import { gzipSync } from "node:zlib";
 
 const OUT = "dist";
 /** KB (1,024 bytes) after gzip -9: what a classroom of thirty can load at once over one school line. */
-const BUDGETS = { before_join_js: 60, room_js: 150, room_css: 20 };
+const BUDGETS = { before_join_js: 60, room_js: 150, room_css: 20, slides_js: 12, pdf_js: 600 };
+/** Threads that only who opens a PDF starts. */
+const PDF_THREAD = "ui/content/pdf.worker";
 
 /** esbuild settings of every file; the targets are the oldest browsers with what the room needs. */
 const shared = {
@@ -105,10 +107,18 @@ const inRoom = new Set([
   ...needed(pages.metafile, file(page.room)),
   ...Object.keys(threads.metafile.outputs),
 ]);
+inRoom.delete(file(assets[PDF_THREAD]));
+/** What is loaded by `import()` in the room, without what is there already. */
+const later = (source) => {
+  const found = Object.entries(pages.metafile.outputs).find(([, { entryPoint }]) => entryPoint === source);
+  return [...needed(pages.metafile, found[0])].filter((path) => !inRoom.has(path));
+};
 const sizes = {
   before_join_js: kilobytes(beforeJoin),
   room_js: kilobytes(inRoom),
   room_css: kilobytes(Object.keys(styles.metafile.outputs)),
+  slides_js: kilobytes(later("src/ui/content/part.ts")),
+  pdf_js: kilobytes([...later("src/ui/content/pdf.ts"), file(assets[PDF_THREAD])]),
 };
 await writeFile(`${OUT}/sizes.json`, `${JSON.stringify(sizes)}\n`);
 for (const [path, bytes] of zipped) process.stdout.write(`${basename(path)} ${(bytes / 1024).toFixed(2)} KB gzip\n`);

@@ -18,8 +18,9 @@ mod tests {
     fn declarations() -> String {
         let config = Config::new();
         let mut text = String::from(HEAD);
-        for declaration in [people(&config), signs(&config), said(&config), asked(&config)].concat()
-        {
+        let all =
+            [people(&config), signs(&config), content(&config), said(&config), asked(&config)];
+        for declaration in all.concat() {
             // A comment stands before what it is about, on the same line.
             let declaration = declaration.replace("/**\n * ", "/** ").replace("\n */\n", " */ ");
             writeln!(text, "\nexport {declaration}").unwrap();
@@ -83,6 +84,28 @@ mod tests {
             room::TimerForm::decl(config),
             room::TimerClock::decl(config),
             room::Timer::decl(config),
+        ]
+    }
+
+    /// Slides and files.
+    fn content(config: &Config) -> Vec<String> {
+        vec![
+            room::FileName::decl(config),
+            room::ContentKind::decl(config),
+            room::ContentHead::decl(config),
+            room::SharedFile::decl(config),
+            room::FileAct::decl(config),
+            room::FileChange::decl(config),
+            room::SlideForm::decl(config),
+            room::Deck::decl(config),
+            room::ShownSlide::decl(config),
+            room::SlidesSnapshot::decl(config),
+            room::SlidesAct::decl(config),
+            room::SlidesChange::decl(config),
+            room::PieceHead::decl(config),
+            room::UploadPlace::decl(config),
+            room::UploadProgress::decl(config),
+            room::UploadOver::decl(config),
         ]
     }
 

@@ -34,6 +34,8 @@ pub struct Inside {
     pub camera: bool,
     /// Publish the screen.
     pub screen: bool,
+    /// Bring slides and files.
+    pub upload: bool,
     /// Know the names of viewers.
     pub names: bool,
     /// Whose cameras may be seen; `None` for everyone's.
@@ -42,8 +44,14 @@ pub struct Inside {
 
 impl Inside {
     /// Everything.
-    pub const ALL: Self =
-        Self { microphone: true, camera: true, screen: true, names: true, cameras: None };
+    pub const ALL: Self = Self {
+        microphone: true,
+        camera: true,
+        screen: true,
+        upload: true,
+        names: true,
+        cameras: None,
+    };
 }
 
 fn exact(text: &str) -> Match {
@@ -66,6 +74,16 @@ fn screen() -> [Match; 2] {
     [exact("screen"), prefix("screen/")]
 }
 
+/// What the room offers of what people brought.
+fn content() -> [Match; 2] {
+    [prefix("slides/"), prefix("files/")]
+}
+
+/// What somebody brings. The room alone subscribes to it.
+fn uploads() -> Match {
+    prefix("upload/")
+}
+
 fn grant(actions: &[Action], namespace: &[Match], tracks: Vec<Match>) -> Grant {
     Grant {
         actions: actions.to_vec(),
@@ -79,7 +97,7 @@ fn grant(actions: &[Action], namespace: &[Match], tracks: Vec<Match>) -> Grant {
 pub(crate) fn participant_grants(holder: &Holder) -> Grants {
     let room = exact(&holder.room);
     let own = [room.clone(), exact(&holder.participant)];
-    let mut published = vec![exact("commands"), exact("catalog")];
+    let mut published = vec![exact("commands"), exact("catalog"), uploads()];
     if holder.agreed.heard {
         published.push(exact("mic"));
     }
@@ -92,7 +110,11 @@ pub(crate) fn participant_grants(holder: &Holder) -> Grants {
         grant(&[Action::PublishNamespace], &own, vec![]),
         grant(&[Action::Publish], &own, published),
         grant(&[Action::SubscribeNamespace], slice::from_ref(&room), vec![]),
-        grant(&READ, slice::from_ref(&room), states.chain([exact(&inbox)]).collect()),
+        grant(
+            &READ,
+            slice::from_ref(&room),
+            states.chain([exact(&inbox)]).chain(content()).collect(),
+        ),
         // Never `commands`: what a participant asks of the room is between the two.
         grant(
             &READ,
@@ -125,13 +147,18 @@ impl Inside {
         published.extend(self.microphone.then(|| exact("mic")));
         published.extend(self.camera.then(camera).into_iter().flatten());
         published.extend(self.screen.then(screen).into_iter().flatten());
+        published.extend(self.upload.then(uploads));
         let state = if self.names { STATE } else { STATE_WITHOUT_NAMES };
         let anyone = [room.clone(), prefix("")];
         let mut grants = vec![
             grant(&[Action::PublishNamespace], own, vec![]),
             grant(&[Action::Publish], own, published),
             grant(&[Action::SubscribeNamespace], slice::from_ref(room), vec![]),
-            grant(&READ, slice::from_ref(room), vec![exact(state), inbox]),
+            grant(
+                &READ,
+                slice::from_ref(room),
+                [exact(state), inbox].into_iter().chain(content()).collect(),
+            ),
             grant(
                 &READ,
                 &anyone,
@@ -176,6 +203,9 @@ mod tests {
             (Action::Subscribe, None, "state"),
             (Action::Subscribe, None, "state/viewers"),
             (Action::SubscribeNamespace, None, ""),
+            (Action::Subscribe, None, "slides/1/0-small"),
+            (Action::Subscribe, None, "files/1/0"),
+            (Action::Publish, Some(ME), "upload/1"),
             (Action::Subscribe, Some(TEACHER), "mic"),
             (Action::Fetch, Some(TEACHER), "catalog"),
             (Action::Publish, Some(ME), "mic"),
@@ -199,6 +229,13 @@ mod tests {
             assert!(may(&rights, action, Some(OTHER), "mic"));
             assert!(!may(&rights, action, Some(OTHER), "commands"));
         }
+        assert!(may(&rights, Action::Subscribe, None, "files/1/0"));
+        assert!(may(&rights, Action::Subscribe, None, "slides/1/0-small"));
+        assert!(may(&rights, Action::Publish, Some(ME), "upload/1"));
+        assert!(!may(&rights, Action::Publish, None, "files/1/0"));
+        assert!(!may(&rights, Action::Subscribe, Some(OTHER), "upload/1"));
+        let silent = Rights::Inside(Inside { upload: false, ..Inside::ALL });
+        assert!(!may(&silent, Action::Publish, Some(ME), "upload/1"));
         assert!(may(&rights, Action::Subscribe, None, STATE));
         let nameless = Rights::Inside(Inside { names: false, ..Inside::ALL });
         assert!(!may(&nameless, Action::Subscribe, None, STATE));

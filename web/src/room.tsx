@@ -25,6 +25,7 @@ import { createCanvases } from "./ui/stage/canvases.ts";
 import type { Canvases } from "./ui/stage/canvases.ts";
 import { createPictures } from "./ui/stage/pictures.ts";
 import type { Pictures } from "./ui/stage/pictures.ts";
+import type { RoomView } from "./ui/view.ts";
 
 /** A style that takes longer than the person's patience is told as a failure to load. */
 const STYLE_DEADLINE_MS = 10_000;
@@ -84,7 +85,7 @@ export function enterRoom({ app, admission, devices, back }: Entry): void {
   });
   const canvases = createCanvases(post);
   const pictures = createPictures();
-  engine.addEventListener("message", ({ data }: MessageEvent<FromEngine>) => take(data, { store, line, pictures, world, post }));
+  engine.addEventListener("message", ({ data }: MessageEvent<FromEngine>) => take(data, { store, line, pictures, world, post, view: () => view }));
   endWithoutEngine(engine, line);
 
   const media = connectMedia(devices, post);
@@ -98,6 +99,7 @@ export function enterRoom({ app, admission, devices, back }: Entry): void {
     canvases,
     pictures,
     sound: media.sound,
+    post,
     askLinks: (act) => askLinks(admission.room, readSeat(sessionStorage, admission.room)?.resume ?? admission.resume, act),
     back: () => leaveRoom(),
   });
@@ -138,9 +140,10 @@ interface Receivers {
   readonly pictures: Pictures;
   readonly world: LineWorld;
   readonly post: Post;
+  view(): RoomView;
 }
 
-function take(message: FromEngine, { store, line, pictures, world, post }: Receivers): void {
+function take(message: FromEngine, { store, line, pictures, world, post, view }: Receivers): void {
   switch (message.kind) {
     case "line":
       if (message.line.state === "open") {
@@ -155,6 +158,8 @@ function take(message: FromEngine, { store, line, pictures, world, post }: Recei
       return store.takeState(message.text, performance.now());
     case "inbox":
       return store.takeInbox(message.text, performance.now());
+    case "fetched":
+      return view().content.take(message);
     case "commandsReady":
       return store.commandsReady();
     case "levels":

@@ -5,8 +5,8 @@ use ts_rs::TS;
 
 use super::limits::COMMAND_BYTES_MAX;
 use super::{
-    Audience, ChatAct, DoorAct, HandAct, LeadAct, MessageId, PollAct, RawText, Report, SignAct,
-    TimerAct,
+    Audience, ChatAct, DoorAct, FileAct, HandAct, LeadAct, MessageId, PollAct, RawText, Report,
+    SignAct, SlidesAct, TimerAct,
 };
 
 /// Counts a participant's commands from 1 on.
@@ -74,6 +74,16 @@ pub enum Command {
     Timer {
         /// What.
         act: TimerAct,
+    },
+    /// Something about slides.
+    Slides {
+        /// What.
+        act: SlidesAct,
+    },
+    /// Something about files.
+    File {
+        /// What.
+        act: FileAct,
     },
     /// Be told something once.
     Report {
@@ -178,6 +188,16 @@ mod tests {
             ),
             (r#"{"kind":"report","of":"attendance"}"#, Command::Report { of: Report::Attendance }),
             (
+                r#"{"kind":"slides","act":{"kind":"open","key":7,"name":"Atome.pdf","length":12}}"#,
+                Command::Slides {
+                    act: SlidesAct::Open { key: 7, name: "Atome.pdf".into(), length: 12 },
+                },
+            ),
+            (
+                r#"{"kind":"file","act":{"kind":"offer","key":7,"name":"a.txt","size":12}}"#,
+                Command::File { act: FileAct::Offer { key: 7, name: "a.txt".into(), size: 12 } },
+            ),
+            (
                 r#"{"kind":"timer","act":{"kind":"start","form":{"kind":"countdown","seconds":300}}}"#,
                 Command::Timer {
                     act: TimerAct::Start { form: TimerForm::Countdown { seconds: 300 } },
@@ -198,6 +218,8 @@ mod tests {
             r#"{"kind":"say","text":"a","to":{"kind":"everyone","id":"00000000000000ff"}}"#,
             r#"{"kind":"hand","act":{"kind":"raise","id":"00000000000000ff"}}"#,
             r#"{"kind":"poll","act":{"kind":"close","id":-1}}"#,
+            r#"{"kind":"file","act":{"kind":"offer","key":7,"name":"a.txt","size":-1}}"#,
+            r#"{"kind":"slides","act":{"kind":"show","deck":1,"page":65536}}"#,
             r#"{"kind":"timer","act":{"kind":"start","form":{"kind":"countdown","seconds":-5}}}"#,
         ] {
             let object = format!(r#"{{"number":3,"command":{unknown}}}"#);

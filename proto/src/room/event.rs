@@ -4,8 +4,9 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{
-    ChatChange, ChatMessage, HandChange, HandsSnapshot, LeadChange, Participant, ParticipantId,
-    Poll, PollChange, Revision, RoomSettings, SignChange, StatusOf, Timer, UnixMillis,
+    ChatChange, ChatMessage, FileChange, HandChange, HandsSnapshot, LeadChange, Participant,
+    ParticipantId, Poll, PollChange, Revision, RoomSettings, SharedFile, SignChange, SlidesChange,
+    SlidesSnapshot, StatusOf, Timer, UnixMillis,
 };
 
 /// All of a room that everyone may know.
@@ -33,6 +34,10 @@ pub struct RoomSnapshot<'a> {
     pub ends_at: Option<UnixMillis>,
     /// The timer, if there is one.
     pub timer: Option<Timer>,
+    /// Slides, and which one is shown.
+    pub slides: SlidesSnapshot,
+    /// Files to have, oldest first.
+    pub files: Vec<SharedFile>,
 }
 
 /// Why a room ended.
@@ -119,6 +124,16 @@ pub enum RoomEvent {
         /// The room's time when this was said.
         #[ts(type = "number")]
         at: UnixMillis,
+    },
+    /// Something about slides.
+    Slides {
+        /// What.
+        change: SlidesChange,
+    },
+    /// Something about files.
+    File {
+        /// What.
+        change: FileChange,
     },
 }
 

@@ -5,7 +5,7 @@ use ts_rs::TS;
 
 use super::{
     Attendee, ChatChange, ChatMessage, CommandNumber, DoorNews, DoorSnapshot, LogEntry, OwnVote,
-    PollCount, Refusal, RefusedCommand, UnixMillis,
+    PollCount, Refusal, RefusedCommand, UnixMillis, UploadOver, UploadProgress,
 };
 
 /// One object of an `inbox` track.
@@ -31,6 +31,8 @@ pub enum InboxObject {
         counts: Vec<PollCount>,
         /// Where the participant is, and for moderators who waits.
         door: DoorSnapshot,
+        /// The participant's uploads that the room waits for.
+        uploads: Vec<UploadProgress>,
     },
     /// A command was done.
     Acknowledged {
@@ -60,6 +62,16 @@ pub enum InboxObject {
     Voted {
         /// How.
         vote: OwnVote,
+    },
+    /// The room has more of an upload.
+    Uploaded {
+        /// How far it is.
+        upload: UploadProgress,
+    },
+    /// An upload is over.
+    UploadOver {
+        /// How.
+        upload: UploadOver,
     },
     /// What moderators see of a poll by now.
     Counted {

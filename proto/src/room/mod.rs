@@ -6,6 +6,7 @@
 mod attendance;
 mod chat;
 mod command;
+mod content;
 mod door;
 mod event;
 mod hands;
@@ -24,12 +25,20 @@ mod timer;
 pub use attendance::{Attendee, Report};
 pub use chat::{Audience, ChatAct, ChatChange, ChatMessage, MessageId, ReactionOf};
 pub use command::{Command, CommandNumber, Malformed, NumberedCommand};
+pub use content::{
+    ContentHead, ContentKind, ContentTrack, Deck, DeckId, FileAct, FileChange, FileId, FileName,
+    PageSize, PieceHead, SharedFile, ShownSlide, SlideForm, SlidesAct, SlidesChange,
+    SlidesSnapshot, UploadKey, UploadOver, UploadPlace, UploadProgress,
+};
 pub use door::{DoorAct, DoorNews, DoorSnapshot, Place, WaitingPerson};
 pub use event::{EndReason, RoomEvent, RoomSnapshot, StateObject};
 pub use hands::{CalledOn, HandAct, HandChange, HandsSnapshot, RaisedHand};
 pub use inbox::{CloseReason, InboxObject};
 pub use lead::{LeadAct, LeadChange};
-pub use limits::{COMMAND_BYTES_MAX, DISPLAY_NAME_CHARS_MAX, Limits, Pace, Rate, TEXT_CHARS_MAX};
+pub use limits::{
+    COMMAND_BYTES_MAX, ContentLimits, DISPLAY_NAME_CHARS_MAX, FILE_PART_BYTES, Limits, Pace, Rate,
+    TEXT_CHARS_MAX, UPLOAD_OBJECT_BYTES,
+};
 pub use locks::{Entry, Lock, Locks, PersonLock, Preset, RoomSettings};
 pub use log::{LogEntry, LoggedAct, LoggedPerson};
 pub use name::{BadName, BadText, ChatText, DisplayName, ParticipantId, RawText, Role, RoomId};

@@ -17,6 +17,8 @@ pub(crate) enum Sort {
     Moderation,
     Lead,
     Reports,
+    Uploads,
+    Slides,
 }
 
 /// The buckets of one person, or of everyone together.

@@ -10,6 +10,7 @@ mod attendance;
 mod bounds;
 mod chance;
 mod chat;
+mod content;
 mod door;
 mod effect;
 mod groups;
@@ -22,6 +23,6 @@ mod roster;
 mod signs;
 mod timer;
 
-pub use effect::{Effect, Effects};
+pub use effect::{ContentEffect, Effect, Effects};
 pub use room::{Deadline, Input, Newcomer, Room, Wake};
 pub use roster::SessionNumber;

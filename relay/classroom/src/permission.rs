@@ -1,7 +1,8 @@
 //! Who may do what, and how often: one table.
 
 use mosaik_proto::room::{
-    Audience, ChatAct, Command, HandAct, Limits, Lock, Pace, PollAct, Role, SignAct,
+    Audience, ChatAct, Command, FileAct, HandAct, Limits, Lock, Pace, PollAct, Role, SignAct,
+    SlidesAct,
 };
 
 use crate::bounds::Sort;
@@ -35,6 +36,12 @@ pub(crate) enum Act {
     Lead,
     /// Start, change and end the timer.
     Timer,
+    /// Bring a deck of slides, and take one away; whose is looked at there.
+    BringSlides,
+    /// Turn to a page, show none.
+    ShowSlides,
+    /// Share a file, give up an upload, take a file away; whose is looked at there.
+    Files,
     /// Be told what moderators alone may know.
     Reports,
 }
@@ -73,6 +80,11 @@ impl Act {
             },
             Command::Lead { .. } | Command::Door { .. } => Self::Lead,
             Command::Timer { .. } => Self::Timer,
+            Command::Slides { act } => match act {
+                SlidesAct::Open { .. } | SlidesAct::Remove { .. } => Self::BringSlides,
+                SlidesAct::Show { .. } | SlidesAct::Hide {} => Self::ShowSlides,
+            },
+            Command::File { .. } => Self::Files,
             Command::Report { .. } => Self::Reports,
         }
     }
@@ -87,6 +99,8 @@ impl Act {
             Self::OwnSigns | Self::ChatReaction => (Sort::Signs, limits.signs),
             Self::Vote => (Sort::Votes, limits.votes),
             Self::Reports => (Sort::Reports, limits.reports),
+            Self::BringSlides | Self::Files => (Sort::Uploads, limits.content.uploads),
+            Self::ShowSlides => (Sort::Slides, limits.content.slides),
             Self::OthersSigns | Self::LeadChat | Self::LeadPolls | Self::Timer => {
                 (Sort::Moderation, limits.moderation)
             }
@@ -103,7 +117,9 @@ pub(crate) const fn may(role: Role, act: Act) -> bool {
         | Act::Typing
         | Act::OwnSources
         | Act::Leave
-        | Act::OwnSigns => true,
+        | Act::OwnSigns
+        | Act::Files => true,
+        Act::BringSlides | Act::ShowSlides => !matches!(role, Role::Viewer),
         // Who asks does not answer: the class is counted.
         Act::Vote => !matches!(role, Role::Moderator),
         Act::EndRoom
@@ -121,6 +137,9 @@ pub(crate) const fn may(role: Role, act: Act) -> bool {
 /// The lock that keeps someone from it. Whom one may write to privately is looked at there, and so is
 /// what is switched on.
 pub(crate) const fn lock_of(command: &Command) -> Option<Lock> {
+    if let Command::File { act: FileAct::Offer { .. } } = command {
+        return Some(Lock::Files);
+    }
     let is_public = match command {
         Command::Say { to, .. } | Command::Chat { act: ChatAct::Typing { to } } => {
             matches!(to, Audience::Everyone {})
@@ -138,6 +157,8 @@ pub(crate) const fn lock_of(command: &Command) -> Option<Lock> {
         | Command::Lead { .. }
         | Command::Door { .. }
         | Command::Timer { .. }
+        | Command::Slides { .. }
+        | Command::File { .. }
         | Command::Report { .. } => false,
     };
     if is_public { Some(Lock::PublicChat) } else { None }

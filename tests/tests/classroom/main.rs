@@ -2,6 +2,7 @@
 //! a command that no page would send.
 
 mod chat;
+mod content;
 mod hands;
 mod polls;
 mod reports;

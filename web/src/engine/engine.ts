@@ -5,10 +5,12 @@ import type { Race, Wishes } from "../net/race.ts";
 import type { Address, Dial } from "../net/transport.ts";
 import { attach } from "./attached.ts";
 import type { CatalogTrack } from "./catalog.ts";
+import { createContents, type Contents } from "./contents.ts";
 import { commandTrack } from "./control-tracks.ts";
 import { openLines, type Lines } from "./lines.ts";
-import type { FromEngine, ToEngine } from "./messages.ts";
+import type { FromEngine, ToContent, ToEngine } from "./messages.ts";
 import { ownCatalog } from "./own-catalog.ts";
+import { createUploads, type Uploads } from "./uploads.ts";
 
 /** Meters of voices move; ten times a second looks smooth and costs nothing. */
 const LEVELS_EVERY_MS = 100;
@@ -44,18 +46,22 @@ export function createEngine(parts: EngineParts): Engine {
     size: (participant, width, height) => post({ kind: "picture", participant, width, height }),
     still: (participant, since) => post({ kind: "still", participant, since }),
   });
+  const uploads = createUploads();
+  const contents = createContents(post);
   const offer = (track: string) => {
     if (track === "catalog") return catalog.offer;
     if (track === "commands") return commands.offer;
-    return publisher.offer(track);
+    return uploads.offer(track) ?? publisher.offer(track);
   };
   let me: string | undefined;
   const lines = openLines({
     post,
     dial: parts.dial,
     dialBetter: parts.dialBetter,
-    attach: (session, ticket, events) =>
-      attach(session, { ...events, ticket, receiver, offer, now: parts.elapsed }),
+    attach(session, ticket, events) {
+      contents.connect(session, ticket.room);
+      return attach(session, { ...events, ticket, receiver, offer, now: parts.elapsed });
+    },
     now: parts.elapsed,
   });
   parts.every(LEVELS_EVERY_MS, levelling(post, publisher, receiver, () => me));
@@ -68,6 +74,7 @@ export function createEngine(parts: EngineParts): Engine {
       if (message.kind === "open") me = message.ticket.participant;
       if (message.kind === "command") commands.write(message.text);
       else if (isForLines(message)) takeLine(message, lines);
+      else if (isContent(message)) takeContent(message, uploads, contents);
       else takeMedia(message, publisher, receiver);
     },
   };
@@ -92,7 +99,25 @@ function takeLine(message: LineMessage, lines: Lines): void {
   }
 }
 
-type MediaMessage = Exclude<ToEngine, LineMessage | { readonly kind: "command" }>;
+const isContent = (message: ToEngine): message is ToContent =>
+  ["upload", "uploaded", "uploadOver", "fetch", "fetchNoMore"].includes(message.kind);
+
+function takeContent(message: ToContent, uploads: Uploads, contents: Contents): void {
+  switch (message.kind) {
+    case "upload":
+      return uploads.add(message.key, message.pieces);
+    case "uploaded":
+      return uploads.has(message.key, message.place);
+    case "uploadOver":
+      return uploads.end(message.key);
+    case "fetch":
+      return contents.fetch(message.track, message.priority);
+    case "fetchNoMore":
+      return contents.drop(message.track);
+  }
+}
+
+type MediaMessage = Exclude<ToEngine, LineMessage | ToContent | { readonly kind: "command" }>;
 
 function takeMedia(message: MediaMessage, publisher: Publisher, receiver: Receiver): void {
   switch (message.kind) {

@@ -1,6 +1,7 @@
 /** German, and with it the list of all texts: every other language satisfies this type. */
 
 import { classDe } from "./class-de.ts";
+import { contentDe } from "./content-de.ts";
 import { leadDe } from "./lead-de.ts";
 
 const plural = new Intl.PluralRules("de");
@@ -167,6 +168,7 @@ export const de = {
     },
   },
   ...classDe,
+  ...contentDe,
   ...leadDe,
   endDialog: {
     title: "Unterricht für alle beenden?",

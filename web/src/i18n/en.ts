@@ -1,6 +1,7 @@
 /** English. */
 
 import { classEn } from "./class-en.ts";
+import { contentEn } from "./content-en.ts";
 import { leadEn } from "./lead-en.ts";
 import type { Texts } from "./de.ts";
 
@@ -165,6 +166,7 @@ export const en = {
     },
   },
   ...classEn,
+  ...contentEn,
   ...leadEn,
   endDialog: {
     title: "End the lesson for everyone?",

@@ -1,6 +1,6 @@
 /** What only this person may know, as the inbox tells it: snapshot ∘ objects, pure. */
 
-import type { Attendee, ChatMessage, InboxObject, LogEntry, OwnVote, PollCount } from "./messages.ts";
+import type { Attendee, ChatMessage, InboxObject, LogEntry, OwnVote, PollCount, UploadOver, UploadPlace } from "./messages.ts";
 import { changeMessages, said } from "./reduce-chat.ts";
 
 export interface InboxState {
@@ -14,9 +14,13 @@ export interface InboxState {
   readonly attendance: { readonly at: number; readonly people: readonly Attendee[] } | null;
   /** What moderators did, as a moderator was told last. */
   readonly log: readonly LogEntry[] | null;
+  /** What the room has of our uploads that go on. */
+  readonly uploads: ReadonlyMap<number, UploadPlace>;
+  /** The uploads that ended since we are here. */
+  readonly uploadsOver: readonly UploadOver[];
 }
 
-export const NO_INBOX: InboxState = { messages: [], votes: new Map(), counts: new Map(), attendance: null, log: null };
+export const NO_INBOX: InboxState = { messages: [], votes: new Map(), counts: new Map(), attendance: null, log: null, uploads: new Map(), uploadsOver: [] };
 
 /** The state after `object`; the same value when nothing changed. */
 export function reduceInbox(state: InboxState, object: InboxObject): InboxState {
@@ -24,7 +28,8 @@ export function reduceInbox(state: InboxState, object: InboxObject): InboxState 
     case "snapshot": {
       const votes = new Map(object.votes.map((vote) => [vote.id, vote]));
       const counts = new Map(object.counts.map((count) => [count.id, count]));
-      return { messages: object.messages, votes, counts, attendance: state.attendance, log: state.log };
+      const uploads = new Map(object.uploads.map(({ key, next }) => [key, next]));
+      return { ...state, messages: object.messages, votes, counts, uploads };
     }
     case "said":
       return { ...state, messages: said(state.messages, object.message) };
@@ -34,6 +39,14 @@ export function reduceInbox(state: InboxState, object: InboxObject): InboxState 
       return { ...state, votes: new Map(state.votes).set(object.vote.id, object.vote) };
     case "counted":
       return { ...state, counts: new Map(state.counts).set(object.count.id, object.count) };
+    case "uploaded":
+      return { ...state, uploads: new Map(state.uploads).set(object.upload.key, object.upload.next) };
+    case "uploadOver":
+      return {
+        ...state,
+        uploads: new Map([...state.uploads].filter(([key]) => key !== object.upload.key)),
+        uploadsOver: [...state.uploadsOver, object.upload],
+      };
     case "attendance":
       return { ...state, attendance: { at: object.at, people: object.people } };
     case "log":

@@ -9,6 +9,7 @@ import { asFields, isCount, list, parseFields } from "./fields.ts";
 import type { CloseReason, InboxObject, RoomEvent, RoomSnapshot, StateObject } from "./messages.ts";
 import { attendee } from "./parse-attendance.ts";
 import { chatChange, chatMessage } from "./parse-chat.ts";
+import { fileChange, sharedFiles, slidesChange, slidesSnapshot, uploadOver, uploadProgress } from "./parse-content.ts";
 import { handChange, hands } from "./parse-hands.ts";
 import { doorNews, doorSnapshot, endsAt, leadChange, settings } from "./parse-lead.ts";
 import { participant } from "./parse-people.ts";
@@ -49,11 +50,12 @@ export function parseInbox(text: string): InboxObject | null {
       const votes = list(fields["votes"], ownVote);
       const counts = list(fields["counts"], pollCount);
       const door = doorSnapshot(fields["door"]);
+      const uploads = list(fields["uploads"] ?? [], uploadProgress) ?? [];
       const { at, acknowledged } = fields;
       if (!isCount(at) || !isCount(acknowledged) || refused === null || messages === null || votes === null || counts === null || door === null) {
         return null;
       }
-      return { kind: "snapshot", at, acknowledged, refused, messages, votes, counts, door };
+      return { kind: "snapshot", at, acknowledged, refused, messages, votes, counts, door, uploads };
     }
     case "acknowledged":
       return isCount(fields["number"]) ? { kind: "acknowledged", number: fields["number"] } : null;
@@ -72,6 +74,14 @@ export function parseInbox(text: string): InboxObject | null {
     case "voted": {
       const vote = ownVote(fields["vote"]);
       return vote === null ? null : { kind: "voted", vote };
+    }
+    case "uploaded": {
+      const upload = uploadProgress(fields["upload"]);
+      return upload === null ? null : { kind: "uploaded", upload };
+    }
+    case "uploadOver": {
+      const upload = uploadOver(fields["upload"]);
+      return upload === null ? null : { kind: "uploadOver", upload };
     }
     case "counted": {
       const count = pollCount(fields["count"]);
@@ -122,6 +132,8 @@ function snapshot(value: unknown): RoomSnapshot | null {
     settings: set,
     endsAt: endsAt(fields["endsAt"]),
     timer: timer(fields["timer"]),
+    slides: slidesSnapshot(fields["slides"]),
+    files: [...sharedFiles(fields["files"])],
   };
 }
 
@@ -169,6 +181,14 @@ function roomEvent(value: unknown): RoomEvent | null {
     case "lead": {
       const change = leadChange(fields["change"]);
       return change === null ? null : { kind: "lead", change };
+    }
+    case "slides": {
+      const change = slidesChange(fields["change"]);
+      return change === null ? null : { kind: "slides", change };
+    }
+    case "file": {
+      const change = fileChange(fields["change"]);
+      return change === null ? null : { kind: "file", change };
     }
     case "timer":
       return isCount(fields["at"]) ? { kind: "timer", timer: timer(fields["timer"]), at: fields["at"] } : null;

@@ -11,7 +11,7 @@ import { NO_ROOM, reduce } from "./reduce.ts";
 import type { RoomState } from "./reduce.ts";
 
 /** A snapshot's lists with nothing in them. */
-const EMPTY = { chat: [], polls: [], hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [], settings: NO_SETTINGS, endsAt: null, timer: null };
+const EMPTY = { chat: [], polls: [], hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [], settings: NO_SETTINGS, endsAt: null, timer: null, slides: { decks: [], shown: null }, files: [] };
 
 const person = (id: string, change: Partial<Participant> = {}): Participant => ({
   id,

@@ -5,7 +5,8 @@ import type { Messages } from "./reduce-chat.ts";
 import { NO_HANDS, changeHands, leaveHands, readHands } from "./reduce-hands.ts";
 import type { Hands } from "./reduce-hands.ts";
 import { NO_SETTINGS } from "./locks.ts";
-import type { EndReason, RoomEvent, RoomSettings, StateObject, Timer } from "./messages.ts";
+import type { EndReason, RoomEvent, RoomSettings, SharedFile, SlidesSnapshot, StateObject, Timer } from "./messages.ts";
+import { NO_SLIDES, changeFiles, changeSlides } from "./reduce-content.ts";
 import { changeLead } from "./reduce-lead.ts";
 import { changed, joined, left } from "./reduce-people.ts";
 import type { People } from "./reduce-people.ts";
@@ -29,6 +30,9 @@ export interface RoomState {
   /** When the room ends because its moderators are gone, in Unix ms; null while one is there. */
   readonly endsAt: number | null;
   readonly timer: Timer | null;
+  readonly slides: SlidesSnapshot;
+  /** Oldest first. */
+  readonly files: readonly SharedFile[];
   /** Why the room was ended; null while it is open. */
   readonly ended: EndReason | null;
 }
@@ -45,6 +49,8 @@ export const NO_ROOM: RoomState = {
   settings: NO_SETTINGS,
   endsAt: null,
   timer: null,
+  slides: NO_SLIDES,
+  files: [],
   ended: null,
 };
 
@@ -60,7 +66,7 @@ export function reduce(state: RoomState, object: StateObject): RoomState {
     return state;
   }
   if (object.kind === "snapshot") {
-    const { room, title, participants, chat, polls, hands, statuses, settings, endsAt, timer } = object.state;
+    const { room, title, participants, chat, polls, hands, statuses, settings, endsAt, timer, slides, files } = object.state;
     return {
       revision: object.revision,
       room,
@@ -73,6 +79,8 @@ export function reduce(state: RoomState, object: StateObject): RoomState {
       settings,
       endsAt,
       timer,
+      slides,
+      files,
       ended: state.ended,
     };
   }
@@ -109,6 +117,10 @@ function applyEvent(state: RoomState, event: RoomEvent): RoomState {
       return { ...state, statuses: changeStatuses(statuses, event.change) };
     case "lead":
       return { ...state, ...changeLead(state, event.change) };
+    case "slides":
+      return { ...state, slides: changeSlides(state.slides, event.change) };
+    case "file":
+      return { ...state, files: changeFiles(state.files, event.change) };
     case "timer":
       return { ...state, timer: event.timer };
   }

@@ -10,7 +10,7 @@ import { createStore } from "./store.ts";
 import { tellSources } from "./tell-sources.ts";
 
 /** A snapshot's lists with nobody and nothing in them. */
-const EMPTY = { chat: [], polls: [], hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [], settings: NO_SETTINGS, endsAt: null, timer: null };
+const EMPTY = { chat: [], polls: [], hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [], settings: NO_SETTINGS, endsAt: null, timer: null, slides: { decks: [], shown: null }, files: [] };
 const ME: Participant = { id: "me", name: "Ayla", role: "viewer", present: true, mic: false, cam: false, joinedAt: 1, locked: [], freed: [] };
 
 const mine = (text: string, to: Audience) => ({

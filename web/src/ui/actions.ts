@@ -21,6 +21,7 @@ const ACTIONS: readonly Action[] = [
   { key: "C", label: (words) => words.room.chat, run: (view) => togglePanel(view, "chat") },
   { key: "P", label: (words) => words.room.peopleTitle, run: (view) => togglePanel(view, "people") },
   { key: "U", label: (words) => words.poll.title, run: (view) => togglePanel(view, "polls") },
+  { key: "F", label: (words) => words.content.title, run: (view) => togglePanel(view, "files") },
   { key: "L", label: (words) => words.lead.open, run: (view) => (view.dialog.value = "room"), leads: true },
   { key: "T", label: (words) => words.timer.title, run: toggleTimer, leads: true },
   { key: "?", label: (words) => words.shortcut.open, run: (view) => (view.dialog.value = "shortcuts") },

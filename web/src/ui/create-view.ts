@@ -1,10 +1,12 @@
 /** Makes what the components of the room are given. */
 
 import { signal } from "@preact/signals";
+import type { ToContent } from "../engine/messages.ts";
 import type { DrivenLine } from "../room/drive.ts";
 import type { Audience, Command, Refusal, Role } from "../room/messages.ts";
 import type { Settled } from "../room/commands.ts";
 import type { RoomStore } from "../room/store.ts";
+import { createContent } from "./content/content.ts";
 import type { Devices } from "./devices/devices.ts";
 import type { Sound } from "./devices/sound.ts";
 import type { Canvases } from "./stage/canvases.ts";
@@ -28,6 +30,7 @@ export interface ViewParts {
   readonly canvases: Canvases;
   readonly pictures: PictureView;
   readonly sound: Sound;
+  readonly post: (message: ToContent) => void;
   readonly askLinks: RoomView["askLinks"];
   readonly back: () => void;
 }
@@ -39,13 +42,15 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
   const panel = signal<PanelName | null>(null);
   const unread = watchUnread(store, panel);
   const refused = signal<Refusal | null>(null);
-  const ask = async (command: Command) => {
+  const ask = async (command: Command): Promise<Refusal | null> => {
     const refusal = (await store.ask(command))?.refusal ?? null;
     if (refusal !== null) {
       refused.value = refusal;
       setTimeout(() => (refused.value = refused.peek() === refusal ? null : refused.peek()), REFUSAL_SHOWN_MS);
     }
+    return refusal;
   };
+  const content = createContent({ store, isModerator: led.leading.isModerator, ask, post: parts.post });
   const leave = async () => {
     await within(LEAVE_PATIENCE_MS, store.ask({ kind: "leave" }));
     line.end({ why: "left" });
@@ -58,6 +63,7 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
     devices: parts.devices,
     canvases: parts.canvases,
     pictures: parts.pictures,
+    content,
     isSignMenuOpen: signal(false),
     isTimerMenuOpen: signal(false),
     refused,
@@ -82,6 +88,7 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
   const close = () => {
     unread.close();
     led.close();
+    content.close();
   };
   return { view, close };
 }

@@ -7,11 +7,12 @@ import type { Audience, ChatMessage, Command, Lock, Participant, Refusal } from 
 import type { InviteLink, LinkAct } from "../room/links.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { Devices } from "./devices/devices.ts";
+import type { ContentView } from "./content/content.ts";
 import type { Canvases } from "./stage/canvases.ts";
 import type { LockedSources } from "./lead/locked-source.ts";
 import type { PictureView } from "./stage/pictures.ts";
 
-export type PanelName = "chat" | "people" | "polls";
+export type PanelName = "chat" | "people" | "polls" | "files";
 export type DialogName = "end" | "shortcuts" | "clearChat" | "room" | "remove" | "attendance" | "log";
 
 /** What the text field is for, if not for a new message. */
@@ -38,6 +39,8 @@ export interface RoomView {
   readonly devices: Devices;
   readonly canvases: Canvases;
   readonly pictures: PictureView;
+  /** Slides and files. */
+  readonly content: ContentView;
   /** Reactions and statuses to choose from are open. */
   readonly isSignMenuOpen: Signal<boolean>;
   readonly isTimerMenuOpen: Signal<boolean>;

@@ -27,6 +27,7 @@ impl Room {
             microphone: !locks.has(Lock::Microphone),
             camera: !locks.has(Lock::Camera),
             screen: !locks.has(Lock::Screen),
+            upload: self.roster.role(id) != Some(Role::Viewer) || !locks.has(Lock::Files),
             names: !locks.has(Lock::OthersNames),
             cameras: (!sees_all).then(|| self.leaders()),
         })
@@ -188,6 +189,7 @@ impl Room {
             // With the names that someone did not know before.
             self.begin_state(effects);
         }
+        self.review_uploads(effects);
         effects.push(Effect::ReviewRights);
     }
 

@@ -1,6 +1,7 @@
 //! The room: dispatch and what hangs together.
 
 mod chat;
+mod content;
 mod door;
 mod hands;
 mod leading;
@@ -17,10 +18,11 @@ mod unattended;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use mosaik_proto::room::{
     CloseReason, Command, CommandNumber, DisplayName, EndReason, InboxObject, Limits, LogEntry,
     Malformed, MessageId, NumberedCommand, ParticipantId, Refusal, Revision, Role, RoomId,
-    RoomSettings, UnixMillis,
+    RoomSettings, UnixMillis, UploadKey,
 };
 
 use crate::answers::{Answers, Turn};
@@ -28,6 +30,7 @@ use crate::attendance::Attendance;
 use crate::bounds::Paces;
 use crate::chance::Chance;
 use crate::chat::Chat;
+use crate::content::Content;
 use crate::door::Door;
 use crate::effect::{Effect, Effects};
 use crate::groups::GroupSize;
@@ -85,6 +88,17 @@ pub enum Input {
         /// The object.
         bytes: Vec<u8>,
     },
+    /// An object of a participant's upload.
+    Upload {
+        /// Whose it is.
+        from: ParticipantId,
+        /// Which one.
+        key: UploadKey,
+        /// Group and object.
+        place: (u64, u64),
+        /// The object.
+        bytes: Bytes,
+    },
 }
 
 /// Why a room wants to be woken.
@@ -100,6 +114,8 @@ pub enum Wake {
     Counts,
     /// No moderator came back for so long that the room ends.
     Unattended,
+    /// Nothing came of an upload for so long that it ends.
+    Upload,
 }
 
 /// When [`Room::expire`] has something to do.
@@ -127,6 +143,7 @@ pub struct Room {
     hands: Hands,
     statuses: Statuses,
     timer: OneTimer,
+    content: Content,
     attendance: Attendance,
     /// What moderators did, the oldest first.
     log: VecDeque<LogEntry>,
@@ -163,6 +180,7 @@ impl Room {
             hands: Hands::default(),
             statuses: Statuses::default(),
             timer: OneTimer::default(),
+            content: Content::default(),
             attendance: Attendance::default(),
             log: VecDeque::new(),
             chance: Chance::default(),
@@ -215,6 +233,9 @@ impl Room {
             Input::Command { from, bytes } => {
                 self.hear(Asked { now, wall, from }, &bytes, &mut effects);
             }
+            Input::Upload { from, key, place, bytes } => {
+                self.take_upload(now, (from, key), place, bytes, &mut effects);
+            }
         }
         self.note_moderators(now, &mut effects);
         self.note_emptiness(now);
@@ -234,6 +255,7 @@ impl Room {
             effects.push(Effect::Close(session, CloseReason::Replaced));
         }
         self.tell_counts(now, &mut effects);
+        self.expire_uploads(now, &mut effects);
         self.note_moderators(now, &mut effects);
         self.note_emptiness(now);
         let is_empty = self.empty_since.is_some_and(|since| since + self.limits.empty_grace <= now);
@@ -258,7 +280,9 @@ impl Room {
         let counts = self.polls.deadline().map(|at| Deadline { at, why: Wake::Counts });
         let replaced = rosters.into_iter().filter_map(Roster::replaced_deadline);
         let replaced = replaced.min().map(|at| Deadline { at, why: Wake::Replaced });
-        let waits = [seat, empty, replaced, unattended, counts];
+        let upload = self.content.deadline(self.limits.content.grace);
+        let upload = upload.filter(|_| !self.is_over).map(|at| Deadline { at, why: Wake::Upload });
+        let waits = [seat, empty, replaced, unattended, counts, upload];
         waits.into_iter().flatten().min_by_key(|deadline| deadline.at)
     }
 
@@ -353,6 +377,8 @@ impl Room {
             Command::Lead { act } => self.lead(asked, &act, effects)?,
             Command::Door { act } => self.door(asked, &act, effects)?,
             Command::Timer { act } => self.set_timer(asked, act, effects)?,
+            Command::Slides { act } => self.slides(asked, &act, effects)?,
+            Command::File { act } => self.file(asked, &act, effects)?,
             Command::Report { of } => self.report(asked, of, effects),
         }
         Ok(())

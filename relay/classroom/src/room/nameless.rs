@@ -45,7 +45,9 @@ impl Room {
             | RoomEvent::Lead { .. }
             | RoomEvent::Hand { .. }
             | RoomEvent::Sign { .. }
-            | RoomEvent::Timer { .. } => {}
+            | RoomEvent::Timer { .. }
+            | RoomEvent::Slides { .. }
+            | RoomEvent::File { .. } => {}
         }
         let object = encode(&StateObject::Event { revision: self.revision, event });
         let is_outgrown = self.nameless_group.is_outgrown_by(object.len());

@@ -98,6 +98,7 @@ impl Room {
             self.remember(&seat.participant);
             let replaced = seat.replaced.map(|(session, _)| session);
             effects.extend(replaced.map(|session| Effect::Close(session, CloseReason::Replaced)));
+            self.forget_uploads(id, effects);
             self.hands.leave(id);
             self.statuses.set(id, None);
             self.event(RoomEvent::Left { id }, effects);

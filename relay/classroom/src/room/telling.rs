@@ -34,6 +34,7 @@ impl Room {
             },
             messages: self.private_messages(to),
             door: self.door_snapshot(to),
+            uploads: self.content.progress_of(to),
         });
         if let Some(seat) = self.anywhere(to) {
             seat.inbox.begin(snapshot.len());
@@ -79,6 +80,8 @@ impl Room {
             settings: self.settings,
             ends_at: self.unattended.ends_at(),
             timer: self.timer.get(),
+            slides: self.content.slides(),
+            files: self.content.files(),
         }
     }
 }

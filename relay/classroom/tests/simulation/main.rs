@@ -21,6 +21,7 @@ mod ledger;
 mod model;
 mod play;
 mod random;
+mod uploads;
 mod wishes;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use mosaik_classroom::{Effect, Effects, Input, Newcomer, Room};
+use mosaik_classroom::{ContentEffect, Effect, Effects, Input, Newcomer, Room};
 use mosaik_proto::room::{Limits, ParticipantId, Role};
 use serde_json::Value;
 
 use crate::client::Client;
 use crate::ledger::{Ledger, tags};
 use crate::random::Random;
+use crate::uploads::Upload;
 use crate::wishes::wish;
 
 /// What happened in the lessons: dull ones prove nothing.
@@ -22,6 +23,7 @@ pub(crate) struct Sum {
     pub(crate) cuts: usize,
     pub(crate) private: usize,
     pub(crate) votes: usize,
+    pub(crate) uploads: usize,
 }
 
 impl Sum {
@@ -32,10 +34,12 @@ impl Sum {
         self.cuts += other.cuts;
         self.private += other.private;
         self.votes += other.votes;
+        self.uploads += other.uploads;
     }
 
     pub(crate) fn is_telling(&self) -> bool {
-        let all = [self.done, self.refused, self.repeated, self.cuts, self.private, self.votes];
+        let said = [self.done, self.refused, self.repeated, self.private, self.votes];
+        let all = said.into_iter().chain([self.cuts, self.uploads]);
         all.into_iter().all(|count| count > 0)
     }
 }
@@ -54,6 +58,10 @@ pub(crate) struct World {
     next_session: u64,
     /// Gives each text a name of its own.
     pub(crate) texts: u64,
+    /// The keys of uploads rise.
+    pub(crate) uploads: u32,
+    /// Uploads that the room asks for.
+    sending: Vec<Upload>,
     sum: Sum,
 }
 
@@ -98,6 +106,8 @@ impl World {
             leads,
             next_session: 1,
             texts: 0,
+            uploads: 0,
+            sending: Vec::new(),
             sum: Sum::default(),
         };
         world.take(effects);
@@ -128,6 +138,9 @@ impl World {
                 self.pass(Duration::from_millis(millis));
             }
         }
+        for _ in 0..2 {
+            self.send();
+        }
         if self.random.percent(1) {
             self.pass(Duration::from_secs(20));
         }
@@ -138,6 +151,32 @@ impl World {
             self.deliver(other, most);
             self.clients[other].read(most);
         }
+    }
+
+    fn follow_upload(&mut self, effect: &ContentEffect) {
+        match *effect {
+            ContentEffect::Receive(from, key) => self.sending.push(Upload::new(from, key)),
+            ContentEffect::StopReceiving(from, key) => {
+                self.sending.retain(|upload| !upload.is(from, key));
+            }
+            ContentEffect::ReceiveAgain(..) => panic!("nothing of an upload was left out"),
+            // What is kept is told by the room's own tests.
+            ContentEffect::Begin(..)
+            | ContentEffect::Append(..)
+            | ContentEffect::End(_)
+            | ContentEffect::Drop(_) => {}
+        }
+    }
+
+    /// The next object of an upload reaches the room.
+    fn send(&mut self) {
+        if self.sending.is_empty() {
+            return;
+        }
+        let which = self.random.below(self.sending.len());
+        let input = self.sending[which].next();
+        self.sum.uploads += 1;
+        self.apply(input);
     }
 
     fn join(&mut self, who: usize) {
@@ -243,6 +282,7 @@ impl World {
                 Effect::BeginNameless(_) | Effect::Nameless(_) | Effect::ReviewRights => {}
                 Effect::Ban(_) => panic!("nobody banned anybody"),
                 Effect::Over => panic!("nobody ended the lesson"),
+                Effect::Content(effect) => self.follow_upload(&effect),
             }
         }
         answer

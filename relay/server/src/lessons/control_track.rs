@@ -36,7 +36,18 @@ impl ControlTrack {
         session: SessionKey,
         name: FullTrackName,
     ) -> Option<Self> {
-        let properties = TrackProperties::default().with_priority(PRIORITY);
+        Self::publish_with(now, tracks, session, name, PRIORITY)
+    }
+
+    /// The same with another priority.
+    pub(super) fn publish_with(
+        now: Instant,
+        tracks: &mut Tracks,
+        session: SessionKey,
+        name: FullTrackName,
+        priority: u8,
+    ) -> Option<Self> {
+        let properties = TrackProperties::default().with_priority(priority);
         let track = tracks.publish_local(now, session, name, properties).ok()?;
         Some(Self { session, track, open: None, last_group: 0 })
     }
@@ -44,9 +55,7 @@ impl ControlTrack {
     /// Ends the current group and begins one with `object`. Group IDs rise with time, also over
     /// rooms that were opened anew.
     pub(super) fn begin(&mut self, now: Instant, wall: u64, tracks: &mut Tracks, object: Vec<u8>) {
-        if let Some(before) = self.open.take() {
-            tracks.end_subgroup(now, before.key, SubgroupEnd::Finished);
-        }
+        self.finish(now, tracks);
         let group = wall.max(self.last_group.saturating_add(1));
         self.last_group = group;
         let start = SubgroupStart { first_object: true, ..SubgroupStart::default() };
@@ -65,11 +74,11 @@ impl ControlTrack {
     }
 
     /// Appends `object` to the current group.
-    pub(super) fn append(&mut self, now: Instant, tracks: &mut Tracks, object: Vec<u8>) {
+    pub(super) fn append(&mut self, now: Instant, tracks: &mut Tracks, object: impl Into<Bytes>) {
         let Some(open) = &mut self.open else {
             return;
         };
-        let payload = Bytes::from(object);
+        let payload = object.into();
         let wire = open.writer.write(open.next_object, &Properties::default(), &payload);
         open.next_object = open.next_object.saturating_add(1);
         let appended = open.decoder.push(wire).map(|parts| tracks.append(now, open.key, parts));
@@ -78,11 +87,16 @@ impl ControlTrack {
         }
     }
 
-    /// The track is over.
-    pub(super) fn end(self, now: Instant, tracks: &mut Tracks) {
-        if let Some(open) = self.open {
+    /// Nothing more comes of the current group.
+    pub(super) fn finish(&mut self, now: Instant, tracks: &mut Tracks) {
+        if let Some(open) = self.open.take() {
             tracks.end_subgroup(now, open.key, SubgroupEnd::Finished);
         }
+    }
+
+    /// The track is over.
+    pub(super) fn end(mut self, now: Instant, tracks: &mut Tracks) {
+        self.finish(now, tracks);
         tracks.end_local(now, self.session, self.track);
     }
 }

@@ -18,7 +18,7 @@ import { SignMenu, SignToggle } from "../signs/sign-menu.tsx";
 import type { PanelName, RoomView } from "../view.ts";
 
 export function Toolbar({ view }: { readonly view: RoomView }) {
-  const words = { ...text.value.room, polls: text.value.poll.title };
+  const words = { ...text.value.room, polls: text.value.poll.title, files: text.value.content.title };
   return (
     <div class="bar">
       <div class="bar-help">
@@ -36,6 +36,7 @@ export function Toolbar({ view }: { readonly view: RoomView }) {
         <PanelToggle view={view} name="chat" icon="chat" label={words.chat} shortcut="C" />
         <PanelToggle view={view} name="people" icon="people" label={words.peopleTitle} shortcut="P" />
         <PanelToggle view={view} name="polls" icon="poll" label={words.polls} shortcut="U" />
+        <PanelToggle view={view} name="files" icon="files" label={words.files} shortcut="F" />
         <span class="bar-gap" />
         <button type="button" class="tool tool-leave" aria-label={words.leave} onClick={view.leave} data-testid="leave">
           <span class="tool-face">
@@ -110,7 +111,7 @@ function PanelToggle({ view, name, icon, label, shortcut }: PanelToggleProps) {
 }
 
 /** What browser tests call what waits in a panel. */
-const BADGES = { chat: "unread", people: "hands-up", polls: "polls-open" } as const satisfies Record<PanelName, string>;
+const BADGES = { chat: "unread", people: "hands-up", polls: "polls-open", files: "files-new" } as const satisfies Record<PanelName, string>;
 
 function waiting(view: RoomView, name: PanelName, count: number): string {
   const words = text.value;
@@ -121,6 +122,8 @@ function waiting(view: RoomView, name: PanelName, count: number): string {
       return peopleWait(view);
     case "polls":
       return `${words.poll.open}: ${count}`;
+    case "files":
+      return "";
   }
 }
 
@@ -128,6 +131,9 @@ function waiting(view: RoomView, name: PanelName, count: number): string {
 function countOf(view: RoomView, name: PanelName): number {
   if (name === "chat") {
     return view.unread.value;
+  }
+  if (name === "files") {
+    return 0;
   }
   const leads = view.isModerator.value;
   if (name === "polls") {

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import { text } from "../../i18n/language.ts";
+import { LazyFiles } from "../content/lazy.tsx";
 import { Icon } from "../icon.tsx";
 import type { IconName } from "../icon.tsx";
 import { PollsPanel } from "../polls/polls.tsx";
@@ -42,7 +43,7 @@ function OpenPanel({ view, name }: { readonly view: RoomView; readonly name: Pan
 
 function titles(): Readonly<Record<PanelName, string>> {
   const words = text.value;
-  return { chat: words.room.chat, people: words.room.peopleTitle, polls: words.poll.title };
+  return { chat: words.room.chat, people: words.room.peopleTitle, polls: words.poll.title, files: words.content.title };
 }
 
 function Inside({ view, name }: { readonly view: RoomView; readonly name: PanelName }) {
@@ -53,6 +54,8 @@ function Inside({ view, name }: { readonly view: RoomView; readonly name: PanelN
       return <People view={view} />;
     case "polls":
       return <PollsPanel view={view} />;
+    case "files":
+      return <LazyFiles view={view} />;
   }
 }
 
@@ -60,6 +63,7 @@ const TABS = [
   { tab: "chat", icon: "chat" },
   { tab: "people", icon: "people" },
   { tab: "polls", icon: "poll" },
+  { tab: "files", icon: "files" },
 ] as const satisfies readonly { readonly tab: PanelName; readonly icon: IconName }[];
 
 /** On a phone the ways from one panel to the next: its tools have no room for all. */

@@ -29,12 +29,12 @@ const TILE_WIDTH_MAX = 880;
 /** Shares the tiles may take from a featured picture, smallest first. */
 const STRIP_SHARES = [0.2, 0.28, 0.36];
 
-/** Arranges `count` tiles, and a featured picture if there is one. */
-export function arrange(area: Area, count: number, hasFeatured: boolean): Arrangement {
+/** Arranges `count` tiles, and a featured picture if there is one, with `tools` px below it. */
+export function arrange(area: Area, count: number, hasFeatured: boolean, tools = 0): Arrangement {
   if (!hasFeatured || count === 0) {
     return { split: "none", strip: 0, grid: fit(area, count), isScrolling: !holds(area, count) };
   }
-  return area.width > area.height * 1.15 ? beside(area, count) : above(area, count);
+  return area.width > area.height * 1.15 ? beside(area, count) : above(area, count, tools);
 }
 
 function beside(area: Area, count: number): Arrangement {
@@ -46,8 +46,8 @@ function beside(area: Area, count: number): Arrangement {
   return { split: "beside", strip: grid.columns * (grid.tileWidth + GAP) - GAP, grid, isScrolling: !holds(tiles, count) };
 }
 
-function above(area: Area, count: number): Arrangement {
-  const featured = Math.min(area.width / RATIO, area.height * 0.6);
+function above(area: Area, count: number, tools: number): Arrangement {
+  const featured = Math.min(area.width / RATIO + tools, area.height * 0.6);
   const strip = Math.max(area.height - featured - GAP, 0);
   const tiles = { width: area.width, height: strip };
   return { split: "above", strip, grid: fit(tiles, count), isScrolling: !holds(tiles, count) };

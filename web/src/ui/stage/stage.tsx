@@ -1,15 +1,20 @@
-/** The stage: the moderator's camera large, everyone else in tiles that fit. */
+/** The stage: the slide that is shown or else the moderator's camera large, everyone else in tiles that fit. */
 
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { language, text } from "../../i18n/language.ts";
 import { roster } from "../../room/reduce-people.ts";
+import { LazySlide } from "../content/lazy.tsx";
 import { known } from "../lead/names.ts";
 import type { RoomView } from "../view.ts";
 import { arrange } from "./arrange.ts";
 import type { Area } from "./arrange.ts";
 import { cast } from "./order.ts";
+import type { Cast } from "./order.ts";
 import { Tile } from "./tile.tsx";
+
+/** px that the tools below a slide have. */
+const SLIDE_BAR = 52;
 
 export function Stage({ view }: { readonly view: RoomView }) {
   const words = text.value.room;
@@ -17,8 +22,9 @@ export function Stage({ view }: { readonly view: RoomView }) {
   const element = useRef<HTMLElement>(null);
   const area = useSignal<Area>({ width: 0, height: 0 });
   useLayoutEffect(() => watchArea(element.current, (next) => (area.value = next)), [area]);
-  const { featured, tiles } = cast(known(view, roster(room.participants, language.value)), view.store.me);
-  const { split, strip, grid, isScrolling } = arrange(area.value, tiles.length, featured !== null);
+  const hasSlide = view.content.place.value !== null;
+  const { featured, tiles } = casting(cast(known(view, roster(room.participants, language.value)), view.store.me), hasSlide);
+  const { split, strip, grid, isScrolling } = arrange(area.value, tiles.length, hasSlide || featured !== null, hasSlide ? SLIDE_BAR : 0);
   return (
     <main
       ref={element}
@@ -27,6 +33,11 @@ export function Stage({ view }: { readonly view: RoomView }) {
       data-split={split}
       style={{ "--strip": `${strip}px`, "--columns": `${grid.columns}`, "--tile": `${grid.tileWidth}px`, "--tile-height": `${grid.tileHeight}px` }}
     >
+      {hasSlide ? (
+        <div class="stage-slide">
+          <LazySlide view={view} />
+        </div>
+      ) : null}
       {featured === null ? null : (
         <div class="stage-featured">
           <Tile key={featured.id} view={view} participant={featured} isFeatured />
@@ -43,6 +54,11 @@ export function Stage({ view }: { readonly view: RoomView }) {
       {room.participants.size === 1 ? <p class="stage-note">{words.alone}</p> : null}
     </main>
   );
+}
+
+/** Beside a slide everyone is in a tile, the teacher first. */
+function casting({ featured, tiles }: Cast, hasSlide: boolean): Cast {
+  return hasSlide && featured !== null ? { featured: null, tiles: [featured, ...tiles] } : { featured, tiles };
 }
 
 /** Reports the content box of `element` whenever it changes. */

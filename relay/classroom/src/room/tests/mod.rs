@@ -2,6 +2,7 @@
 
 mod attendance;
 mod chat;
+mod content;
 mod hands;
 mod log;
 mod polls;
@@ -87,7 +88,7 @@ impl Reader {
             "said" => self.chat.push(event["message"].clone()),
             "ended" => self.ended = true,
             // What the simulation in tests/ follows.
-            "hand" | "sign" | "chat" | "poll" | "lead" | "timer" => {}
+            "hand" | "sign" | "chat" | "poll" | "lead" | "timer" | "slides" | "file" => {}
             other => panic!("unknown event {other}"),
         }
     }
@@ -110,6 +111,8 @@ struct Lesson {
     group: Vec<Vec<u8>>,
     inboxes: BTreeMap<ParticipantId, Vec<Value>>,
     closed: Vec<(SessionNumber, CloseReason)>,
+    /// What the room has the driver do about uploads and content.
+    content: content::Kept,
     is_over: bool,
 }
 
@@ -124,6 +127,7 @@ impl Lesson {
             group: Vec::new(),
             inboxes: BTreeMap::new(),
             closed: Vec::new(),
+            content: content::Kept::default(),
             is_over: false,
         };
         lesson.take(effects);
@@ -161,6 +165,7 @@ impl Lesson {
                 | Effect::ReviewRights
                 | Effect::Ban(_) => {}
                 Effect::Over => self.is_over = true,
+                Effect::Content(effect) => self.content.take(effect),
             }
         }
     }
