@@ -13,6 +13,7 @@ import { deflateSync } from "node:zlib";
 import { close, enter } from "./lesson-page.mjs";
 import { startRelay } from "./relay.mjs";
 import { eventually } from "./wait.mjs";
+import { WAYS, startBehindLine } from "./ways.mjs";
 
 const part = (name) => `[data-testid="${name}"]`;
 const plain = { prepare: async () => undefined };
@@ -134,7 +135,7 @@ async function slides(relay, people) {
   await sees(student, 1, GREEN);
   await teacher.page.keyboard.press("ArrowRight");
   await sees(student, 2, BLUE);
-  assert.match(await words(student), /Meer/);
+  await eventually("the words of the page", async () => (await words(student)).includes("Meer"));
 
   // Who looks at another page alone stays there until they follow again.
   await student.page.keyboard.press("PageUp");
@@ -217,7 +218,42 @@ async function files(_relay, [teacher, student]) {
   await eventually("the file to be gone", async () => (await teacher.page.$(`${part("file")}[data-name="Lösung.txt"]`)) === null);
 }
 
+/** A teacher's line is cut in the middle of an upload, which goes on when it is back. */
+async function cut(way) {
+  const relay = await startBehindLine(["--idle-timeout", "5"]);
+  if (way === "webSocket") relay.line.blockUdp();
+  const people = [];
+  try {
+    people.push(await enter("chromium", relay.behind(relay.teacherLink), "Frau Beispiel", plain));
+    people.push(await enter("chromium", relay.studentLink, "Kind 1", plain));
+    const [teacher, student] = people;
+    const bytes = Buffer.alloc(12_000_000, "Messwerte 12,5 ");
+    await pick(teacher, "file-input", file("Messreihe.dat", bytes));
+    const progress = `${part("upload")} progress`;
+    await teacher.page.waitForFunction((bar) => document.querySelector(bar)?.value > 0, { polling: 20 }, progress);
+    relay.line.cut();
+    await teacher.page.waitForSelector('[data-testid="status-banner"][data-state="reconnecting"]', { timeout: 30_000 });
+    const before = await teacher.page.$eval(progress, (bar) => bar.value);
+    assert.ok(before < bytes.length, "the upload was over before the line was cut");
+    relay.line.mend();
+    await press(student, "files-toggle");
+    await student.page.waitForSelector(`${part("file")}[data-name="Messreihe.dat"]`, { timeout: 120_000 });
+    await keepSaved(student);
+    await press(student, "file-download");
+    const got = await eventually("the file", () => saved(student), 60_000);
+    assert.equal(got.hash, hash(bytes));
+    assert.equal(await teacher.page.$(part("upload")), null, "the uploader sees that it is done");
+    for (const person of people) assert.deepEqual(person.errors, []);
+  } finally {
+    await close(people);
+    await relay.stop();
+  }
+}
+
 test("slides are seen, turned, and looked at alone, by Chromium's teacher and Firefox", () => lesson(["chromium", "firefox"], slides));
 test("the same with the browsers the other way round", () => lesson(["firefox", "chromium"], slides));
 test("files arrive byte for byte, and what is no file is refused", () => lesson(["chromium", "firefox"], files));
 test("the same from Firefox to Chromium", () => lesson(["firefox", "chromium"], files));
+for (const way of WAYS) {
+  test(`an upload goes on after its line was cut, over ${way}`, () => cut(way));
+}

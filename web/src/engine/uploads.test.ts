@@ -57,6 +57,8 @@ test("pieces go in order, in objects of one size behind their heads", async () =
   const { publication, written, end } = listener();
   offerOf(uploads).start(publication);
   uploads.add(7, [piece(5)]);
+  await until(() => written.length === 3);
+  uploads.has(7, { group: 1, object: 0 });
   await until(() => written.length === 5);
   end();
   assert.deepEqual(written, [

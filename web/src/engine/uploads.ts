@@ -84,8 +84,8 @@ async function send(upload: Upload, publication: Publication): Promise<void> {
   let { group, object } = upload.place;
   while (isCurrent()) {
     const piece = upload.pieces[group - upload.first];
-    if (piece === undefined) {
-      // It is still to be made.
+    // It is still to be made, or the room has not got all of the one before: streams overtake each other.
+    if (piece === undefined || group > upload.place.group) {
       await pause();
       continue;
     }

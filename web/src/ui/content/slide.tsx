@@ -113,6 +113,7 @@ function fetchAhead({ place, pages }: ContentView): void {
   const last = Math.min(at.page + AHEAD, at.of.pages.length - 1);
   for (let page = at.page + 1; page <= last; page++) {
     pages.picture({ deck: at.deck, page }, "small", "soon");
+    pages.words({ deck: at.deck, page }, "soon");
   }
 }
 
