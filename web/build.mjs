@@ -14,7 +14,18 @@ import { gzipSync } from "node:zlib";
 
 const OUT = "dist";
 /** KB (1,024 bytes) after gzip -9: what a classroom of thirty can load at once over one school line. */
-const BUDGETS = { before_join_js: 60, room_js: 150, room_css: 20, board_js: 25, board_css: 4, notes_js: 110 };
+const BUDGETS = {
+  before_join_js: 60,
+  room_js: 150,
+  room_css: 20,
+  board_js: 25,
+  board_css: 4,
+  notes_js: 110,
+  slides_js: 12,
+  pdf_js: 600,
+};
+/** Threads that only who opens a PDF starts. */
+const PDF_THREAD = "ui/content/pdf.worker";
 
 /** esbuild settings of every file; the targets are the oldest browsers with what the room needs. */
 const shared = {
@@ -106,8 +117,12 @@ const inRoom = new Set([
   ...needed(pages.metafile, file(page.room)),
   ...Object.keys(threads.metafile.outputs),
 ]);
+inRoom.delete(file(assets[PDF_THREAD]));
 /** What a part of the room needs that is loaded when it is needed. */
-const partOf = (name) => [...needed(pages.metafile, file(page[name]))].filter((path) => !inRoom.has(path));
+const later = (path) => [...needed(pages.metafile, path)].filter((needs) => !inRoom.has(needs));
+const partOf = (name) => later(file(page[name]));
+/** The same of what the room loads by `import()`. */
+const importOf = (source) => later(Object.entries(pages.metafile.outputs).find(([, { entryPoint }]) => entryPoint === source)[0]);
 const css = (...names) => names.map((name) => file(assets[`${name}.css`]));
 const sizes = {
   before_join_js: kilobytes(beforeJoin),
@@ -116,6 +131,8 @@ const sizes = {
   board_js: kilobytes(partOf("ui/board/stage-board")),
   board_css: kilobytes(css("board")),
   notes_js: kilobytes(partOf("ui/notes/notebook")),
+  slides_js: kilobytes(importOf("src/ui/content/part.ts")),
+  pdf_js: kilobytes([...importOf("src/ui/content/pdf.ts"), file(assets[PDF_THREAD])]),
 };
 await writeFile(`${OUT}/sizes.json`, `${JSON.stringify(sizes)}\n`);
 for (const [path, bytes] of zipped) process.stdout.write(`${basename(path)} ${(bytes / 1024).toFixed(2)} KB gzip\n`);

@@ -18,7 +18,7 @@ mod tests {
     fn declarations() -> String {
         let config = Config::new();
         let mut text = String::from(HEAD);
-        let parts = [people, signs, boards, said, asked];
+        let parts = [people, signs, boards, content, said, asked];
         for declaration in parts.into_iter().flat_map(|part| part(&config)) {
             // A comment stands before what it is about, on the same line.
             let declaration = declaration.replace("/**\n * ", "/** ").replace("\n */\n", " */ ");
@@ -115,6 +115,28 @@ mod tests {
             room::BoardPage::decl(config),
             room::BoardsSnapshot::decl(config),
             room::BoardObject::decl(config),
+        ]
+    }
+
+    /// Slides and files.
+    fn content(config: &Config) -> Vec<String> {
+        vec![
+            room::FileName::decl(config),
+            room::ContentKind::decl(config),
+            room::ContentHead::decl(config),
+            room::SharedFile::decl(config),
+            room::FileAct::decl(config),
+            room::FileChange::decl(config),
+            room::SlideForm::decl(config),
+            room::Deck::decl(config),
+            room::ShownSlide::decl(config),
+            room::SlidesSnapshot::decl(config),
+            room::SlidesAct::decl(config),
+            room::SlidesChange::decl(config),
+            room::PieceHead::decl(config),
+            room::UploadPlace::decl(config),
+            room::UploadProgress::decl(config),
+            room::UploadOver::decl(config),
         ]
     }
 

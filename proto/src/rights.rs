@@ -39,6 +39,8 @@ pub struct Inside {
     pub camera: bool,
     /// Publish the screen.
     pub screen: bool,
+    /// Bring slides and files.
+    pub upload: bool,
     /// Know the names of viewers.
     pub names: bool,
     /// Whose cameras may be seen; `None` for those of the whole company.
@@ -58,6 +60,7 @@ impl Inside {
         microphone: true,
         camera: true,
         screen: true,
+        upload: true,
         names: true,
         cameras: None,
         company: None,
@@ -96,6 +99,16 @@ fn boards(participant: ParticipantId) -> [Match; 3] {
     ]
 }
 
+/// What the room offers of what people brought.
+fn content() -> [Match; 2] {
+    [prefix("slides/"), prefix("files/")]
+}
+
+/// What somebody brings. The room alone subscribes to it.
+fn uploads() -> Match {
+    prefix("upload/")
+}
+
 fn grant(actions: &[Action], namespace: &[Match], tracks: Vec<Match>) -> Grant {
     Grant {
         actions: actions.to_vec(),
@@ -110,7 +123,7 @@ fn grant(actions: &[Action], namespace: &[Match], tracks: Vec<Match>) -> Grant {
 pub(crate) fn participant_grants(holder: &Holder) -> Grants {
     let room = exact(&holder.room);
     let own = [room.clone(), exact(&holder.participant)];
-    let mut published = vec![exact("commands"), exact("catalog")];
+    let mut published = vec![exact("commands"), exact("catalog"), uploads()];
     let most = holder.consent.most;
     if most.heard {
         published.push(exact("mic"));
@@ -124,7 +137,11 @@ pub(crate) fn participant_grants(holder: &Holder) -> Grants {
         grant(&[Action::PublishNamespace], &own, vec![]),
         grant(&[Action::Publish], &own, published),
         grant(&[Action::SubscribeNamespace], slice::from_ref(&room), vec![]),
-        grant(&READ, slice::from_ref(&room), states.chain([exact(&inbox)]).collect()),
+        grant(
+            &READ,
+            slice::from_ref(&room),
+            states.chain([exact(&inbox)]).chain(content()).collect(),
+        ),
         // Whose, says the room.
         grant(&READ, slice::from_ref(&room), vec![prefix(BOARDS)]),
         // Never `commands`: what a participant asks of the room is between the two.
@@ -167,6 +184,7 @@ impl Inside {
         published.extend(self.microphone.then(|| exact("mic")));
         published.extend(self.camera.then(camera).into_iter().flatten());
         published.extend(self.screen.then(screen).into_iter().flatten());
+        published.extend(self.upload.then(uploads));
         let state = if self.names { STATE } else { STATE_WITHOUT_NAMES };
         let company =
             self.company.as_ref().map_or_else(|| prefix(""), |ids| Match::OneOf(Arc::clone(ids)));
@@ -175,7 +193,11 @@ impl Inside {
             grant(&[Action::PublishNamespace], own, vec![]),
             grant(&[Action::Publish], own, published),
             grant(&[Action::SubscribeNamespace], slice::from_ref(room), vec![]),
-            grant(&READ, slice::from_ref(room), [vec![exact(state), exact(NOTES)], told].concat()),
+            grant(
+                &READ,
+                slice::from_ref(room),
+                [vec![exact(state), exact(NOTES)], content().to_vec(), told].concat(),
+            ),
             grant(
                 &READ,
                 &anyone,
@@ -229,6 +251,9 @@ mod tests {
             (Action::Subscribe, None, "state/viewers"),
             (Action::Subscribe, None, "notes"),
             (Action::SubscribeNamespace, None, ""),
+            (Action::Subscribe, None, "slides/1/0-small"),
+            (Action::Subscribe, None, "files/1/0"),
+            (Action::Publish, Some(ME), "upload/1"),
             (Action::Subscribe, Some(TEACHER), "mic"),
             (Action::Fetch, Some(TEACHER), "catalog"),
             (Action::Publish, Some(ME), "mic"),
@@ -273,6 +298,13 @@ mod tests {
             assert!(may(&rights, action, Some(OTHER), "mic"));
             assert!(!may(&rights, action, Some(OTHER), "commands"));
         }
+        assert!(may(&rights, Action::Subscribe, None, "files/1/0"));
+        assert!(may(&rights, Action::Subscribe, None, "slides/1/0-small"));
+        assert!(may(&rights, Action::Publish, Some(ME), "upload/1"));
+        assert!(!may(&rights, Action::Publish, None, "files/1/0"));
+        assert!(!may(&rights, Action::Subscribe, Some(OTHER), "upload/1"));
+        let silent = Rights::Inside(Inside { upload: false, ..Inside::ALL });
+        assert!(!may(&silent, Action::Publish, Some(ME), "upload/1"));
         assert!(may(&rights, Action::Subscribe, None, STATE));
         let pupil = Rights::Inside(Inside { own_boards: false, ..Inside::ALL });
         let (mine, others) = (format!("board/own/{ME}"), format!("board/own/{OTHER}"));

@@ -7,7 +7,7 @@
 declare const ASSETS: Readonly<Record<string, string>>;
 
 /** The source's path below `src/`, without the suffix of TypeScript. */
-export type AssetName = "engine/engine.worker" | `media/${string}.worklet` | `${string}.css`;
+export type AssetName = "engine/engine.worker" | "ui/content/pdf.worker" | `media/${string}.worklet` | `${string}.css`;
 
 /** The part of the browser's Trusted Types that we need; TypeScript does not know them yet. */
 interface TrustedTypes {

@@ -34,6 +34,7 @@ import { createCanvases } from "./ui/stage/canvases.ts";
 import type { Canvases } from "./ui/stage/canvases.ts";
 import { createPictures } from "./ui/stage/pictures.ts";
 import type { Pictures } from "./ui/stage/pictures.ts";
+import type { RoomView } from "./ui/view.ts";
 
 /** How long the last word may come after the end itself. */
 const LAST_WORD_MS = 2_000;
@@ -82,7 +83,7 @@ export function enterRoom({ app, admission, devices, statement, back }: Entry): 
   const canvases = createCanvases(post);
   const pictures = createPictures();
   const notes = createNotes(post);
-  const receivers = { store, boards, line, pictures, notes, world, post };
+  const receivers = { store, boards, line, pictures, notes, world, post, view: () => view };
   engine.addEventListener("message", ({ data }: MessageEvent<FromEngine>) => take(data, receivers));
   endWithoutEngine(engine, line);
 
@@ -100,6 +101,7 @@ export function enterRoom({ app, admission, devices, statement, back }: Entry): 
     pictures,
     notes,
     sound: media.sound,
+    post,
     askLinks: (act) => askLinks(admission.room, readSeat(sessionStorage, admission.room)?.resume ?? admission.resume, act),
     back: () => leaveRoom(),
   });
@@ -145,9 +147,10 @@ interface Receivers {
   readonly notes: Notes;
   readonly world: LineWorld;
   readonly post: Post;
+  view(): RoomView;
 }
 
-function take(message: FromEngine, { store, boards, line, pictures, notes, world, post }: Receivers): void {
+function take(message: FromEngine, { store, boards, line, pictures, notes, world, post, view }: Receivers): void {
   switch (message.kind) {
     case "line":
       if (message.line.state === "open") {
@@ -166,6 +169,8 @@ function take(message: FromEngine, { store, boards, line, pictures, notes, world
       return boards.take(message.board, message.text);
     case "notes":
       return notes.take(message.text);
+    case "fetched":
+      return view().content.take(message);
     case "commandsReady":
       return store.commandsReady();
     case "levels":

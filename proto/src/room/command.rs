@@ -5,8 +5,8 @@ use ts_rs::TS;
 
 use super::limits::COMMAND_BYTES_MAX;
 use super::{
-    Agreed, Audience, BoardAct, BreakoutAct, ChatAct, DoorAct, HandAct, LeadAct, MessageId,
-    NotesAct, PollAct, RawText, Report, SignAct, TextsVersion, TimerAct,
+    Agreed, Audience, BoardAct, BreakoutAct, ChatAct, DoorAct, FileAct, HandAct, LeadAct,
+    MessageId, NotesAct, PollAct, RawText, Report, SignAct, SlidesAct, TextsVersion, TimerAct,
 };
 
 /// Counts a participant's commands from 1 on.
@@ -96,6 +96,16 @@ pub enum Command {
     Notes {
         /// What.
         act: NotesAct,
+    },
+    /// Something about slides.
+    Slides {
+        /// What.
+        act: SlidesAct,
+    },
+    /// Something about files.
+    File {
+        /// What.
+        act: FileAct,
     },
     /// Be told something once.
     Report {
@@ -246,6 +256,16 @@ mod tests {
             ),
             (r#"{"kind":"report","of":"attendance"}"#, Command::Report { of: Report::Attendance }),
             (
+                r#"{"kind":"slides","act":{"kind":"open","key":7,"name":"Atome.pdf","length":12}}"#,
+                Command::Slides {
+                    act: SlidesAct::Open { key: 7, name: "Atome.pdf".into(), length: 12 },
+                },
+            ),
+            (
+                r#"{"kind":"file","act":{"kind":"offer","key":7,"name":"a.txt","size":12}}"#,
+                Command::File { act: FileAct::Offer { key: 7, name: "a.txt".into(), size: 12 } },
+            ),
+            (
                 r#"{"kind":"timer","act":{"kind":"start","form":{"kind":"countdown","seconds":300}}}"#,
                 Command::Timer {
                     act: TimerAct::Start { form: TimerForm::Countdown { seconds: 300 } },
@@ -265,6 +285,8 @@ mod tests {
             r#"{"kind":"poll","act":{"kind":"close","id":-1}}"#,
             r#"{"kind":"board","act":{"kind":"show","board":"wall/1"}}"#,
             r#"{"kind":"board","act":{"kind":"draw","board":"page/1","ops":[{"kind":"put","id":"00000000000000ff.4","shape":"p01C"}]}}"#,
+            r#"{"kind":"file","act":{"kind":"offer","key":7,"name":"a.txt","size":-1}}"#,
+            r#"{"kind":"slides","act":{"kind":"show","deck":1,"page":65536}}"#,
             r#"{"kind":"timer","act":{"kind":"start","form":{"kind":"countdown","seconds":-5}}}"#,
             r#"{"kind":"breakout","act":{"kind":"open","count":4,"how":"byAge","minutes":null}}"#,
         ] {

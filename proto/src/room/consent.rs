@@ -33,7 +33,7 @@ impl Medium {
         match lock {
             Lock::Camera | Lock::Screen => Some(Self::Seen),
             Lock::Microphone => Some(Self::Heard),
-            Lock::PublicChat | Lock::Whiteboard | Lock::Notes => Some(Self::Read),
+            Lock::PublicChat | Lock::Whiteboard | Lock::Notes | Lock::Files => Some(Self::Read),
             Lock::PrivateChat | Lock::OthersCameras | Lock::OthersNames => None,
         }
     }

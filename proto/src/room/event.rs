@@ -4,9 +4,10 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{
-    BoardsSnapshot, BreakoutChange, Breakouts, ChatChange, ChatMessage, HandChange, HandsSnapshot,
-    LeadChange, Participant, ParticipantId, Poll, PollChange, Revision, RoomSettings, SignChange,
-    StatusOf, Timer, UnixMillis,
+    BoardsSnapshot, BreakoutChange, Breakouts, ChatChange, ChatMessage, FileChange, HandChange,
+    HandsSnapshot, LeadChange, Participant, ParticipantId, Poll, PollChange, Revision,
+    RoomSettings, SharedFile, SignChange, SlidesChange, SlidesSnapshot, StatusOf, Timer,
+    UnixMillis,
 };
 
 /// All of a room that everyone may know.
@@ -38,6 +39,10 @@ pub struct RoomSnapshot<'a> {
     pub breakouts: Breakouts,
     /// Which whiteboards there are; what is drawn on them is on tracks of their own.
     pub boards: BoardsSnapshot,
+    /// Slides, and which one is shown.
+    pub slides: SlidesSnapshot,
+    /// Files to have, oldest first.
+    pub files: Vec<SharedFile>,
 }
 
 /// Why a room ended.
@@ -134,6 +139,16 @@ pub enum RoomEvent {
     Boards {
         /// All of them.
         boards: BoardsSnapshot,
+    },
+    /// Something about slides.
+    Slides {
+        /// What.
+        change: SlidesChange,
+    },
+    /// Something about files.
+    File {
+        /// What.
+        change: FileChange,
     },
 }
 

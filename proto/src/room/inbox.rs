@@ -6,6 +6,7 @@ use ts_rs::TS;
 use super::{
     Attendee, ChatChange, ChatMessage, CommandNumber, ConsentOf, DoorNews, DoorSnapshot, LineOf,
     LineQuality, LogEntry, OwnVote, PollCount, ReceiptSecret, Refusal, RefusedCommand, UnixMillis,
+    UploadOver, UploadProgress,
 };
 
 /// One object of an `inbox` track.
@@ -37,6 +38,8 @@ pub enum InboxObject {
         line: Option<LineQuality>,
         /// Everyone's that is known, for moderators; nothing for others.
         lines: Vec<LineOf>,
+        /// The participant's uploads that the room waits for.
+        uploads: Vec<UploadProgress>,
     },
     /// A command was done.
     Acknowledged {
@@ -66,6 +69,16 @@ pub enum InboxObject {
     Voted {
         /// How.
         vote: OwnVote,
+    },
+    /// The room has more of an upload.
+    Uploaded {
+        /// How far it is.
+        upload: UploadProgress,
+    },
+    /// An upload is over.
+    UploadOver {
+        /// How.
+        upload: UploadOver,
     },
     /// What moderators see of a poll by now.
     Counted {

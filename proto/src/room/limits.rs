@@ -11,6 +11,13 @@ pub const NOTES_UPDATE_BYTES_MAX: usize = 16 << 10;
 /// Bytes of a place in the notes; Yjs writes one in at most 20.
 pub const NOTES_SPOT_BYTES_MAX: usize = 32;
 
+/// Bytes of one object of an upload: some packets on a weak line, so that what is live gets its turn.
+pub const UPLOAD_OBJECT_BYTES: usize = 64 << 10;
+
+/// Bytes of a part of a file, which is a group of an upload and a track of its own: a download that
+/// breaks off loses no more than one.
+pub const FILE_PART_BYTES: u32 = 2 << 20;
+
 /// Characters of a chat text.
 pub const TEXT_CHARS_MAX: usize = 2_000;
 
@@ -174,6 +181,8 @@ pub struct Limits {
     pub log_kept: usize,
     /// A connection that is lost for longer counts as an absence, not as a bad line.
     pub line_trouble_max: Duration,
+    /// What people bring.
+    pub content: ContentLimits,
     /// The longest time that a countdown shows.
     pub timer_max: Duration,
     /// Refusals kept for each participant, for a reconnect that missed them.
@@ -239,6 +248,7 @@ impl Default for Limits {
             attendance_kept: 1_000,
             log_kept: 500,
             line_trouble_max: Duration::from_mins(5),
+            content: ContentLimits::default(),
             timer_max: Duration::from_hours(3),
             refusals_kept: 32,
             seat_grace: Duration::from_secs(15),
@@ -278,6 +288,68 @@ impl Default for BoardLimits {
             bytes_in_all: 24 << 20,
             pages: 64,
             others: 512,
+        }
+    }
+}
+
+/// Bounds of what people bring into a room: slides and files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContentLimits {
+    /// Offering and taking back files and slides.
+    pub uploads: Pace,
+    /// Turning pages: as fast as a finger can.
+    pub slides: Pace,
+    /// Bytes of one file.
+    pub file_bytes: u64,
+    /// Bytes of all files and slides of the room: they are in memory.
+    pub bytes: u64,
+    /// Files that the room has.
+    pub files_kept: usize,
+    /// Decks that the room has.
+    pub decks_kept: usize,
+    /// Pages of all decks: each is up to four tracks.
+    pub pages_kept: usize,
+    /// Bytes of the first picture of a page: there within 3 s on 200 kbit/s.
+    pub small_bytes: u32,
+    /// Bytes of the sharp picture of a page.
+    pub sharp_bytes: u32,
+    /// Bytes of the picture to zoom into.
+    pub sharper_bytes: u32,
+    /// Bytes of what is written on a page.
+    pub text_bytes: u32,
+    /// Uploads of one person at a time.
+    pub uploads_each: usize,
+    /// Uploads of everyone at a time.
+    pub uploads_in_all: usize,
+    /// How long nothing may come of an upload: longer than a reconnect takes.
+    pub grace: Duration,
+}
+
+impl Default for ContentLimits {
+    fn default() -> Self {
+        Self {
+            uploads: Pace {
+                viewer: Rate::new(10, 1_000),
+                moderator: Rate::new(40, 200),
+                room: Rate::new(60, 100),
+            },
+            slides: Pace {
+                viewer: Rate::new(30, 100),
+                moderator: Rate::new(30, 100),
+                room: Rate::new(100, 20),
+            },
+            file_bytes: 30_000_000,
+            bytes: 200_000_000,
+            files_kept: 50,
+            decks_kept: 10,
+            pages_kept: 400,
+            small_bytes: 60_000,
+            sharp_bytes: 1 << 20,
+            sharper_bytes: 2 << 20,
+            text_bytes: 20_000,
+            uploads_each: 4,
+            uploads_in_all: 24,
+            grace: Duration::from_mins(1),
         }
     }
 }

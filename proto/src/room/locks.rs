@@ -24,6 +24,8 @@ pub enum Lock {
     Whiteboard,
     /// Writing in the shared notes.
     Notes,
+    /// Sharing files.
+    Files,
     /// Seeing the cameras of other viewers.
     OthersCameras,
     /// Seeing who the other viewers are.
@@ -32,7 +34,7 @@ pub enum Lock {
 
 impl Lock {
     /// Every lock there is.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Camera,
         Self::Microphone,
         Self::Screen,
@@ -40,6 +42,7 @@ impl Lock {
         Self::PrivateChat,
         Self::Whiteboard,
         Self::Notes,
+        Self::Files,
         Self::OthersCameras,
         Self::OthersNames,
     ];
@@ -194,15 +197,15 @@ impl Preset {
     /// Its locks.
     pub const fn locks(self) -> Locks {
         use Lock::{
-            Camera, Microphone, Notes, OthersCameras, OthersNames, PrivateChat, PublicChat, Screen,
-            Whiteboard,
+            Camera, Files, Microphone, Notes, OthersCameras, OthersNames, PrivateChat, PublicChat,
+            Screen, Whiteboard,
         };
         match self {
             Self::Lecture => {
-                Locks::of(&[Camera, Microphone, Screen, PrivateChat, Whiteboard, Notes])
+                Locks::of(&[Camera, Microphone, Screen, PrivateChat, Whiteboard, Notes, Files])
             }
-            Self::Discussion => Locks::of(&[Screen, PrivateChat]),
-            Self::QuietWork => Locks::of(&[Microphone, Screen, PublicChat, PrivateChat]),
+            Self::Discussion => Locks::of(&[Screen, PrivateChat, Files]),
+            Self::QuietWork => Locks::of(&[Microphone, Screen, PublicChat, PrivateChat, Files]),
             Self::Test => Locks::of(&[
                 Microphone,
                 Screen,
@@ -210,6 +213,7 @@ impl Preset {
                 PrivateChat,
                 Whiteboard,
                 Notes,
+                Files,
                 OthersCameras,
             ]),
             Self::OneToOne => Locks::NONE,
@@ -219,6 +223,7 @@ impl Preset {
                 PrivateChat,
                 Whiteboard,
                 Notes,
+                Files,
                 OthersCameras,
                 OthersNames,
             ]),

@@ -9,6 +9,7 @@ mod breakouts;
 mod chat;
 mod command;
 mod consent;
+mod content;
 mod door;
 mod event;
 mod hands;
@@ -39,14 +40,20 @@ pub use breakouts::{
 pub use chat::{Audience, ChatAct, ChatChange, ChatMessage, MessageId, ReactionOf};
 pub use command::{Command, CommandNumber, Malformed, NumberedCommand};
 pub use consent::{Agreed, BadVersion, Consent, ConsentOf, Medium, TextsVersion};
+pub use content::{
+    ContentHead, ContentKind, ContentTrack, Deck, DeckId, FileAct, FileChange, FileId, FileName,
+    PageSize, PieceHead, SharedFile, ShownSlide, SlideForm, SlidesAct, SlidesChange,
+    SlidesSnapshot, UploadKey, UploadOver, UploadPlace, UploadProgress,
+};
 pub use door::{DoorAct, DoorNews, DoorSnapshot, Place, WaitingPerson};
 pub use event::{EndReason, RoomEvent, RoomSnapshot, StateObject};
 pub use hands::{CalledOn, HandAct, HandChange, HandsSnapshot, RaisedHand};
 pub use inbox::{CloseReason, InboxObject};
 pub use lead::{LeadAct, LeadChange};
 pub use limits::{
-    BoardLimits, BreakoutLimits, COMMAND_BYTES_MAX, DISPLAY_NAME_CHARS_MAX, Limits,
-    NOTES_SPOT_BYTES_MAX, NOTES_UPDATE_BYTES_MAX, NotesLimits, Pace, Rate, TEXT_CHARS_MAX,
+    BoardLimits, BreakoutLimits, COMMAND_BYTES_MAX, ContentLimits, DISPLAY_NAME_CHARS_MAX,
+    FILE_PART_BYTES, Limits, NOTES_SPOT_BYTES_MAX, NOTES_UPDATE_BYTES_MAX, NotesLimits, Pace, Rate,
+    TEXT_CHARS_MAX, UPLOAD_OBJECT_BYTES,
 };
 pub use lines::{LineLoss, LineOf, LinePath, LinePicture, LineQuality, LineReason, LineSpeech};
 pub use locks::{Entry, Lock, Locks, PersonLock, Preset, RoomSettings};

@@ -210,7 +210,7 @@ impl FromStr for ChatText {
 
 /// Characters that take no space or change the direction of what follows: with them one name can
 /// look like another.
-const fn is_invisible(c: char) -> bool {
+pub(super) const fn is_invisible(c: char) -> bool {
     matches!(
         c,
         '\u{00AD}'

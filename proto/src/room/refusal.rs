@@ -53,6 +53,23 @@ pub enum Refusal {
         /// How many there may be.
         max: usize,
     },
+    /// It is larger than one may be.
+    #[error("more than {max} bytes")]
+    TooLarge {
+        /// How many bytes there may be.
+        #[ts(type = "number")]
+        max: u64,
+    },
+    /// There is no room left for it.
+    #[error("the room keeps {max} bytes and has no room left")]
+    NoSpace {
+        /// How many bytes the room keeps.
+        #[ts(type = "number")]
+        max: u64,
+    },
+    /// What was sent is not what its name or its place says, or is nothing that is taken.
+    #[error("the content is not what it is said to be")]
+    WrongContent,
     /// The poll takes no more answers.
     #[error("the poll is closed")]
     PollClosed,

@@ -22,6 +22,8 @@ pub(crate) enum Sort {
     Reports,
     Notes,
     NotesCursors,
+    Uploads,
+    Slides,
 }
 
 /// The buckets of one person, or of everyone together.

@@ -1,6 +1,7 @@
 //! What the driver must do now, in order.
 
-use mosaik_proto::room::{BoardId, CloseReason, ParticipantId};
+use bytes::Bytes;
+use mosaik_proto::room::{BoardId, CloseReason, ContentTrack, ParticipantId, UploadKey};
 
 use crate::roster::SessionNumber;
 
@@ -37,8 +38,35 @@ pub enum Effect {
     ReviewRights,
     /// This participant cannot come back as long as the room is open.
     Ban(ParticipantId),
+    /// Something about uploads, or about what they became.
+    Content(ContentEffect),
     /// The room is over: drop it.
     Over,
+}
+
+/// What the driver does about uploads and what they become.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ContentEffect {
+    /// Take this upload from its participant, from the first object on.
+    Receive(ParticipantId, UploadKey),
+    /// Something of this upload is missing: ask for it again.
+    ReceiveAgain(ParticipantId, UploadKey),
+    /// Nothing more of this upload is wanted.
+    StopReceiving(ParticipantId, UploadKey),
+    /// Begin a track of content with this object.
+    Begin(ContentTrack, Vec<u8>),
+    /// Append these bytes to it.
+    Append(ContentTrack, Bytes),
+    /// Everything of the track is there; it stays.
+    End(ContentTrack),
+    /// The track is over, and its bytes are gone.
+    Drop(ContentTrack),
+}
+
+impl From<ContentEffect> for Effect {
+    fn from(effect: ContentEffect) -> Self {
+        Self::Content(effect)
+    }
 }
 
 /// Effects in the order in which they are to be done.

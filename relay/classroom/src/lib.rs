@@ -12,6 +12,7 @@ mod bounds;
 mod breakouts;
 mod chance;
 mod chat;
+mod content;
 mod door;
 mod effect;
 mod groups;
@@ -26,7 +27,7 @@ mod roster;
 mod signs;
 mod timer;
 
-pub use effect::{Effect, Effects};
+pub use effect::{ContentEffect, Effect, Effects};
 pub use notes::Notes;
 pub use room::{Deadline, Input, Newcomer, Room, Wake};
 pub use roster::SessionNumber;

@@ -1,8 +1,8 @@
 //! Who may do what, and how often: one table.
 
 use mosaik_proto::room::{
-    Audience, BoardAct, BoardId, BreakoutAct, ChatAct, Command, HandAct, Limits, Lock, NotesAct,
-    Pace, PollAct, Role, SignAct,
+    Audience, BoardAct, BoardId, BreakoutAct, ChatAct, Command, FileAct, HandAct, Limits, Lock,
+    NotesAct, Pace, PollAct, Role, SignAct, SlidesAct,
 };
 
 use crate::bounds::Sort;
@@ -56,6 +56,12 @@ pub(crate) enum Act {
     NotesCursor,
     /// Clear the notes.
     LeadNotes,
+    /// Bring a deck of slides, and take one away; whose is looked at there.
+    BringSlides,
+    /// Turn to a page, show none.
+    ShowSlides,
+    /// Share a file, give up an upload, take a file away; whose is looked at there.
+    Files,
     /// Be told what moderators alone may know.
     Reports,
 }
@@ -122,6 +128,11 @@ impl Act {
                 NotesAct::Point { .. } => Self::NotesCursor,
                 NotesAct::Clear {} => Self::LeadNotes,
             },
+            Command::Slides { act } => match act {
+                SlidesAct::Open { .. } | SlidesAct::Remove { .. } => Self::BringSlides,
+                SlidesAct::Show { .. } | SlidesAct::Hide {} => Self::ShowSlides,
+            },
+            Command::File { .. } => Self::Files,
             Command::Report { .. } => Self::Reports,
         }
     }
@@ -137,6 +148,8 @@ impl Act {
             Self::OwnSigns | Self::ChatReaction => (Sort::Signs, limits.signs),
             Self::Vote => (Sort::Votes, limits.votes),
             Self::Reports => (Sort::Reports, limits.reports),
+            Self::BringSlides | Self::Files => (Sort::Uploads, limits.content.uploads),
+            Self::ShowSlides => (Sort::Slides, limits.content.slides),
             Self::Draw => (Sort::Drawing, limits.boards.drawing),
             Self::Notes => (Sort::Notes, limits.notes.writing),
             Self::NotesCursor => (Sort::NotesCursors, limits.notes.cursors),
@@ -164,12 +177,14 @@ pub(crate) const fn may(role: Role, act: Act) -> bool {
         | Act::OwnSources
         | Act::OwnConsent
         | Act::Leave
+        | Act::Files
         | Act::Draw
         | Act::OwnSigns
         | Act::Notes
         | Act::NotesCursor
         | Act::EndAside => true,
         Act::LeadBoards => matches!(role, Role::Moderator | Role::Presenter),
+        Act::BringSlides | Act::ShowSlides => !matches!(role, Role::Viewer),
         // Who asks does not answer: the class is counted. Nor is who leads put into a group.
         Act::Vote | Act::OwnBreakout => !matches!(role, Role::Moderator),
         Act::EndRoom
@@ -196,6 +211,9 @@ pub(crate) const fn lock_of(command: &Command) -> Option<Lock> {
         // Own boards are open or closed by themselves.
         return if matches!(board, BoardId::Own(_)) { None } else { Some(Lock::Whiteboard) };
     }
+    if let Command::File { act: FileAct::Offer { .. } } = command {
+        return Some(Lock::Files);
+    }
     let is_public = match command {
         Command::Say { to, .. } | Command::Chat { act: ChatAct::Typing { to } } => {
             matches!(to, Audience::Everyone {})
@@ -220,6 +238,8 @@ pub(crate) const fn lock_of(command: &Command) -> Option<Lock> {
         | Command::Breakout { .. }
         | Command::Board { .. }
         | Command::Notes { act: NotesAct::Clear {} }
+        | Command::Slides { .. }
+        | Command::File { .. }
         | Command::Report { .. } => false,
     };
     if is_public { Some(Lock::PublicChat) } else { None }

@@ -61,6 +61,6 @@ fn kilobytes(count: usize) -> u64 {
     u64::try_from(count).unwrap_or(u64::MAX).saturating_mul(1 << 10)
 }
 
-fn bytes(megabytes: usize) -> u64 {
+pub(crate) fn bytes(megabytes: usize) -> u64 {
     u64::try_from(megabytes).unwrap_or(u64::MAX).saturating_mul(1_000_000)
 }

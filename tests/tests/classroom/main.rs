@@ -4,6 +4,7 @@
 mod boards;
 mod breakouts;
 mod chat;
+mod content;
 mod hands;
 mod lines;
 mod notes;

@@ -7,11 +7,13 @@ import { attach } from "./attached.ts";
 import { boardTracks } from "./board-tracks.ts";
 import type { CatalogTrack } from "./catalog.ts";
 import { createCompany } from "./company.ts";
+import { createContents, type Contents } from "./contents.ts";
 import { commandTrack } from "./control-tracks.ts";
 import { openLines, type Lines } from "./lines.ts";
-import type { FromEngine, ToEngine } from "./messages.ts";
+import type { FromEngine, ToContent, ToEngine } from "./messages.ts";
 import { notesTracks } from "./notes-track.ts";
 import { ownCatalog } from "./own-catalog.ts";
+import { createUploads, type Uploads } from "./uploads.ts";
 
 /** Meters of voices move; ten times a second looks smooth and costs nothing. */
 const LEVELS_EVERY_MS = 100;
@@ -49,10 +51,12 @@ export function createEngine(parts: EngineParts): Engine {
     size: (participant, width, height) => post({ kind: "picture", participant, width, height }),
     still: (participant, since) => post({ kind: "still", participant, since }),
   });
+  const uploads = createUploads();
+  const contents = createContents(post);
   const offer = (track: string) => {
     if (track === "catalog") return catalog.offer;
     if (track === "commands") return commands.offer;
-    return publisher.offer(track);
+    return uploads.offer(track) ?? publisher.offer(track);
   };
   const notes = notesTracks((text) => post({ kind: "notes", text }));
   let me: string | undefined;
@@ -62,6 +66,7 @@ export function createEngine(parts: EngineParts): Engine {
     dialBetter: parts.dialBetter,
     attach: (session, ticket, events) => {
       notes.attach(session, ticket.room);
+      contents.connect(session, ticket.room);
       return attach(session, { ...events, ticket, receiver, offer, company, boards, now: parts.elapsed });
     },
     now: parts.elapsed,
@@ -79,6 +84,7 @@ export function createEngine(parts: EngineParts): Engine {
       else if (message.kind === "boards") boards.want(message.boards);
       else if (message.kind === "followNotes") notes.want(message.isWanted);
       else if (isForLines(message)) takeLine(message, lines);
+      else if (isContent(message)) takeContent(message, uploads, contents);
       else takeMedia(message, publisher, receiver);
     },
   };
@@ -103,7 +109,25 @@ function takeLine(message: LineMessage, lines: Lines): void {
   }
 }
 
-type MediaMessage = Exclude<ToEngine, LineMessage | { readonly kind: "command" | "company" | "boards" | "followNotes" }>;
+const isContent = (message: ToEngine): message is ToContent =>
+  ["upload", "uploaded", "uploadOver", "fetch", "fetchNoMore"].includes(message.kind);
+
+function takeContent(message: ToContent, uploads: Uploads, contents: Contents): void {
+  switch (message.kind) {
+    case "upload":
+      return uploads.add(message.key, message.pieces);
+    case "uploaded":
+      return uploads.has(message.key, message.place);
+    case "uploadOver":
+      return uploads.end(message.key);
+    case "fetch":
+      return contents.fetch(message.track, message.priority);
+    case "fetchNoMore":
+      return contents.drop(message.track);
+  }
+}
+
+type MediaMessage = Exclude<ToEngine, LineMessage | ToContent | { readonly kind: "command" | "company" | "boards" | "followNotes" }>;
 
 function takeMedia(message: MediaMessage, publisher: Publisher, receiver: Receiver): void {
   switch (message.kind) {

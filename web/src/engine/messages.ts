@@ -31,7 +31,30 @@ export interface Listening {
   readonly pinned: ReadonlySet<string>;
 }
 
+/** The object that the room wants next of an upload. */
+export interface Place {
+  readonly group: number;
+  readonly object: number;
+}
+
+/** A piece of an upload: JSON that says what it is, and its bytes. */
+export interface Piece {
+  readonly head: string;
+  readonly body: Blob;
+}
+
+export type ToContent =
+  /** More pieces of an upload of ours, before or while the room asks for them. */
+  | { readonly kind: "upload"; readonly key: number; readonly pieces: readonly Piece[] }
+  /** The room has everything before this place. */
+  | { readonly kind: "uploaded"; readonly key: number; readonly place: Place }
+  | { readonly kind: "uploadOver"; readonly key: number }
+  /** Fetch one of the room's tracks of content; lower priorities first, as the draft has them. */
+  | { readonly kind: "fetch"; readonly track: string; readonly priority: number }
+  | { readonly kind: "fetchNoMore"; readonly track: string };
+
 export type ToEngine =
+  | ToContent
   | { readonly kind: "open"; readonly ticket: Ticket }
   /** Answers `ticketWanted`; undefined when there is none to be had. */
   | { readonly kind: "ticket"; readonly ticket: Ticket | undefined }
@@ -114,6 +137,12 @@ export type FromEngine =
   | { readonly kind: "notes"; readonly text: string }
   /** The `commands` track (re)started: everything unacknowledged must be sent again. */
   | { readonly kind: "commandsReady" }
+  /** Answers `fetch`; null when the room has not got it. `type` is what the room found it to be. */
+  | {
+      readonly kind: "fetched";
+      readonly track: string;
+      readonly content: { readonly bytes: Uint8Array<ArrayBuffer>; readonly type: string } | null;
+    }
   | { readonly kind: "picture"; readonly participant: string; readonly width: number; readonly height: number }
   /** A participant's picture stands still since that time (Unix ms); undefined when it moves again. */
   | { readonly kind: "still"; readonly participant: string; readonly since: number | undefined }

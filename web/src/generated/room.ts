@@ -10,7 +10,7 @@ export type ChatText = string;
 
 export type RawText = string;
 
-export type Lock = "camera" | "microphone" | "screen" | "publicChat" | "privateChat" | "whiteboard" | "notes" | "othersCameras" | "othersNames";
+export type Lock = "camera" | "microphone" | "screen" | "publicChat" | "privateChat" | "whiteboard" | "notes" | "files" | "othersCameras" | "othersNames";
 
 export type Locks = Lock[];
 
@@ -376,6 +376,87 @@ export type BoardObject = { "kind": "snapshot",
 /** Who. */ by: ParticipantId, 
 /** At what. */ at: [number, number] | null, };
 
+export type FileName = string;
+
+export type ContentKind = "png" | "jpeg" | "webp" | "gif" | "pdf" | "zip" | "office" | "audio" | "video" | "markup" | "program" | "other";
+
+export type ContentHead = { 
+/** Bytes that follow. */ size: number, 
+/** What they are; of a file, what its first part is. */ kind: ContentKind, };
+
+export type SharedFile = { 
+/** Which one. */ id: number, 
+/** What it is called; safe as the name of a file on any system. */ name: FileName, 
+/** Bytes. */ size: number, 
+/** What its first bytes say that it is. */ kind: ContentKind, 
+/** Who shared it. */ by: ParticipantId, 
+/** When. */ at: number, };
+
+export type FileAct = { "kind": "offer", 
+/** The upload. */ key: number, 
+/** What the file is called. */ name: RawText, 
+/** Bytes. */ size: number, } | { "kind": "cancel", 
+/** Which one. */ key: number, } | { "kind": "remove", 
+/** Which one. */ id: number, };
+
+export type FileChange = { "kind": "added", 
+/** Which. */ file: SharedFile, } | { "kind": "removed", 
+/** Which. */ id: number, };
+
+export type SlideForm = "small" | "sharp" | "sharper" | "text";
+
+export type Deck = { 
+/** Which one. */ id: number, 
+/** What it is called. */ name: FileName, 
+/** Who brought it. */ by: ParticipantId, 
+/** How many pages there will be. */ length: number, 
+/** The sizes of the first pages: those that are there. */ pages: Array<[number, number]>, 
+/** Whether more still comes: pages, or sharper pictures of them. */ isComing: boolean, };
+
+export type ShownSlide = { 
+/** Of which deck. */ deck: number, 
+/** Which page, from 0 on. */ page: number, 
+/** Who turned to it. */ by: ParticipantId, };
+
+export type SlidesSnapshot = { 
+/** Decks, oldest first. */ decks: Array<Deck>, 
+/** What everyone is shown. */ shown: ShownSlide | null, };
+
+export type SlidesAct = { "kind": "open", 
+/** The upload. */ key: number, 
+/** What the deck is called. */ name: RawText, 
+/** How many pages it has. */ length: number, } | { "kind": "show", 
+/** Of which deck. */ deck: number, 
+/** Which page. */ page: number, } | { "kind": "hide", } | { "kind": "remove", 
+/** Which one. */ deck: number, };
+
+export type SlidesChange = { "kind": "opened", 
+/** Which. */ deck: Deck, } | { "kind": "page", 
+/** Of which deck. */ deck: number, 
+/** Its size. */ size: [number, number], } | { "kind": "complete", 
+/** Of which deck. */ deck: number, } | { "kind": "shown", 
+/** Which one. */ shown: ShownSlide | null, } | { "kind": "removed", 
+/** Which. */ deck: number, };
+
+export type PieceHead = { "kind": "part", 
+/** Bytes of it. */ size: number, } | { "kind": "page", 
+/** Which page, from 0 on. */ page: number, 
+/** Which form. */ form: SlideForm, 
+/** Bytes of it. */ size: number, 
+/** How wide and tall the picture is, in pixels; of text, 0. */ pixels: [number, number], } | { "kind": "end", };
+
+export type UploadPlace = { 
+/** The group: a piece of what is uploaded, counted from 0. */ group: number, 
+/** The object in it: 0 is the piece's head. */ object: number, };
+
+export type UploadProgress = { 
+/** Which one. */ key: number, 
+/** What the room has not got yet begins here. */ next: UploadPlace, };
+
+export type UploadOver = { 
+/** Which one. */ key: number, 
+/** Why the room did not take it; none: it has everything. */ refusal: Refusal | null, };
+
 export type RoomSnapshot = { 
 /** The room's id. */ room: string, 
 /** The room's title. */ title: string, 
@@ -388,7 +469,9 @@ export type RoomSnapshot = {
 /** When the room ends because all moderators are gone; none while one is there. */ endsAt: number | null, 
 /** The timer, if there is one. */ timer: Timer | null, 
 /** Who is in which small room. */ breakouts: Breakouts, 
-/** Which whiteboards there are; what is drawn on them is on tracks of their own. */ boards: BoardsSnapshot, };
+/** Which whiteboards there are; what is drawn on them is on tracks of their own. */ boards: BoardsSnapshot, 
+/** Slides, and which one is shown. */ slides: SlidesSnapshot, 
+/** Files to have, oldest first. */ files: Array<SharedFile>, };
 
 export type EndReason = "moderator" | "empty" | "unattended";
 
@@ -410,7 +493,9 @@ export type RoomEvent = { "kind": "joined",
 /** What. */ change: BreakoutChange, } | { "kind": "timer", 
 /** What it is now; none: it was taken away. */ timer: Timer | null, 
 /** The room's time when this was said. */ at: number, } | { "kind": "boards", 
-/** All of them. */ boards: BoardsSnapshot, };
+/** All of them. */ boards: BoardsSnapshot, } | { "kind": "slides", 
+/** What. */ change: SlidesChange, } | { "kind": "file", 
+/** What. */ change: FileChange, };
 
 export type StateObject = { "kind": "snapshot", 
 /** The revision that the snapshot shows. */ revision: number, 
@@ -423,7 +508,9 @@ export type Refusal = { "code": "tooFast",
 /** How many are allowed. */ max: number, } | { "code": "notAllowed" } | { "code": "roomClosing" } | { "code": "outOfOrder", 
 /** The number that must come next. */ expected: number, } | { "code": "malformed" } | { "code": "roomFull", 
 /** How many there are. */ max: number, } | { "code": "full", 
-/** How many there may be. */ max: number, } | { "code": "pollClosed" } | { "code": "votedAlready" } | { "code": "tooFew", 
+/** How many there may be. */ max: number, } | { "code": "tooLarge", 
+/** How many bytes there may be. */ max: number, } | { "code": "noSpace", 
+/** How many bytes the room keeps. */ max: number, } | { "code": "wrongContent" } | { "code": "pollClosed" } | { "code": "votedAlready" } | { "code": "tooFew", 
 /** How many there must be. */ min: number, } | { "code": "locked", 
 /** What. */ lock: Lock, } | { "code": "notAgreed", 
 /** In which. */ medium: Medium, } | { "code": "lastModerator" } | { "code": "roomLocked" } | { "code": "removed" } | { "code": "notThere" };
@@ -506,13 +593,16 @@ export type InboxObject = { "kind": "snapshot",
 /** Where the participant is, and for moderators who waits. */ door: DoorSnapshot, 
 /** What this participant has stated; to moderators also what all others have. */ consents: Array<ConsentOf>, 
 /** How the participant's line is, once it is known. */ line: LineQuality | null, 
-/** Everyone's that is known, for moderators; nothing for others. */ lines: Array<LineOf>, } | { "kind": "acknowledged", 
+/** Everyone's that is known, for moderators; nothing for others. */ lines: Array<LineOf>, 
+/** The participant's uploads that the room waits for. */ uploads: Array<UploadProgress>, } | { "kind": "acknowledged", 
 /** Which. */ number: number, } | { "kind": "refused", 
 /** Which. */ number: number, 
 /** Why. */ refusal: Refusal, } | { "kind": "said", 
 /** What. */ message: ChatMessage, } | { "kind": "chat", 
 /** What. */ change: ChatChange, } | { "kind": "voted", 
-/** How. */ vote: OwnVote, } | { "kind": "counted", 
+/** How. */ vote: OwnVote, } | { "kind": "uploaded", 
+/** How far it is. */ upload: UploadProgress, } | { "kind": "uploadOver", 
+/** How. */ upload: UploadOver, } | { "kind": "counted", 
 /** What. */ count: PollCount, } | { "kind": "attendance", 
 /** The room's time. */ at: number, 
 /** Everyone, in the order in which they came. */ people: Array<Attendee>, } | { "kind": "log", 
@@ -577,7 +667,9 @@ export type Command = { "kind": "say",
 /** What. */ act: TimerAct, } | { "kind": "breakout", 
 /** What. */ act: BreakoutAct, } | { "kind": "board", 
 /** What. */ act: BoardAct, } | { "kind": "notes", 
-/** What. */ act: NotesAct, } | { "kind": "report", 
+/** What. */ act: NotesAct, } | { "kind": "slides", 
+/** What. */ act: SlidesAct, } | { "kind": "file", 
+/** What. */ act: FileAct, } | { "kind": "report", 
 /** What. */ of: Report, };
 
 export type NumberedCommand = { 

@@ -4,6 +4,7 @@ import { breakoutDe } from "./breakout-de.ts";
 import { boardDe } from "./board-de.ts";
 import { classDe } from "./class-de.ts";
 import { consentDe } from "./consent-de.ts";
+import { contentDe } from "./content-de.ts";
 import { leadDe } from "./lead-de.ts";
 import { notesDe } from "./notes-de.ts";
 import { linesDe } from "./lines-de.ts";
@@ -173,6 +174,7 @@ export const de = {
   },
   ...classDe,
   ...consentDe,
+  ...contentDe,
   ...leadDe,
   ...breakoutDe,
   ...boardDe,

@@ -4,6 +4,7 @@ import { breakoutEn } from "./breakout-en.ts";
 import { boardEn } from "./board-en.ts";
 import { classEn } from "./class-en.ts";
 import { consentEn } from "./consent-en.ts";
+import { contentEn } from "./content-en.ts";
 import { leadEn } from "./lead-en.ts";
 import { notesEn } from "./notes-en.ts";
 import { linesEn } from "./lines-en.ts";
@@ -171,6 +172,7 @@ export const en = {
   },
   ...classEn,
   ...consentEn,
+  ...contentEn,
   ...leadEn,
   ...breakoutEn,
   ...boardEn,

@@ -24,6 +24,7 @@ export const leadDe = {
       privateChat: lock("Einander privat schreiben", "Private Nachrichten sperren", "Private Nachrichten freigeben"),
       whiteboard: lock("Auf die Tafel zeichnen", "Tafel sperren", "Tafel freigeben"),
       notes: lock("In die Notizen schreiben", "Notizen sperren", "Notizen freigeben"),
+      files: lock("Dateien teilen", "Dateien sperren", "Dateien freigeben"),
       othersCameras: lock("Kameras der anderen sehen", "Andere Kameras verbergen", "Andere Kameras zeigen"),
       othersNames: lock("Namen der anderen sehen", "Andere Namen verbergen", "Andere Namen zeigen"),
     },

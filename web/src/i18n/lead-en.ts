@@ -26,6 +26,7 @@ export const leadEn: typeof leadDe = {
       privateChat: lock("Write to each other in private", "Lock private messages", "Unlock private messages"),
       whiteboard: lock("Draw on the board", "Lock the board", "Unlock the board"),
       notes: lock("Write in the notes", "Lock the notes", "Unlock the notes"),
+      files: lock("Share files", "Lock files", "Unlock files"),
       othersCameras: lock("See each other's cameras", "Hide others' cameras", "Show others' cameras"),
       othersNames: lock("See each other's names", "Hide others' names", "Show others' names"),
     },

@@ -82,6 +82,8 @@ export function answer(outbox: Outbox, object: InboxObject): OutboxStep {
     case "chat":
     case "voted":
     case "counted":
+    case "uploaded":
+    case "uploadOver":
     case "attendance":
     case "log":
     case "consent":

@@ -23,7 +23,7 @@ test("who waits is listed once, in the order of coming, until they do not wait a
 });
 
 test("whoever waits hears what is said to them and that they are in", () => {
-  const snapshot = parseInbox(JSON.stringify({ kind: "snapshot", at: 1, acknowledged: 0, refused: [], messages: [], votes: [], counts: [], consents: [], door: { place: "waiting", notice: null, waiting: [] } }));
+  const snapshot = parseInbox(JSON.stringify({ kind: "snapshot", at: 1, acknowledged: 0, refused: [], messages: [], votes: [], counts: [], consents: [], door: { place: "waiting", notice: null, waiting: [] }, uploads: [] }));
   assert.ok(snapshot !== null);
   const door = after(follow(NO_DOOR, snapshot), { kind: "notice", text: "<b>Gleich</b>" });
   assert.deepEqual([door.place, door.notice], ["waiting", "<b>Gleich</b>"]);

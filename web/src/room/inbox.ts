@@ -1,6 +1,6 @@
 /** What only this person may know, as the inbox tells it: snapshot ∘ objects, pure. */
 
-import type { Attendee, ChatMessage, ConsentOf, InboxObject, LineOf, LineQuality, LogEntry, OwnVote, PollCount } from "./messages.ts";
+import type { Attendee, ChatMessage, ConsentOf, InboxObject, LineOf, LineQuality, LogEntry, OwnVote, PollCount, UploadOver, UploadPlace } from "./messages.ts";
 import { changeMessages, said } from "./reduce-chat.ts";
 
 export interface InboxState {
@@ -22,6 +22,10 @@ export interface InboxState {
   readonly line: LineQuality | null;
   /** How everyone's is, as a moderator is told. */
   readonly lines: ReadonlyMap<string, LineQuality>;
+  /** What the room has of our uploads that go on. */
+  readonly uploads: ReadonlyMap<number, UploadPlace>;
+  /** The uploads that ended since we are here. */
+  readonly uploadsOver: readonly UploadOver[];
 }
 
 export const NO_INBOX: InboxState = {
@@ -34,6 +38,8 @@ export const NO_INBOX: InboxState = {
   log: null,
   line: null,
   lines: new Map(),
+  uploads: new Map(),
+  uploadsOver: [],
 };
 
 /** The state after `object`; the same value when nothing changed. */
@@ -43,8 +49,9 @@ export function reduceInbox(state: InboxState, object: InboxObject): InboxState 
       const votes = new Map(object.votes.map((vote) => [vote.id, vote]));
       const counts = new Map(object.counts.map((count) => [count.id, count]));
       const consents = new Map(object.consents.map(({ id, consent }) => [id, consent]));
+      const uploads = new Map(object.uploads.map(({ key, next }) => [key, next]));
       const { messages, line } = object;
-      return { ...state, messages, votes, counts, consents, line, lines: withLines(new Map(), object.lines) };
+      return { ...state, messages, votes, counts, consents, uploads, line, lines: withLines(new Map(), object.lines) };
     }
     case "said":
       return { ...state, messages: said(state.messages, object.message) };
@@ -56,6 +63,14 @@ export function reduceInbox(state: InboxState, object: InboxObject): InboxState 
       return { ...state, counts: new Map(state.counts).set(object.count.id, object.count) };
     case "consent":
       return { ...state, consents: new Map(state.consents).set(object.of.id, object.of.consent) };
+    case "uploaded":
+      return { ...state, uploads: new Map(state.uploads).set(object.upload.key, object.upload.next) };
+    case "uploadOver":
+      return {
+        ...state,
+        uploads: new Map([...state.uploads].filter(([key]) => key !== object.upload.key)),
+        uploadsOver: [...state.uploadsOver, object.upload],
+      };
     case "attendance":
       return { ...state, attendance: { at: object.at, people: object.people } };
     case "log":

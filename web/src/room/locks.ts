@@ -11,6 +11,7 @@ export const LOCKS: readonly Lock[] = [
   "privateChat",
   "whiteboard",
   "notes",
+  "files",
   "othersCameras",
   "othersNames",
 ];

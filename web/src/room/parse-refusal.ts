@@ -15,7 +15,7 @@ export function refusedCommand(value: unknown): RefusedCommand | null {
 }
 
 /** A code we do not know still refuses its command, else the person would wait for ever. */
-function refusal(value: unknown): Refusal | null {
+export function refusal(value: unknown): Refusal | null {
   const fields = asFields(value);
   if (fields === null) {
     return null;
@@ -27,6 +27,8 @@ function refusal(value: unknown): Refusal | null {
     case "textTooLong":
     case "roomFull":
     case "full":
+    case "tooLarge":
+    case "noSpace":
       return { code, max: isCount(max) ? max : 0 };
     case "tooFew":
       return { code, min: isCount(min) ? min : 0 };
@@ -48,6 +50,7 @@ function refusal(value: unknown): Refusal | null {
     case "notAllowed":
     case "roomClosing":
     case "pollClosed":
+    case "wrongContent":
     case "votedAlready":
       return { code };
     default:

@@ -12,6 +12,7 @@ import { attendee } from "./parse-attendance.ts";
 import { NO_BREAKOUTS, breakoutChange, breakouts } from "./parse-breakouts.ts";
 import { chatChange, chatMessage } from "./parse-chat.ts";
 import { consentOf } from "./parse-consent.ts";
+import { fileChange, sharedFiles, slidesChange, slidesSnapshot, uploadOver, uploadProgress } from "./parse-content.ts";
 import { handChange, hands } from "./parse-hands.ts";
 import { lineOf, lineQuality } from "./parse-lines.ts";
 import { doorNews, doorSnapshot, endsAt, leadChange, settings } from "./parse-lead.ts";
@@ -47,20 +48,8 @@ export function parseInbox(text: string): InboxObject | null {
     return null;
   }
   switch (fields["kind"]) {
-    case "snapshot": {
-      const refused = list(fields["refused"] ?? [], refusedCommand);
-      const messages = list(fields["messages"], chatMessage);
-      const votes = list(fields["votes"], ownVote);
-      const counts = list(fields["counts"], pollCount);
-      const door = doorSnapshot(fields["door"]);
-      const consents = list(fields["consents"] ?? [], consentOf);
-      const { at, acknowledged } = fields;
-      if (!isCount(at) || !isCount(acknowledged) || refused === null || messages === null || votes === null || counts === null || door === null || consents === null) {
-        return null;
-      }
-      const [line, lines] = [lineQuality(fields["line"]), understood(fields["lines"], lineOf)];
-      return { kind: "snapshot", at, acknowledged, refused, messages, votes, counts, door, consents, line, lines };
-    }
+    case "snapshot":
+      return inboxSnapshot(fields);
     case "acknowledged":
       return isCount(fields["number"]) ? { kind: "acknowledged", number: fields["number"] } : null;
     case "refused": {
@@ -78,6 +67,14 @@ export function parseInbox(text: string): InboxObject | null {
     case "voted": {
       const vote = ownVote(fields["vote"]);
       return vote === null ? null : { kind: "voted", vote };
+    }
+    case "uploaded": {
+      const upload = uploadProgress(fields["upload"]);
+      return upload === null ? null : { kind: "uploaded", upload };
+    }
+    case "uploadOver": {
+      const upload = uploadOver(fields["upload"]);
+      return upload === null ? null : { kind: "uploadOver", upload };
     }
     case "counted": {
       const count = pollCount(fields["count"]);
@@ -110,6 +107,22 @@ export function parseInbox(text: string): InboxObject | null {
     default:
       return null;
   }
+}
+
+function inboxSnapshot(fields: Fields): InboxObject | null {
+  const refused = list(fields["refused"] ?? [], refusedCommand);
+  const messages = list(fields["messages"], chatMessage);
+  const votes = list(fields["votes"], ownVote);
+  const counts = list(fields["counts"], pollCount);
+  const door = doorSnapshot(fields["door"]);
+  const consents = list(fields["consents"] ?? [], consentOf);
+  const uploads = list(fields["uploads"] ?? [], uploadProgress) ?? [];
+  const { at, acknowledged } = fields;
+  if (!isCount(at) || !isCount(acknowledged) || refused === null || messages === null || votes === null || counts === null || door === null || consents === null) {
+    return null;
+  }
+  const [line, lines] = [lineQuality(fields["line"]), understood(fields["lines"], lineOf)];
+  return { kind: "snapshot", at, acknowledged, refused, messages, votes, counts, door, consents, uploads, line, lines };
 }
 
 /** Those entries that are understood: one that is not is no loss to the others. */
@@ -146,6 +159,8 @@ function snapshot(value: unknown): RoomSnapshot | null {
     timer: timer(fields["timer"]),
     breakouts: breakouts(fields["breakouts"]) ?? NO_BREAKOUTS,
     boards: boards(fields["boards"]),
+    slides: slidesSnapshot(fields["slides"]),
+    files: [...sharedFiles(fields["files"])],
   };
 }
 
@@ -200,6 +215,14 @@ function roomEvent(value: unknown): RoomEvent | null {
     }
     case "boards":
       return { kind: "boards", boards: boards(fields["boards"]) };
+    case "slides": {
+      const change = slidesChange(fields["change"]);
+      return change === null ? null : { kind: "slides", change };
+    }
+    case "file": {
+      const change = fileChange(fields["change"]);
+      return change === null ? null : { kind: "file", change };
+    }
     case "timer":
       return isCount(fields["at"]) ? { kind: "timer", timer: timer(fields["timer"]), at: fields["at"] } : null;
     default:

@@ -8,7 +8,8 @@ import { NO_HANDS, changeHands, leaveHands, readHands } from "./reduce-hands.ts"
 import type { Hands } from "./reduce-hands.ts";
 import { NO_SETTINGS } from "./locks.ts";
 import { NO_BOARDS } from "./parse-boards.ts";
-import type { BoardsSnapshot, EndReason, RoomEvent, RoomSettings, StateObject, Timer } from "./messages.ts";
+import type { BoardsSnapshot, EndReason, RoomEvent, RoomSettings, SharedFile, SlidesSnapshot, StateObject, Timer } from "./messages.ts";
+import { NO_SLIDES, changeFiles, changeSlides } from "./reduce-content.ts";
 import { changeLead } from "./reduce-lead.ts";
 import { changed, joined, left } from "./reduce-people.ts";
 import type { People } from "./reduce-people.ts";
@@ -34,6 +35,9 @@ export interface RoomState {
   readonly timer: Timer | null;
   readonly breakouts: BreakoutsState;
   readonly boards: BoardsSnapshot;
+  readonly slides: SlidesSnapshot;
+  /** Oldest first. */
+  readonly files: readonly SharedFile[];
   /** Why the room was ended; null while it is open. */
   readonly ended: EndReason | null;
 }
@@ -52,6 +56,8 @@ export const NO_ROOM: RoomState = {
   timer: null,
   breakouts: EVERYONE_TOGETHER,
   boards: NO_BOARDS,
+  slides: NO_SLIDES,
+  files: [],
   ended: null,
 };
 
@@ -67,7 +73,8 @@ export function reduce(state: RoomState, object: StateObject): RoomState {
     return state;
   }
   if (object.kind === "snapshot") {
-    const { room, title, participants, chat, polls, hands, statuses, settings, endsAt, timer, breakouts, boards } = object.state;
+    const { room, title, participants, chat, polls, hands, statuses, settings, endsAt, timer } = object.state;
+    const { breakouts, boards, slides, files } = object.state;
     return {
       revision: object.revision,
       room,
@@ -82,6 +89,8 @@ export function reduce(state: RoomState, object: StateObject): RoomState {
       timer,
       breakouts: readBreakouts(breakouts),
       boards,
+      slides,
+      files,
       ended: state.ended,
     };
   }
@@ -121,6 +130,10 @@ function applyEvent(state: RoomState, event: RoomEvent): RoomState {
       return { ...state, ...changeLead(state, event.change) };
     case "breakout":
       return { ...state, breakouts: changeBreakouts(state.breakouts, event.change) };
+    case "slides":
+      return { ...state, slides: changeSlides(state.slides, event.change) };
+    case "file":
+      return { ...state, files: changeFiles(state.files, event.change) };
     case "timer":
       return { ...state, timer: event.timer };
     case "boards":

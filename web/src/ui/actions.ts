@@ -24,6 +24,7 @@ const ACTIONS: readonly Action[] = [
   { key: "U", label: (words) => words.poll.title, run: (view) => togglePanel(view, "polls") },
   { key: "G", label: (words) => words.breakout.title, run: (view) => togglePanel(view, "breakouts"), leads: true },
   { key: "N", label: (words) => words.notes.title, run: (view) => togglePanel(view, "notes") },
+  { key: "F", label: (words) => words.content.title, run: (view) => togglePanel(view, "files") },
   { key: "L", label: (words) => words.lead.open, run: (view) => (view.dialog.value = "room"), leads: true },
   { key: "T", label: (words) => words.timer.title, run: toggleTimer, leads: true },
   { key: "W", label: (words) => words.board.title, run: toggleBoard, leads: true },

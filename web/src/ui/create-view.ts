@@ -1,6 +1,7 @@
 /** Makes what the components of the room are given. */
 
 import { signal } from "@preact/signals";
+import type { ToContent } from "../engine/messages.ts";
 import type { DrivenLine } from "../room/drive.ts";
 import type { Audience, Command, Refusal, Role } from "../room/messages.ts";
 import type { Settled } from "../room/commands.ts";
@@ -9,6 +10,7 @@ import type { Statement } from "./consent/statement.ts";
 import { watchPlace } from "./breakouts/place-chat.ts";
 import type { BoardFeed } from "../room/board-feed.ts";
 import type { BoardMode } from "./board/stage-choice.ts";
+import { createContent } from "./content/content.ts";
 import type { Devices } from "./devices/devices.ts";
 import type { Sound } from "./devices/sound.ts";
 import type { Canvases } from "./stage/canvases.ts";
@@ -36,6 +38,7 @@ export interface ViewParts {
   readonly pictures: PictureView;
   readonly notes: Notes;
   readonly sound: Sound;
+  readonly post: (message: ToContent) => void;
   readonly askLinks: RoomView["askLinks"];
   readonly back: () => void;
 }
@@ -52,10 +55,12 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
     refused.value = refusal;
     setTimeout(() => (refused.value = refused.peek() === refusal ? null : refused.peek()), REFUSAL_SHOWN_MS);
   };
-  const ask = async (command: Command) => {
+  const ask = async (command: Command): Promise<Refusal | null> => {
     const refusal = (await store.ask(command))?.refusal ?? null;
     if (refusal !== null) refuse(refusal);
+    return refusal;
   };
+  const content = createContent({ store, isModerator: led.leading.isModerator, ask, post: parts.post });
   const leave = async () => {
     await within(LEAVE_PATIENCE_MS, store.ask({ kind: "leave" }));
     line.end({ why: "left" });
@@ -72,6 +77,7 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
     boardMode: signal<BoardMode>("auto"),
     pictures: parts.pictures,
     notes: parts.notes,
+    content,
     isSignMenuOpen: signal(false),
     isTimerMenuOpen: signal(false),
     isLineOpen: signal(false),
@@ -99,6 +105,7 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
     unread.close();
     led.close();
     endPlace();
+    content.close();
   };
   return { view, close };
 }

@@ -10,12 +10,13 @@ import type { Statement } from "./consent/statement.ts";
 import type { BoardFeed } from "../room/board-feed.ts";
 import type { BoardMode } from "./board/stage-choice.ts";
 import type { Devices } from "./devices/devices.ts";
+import type { ContentView } from "./content/content.ts";
 import type { Canvases } from "./stage/canvases.ts";
 import type { LockedSources } from "./lead/locked-source.ts";
 import type { Notes } from "./notes/notes.ts";
 import type { PictureView } from "./stage/pictures.ts";
 
-export type PanelName = "chat" | "people" | "polls" | "breakouts" | "notes";
+export type PanelName = "chat" | "people" | "polls" | "breakouts" | "notes" | "files";
 export type DialogName =
   | "end"
   | "shortcuts"
@@ -58,6 +59,8 @@ export interface RoomView {
   readonly boardMode: Signal<BoardMode>;
   readonly pictures: PictureView;
   readonly notes: Notes;
+  /** Slides and files. */
+  readonly content: ContentView;
   /** Reactions and statuses to choose from are open. */
   readonly isSignMenuOpen: Signal<boolean>;
   readonly isTimerMenuOpen: Signal<boolean>;

@@ -90,7 +90,8 @@ impl Class {
                 | Effect::EndBoard(_)
                 | Effect::ReviewRights
                 | Effect::BeginNotes(_)
-                | Effect::Notes(_) => {}
+                | Effect::Notes(_)
+                | Effect::Content(_) => {}
             }
         }
     }

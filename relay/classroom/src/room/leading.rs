@@ -28,6 +28,7 @@ impl Room {
             microphone: agreed.heard && !locks.has(Lock::Microphone),
             camera: agreed.seen && !locks.has(Lock::Camera),
             screen: agreed.seen && !locks.has(Lock::Screen),
+            upload: self.roster.role(id) != Some(Role::Viewer) || !locks.has(Lock::Files),
             names: !locks.has(Lock::OthersNames),
             cameras: (!sees_all).then(|| self.leaders()),
             company: self.company(id),
@@ -195,6 +196,7 @@ impl Room {
         for (id, mic, cam) in silenced {
             self.note_sources(id, (mic, cam), effects);
         }
+        self.review_uploads(effects);
         effects.push(Effect::ReviewRights);
     }
 

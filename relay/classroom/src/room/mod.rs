@@ -4,6 +4,7 @@ mod boards;
 mod breakouts;
 mod chat;
 mod consent;
+mod content;
 mod door;
 mod hands;
 mod held;
@@ -23,10 +24,11 @@ mod unattended;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use mosaik_proto::room::{
     CloseReason, Command, CommandNumber, Consent, DisplayName, EndReason, InboxObject, Limits,
     LineQuality, LogEntry, Malformed, Medium, MessageId, NumberedCommand, ParticipantId,
-    ReceiptSecret, Refusal, Revision, Role, RoomId, RoomSettings, UnixMillis,
+    ReceiptSecret, Refusal, Revision, Role, RoomId, RoomSettings, UnixMillis, UploadKey,
 };
 
 use crate::answers::{Answers, Turn};
@@ -36,6 +38,7 @@ use crate::bounds::Paces;
 use crate::breakouts::Breakouts;
 use crate::chance::Chance;
 use crate::chat::Chat;
+use crate::content::Content;
 use crate::door::Door;
 use crate::effect::{Effect, Effects};
 use crate::groups::GroupSize;
@@ -104,6 +107,17 @@ pub enum Input {
         /// How.
         line: LineQuality,
     },
+    /// An object of a participant's upload.
+    Upload {
+        /// Whose it is.
+        from: ParticipantId,
+        /// Which one.
+        key: UploadKey,
+        /// Group and object.
+        place: (u64, u64),
+        /// The object.
+        bytes: Bytes,
+    },
 }
 
 /// Why a room wants to be woken.
@@ -123,6 +137,8 @@ pub enum Wake {
     Unattended,
     /// The time of groups is over.
     Breakouts,
+    /// Nothing came of an upload for so long that it ends.
+    Upload,
 }
 
 /// When [`Room::expire`] has something to do.
@@ -154,6 +170,7 @@ pub struct Room {
     boards: Boards,
     notes: Notes,
     lines: Lines,
+    content: Content,
     attendance: Attendance,
     /// What moderators did, the oldest first.
     log: VecDeque<LogEntry>,
@@ -196,6 +213,7 @@ impl Room {
             boards: Boards::default(),
             notes: Notes::default(),
             lines: Lines::default(),
+            content: Content::default(),
             attendance: Attendance::default(),
             log: VecDeque::new(),
             chance: Chance::default(),
@@ -258,6 +276,9 @@ impl Room {
                 self.hear(Asked { now, wall, from }, &bytes, &mut effects);
             }
             Input::Line { session, line } => self.note_line(now, session, line, &mut effects),
+            Input::Upload { from, key, place, bytes } => {
+                self.take_upload(now, (from, key), place, bytes, &mut effects);
+            }
         }
         self.settle_breakouts(&mut effects);
         self.note_moderators(now, &mut effects);
@@ -281,6 +302,7 @@ impl Room {
         self.expire_breakouts(now, &mut effects);
         self.settle_breakouts(&mut effects);
         self.tell_lines(now, &mut effects);
+        self.expire_uploads(now, &mut effects);
         self.note_moderators(now, &mut effects);
         self.note_emptiness(now);
         let is_empty = self.empty_since.is_some_and(|since| since + self.limits.empty_grace <= now);
@@ -308,7 +330,9 @@ impl Room {
         let groups = groups.map(|at| Deadline { at, why: Wake::Breakouts });
         let replaced = rosters.into_iter().filter_map(Roster::replaced_deadline);
         let replaced = replaced.min().map(|at| Deadline { at, why: Wake::Replaced });
-        let waits = [seat, empty, replaced, unattended, counts, groups, lines];
+        let upload = self.content.deadline(self.limits.content.grace);
+        let upload = upload.filter(|_| !self.is_over).map(|at| Deadline { at, why: Wake::Upload });
+        let waits = [seat, empty, replaced, unattended, counts, groups, lines, upload];
         waits.into_iter().flatten().min_by_key(|deadline| deadline.at)
     }
 
@@ -411,6 +435,8 @@ impl Room {
             Command::Board { act } => self.board(asked, act, effects)?,
             Command::Timer { act } => self.set_timer(asked, act, effects)?,
             Command::Notes { act } => self.note_down(asked, act, effects)?,
+            Command::Slides { act } => self.slides(asked, &act, effects)?,
+            Command::File { act } => self.file(asked, &act, effects)?,
             Command::Report { of } => self.report(asked, of, effects),
         }
         Ok(())

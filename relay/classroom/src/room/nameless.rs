@@ -48,7 +48,9 @@ impl Room {
             | RoomEvent::Hand { .. }
             | RoomEvent::Sign { .. }
             | RoomEvent::Breakout { .. }
-            | RoomEvent::Timer { .. } => {}
+            | RoomEvent::Timer { .. }
+            | RoomEvent::Slides { .. }
+            | RoomEvent::File { .. } => {}
         }
         let object = encode(&StateObject::Event { revision: self.revision, event });
         let is_outgrown = self.nameless_group.is_outgrown_by(object.len());

@@ -101,6 +101,7 @@ impl Room {
             let replaced = seat.replaced.map(|(session, _)| session);
             effects.extend(replaced.map(|session| Effect::Close(session, CloseReason::Replaced)));
             self.leave_breakout(id, seat.participant.role);
+            self.forget_uploads(id, effects);
             self.hands.leave(id);
             self.statuses.set(id, None);
             self.lines.forget(id);

@@ -37,6 +37,7 @@ impl Room {
             consents: self.consents(to),
             line: self.lines.of(to),
             lines: self.lines_for(to),
+            uploads: self.content.progress_of(to),
         });
         if let Some(seat) = self.anywhere(to) {
             seat.inbox.begin(snapshot.len());
@@ -84,6 +85,8 @@ impl Room {
             timer: self.timer.get(),
             breakouts: self.breakouts.snapshot(),
             boards: self.boards.snapshot(),
+            slides: self.content.slides(),
+            files: self.content.files(),
         }
     }
 }

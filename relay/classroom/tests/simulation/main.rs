@@ -25,6 +25,7 @@ mod model;
 mod notebook;
 mod play;
 mod random;
+mod uploads;
 mod wishes;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

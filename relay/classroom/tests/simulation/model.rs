@@ -44,6 +44,8 @@ impl View {
             "hand" => hand(&mut state["hands"], &event["change"]),
             "sign" => sign(&mut state["statuses"], &event["change"]),
             "lead" => lead(state, &event["change"]),
+            "slides" => slides(&mut state["slides"], &event["change"]),
+            "file" => file(list(&mut state["files"]), &event["change"]),
             "timer" => state["timer"] = event["timer"].clone(),
             "breakout" => breakout(&mut state["breakouts"], &event["change"]),
             "boards" => state["boards"] = event["boards"].clone(),
@@ -60,6 +62,35 @@ impl View {
         by_id(list(&mut state["hands"]["called"]));
         by_id(list(&mut state["breakouts"]["places"]));
         state
+    }
+}
+
+fn slides(slides: &mut Value, change: &Value) {
+    let deck = &change["deck"];
+    match change["kind"].as_str().unwrap() {
+        "opened" => list(&mut slides["decks"]).push(deck.clone()),
+        "page" => {
+            let decks = list(&mut slides["decks"]).iter_mut();
+            let of = decks.filter(|held| held["id"] == *deck);
+            of.for_each(|held| list(&mut held["pages"]).push(change["size"].clone()));
+        }
+        "complete" => set(&mut slides["decks"], deck, &[("isComing", &Value::Bool(false))]),
+        "shown" => slides["shown"] = change["shown"].clone(),
+        "removed" => {
+            list(&mut slides["decks"]).retain(|held| held["id"] != *deck);
+            if slides["shown"]["deck"] == *deck {
+                slides["shown"] = Value::Null;
+            }
+        }
+        other => panic!("unknown change {other}"),
+    }
+}
+
+fn file(files: &mut Vec<Value>, change: &Value) {
+    match change["kind"].as_str().unwrap() {
+        "added" => files.push(change["file"].clone()),
+        "removed" => files.retain(|file| file["id"] != change["id"]),
+        other => panic!("unknown change {other}"),
     }
 }
 

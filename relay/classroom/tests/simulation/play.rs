@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use mosaik_classroom::{Effect, Effects, Input, Newcomer, Room, Wake};
+use mosaik_classroom::{ContentEffect, Effect, Effects, Input, Newcomer, Room, Wake};
 use mosaik_proto::room::{
     Consent, Limits, LineLoss, LinePath, LinePicture, LineQuality, LineReason, LineSpeech,
     ParticipantId, Role,
@@ -18,6 +18,7 @@ use crate::ledger::{Ledger, tags};
 use crate::model::View;
 use crate::notebook::Notebook;
 use crate::random::Random;
+use crate::uploads::Upload;
 use crate::wishes::wish;
 
 /// What happened in the lessons: dull ones prove nothing.
@@ -34,6 +35,7 @@ pub(crate) struct Sum {
     pub(crate) drawn: usize,
     pub(crate) written: usize,
     pub(crate) lines: usize,
+    pub(crate) uploads: usize,
 }
 
 impl Sum {
@@ -44,6 +46,7 @@ impl Sum {
         self.cuts += other.cuts;
         self.private += other.private;
         self.votes += other.votes;
+        self.uploads += other.uploads;
         self.moves += other.moves;
         self.in_breakouts += other.in_breakouts;
         self.drawn += other.drawn;
@@ -53,7 +56,8 @@ impl Sum {
 
     pub(crate) fn is_telling(&self) -> bool {
         let said = [self.done, self.refused, self.repeated, self.cuts, self.private, self.votes];
-        let of = [self.moves, self.in_breakouts, self.drawn, self.written, self.lines];
+        let of =
+            [self.moves, self.in_breakouts, self.drawn, self.written, self.lines, self.uploads];
         said.into_iter().chain(of).all(|count| count > 0)
     }
 }
@@ -78,6 +82,10 @@ pub(crate) struct World {
     next_session: u64,
     /// Gives each text a name of its own.
     pub(crate) texts: u64,
+    /// The keys of uploads rise.
+    pub(crate) uploads: u32,
+    /// Uploads that the room asks for.
+    sending: Vec<Upload>,
     sum: Sum,
 }
 
@@ -125,6 +133,8 @@ impl World {
             leads,
             next_session: 1,
             texts: 0,
+            uploads: 0,
+            sending: Vec::new(),
             sum: Sum::default(),
         };
         world.take(effects);
@@ -156,6 +166,9 @@ impl World {
                 self.pass(Duration::from_millis(millis));
             }
         }
+        for _ in 0..2 {
+            self.send();
+        }
         if self.random.percent(1) {
             self.pass(Duration::from_secs(20));
         }
@@ -166,6 +179,32 @@ impl World {
             self.deliver(other, most);
             self.clients[other].read(most);
         }
+    }
+
+    fn follow_upload(&mut self, effect: &ContentEffect) {
+        match *effect {
+            ContentEffect::Receive(from, key) => self.sending.push(Upload::new(from, key)),
+            ContentEffect::StopReceiving(from, key) => {
+                self.sending.retain(|upload| !upload.is(from, key));
+            }
+            ContentEffect::ReceiveAgain(..) => panic!("nothing of an upload was left out"),
+            // What is kept is told by the room's own tests.
+            ContentEffect::Begin(..)
+            | ContentEffect::Append(..)
+            | ContentEffect::End(_)
+            | ContentEffect::Drop(_) => {}
+        }
+    }
+
+    /// The next object of an upload reaches the room.
+    fn send(&mut self) {
+        if self.sending.is_empty() {
+            return;
+        }
+        let which = self.random.below(self.sending.len());
+        let input = self.sending[which].next();
+        self.sum.uploads += 1;
+        self.apply(input);
     }
 
     fn join(&mut self, who: usize) {
@@ -298,6 +337,7 @@ impl World {
                 Effect::BeginNameless(_) | Effect::Nameless(_) | Effect::ReviewRights => {}
                 Effect::Ban(_) => panic!("nobody banned anybody"),
                 Effect::Over => panic!("nobody ended the lesson"),
+                Effect::Content(effect) => self.follow_upload(&effect),
             }
         }
         if is_reviewed {

@@ -12,12 +12,13 @@ pub(crate) fn wish(world: &mut World, who: usize) -> Value {
         20..40 => chat(world, who),
         40..60 => hand(world),
         60..70 => sign(world),
-        70..80 => poll(world, who),
-        80..85 => breakout(world),
-        85..89 => board(world, who),
-        89..92 => lead(world),
-        92 => consent(world),
-        93..96 => timer(world),
+        70..79 => poll(world, who),
+        79..83 => breakout(world),
+        83..87 => board(world, who),
+        87..90 => lead(world),
+        90 => consent(world),
+        91..94 => content(world, who),
+        94..96 => timer(world),
         96..98 => json!({ "kind": "setSources", "mic": world.random.percent(50), "cam": false }),
         98 => json!({ "kind": "leave" }),
         99 if world.random.percent(50) => {
@@ -202,6 +203,32 @@ fn timer(world: &mut World) -> Value {
         _ => json!({ "kind": "end" }),
     };
     json!({ "kind": "timer", "act": act })
+}
+
+/// Slides and files. An odd key is a deck's, an even one a file's: `Upload` knows what to send.
+fn content(world: &mut World, who: usize) -> Value {
+    world.uploads += 2;
+    let key = world.uploads;
+    let slides = world.clients[who].view.state["slides"].clone();
+    let decks = slides["decks"].as_array().cloned().unwrap_or_default();
+    let deck = pick(world, &decks);
+    let files = world.clients[who].view.state["files"].as_array().cloned().unwrap_or_default();
+    let act = match world.random.below(12) {
+        0..3 => json!({ "kind": "open", "key": key + 1, "name": "Folien.pdf", "length": 2 }),
+        3..6 => json!({ "kind": "show", "deck": deck, "page": world.random.below(3) }),
+        6 => json!({ "kind": "hide" }),
+        7 => json!({ "kind": "remove", "deck": deck }),
+        8..10 => {
+            let act = json!({ "kind": "offer", "key": key, "name": "a.txt", "size": 20 });
+            return json!({ "kind": "file", "act": act });
+        }
+        10 => return json!({ "kind": "file", "act": { "kind": "cancel", "key": key - 2 } }),
+        _ => {
+            let act = json!({ "kind": "remove", "id": pick(world, &files) });
+            return json!({ "kind": "file", "act": act });
+        }
+    };
+    json!({ "kind": "slides", "act": act })
 }
 
 fn poll(world: &mut World, who: usize) -> Value {

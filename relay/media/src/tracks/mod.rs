@@ -115,6 +115,11 @@ pub struct Tracks {
 }
 
 impl Tracks {
+    /// The bounds that hold here.
+    pub const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// No tracks, no sessions.
     pub fn new(limits: Limits) -> Self {
         Self {

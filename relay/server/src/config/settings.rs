@@ -131,6 +131,10 @@ settings! {
     room_megabytes: Count<1, 1_000_000> = "400", "NUMBER";
     /// Most megabytes that are kept of all tracks.
     memory_megabytes: Count<16, 1_000_000> = "1000", "NUMBER";
+    /// Most megabytes of a file that is shared in a room.
+    file_megabytes: Count<1, 1_000> = "30", "NUMBER";
+    /// Most megabytes of all files and slides of a room. They are in memory until the room closes.
+    content_megabytes: Count<1, 10_000> = "200", "NUMBER";
     /// How long a room without anybody is kept, in seconds, with all that was written in it.
     room_timeout: Seconds<0, 86_400> = "300", "SECONDS";
     /// How long a lesson goes on when all who lead it are gone, in seconds. The others are warned.

@@ -49,9 +49,7 @@ impl ControlTrack {
     /// Ends the current group and begins one with `object`. Group IDs rise with time, also over
     /// rooms that were opened anew.
     pub(super) fn begin(&mut self, now: Instant, wall: u64, tracks: &mut Tracks, object: Vec<u8>) {
-        if let Some(before) = self.open.take() {
-            tracks.end_subgroup(now, before.key, SubgroupEnd::Finished);
-        }
+        self.finish(now, tracks);
         let group = wall.max(self.last_group.saturating_add(1));
         self.last_group = group;
         let start = SubgroupStart { first_object: true, ..SubgroupStart::default() };
@@ -70,11 +68,11 @@ impl ControlTrack {
     }
 
     /// Appends `object` to the current group.
-    pub(super) fn append(&mut self, now: Instant, tracks: &mut Tracks, object: Vec<u8>) {
+    pub(super) fn append(&mut self, now: Instant, tracks: &mut Tracks, object: impl Into<Bytes>) {
         let Some(open) = &mut self.open else {
             return;
         };
-        let payload = Bytes::from(object);
+        let payload = object.into();
         let wire = open.writer.write(open.next_object, &Properties::default(), &payload);
         open.next_object = open.next_object.saturating_add(1);
         let appended = open.decoder.push(wire).map(|parts| tracks.append(now, open.key, parts));
@@ -83,11 +81,16 @@ impl ControlTrack {
         }
     }
 
-    /// The track is over.
-    pub(super) fn end(self, now: Instant, tracks: &mut Tracks) {
-        if let Some(open) = self.open {
+    /// Nothing more comes of the current group.
+    pub(super) fn finish(&mut self, now: Instant, tracks: &mut Tracks) {
+        if let Some(open) = self.open.take() {
             tracks.end_subgroup(now, open.key, SubgroupEnd::Finished);
         }
+    }
+
+    /// The track is over.
+    pub(super) fn end(mut self, now: Instant, tracks: &mut Tracks) {
+        self.finish(now, tracks);
         tracks.end_local(now, self.session, self.track);
     }
 }

@@ -2,42 +2,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use mosaik_classroom::{Effect as RoomEffect, Effects, Input, Room};
-use mosaik_media::{Effect, RequestKey, SessionKey, SubscribeRequest, SubscriptionKey, Tracks};
+use mosaik_classroom::{ContentEffect, Effect as RoomEffect, Effects, Input, Room};
+use mosaik_media::{Effect, SessionKey, Tracks};
 use mosaik_proto::moqt::{FullTrackName, Namespace};
 use mosaik_proto::rights::{BOARDS, NOTES, Rights, STATE, STATE_WITHOUT_NAMES};
 use mosaik_proto::room::{
-    BoardId, CloseReason, Entry, HeldKind, Limits, ParticipantId, ReceiptSecret, Refusal, RoomId,
-    UnixMillis,
+    BoardId, CloseReason, ContentLimits, Entry, HeldKind, Limits, ParticipantId, ReceiptSecret,
+    Refusal, RoomId, UnixMillis,
 };
 
 use super::ceilings::{Ceiling, Ceilings};
+use super::content::Contents;
 use super::control_track::{BOARD, CONTROL, ControlTrack};
-use super::participant_fields;
+use super::listening::{Listening, Source};
 use crate::rooms::ConfiguredRoom;
-
-/// How long a participant has to announce the namespace that `commands` is in.
-const RENDEZVOUS: Duration = Duration::from_secs(30);
-
-/// After a subscription to `commands` failed, before the next try.
-const LISTEN_AGAIN: Duration = Duration::from_secs(1);
-
-/// Subscriber priority of commands: only the order among a session's streams depends on it.
-const COMMANDS_PRIORITY: u8 = 16;
-
-/// Whom a room listens to, and how far that is.
-enum Listening {
-    /// SUBSCRIBE is under way with this request ID.
-    Asking(u64),
-    /// Objects come by this subscription, which was this request.
-    Hearing(SubscriptionKey, u64),
-    /// It failed; try again at this time.
-    Again(Instant),
-}
 
 pub(super) struct Lesson {
     id: RoomId,
@@ -50,13 +32,13 @@ pub(super) struct Lesson {
     notes: Option<ControlTrack>,
     inboxes: BTreeMap<ParticipantId, ControlTrack>,
     boards: BTreeMap<BoardId, ControlTrack>,
-    listening: BTreeMap<ParticipantId, Listening>,
+    listening: Listening,
+    contents: Contents,
     sessions: BTreeMap<u64, SessionKey>,
     closes: Vec<(SessionKey, &'static str)>,
     bans: Vec<ParticipantId>,
     ceilings: Ceilings,
     reviews: BTreeSet<SessionKey>,
-    next_request: u64,
     receipt: ReceiptSecret,
     opened_at: UnixMillis,
     is_over: bool,
@@ -69,10 +51,16 @@ impl Lesson {
         id: &RoomId,
         configured: &ConfiguredRoom,
     ) -> Self {
+        let content = ContentLimits {
+            file_bytes: configured.file_bytes,
+            bytes: configured.content_bytes,
+            ..ContentLimits::default()
+        };
         let limits = Limits {
             participants: configured.seats.most(),
             empty_grace: configured.empty_grace,
             unattended_grace: configured.unattended_grace,
+            content,
             ..Limits::default()
         };
         let (mut room, effects) = Room::open(now, id.clone(), configured.title.clone(), limits);
@@ -93,13 +81,13 @@ impl Lesson {
             notes: publish(NOTES),
             inboxes: BTreeMap::new(),
             boards: BTreeMap::new(),
-            listening: BTreeMap::new(),
+            listening: Listening::new(id.clone(), key),
+            contents: Contents::default(),
             sessions: BTreeMap::new(),
             closes: Vec::new(),
             bans: Vec::new(),
             ceilings: Ceilings::default(),
             reviews: BTreeSet::new(),
-            next_request: 0,
             receipt,
             opened_at: wall(),
             is_over: false,
@@ -141,6 +129,16 @@ impl Lesson {
 
     pub(super) const fn seats_taken(&self) -> usize {
         self.room.seats_taken()
+    }
+
+    /// Bytes of slides and files.
+    pub(super) const fn content_bytes(&self) -> u64 {
+        self.room.content_bytes()
+    }
+
+    /// There is place for so many of them.
+    pub(super) const fn limit_content(&mut self, bytes: u64) {
+        self.room.limit_content(bytes);
     }
 
     pub(super) fn take_closes(&mut self) -> Vec<(SessionKey, &'static str)> {
@@ -223,89 +221,43 @@ impl Lesson {
     }
 
     pub(super) fn deadline(&self) -> Option<Instant> {
-        let again = self.listening.values().filter_map(|listening| match listening {
-            Listening::Again(at) => Some(*at),
-            Listening::Asking(_) | Listening::Hearing(..) => None,
-        });
-        again.chain(self.room.deadline().map(|deadline| deadline.at)).min()
+        let room = self.room.deadline().map(|deadline| deadline.at);
+        [self.listening.deadline(), room].into_iter().flatten().min()
     }
 
     pub(super) fn expire(&mut self, now: Instant, tracks: &mut Tracks) {
         let effects = self.room.expire(now);
         self.perform(now, tracks, effects);
-        let is_due =
-            |listening: &Listening| matches!(listening, Listening::Again(at) if *at <= now);
-        let due: Vec<ParticipantId> = self
-            .listening
-            .iter()
-            .filter(|(_, listening)| is_due(listening))
-            .map(|(participant, _)| *participant)
-            .collect();
-        for participant in due {
-            self.listening.remove(&participant);
-            self.listen(now, tracks, participant);
-        }
+        self.listening.expire(now, tracks);
     }
 
     /// Subscribes to a participant's commands, if it is not done already.
     pub(super) fn listen(&mut self, now: Instant, tracks: &mut Tracks, from: ParticipantId) {
-        if self.listening.contains_key(&from) || !self.inboxes.contains_key(&from) {
-            return;
+        if self.inboxes.contains_key(&from) {
+            self.listening.begin(now, tracks, Source::Commands(from));
         }
-        let id = self.next_request;
-        self.next_request = id.saturating_add(1);
-        let namespace = Namespace::new(participant_fields(&self.id, from));
-        let name = FullTrackName::new(namespace, "commands");
-        let request = RequestKey { session: self.key, id };
-        self.listening.insert(from, Listening::Asking(id));
-        let wish = SubscribeRequest {
-            rendezvous: RENDEZVOUS,
-            priority: COMMANDS_PRIORITY,
-            ..SubscribeRequest::new(request, name)
-        };
-        tracks.subscribe(now, &wish);
     }
 
-    /// What became of a subscription to commands.
+    /// What became of a subscription.
     pub(super) fn told(&mut self, now: Instant, effect: &Effect) {
-        match effect {
-            Effect::Established { request, subscription, .. } => {
-                if let Some(from) = self.asked_by(request.id) {
-                    let hearing = Listening::Hearing(*subscription, request.id);
-                    self.listening.insert(from, hearing);
-                }
-            }
-            Effect::Refused { request, .. }
-            | Effect::Redirected { request, .. }
-            | Effect::Done { request, .. } => {
-                if let Some(from) = self.asked_by(request.id) {
-                    self.listening.insert(from, Listening::Again(now + LISTEN_AGAIN));
-                }
-            }
-            Effect::SubscribeUpstream { .. }
-            | Effect::UpdateUpstream { .. }
-            | Effect::CancelUpstream { .. }
-            | Effect::Namespace { .. }
-            | Effect::Wanted { .. }
-            | Effect::Fill { .. }
-            | Effect::ReadOn { .. }
-            | Effect::CancelFill { .. }
-            | Effect::FetchOk { .. }
-            | Effect::FetchOver { .. }
-            | Effect::ResetLanes { .. } => {}
-        }
+        self.listening.told(now, effect);
     }
 
-    /// Commands that have come.
+    /// Commands and parts of uploads that have come.
     pub(super) fn hear(&mut self, now: Instant, tracks: &mut Tracks) {
         for object in tracks.take_objects(self.key) {
-            let heard = |listening: &Listening| matches!(listening, Listening::Hearing(key, _) if *key == object.subscription);
-            let from = self.listening.iter().find(|(_, listening)| heard(listening));
-            if let Some(from) = from.map(|(from, _)| *from) {
-                let bytes = object.payload.to_vec();
-                // A room that is over has nothing to say to that.
-                let _ = self.apply(now, tracks, Input::Command { from, bytes });
-            }
+            let input = match self.listening.source(object.subscription) {
+                Some(Source::Commands(from)) => {
+                    Input::Command { from, bytes: object.payload.to_vec() }
+                }
+                Some(Source::Upload(from, key)) => {
+                    let place = (object.location.group, object.location.object);
+                    Input::Upload { from, key, place, bytes: object.payload }
+                }
+                None => continue,
+            };
+            // A room that is over has nothing to say to that.
+            let _ = self.apply(now, tracks, input);
         }
     }
 
@@ -323,6 +275,7 @@ impl Lesson {
         for (_, board) in std::mem::take(&mut self.boards) {
             board.end(now, tracks);
         }
+        std::mem::take(&mut self.contents).close(now, tracks);
         let tracks_of_all = [self.state.take(), self.nameless.take(), self.notes.take()];
         for track in tracks_of_all.into_iter().flatten() {
             track.end(now, tracks);
@@ -369,6 +322,7 @@ impl Lesson {
                     self.reviews.extend(changed);
                 }
                 RoomEffect::Over => self.is_over = true,
+                RoomEffect::Content(effect) => self.keep(now, tracks, effect),
             }
         }
     }
@@ -382,6 +336,28 @@ impl Lesson {
         }
         if let Some(board) = self.boards.get_mut(&id) {
             board.begin(now, wall(), tracks, object);
+        }
+    }
+
+    /// Listens to uploads, and keeps what they become.
+    fn keep(&mut self, now: Instant, tracks: &mut Tracks, effect: ContentEffect) {
+        let (listening, contents) = (&mut self.listening, &mut self.contents);
+        match effect {
+            ContentEffect::Receive(from, key) => {
+                listening.begin(now, tracks, Source::Upload(from, key));
+            }
+            ContentEffect::ReceiveAgain(from, key) => {
+                listening.again(now, tracks, Source::Upload(from, key));
+            }
+            ContentEffect::StopReceiving(from, key) => {
+                listening.end(tracks, Source::Upload(from, key));
+            }
+            ContentEffect::Begin(track, head) => {
+                contents.begin((now, wall()), tracks, (self.key, &self.id), track, head);
+            }
+            ContentEffect::Append(track, bytes) => contents.append(now, tracks, track, bytes),
+            ContentEffect::End(track) => contents.finish(now, tracks, track),
+            ContentEffect::Drop(track) => contents.drop(now, tracks, track),
         }
     }
 
@@ -407,21 +383,7 @@ impl Lesson {
         if let Some(inbox) = self.inboxes.remove(&to) {
             inbox.end(now, tracks);
         }
-        match self.listening.remove(&to) {
-            Some(Listening::Hearing(subscription, _)) => tracks.cancel(subscription),
-            Some(Listening::Asking(id)) => {
-                tracks.cancel_request(RequestKey { session: self.key, id });
-            }
-            Some(Listening::Again(_)) | None => {}
-        }
-    }
-
-    fn asked_by(&self, id: u64) -> Option<ParticipantId> {
-        let asks = |listening: &Listening| match listening {
-            Listening::Asking(asked) | Listening::Hearing(_, asked) => *asked == id,
-            Listening::Again(_) => false,
-        };
-        self.listening.iter().find(|(_, listening)| asks(listening)).map(|(from, _)| *from)
+        self.listening.end(tracks, Source::Commands(to));
     }
 }
 

@@ -1,14 +1,16 @@
-//! Rooms as MoQT endpoints inside the process: each has a session of its own, publishes `state`
-//! and the inboxes, and subscribes to everyone's `commands`.
+//! Rooms as MoQT endpoints inside the process: each has a session of its own, publishes `state`,
+//! the inboxes and what people brought, and subscribes to everyone's `commands` and to uploads.
 //!
 //! Drivers only: what a room does stands in `mosaik-classroom`, how objects travel in
 //! `mosaik-media`.
 
 mod ceilings;
 mod closing;
+mod content;
 mod control_track;
 mod lesson;
 mod lines;
+mod listening;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
@@ -28,6 +30,9 @@ use crate::rooms::Rooms;
 use closing::Closings;
 use lesson::{Lesson, wall};
 use lines::Lines;
+
+/// Slides and files of all rooms have this part of the memory for tracks; the rest is for what is live.
+const CONTENT_SHARE: u64 = 2;
 
 /// All rooms that are open now.
 pub(crate) struct Lessons {
@@ -189,7 +194,11 @@ impl Lessons {
         let Some(id) = self.local.get(&local).cloned() else {
             return;
         };
+        let in_all: u64 = self.open.values().map(Lesson::content_bytes).sum();
         if let Some(lesson) = self.open.get_mut(&id) {
+            let others = in_all.saturating_sub(lesson.content_bytes());
+            let most = tracks.limits().bytes_in_all / CONTENT_SHARE;
+            lesson.limit_content(most.saturating_sub(others));
             lesson.hear(now, tracks);
         }
         self.settle(now, tracks, &id);

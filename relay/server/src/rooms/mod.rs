@@ -22,6 +22,7 @@ use subtle::ConstantTimeEq;
 
 use crate::bucket::{Bucket, Buckets, Rate};
 use crate::config::{Config, DEMO_ROOM, RoomSettings, Settings};
+use crate::limits::bytes;
 use crate::redacted::Redacted;
 
 pub use door::{Door, Shut};
@@ -84,6 +85,10 @@ pub struct ConfiguredRoom {
     pub empty_grace: Duration,
     /// How long it goes on when its moderators are gone.
     pub unattended_grace: Duration,
+    /// Bytes of one file that is shared.
+    pub file_bytes: u64,
+    /// Bytes of all files and slides.
+    pub content_bytes: u64,
     moderator: LinkSecret,
     pub(crate) links: Links,
     joins: Mutex<Bucket>,
@@ -179,9 +184,7 @@ impl Rooms {
             .map(|room| {
                 let usual = config.settings.participants.get();
                 let most = room.participants.unwrap_or(usual);
-                let Settings { room_timeout, moderator_timeout, .. } = &config.settings;
-                let graces = (room_timeout.get(), moderator_timeout.get());
-                (room.id.clone(), configured(room, most, graces, now))
+                (room.id.clone(), configured(room, most, &config.settings, now))
             })
             .collect();
         Self {
@@ -267,7 +270,7 @@ impl Rooms {
 fn configured(
     settings: &RoomSettings,
     most: usize,
-    (empty_grace, unattended_grace): (Duration, Duration),
+    general: &Settings,
     now: Instant,
 ) -> ConfiguredRoom {
     let title = if settings.title.is_empty() { &settings.id } else { &settings.title };
@@ -276,8 +279,10 @@ fn configured(
         title: title.clone(),
         seats: Arc::new(Seats::new(most)),
         door: Door::default(),
-        empty_grace,
-        unattended_grace,
+        empty_grace: general.room_timeout.get(),
+        unattended_grace: general.moderator_timeout.get(),
+        file_bytes: bytes(general.file_megabytes.get()),
+        content_bytes: bytes(general.content_megabytes.get()),
         moderator: LinkSecret::new(settings.moderator_secret.as_ref()),
         links: Links::new(LinkSecret::new(settings.viewer_secret.as_ref())),
         joins: Mutex::new(Bucket::full(JOINS, now)),

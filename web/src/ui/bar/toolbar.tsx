@@ -21,7 +21,12 @@ import { SignMenu, SignToggle } from "../signs/sign-menu.tsx";
 import type { PanelName, RoomView } from "../view.ts";
 
 export function Toolbar({ view }: { readonly view: RoomView }) {
-  const words = { ...text.value.room, polls: text.value.poll.title, breakouts: text.value.breakout.title };
+  const words = {
+    ...text.value.room,
+    polls: text.value.poll.title,
+    breakouts: text.value.breakout.title,
+    files: text.value.content.title,
+  };
   return (
     <div class="bar">
       <div class="bar-help">
@@ -43,6 +48,7 @@ export function Toolbar({ view }: { readonly view: RoomView }) {
         <PanelToggle view={view} name="polls" icon="poll" label={words.polls} shortcut="U" />
         {hasBreakouts(view) ? <PanelToggle view={view} name="breakouts" icon="groups" label={words.breakouts} shortcut="G" /> : null}
         <PanelToggle view={view} name="notes" icon="notes" label={text.value.notes.title} shortcut="N" />
+        <PanelToggle view={view} name="files" icon="files" label={words.files} shortcut="F" />
         <span class="bar-gap" />
         <button type="button" class="tool tool-leave" aria-label={words.leave} onClick={view.leave} data-testid="leave">
           <span class="tool-face">
@@ -142,7 +148,14 @@ function PanelToggle({ view, name, icon, label, shortcut }: PanelToggleProps) {
 }
 
 /** What browser tests call what waits in a panel. */
-const BADGES = { chat: "unread", people: "hands-up", polls: "polls-open", breakouts: "help-calls", notes: "notes-new" } as const satisfies Record<PanelName, string>;
+const BADGES = {
+  chat: "unread",
+  people: "hands-up",
+  polls: "polls-open",
+  breakouts: "help-calls",
+  notes: "notes-new",
+  files: "files-new",
+} as const satisfies Record<PanelName, string>;
 
 function waiting(view: RoomView, name: PanelName, count: number): string {
   const words = text.value;
@@ -156,6 +169,7 @@ function waiting(view: RoomView, name: PanelName, count: number): string {
     case "breakouts":
       return words.breakout.waiting(count);
     case "notes":
+    case "files":
       return "";
   }
 }
@@ -165,7 +179,7 @@ function countOf(view: RoomView, name: PanelName): number {
   if (name === "chat") {
     return view.unread.value;
   }
-  if (name === "notes") {
+  if (name === "notes" || name === "files") {
     return 0;
   }
   const leads = view.isModerator.value;

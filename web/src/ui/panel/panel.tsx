@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import { text } from "../../i18n/language.ts";
+import { LazyFiles } from "../content/lazy.tsx";
 import { Icon } from "../icon.tsx";
 import type { IconName } from "../icon.tsx";
 import { hasBreakouts } from "../breakouts/titles.ts";
@@ -51,6 +52,7 @@ function titles(): Readonly<Record<PanelName, string>> {
     polls: words.poll.title,
     breakouts: words.breakout.title,
     notes: words.notes.title,
+    files: words.content.title,
   };
 }
 
@@ -66,6 +68,8 @@ function Inside({ view, name }: { readonly view: RoomView; readonly name: PanelN
       return <BreakoutsWay view={view} />;
     case "notes":
       return <NotesPanel view={view} />;
+    case "files":
+      return <LazyFiles view={view} />;
   }
 }
 
@@ -75,6 +79,7 @@ const TABS = [
   { tab: "polls", icon: "poll" },
   { tab: "breakouts", icon: "groups" },
   { tab: "notes", icon: "notes" },
+  { tab: "files", icon: "files" },
 ] as const satisfies readonly { readonly tab: PanelName; readonly icon: IconName }[];
 
 /** On a phone the ways from one panel to the next: its tools have no room for all. */

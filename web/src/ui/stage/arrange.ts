@@ -36,12 +36,12 @@ const BOARD_HEIGHT = 0.66;
 /** What is large beside or above the tiles. */
 export type Large = "none" | "picture" | "board";
 
-/** Arranges `count` tiles, and something large if there is something. */
-export function arrange(area: Area, count: number, large: Large): Arrangement {
+/** Arranges `count` tiles, and something large if there is something, with `tools` px below it. */
+export function arrange(area: Area, count: number, large: Large, tools = 0): Arrangement {
   if (large === "none" || count === 0) {
     return { split: "none", strip: 0, grid: fit(area, count), isScrolling: !holds(area, count) };
   }
-  return area.width > area.height * 1.15 ? beside(area, count, large) : above(area, count, large);
+  return area.width > area.height * 1.15 ? beside(area, count, large) : above(area, count, large, tools);
 }
 
 function beside(area: Area, count: number, large: Large): Arrangement {
@@ -53,8 +53,8 @@ function beside(area: Area, count: number, large: Large): Arrangement {
   return { split: "beside", strip: grid.columns * (grid.tileWidth + GAP) - GAP, grid, isScrolling: !holds(tiles, count) };
 }
 
-function above(area: Area, count: number, large: Large): Arrangement {
-  const featured = large === "board" ? area.height * BOARD_HEIGHT : Math.min(area.width / RATIO, area.height * 0.6);
+function above(area: Area, count: number, large: Large, tools: number): Arrangement {
+  const featured = large === "board" ? area.height * BOARD_HEIGHT : Math.min(area.width / RATIO + tools, area.height * 0.6);
   const strip = Math.max(area.height - featured - GAP, 0);
   const tiles = { width: area.width, height: strip };
   return { split: "above", strip, grid: fit(tiles, count), isScrolling: !holds(tiles, count) };

@@ -1,10 +1,11 @@
-/** The stage: the moderator's camera large, everyone else in tiles that fit. */
+/** The stage: the slide that is shown or else the moderator's camera large, everyone else in tiles that fit. */
 
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { language, text } from "../../i18n/language.ts";
 import { companyOf } from "../../room/breakouts.ts";
 import { roster } from "../../room/reduce-people.ts";
+import { LazySlide } from "../content/lazy.tsx";
 import { known } from "../lead/names.ts";
 import type { RoomView } from "../view.ts";
 import { LazyBoard } from "../board/lazy.tsx";
@@ -12,7 +13,11 @@ import { boardOnStage } from "../board/stage-choice.ts";
 import { arrange } from "./arrange.ts";
 import type { Area } from "./arrange.ts";
 import { cast } from "./order.ts";
+import type { Cast } from "./order.ts";
 import { Tile } from "./tile.tsx";
+
+/** px that the tools below a slide have. */
+const SLIDE_BAR = 52;
 
 export function Stage({ view }: { readonly view: RoomView }) {
   const words = text.value.room;
@@ -21,11 +26,12 @@ export function Stage({ view }: { readonly view: RoomView }) {
   const area = useSignal<Area>({ width: 0, height: 0 });
   useLayoutEffect(() => watchArea(element.current, (next) => (area.value = next)), [area]);
   const company = companyOf(room.participants, room.breakouts, view.store.me);
-  const people = known(view, roster(company, language.value));
   const board = boardOnStage(view);
-  const { featured, tiles } = board === null ? cast(people, view.store.me) : { featured: null, tiles: people };
-  const large = board === null ? (featured === null ? "none" : "picture") : "board";
-  const { split, strip, grid, isScrolling } = arrange(area.value, tiles.length, large);
+  const hasSlide = board === null && view.content.place.value !== null;
+  const people = cast(known(view, roster(company, language.value)), view.store.me);
+  const { featured, tiles } = casting(people, board !== null || hasSlide);
+  const large = board === null ? (hasSlide || featured !== null ? "picture" : "none") : "board";
+  const { split, strip, grid, isScrolling } = arrange(area.value, tiles.length, large, hasSlide ? SLIDE_BAR : 0);
   return (
     <main
       ref={element}
@@ -39,6 +45,11 @@ export function Stage({ view }: { readonly view: RoomView }) {
           <LazyBoard view={view} board={board} />
         </div>
       )}
+      {hasSlide ? (
+        <div class="stage-slide">
+          <LazySlide view={view} />
+        </div>
+      ) : null}
       {featured === null ? null : (
         <div class="stage-featured">
           <Tile key={featured.id} view={view} participant={featured} isFeatured />
@@ -57,6 +68,11 @@ export function Stage({ view }: { readonly view: RoomView }) {
       ) : null}
     </main>
   );
+}
+
+/** Beside a slide or a board everyone is in a tile, the teacher first. */
+function casting({ featured, tiles }: Cast, isBeside: boolean): Cast {
+  return isBeside && featured !== null ? { featured: null, tiles: [featured, ...tiles] } : { featured, tiles };
 }
 
 /** Reports the content box of `element` whenever it changes. */

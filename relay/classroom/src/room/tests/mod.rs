@@ -5,6 +5,7 @@ mod boards;
 mod breakouts;
 mod chat;
 mod consent;
+mod content;
 mod hands;
 mod lines;
 mod log;
@@ -97,7 +98,8 @@ impl Reader {
             "said" => self.chat.push(event["message"].clone()),
             "ended" => self.ended = true,
             // What the simulation in tests/ follows.
-            "hand" | "sign" | "chat" | "poll" | "lead" | "timer" | "breakout" | "boards" => {}
+            "hand" | "sign" | "chat" | "poll" | "lead" | "timer" | "breakout" | "boards"
+            | "slides" | "file" => {}
             other => panic!("unknown event {other}"),
         }
     }
@@ -124,6 +126,8 @@ struct Lesson {
     /// The current group of the `notes` track.
     notes: Vec<Value>,
     closed: Vec<(SessionNumber, CloseReason)>,
+    /// What the room has the driver do about uploads and content.
+    content: content::Kept,
     is_over: bool,
 }
 
@@ -140,6 +144,7 @@ impl Lesson {
             boards: BTreeMap::new(),
             notes: Vec::new(),
             closed: Vec::new(),
+            content: content::Kept::default(),
             is_over: false,
         };
         lesson.take(effects);
@@ -192,6 +197,7 @@ impl Lesson {
                 | Effect::ReviewRights
                 | Effect::Ban(_) => {}
                 Effect::Over => self.is_over = true,
+                Effect::Content(effect) => self.content.take(effect),
             }
         }
     }

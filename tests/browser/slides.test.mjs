@@ -1,0 +1,259 @@
+/**
+ * Slides and files on several pages: a PDF and a picture that a teacher opens are what students see, pages are
+ * turned and looked at alone, who comes late or again finds them, and files arrive byte for byte.
+ */
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { deflateSync } from "node:zlib";
+import { close, enter } from "./lesson-page.mjs";
+import { startRelay } from "./relay.mjs";
+import { eventually } from "./wait.mjs";
+import { WAYS, startBehindLine } from "./ways.mjs";
+
+const part = (name) => `[data-testid="${name}"]`;
+const plain = { prepare: async () => undefined };
+const directory = mkdtempSync(join(tmpdir(), "mosaik-slides-"));
+
+/** A PDF by hand: each page is one colour with its words on it. */
+function pdf(pages) {
+  const objects = ["<< /Type /Catalog /Pages 2 0 R >>", `<< /Type /Pages /Count ${pages.length} /Kids [${pages.map((_, index) => `${4 + index * 2} 0 R`).join(" ")}] >>`, "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"];
+  for (const [index, { colour, words }] of pages.entries()) {
+    const drawing = `${colour.join(" ")} rg 0 0 640 360 re f 0 0 0 rg BT /F1 24 Tf 40 40 Td (${words}) Tj ET`;
+    objects.push(`<< /Type /Page /Parent 2 0 R /MediaBox [0 0 640 360] /Contents ${5 + index * 2} 0 R /Resources << /Font << /F1 3 0 R >> >> >>`);
+    objects.push(`<< /Length ${drawing.length} >>\nstream\n${drawing}\nendstream`);
+  }
+  let text = "%PDF-1.4\n";
+  const places = objects.map((object, index) => {
+    const at = text.length;
+    text += `${index + 1} 0 obj\n${object}\nendobj\n`;
+    return at;
+  });
+  const table = places.map((at) => `${String(at).padStart(10, "0")} 00000 n \n`).join("");
+  return Buffer.from(`${text}xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${text.length}\n%%EOF\n`, "latin1");
+}
+
+/** A PNG of one colour by hand. */
+function png([red, green, blue], width = 64, height = 48) {
+  const crcs = Array.from({ length: 256 }, (_, n) => Array.from({ length: 8 }).reduce((c) => (c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1), n));
+  const crc = (bytes) => (bytes.reduce((c, byte) => crcs[(c ^ byte) & 0xff] ^ (c >>> 8), 0xffffffff) ^ 0xffffffff) >>> 0;
+  const chunk = (type, data) => {
+    const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
+    const ends = Buffer.alloc(8);
+    ends.writeUInt32BE(data.length, 0);
+    ends.writeUInt32BE(crc(body), 4);
+    return Buffer.concat([ends.subarray(0, 4), body, ends.subarray(4)]);
+  };
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  head.set([8, 2, 0, 0, 0], 8);
+  const row = Buffer.concat([Buffer.of(0), ...Array.from({ length: width }, () => Buffer.of(red, green, blue))]);
+  const rows = deflateSync(Buffer.concat(Array.from({ length: height }, () => row)));
+  return Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), chunk("IHDR", head), chunk("IDAT", rows), chunk("IEND", Buffer.alloc(0))]);
+}
+
+const RED = [1, 0, 0];
+const GREEN = [0, 0.6, 0];
+const BLUE = [0, 0, 1];
+
+function file(name, bytes) {
+  const path = join(directory, name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+const press = async ({ page }, name) => (await page.waitForSelector(part(name))).click();
+
+async function pick(person, input, path) {
+  if (!(await person.page.$(part("files-panel")))) await press(person, "files-toggle");
+  await (await person.page.waitForSelector(part(input))).uploadFile(path);
+}
+
+/** The page on the stage, and the colour in the middle of its picture, 0 to 255; null while there is none. */
+function slide({ page }) {
+  return page.evaluate(async () => {
+    const shown = document.querySelector('[data-testid="slide"]');
+    const picture = shown?.querySelector('[data-testid="slide-picture"]');
+    if (!picture?.complete || picture.naturalWidth === 0) return null;
+    const canvas = new OffscreenCanvas(1, 1);
+    const context = canvas.getContext("2d");
+    context.drawImage(picture, picture.naturalWidth / 2, picture.naturalHeight / 4, 1, 1, 0, 0, 1, 1);
+    const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
+    return { page: Number(shown.dataset.page), form: shown.dataset.form, colour: [red, green, blue], following: shown.dataset.following };
+  });
+}
+
+const isNear = (found, wanted) => found.every((value, index) => Math.abs(value - wanted[index] * 255) < 12);
+
+async function sees(person, page, colour, form) {
+  let last;
+  await eventually(
+    `${person.name} to see page ${page}`,
+    async () => {
+      last = await slide(person);
+      return last?.page === page && isNear(last.colour, colour) && (form === undefined || last.form === form);
+    },
+    60_000,
+  ).catch((error) => {
+    throw new Error(`${error.message}: ${JSON.stringify(last)}`);
+  });
+}
+
+const words = ({ page }) => page.$eval(part("slide-text"), (text) => text.textContent);
+
+async function lesson(kinds, body) {
+  const relay = await startRelay();
+  const people = [];
+  try {
+    for (const [index, kind] of kinds.entries()) {
+      people.push(await enter(kind, index === 0 ? relay.teacherLink : relay.studentLink, index === 0 ? "Frau Beispiel" : `Kind ${index}`, plain));
+    }
+    await body(relay, people);
+    for (const person of people) assert.deepEqual(person.errors, [], `${person.name}'s page has no errors`);
+  } finally {
+    await close(people);
+    await relay.stop();
+  }
+}
+
+async function slides(relay, people) {
+  const [teacher, student] = people;
+  const deck = file("Farben.pdf", pdf([{ colour: RED, words: "Rot ist warm" }, { colour: GREEN, words: "Gras ist" }, { colour: BLUE, words: "Blau ist das Meer" }]));
+  await pick(teacher, "slides-input", deck);
+  await sees(student, 0, RED);
+  await sees(teacher, 0, RED);
+  await eventually("what is written on it", async () => (await words(student)).includes("Rot ist warm"));
+  // The sharp picture comes behind the first one, by itself.
+  await sees(student, 0, RED, "sharp");
+
+  await press(teacher, "slide-next");
+  await sees(student, 1, GREEN);
+  await teacher.page.keyboard.press("ArrowRight");
+  await sees(student, 2, BLUE);
+  await eventually("the words of the page", async () => (await words(student)).includes("Meer"));
+
+  // Who looks at another page alone stays there until they follow again.
+  await student.page.keyboard.press("PageUp");
+  await sees(student, 1, GREEN);
+  assert.equal((await slide(student)).following, "false");
+  await press(teacher, "slide-previous");
+  await press(teacher, "slide-previous");
+  await sees(teacher, 0, RED);
+  assert.equal((await slide(student)).page, 1, "a page that one looks at alone is not taken away");
+  await press(student, "slide-follow");
+  await sees(student, 0, RED);
+
+  const late = await enter(student.kind, relay.studentLink, "Kind 9", plain);
+  people.push(late);
+  await sees(late, 0, RED);
+
+  await teacher.page.reload();
+  await press(teacher, "join-button");
+  await sees(teacher, 0, RED);
+  assert.equal((await slide(late)).page, 0, "the slides stay while the teacher is away");
+  await press(teacher, "slide-next");
+  await sees(late, 1, GREEN);
+
+  await pick(teacher, "slides-input", file("Gelb.png", png([250, 220, 0])));
+  await sees(student, 0, [250 / 255, 220 / 255, 0]);
+  await press(teacher, "slide-close");
+  await eventually("the stage without slides", async () => (await student.page.$(part("slide"))) === null);
+}
+
+const hash = (bytes) => createHash("sha256").update(bytes).digest("hex");
+
+/** Has the page keep what it saves instead of the browser. */
+const keepSaved = ({ page }) =>
+  page.evaluate(() => {
+    globalThis.saved = [];
+    const blobs = new Map();
+    const address = URL.createObjectURL;
+    URL.createObjectURL = (blob) => {
+      const url = address.call(URL, blob);
+      blobs.set(url, blob);
+      return url;
+    };
+    HTMLAnchorElement.prototype.click = function () {
+      globalThis.saved.push({ name: this.download, blob: blobs.get(this.href) });
+    };
+  });
+
+const saved = ({ page }) =>
+  page.evaluate(async () => {
+    const [file] = globalThis.saved;
+    if (file === undefined) return undefined;
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.blob.arrayBuffer()));
+    return { name: file.name, type: file.blob.type, hash: [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("") };
+  });
+
+async function files(_relay, [teacher, student]) {
+  // Two parts and a bit, so that the seams are in it.
+  const bytes = Buffer.from(Array.from({ length: 4_300_000 }, (_, at) => (at * 31 + (at >> 8)) & 0xff));
+  await pick(teacher, "file-input", file("Messwerte.dat", bytes));
+  await press(student, "files-toggle");
+  await student.page.waitForSelector(`${part("file")}[data-name="Messwerte.dat"]`, { timeout: 60_000 });
+  await keepSaved(student);
+  await press(student, "file-download");
+  const got = await eventually("the file", () => saved(student), 60_000);
+  assert.deepEqual(got, { name: "Messwerte.dat", type: "application/octet-stream", hash: hash(bytes) });
+
+  assert.equal(await student.page.$(part("file-input")), null, "students are offered nothing that is locked");
+  await pick(teacher, "file-input", file("Bild.png", Buffer.from("<!doctype html><script>alert(1)</script>")));
+  await teacher.page.waitForSelector(`${part("upload")}[data-name="Bild.png"][data-refused="wrongContent"]`);
+  await pick(teacher, "slides-input", file("Bild.svg", Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'/>")));
+  await teacher.page.waitForSelector(`${part("upload")}[data-name="Bild.svg"][data-refused="wrongContent"]`);
+
+  await press(teacher, "room-settings");
+  await press(teacher, "lock-all-files");
+  await teacher.page.keyboard.press("Escape");
+  const homework = Buffer.from("Meine Lösung: 42");
+  await pick(student, "file-input", file("Lösung.txt", homework));
+  await teacher.page.waitForSelector(`${part("file")}[data-name="Lösung.txt"]`);
+  await (await student.page.waitForSelector(`${part("file")}[data-name="Lösung.txt"] ${part("file-remove")}`)).click();
+  await eventually("the file to be gone", async () => (await teacher.page.$(`${part("file")}[data-name="Lösung.txt"]`)) === null);
+}
+
+/** A teacher's line is cut in the middle of an upload, which goes on when it is back. */
+async function cut(way) {
+  const relay = await startBehindLine(["--idle-timeout", "5"]);
+  if (way === "webSocket") relay.line.blockUdp();
+  const people = [];
+  try {
+    people.push(await enter("chromium", relay.behind(relay.teacherLink), "Frau Beispiel", plain));
+    people.push(await enter("chromium", relay.studentLink, "Kind 1", plain));
+    const [teacher, student] = people;
+    const bytes = Buffer.alloc(12_000_000, "Messwerte 12,5 ");
+    await pick(teacher, "file-input", file("Messreihe.dat", bytes));
+    const progress = `${part("upload")} progress`;
+    await teacher.page.waitForFunction((bar) => document.querySelector(bar)?.value > 0, { polling: 20 }, progress);
+    relay.line.cut();
+    await teacher.page.waitForSelector('[data-testid="status-banner"][data-state="reconnecting"]', { timeout: 30_000 });
+    const before = await teacher.page.$eval(progress, (bar) => bar.value);
+    assert.ok(before < bytes.length, "the upload was over before the line was cut");
+    relay.line.mend();
+    await press(student, "files-toggle");
+    await student.page.waitForSelector(`${part("file")}[data-name="Messreihe.dat"]`, { timeout: 120_000 });
+    await keepSaved(student);
+    await press(student, "file-download");
+    const got = await eventually("the file", () => saved(student), 60_000);
+    assert.equal(got.hash, hash(bytes));
+    assert.equal(await teacher.page.$(part("upload")), null, "the uploader sees that it is done");
+    for (const person of people) assert.deepEqual(person.errors, []);
+  } finally {
+    await close(people);
+    await relay.stop();
+  }
+}
+
+test("slides are seen, turned, and looked at alone, by Chromium's teacher and Firefox", () => lesson(["chromium", "firefox"], slides));
+test("the same with the browsers the other way round", () => lesson(["firefox", "chromium"], slides));
+test("files arrive byte for byte, and what is no file is refused", () => lesson(["chromium", "firefox"], files));
+test("the same from Firefox to Chromium", () => lesson(["firefox", "chromium"], files));
+for (const way of WAYS) {
+  test(`an upload goes on after its line was cut, over ${way}`, () => cut(way));
+}

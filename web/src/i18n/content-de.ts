@@ -1,0 +1,53 @@
+/** German for slides and files. */
+
+const plural = new Intl.PluralRules("de");
+const pages = (n: number) => `${n} ${plural.select(n) === "one" ? "Seite" : "Seiten"}`;
+
+export const contentDe = {
+  content: {
+    title: "Dateien",
+    loading: "Wird geladen …",
+    slides: "Folien",
+    files: "Dateien",
+    openSlides: "PDF oder Bilder zeigen",
+    noSlides: "Öffne ein PDF oder Bilder: Alle sehen, was du zeigst.",
+    noFiles: "Noch keine Dateien.",
+    locked: "Dateien teilt hier deine Lehrkraft.",
+    share: "Datei teilen",
+    shareHint: "Oder hierher ziehen. Am Ende des Unterrichts sind alle Dateien gelöscht.",
+    show: "Zeigen",
+    shown: "wird gezeigt",
+    hide: "Folien ausblenden",
+    pages,
+    pagesComing: (here: number, all: number) => `${here} von ${pages(all)}`,
+    page: (page: number, all: number) => `${page} / ${all}`,
+    slide: (page: number, all: number, name: string) => `Folie ${page} von ${all}: ${name}`,
+    coming: "Die Folie kommt gleich …",
+    previous: "Vorherige Folie",
+    next: "Nächste Folie",
+    follow: "Wieder mitgehen",
+    zoomIn: "Vergrößern",
+    zoomOut: "Verkleinern",
+    words: "Text der Folie",
+    noWords: "Auf dieser Folie steht kein Text.",
+    overview: "Alle Seiten",
+    removeDeck: (name: string) => `${name} entfernen`,
+    uploading: (name: string) => `${name} wird hochgeladen`,
+    downloading: (name: string) => `${name} wird geladen`,
+    cancel: (name: string) => `${name} abbrechen`,
+    dismiss: "Meldung schließen",
+    download: (name: string) => `${name} speichern`,
+    remove: (name: string) => `${name} entfernen`,
+    failed: "Das hat nicht geklappt. Versuche es noch einmal.",
+    refused: {
+      tooLarge: (max: string) => `Die Datei ist zu groß. Höchstens ${max} gehen.`,
+      noSpace: (max: string) => `Der Raum ist voll (${max}). Entferne zuerst etwas.`,
+      full: (max: number) => `Mehr als ${max} gehen nicht. Entferne zuerst etwas.`,
+      wrongContent: "Diese Datei geht hier nicht. Prüfe, ob sie ist, was ihr Name sagt. Für Folien nimm PDF, PNG, JPEG oder WebP.",
+      locked: "Dateien teilt hier gerade nur deine Lehrkraft.",
+      notAllowed: "Das darfst du hier gerade nicht.",
+      tooFast: "Das war sehr viel auf einmal. Warte kurz und versuche es noch einmal.",
+      other: "Das Hochladen ist abgebrochen. Versuche es noch einmal.",
+    },
+  },
+};
