@@ -1,10 +1,10 @@
 /** The stage: the slide that is shown or else the moderator's camera large, everyone else in tiles that fit. */
 
 import { useSignal } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { language, text } from "../../i18n/language.ts";
 import { roster } from "../../room/reduce-people.ts";
-import { LazySlide } from "../content/lazy.tsx";
+import { LazySlide, loadSoon } from "../content/lazy.tsx";
 import { known } from "../lead/names.ts";
 import type { RoomView } from "../view.ts";
 import { arrange } from "./arrange.ts";
@@ -21,6 +21,7 @@ export function Stage({ view }: { readonly view: RoomView }) {
   const room = view.store.room.value;
   const element = useRef<HTMLElement>(null);
   const area = useSignal<Area>({ width: 0, height: 0 });
+  useEffect(loadSoon, []);
   useLayoutEffect(() => watchArea(element.current, (next) => (area.value = next)), [area]);
   const hasSlide = view.content.place.value !== null;
   const { featured, tiles } = casting(cast(known(view, roster(room.participants, language.value)), view.store.me), hasSlide);
