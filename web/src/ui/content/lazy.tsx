@@ -1,4 +1,4 @@
-/** Slides and files are loaded when there are any: who comes for a talk alone never loads them. */
+/** Slides and files are loaded behind the room, or at once when there are any: nobody waits for them to join. */
 
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
@@ -20,6 +20,18 @@ function load(): () => void {
   };
   if (part.peek() === null) ask();
   return () => clearTimeout(again);
+}
+
+/** By then everyone is seen and heard: on a weak line the first slide should not wait for this as well. */
+const SOON_MS = 5_000;
+
+export function loadSoon(): () => void {
+  let stop: (() => void) | undefined;
+  const timer = setTimeout(() => (stop = load()), SOON_MS);
+  return () => {
+    clearTimeout(timer);
+    stop?.();
+  };
 }
 
 export function LazySlide({ view }: { readonly view: RoomView }) {

@@ -1,11 +1,11 @@
 /** The stage: the slide that is shown or else the moderator's camera large, everyone else in tiles that fit. */
 
 import { useSignal } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { language, text } from "../../i18n/language.ts";
 import { companyOf } from "../../room/breakouts.ts";
 import { roster } from "../../room/reduce-people.ts";
-import { LazySlide } from "../content/lazy.tsx";
+import { LazySlide, loadSoon } from "../content/lazy.tsx";
 import { known } from "../lead/names.ts";
 import type { RoomView } from "../view.ts";
 import { LazyBoard } from "../board/lazy.tsx";
@@ -24,6 +24,7 @@ export function Stage({ view }: { readonly view: RoomView }) {
   const room = view.store.room.value;
   const element = useRef<HTMLElement>(null);
   const area = useSignal<Area>({ width: 0, height: 0 });
+  useEffect(loadSoon, []);
   useLayoutEffect(() => watchArea(element.current, (next) => (area.value = next)), [area]);
   const company = companyOf(room.participants, room.breakouts, view.store.me);
   const board = boardOnStage(view);
