@@ -109,7 +109,7 @@ export function parseInbox(text: string): InboxObject | null {
   }
 }
 
-function inboxSnapshot(fields: Fields): InboxObject | null {
+function inboxSnapshot(fields: Readonly<Record<string, unknown>>): InboxObject | null {
   const refused = list(fields["refused"] ?? [], refusedCommand);
   const messages = list(fields["messages"], chatMessage);
   const votes = list(fields["votes"], ownVote);
