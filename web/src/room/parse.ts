@@ -6,6 +6,7 @@
  */
 
 import { asFields, isCount, list, parseFields } from "./fields.ts";
+import type { Fields } from "./fields.ts";
 import type { CloseReason, InboxObject, RoomEvent, RoomSnapshot, StateObject } from "./messages.ts";
 import { boards } from "./parse-boards.ts";
 import { attendee } from "./parse-attendance.ts";
@@ -109,7 +110,7 @@ export function parseInbox(text: string): InboxObject | null {
   }
 }
 
-function inboxSnapshot(fields: Readonly<Record<string, unknown>>): InboxObject | null {
+function inboxSnapshot(fields: Fields): InboxObject | null {
   const refused = list(fields["refused"] ?? [], refusedCommand);
   const messages = list(fields["messages"], chatMessage);
   const votes = list(fields["votes"], ownVote);
