@@ -109,7 +109,8 @@ impl Chatter {
     /// An answer; gives the command back that it accepted.
     fn answer(&mut self, object: &Value) -> anyhow::Result<Option<(u64, String)>> {
         match text(object, "kind")? {
-            "snapshot" => Ok(None),
+            // Whoever leads is told of everyone, too.
+            "snapshot" | "consent" | "line" | "lines" => Ok(None),
             "acknowledged" => {
                 let number = number(object, "number")?;
                 Ok(self.open.remove(&number).map(|text| (number, text)))
