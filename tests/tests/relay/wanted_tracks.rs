@@ -71,12 +71,12 @@ async fn tracks_are_offered_now_and_later_as_far_as_the_token_allows(
     let mut wish = student.ask_for_tracks(&lesson(), Parameters::default()).await?;
     wish.accepted().await?;
     let mut offered: Vec<FullTrackName> = Vec::new();
-    for _ in 0..3 {
+    for _ in 0..4 {
         offered.push(student.next_offered().await?.publish.name);
     }
     let in_room = |name: &str| FullTrackName::new(lesson(), name.as_bytes().to_vec());
     let inbox = in_room(&format!("inbox/{STUDENT}"));
-    assert_eq!(offered, [inbox, in_room("state"), track(TEACHER, "mic")]);
+    assert_eq!(offered, [inbox, in_room("notes"), in_room("state"), track(TEACHER, "mic")]);
 
     // What comes later is offered later, and was preceded by nothing that is not the student's.
     let _camera = offer(&teacher, &track(TEACHER, "cam/mid"), 3).await?;

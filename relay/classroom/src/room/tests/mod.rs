@@ -1,5 +1,6 @@
 //! The room as people live it, and a model that every order of things must agree with.
 
+mod any_order;
 mod attendance;
 mod boards;
 mod breakouts;
@@ -16,7 +17,6 @@ mod timer;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use proptest::prelude::*;
 use serde_json::Value;
 
 use mosaik_proto::room::{Lock, Locks, Pace, Rate};
@@ -409,95 +409,4 @@ fn the_snapshot_has_the_newest_messages_within_its_bounds() {
     assert_eq!(late.chat.last(), lesson.reader.chat.last());
     let bytes: usize = lesson.group.iter().map(Vec::len).sum();
     assert!(bytes < 200_000, "a late joiner reads {bytes} bytes");
-}
-
-#[derive(Debug, Clone)]
-enum Step {
-    Join(u64),
-    Cut(u64),
-    Say(u64),
-    Repeat(u64, u64),
-    Sources(u64, bool),
-    Leave(u64),
-    Pass(u64),
-    Garbage(u64, Vec<u8>),
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    let person = 0_u64..5;
-    prop_oneof![
-        3 => person.clone().prop_map(Step::Join),
-        2 => person.clone().prop_map(Step::Cut),
-        6 => person.clone().prop_map(Step::Say),
-        2 => (person.clone(), 0_u64..4).prop_map(|(p, back)| Step::Repeat(p, back)),
-        2 => (person.clone(), any::<bool>()).prop_map(|(p, on)| Step::Sources(p, on)),
-        1 => person.clone().prop_map(Step::Leave),
-        2 => (0_u64..20_000).prop_map(Step::Pass),
-        1 => (person, any::<Vec<u8>>()).prop_map(|(p, bytes)| Step::Garbage(p, bytes)),
-    ]
-}
-
-proptest! {
-    #[test]
-    fn a_late_joiner_knows_what_everyone_knows_and_nothing_is_said_twice(
-        steps in prop::collection::vec(step(), 1..120)
-    ) {
-        let mut lesson = Lesson::new(Limits { participants: 4, ..Limits::default() });
-        let mut session_of: BTreeMap<u64, u64> = BTreeMap::new();
-        let mut numbers: BTreeMap<u64, u64> = BTreeMap::new();
-        for (session, step) in (1_u64..).zip(steps) {
-            match step {
-                Step::Join(p) => {
-                    let who = who(p, if p == 0 { Role::Moderator } else { Role::Viewer });
-                    if lesson.apply(Input::Join { session, who }).is_ok() {
-                        session_of.insert(p, session);
-                    }
-                }
-                Step::Cut(p) => if let Some(session) = session_of.remove(&p) {
-                    lesson.apply(Input::Disconnect { session }).unwrap();
-                },
-                Step::Say(p) => {
-                    // Only who has a seat counts on: without one there is no answer.
-                    if lesson.inboxes.contains_key(&id(p)) {
-                        let number = numbers.entry(p).or_default();
-                        *number += 1;
-                        let text = format!("{p}/{number}");
-                        lesson.command(p, say(*number, &text));
-                    }
-                }
-                Step::Repeat(p, back) => {
-                    let number = numbers.get(&p).copied().unwrap_or(0).saturating_sub(back);
-                    if number > 0 {
-                        let text = format!("{p}/{number}");
-                        lesson.command(p, say(number, &text));
-                    }
-                }
-                Step::Sources(p, on) => if lesson.inboxes.contains_key(&id(p)) {
-                    let number = numbers.entry(p).or_default();
-                    *number += 1;
-                    let bytes = serde_json::json!({
-                        "number": number,
-                        "command": { "kind": "setSources", "mic": on, "cam": !on }
-                    });
-                    let bytes = bytes.to_string().into_bytes();
-                    lesson.command(p, bytes);
-                },
-                Step::Leave(p) => if lesson.inboxes.contains_key(&id(p)) {
-                    let number = numbers.entry(p).or_default();
-                    *number += 1;
-                    let bytes = command(*number, "leave");
-                    lesson.command(p, bytes);
-                    session_of.remove(&p);
-                },
-                Step::Pass(millis) => lesson.pass(Duration::from_millis(millis)),
-                Step::Garbage(p, bytes) => lesson.command(p, bytes),
-            }
-            prop_assert_eq!(&lesson.late_joiner(), &lesson.reader);
-        }
-        let mut texts = lesson.reader.texts();
-        let said = texts.len();
-        texts.sort_unstable();
-        texts.dedup();
-        prop_assert_eq!(texts.len(), said, "a message was said twice");
-    }
 }
