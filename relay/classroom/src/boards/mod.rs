@@ -36,6 +36,13 @@ impl Boards {
         self.told.clone()
     }
 
+    /// Bytes of all that is drawn and of whose pages these are, as they would be told.
+    pub(crate) fn held(&self) -> usize {
+        let pages: usize = self.told.pages.iter().map(|page| board::encode(page).len()).sum();
+        let drawn = self.all.values().map(Board::held).fold(0, usize::saturating_add);
+        pages.saturating_add(drawn)
+    }
+
     pub(crate) const fn own(&self) -> OwnBoards {
         self.told.own
     }
