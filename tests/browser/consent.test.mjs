@@ -133,7 +133,7 @@ test("who ends the lesson reads what was there and that nothing is left", async 
     const parts = await teacher.page.$$eval(part("receipt-part"), (rows) =>
       rows.map((row) => ({ kind: row.dataset.kind, cells: [...row.querySelectorAll("td")].map((cell) => Number.parseFloat(cell.textContent)) })),
     );
-    assert.equal(parts.length, 7);
+    assert.equal(parts.length, 11);
     assert.ok(parts.find(({ kind }) => kind === "chat").cells[0] > 0, JSON.stringify(parts));
     assert.ok(parts.every(({ cells }) => cells[1] === 0), JSON.stringify(parts));
     assert.equal(await ayla.page.$(part("receipt")), null, "a student has none");

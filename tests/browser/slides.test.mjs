@@ -1,6 +1,6 @@
 /**
  * Slides and files on several pages: a PDF and a picture that a teacher opens are what students see, pages are
- * turned and looked at alone, who comes late or again finds them, and files arrive byte for byte.
+ * turned, drawn on and looked at alone, who comes late or again finds them, and files arrive byte for byte.
  */
 
 import assert from "node:assert/strict";
@@ -165,6 +165,98 @@ async function slides(relay, people) {
   await eventually("the stage without slides", async () => (await student.page.$(part("slide"))) === null);
 }
 
+const shapes = ({ page }) => page.$eval(`${part("slide")} ${part("board-paper")}`, (paper) => `${paper.dataset.board} ${paper.dataset.shapes}`);
+const become = (person, board, count) => eventually(`${person.name} to see ${count} shapes on ${board}`, async () => (await shapes(person).catch(() => undefined)) === `slides/1/${board} ${count}`, 30_000);
+
+/** Draws with the mouse from one share of the slide to another. */
+async function draw({ page }, places) {
+  const on = await page.$eval(part("slide-picture"), (picture) => {
+    const { left, top, width, height } = picture.getBoundingClientRect();
+    return { left, top, width, height };
+  });
+  const [first, ...others] = places.map(([x, y]) => [on.left + on.width * x, on.top + on.height * y]);
+  await page.mouse.move(...first);
+  await page.mouse.down();
+  for (const place of others) await page.mouse.move(...place, { steps: 6 });
+  await page.mouse.up();
+}
+
+/** Whether something is drawn at a share of the slide. */
+const isInked = (person, place) =>
+  eventually(`${person.name} to see ink at ${place}`, () =>
+    person.page.evaluate((x, y) => {
+      const slide = document.querySelector('[data-testid="slide-picture"]').getBoundingClientRect();
+      return [...document.querySelectorAll(".slide-overlay canvas")].some((canvas) => {
+        const box = canvas.getBoundingClientRect();
+        const scale = canvas.width / box.width;
+        const { data } = canvas.getContext("2d").getImageData((slide.left + slide.width * x - box.left) * scale - 2, (slide.top + slide.height * y - box.top) * scale - 2, 5, 5);
+        return data.some((value, index) => index % 4 === 3 && value > 100);
+      });
+    }, ...place),
+  );
+
+const pen = async (person) => {
+  await person.page.waitForSelector(`${part("slide-draw")}:not([disabled])`);
+  await press(person, "slide-draw");
+  await person.page.waitForSelector(`${part("slide-tools")} ${part("board-tool")}`);
+};
+
+async function drawn(relay, people) {
+  const [teacher, student] = people;
+  await pick(teacher, "slides-input", file("Zeichnen.pdf", pdf([{ colour: RED, words: "eins" }, { colour: GREEN, words: "zwei" }, { colour: BLUE, words: "drei" }])));
+  await press(teacher, "files-toggle");
+  await sees(teacher, 0, RED);
+  await become(student, 0, 0);
+  await draw(teacher, [[0.2, 0.3], [0.7, 0.3]]);
+  await pen(teacher);
+  await become(teacher, 0, 0);
+  await draw(teacher, [[0.2, 0.3], [0.7, 0.3]]);
+  await become(student, 0, 1);
+  await isInked(student, [0.45, 0.3]);
+  await sees(student, 0, RED);
+
+  // Pages are turned by their keys while one draws, and each has its own strokes.
+  await teacher.page.keyboard.press("ArrowRight");
+  await sees(student, 1, GREEN);
+  await become(student, 1, 0);
+  await become(teacher, 1, 0);
+  await draw(teacher, [[0.2, 0.5], [0.7, 0.5]]);
+  await draw(teacher, [[0.2, 0.6], [0.7, 0.6]]);
+  await become(student, 1, 2);
+
+  // What is chosen is moved by the same keys.
+  await teacher.page.keyboard.press("1");
+  await draw(teacher, [[0.45, 0.5]]);
+  await teacher.page.keyboard.press("ArrowRight");
+  await teacher.page.keyboard.press("Delete");
+  await become(student, 1, 1);
+  assert.equal((await slide(teacher)).page, 1);
+  await teacher.page.keyboard.press("2");
+
+  // Who looks alone sees what was drawn there, and draws along.
+  await student.page.keyboard.press("PageUp");
+  await become(student, 0, 1);
+  await isInked(student, [0.45, 0.3]);
+  await pen(student);
+  await draw(student, [[0.2, 0.8], [0.7, 0.8]]);
+  await become(student, 0, 2);
+  await press(student, "slide-follow");
+  await become(student, 1, 1);
+
+  const late = await enter(student.kind, relay.studentLink, "Kind 9", plain);
+  people.push(late);
+  await become(late, 1, 1);
+  await isInked(late, [0.45, 0.6]);
+  await press(teacher, "slide-previous");
+  await become(late, 0, 2);
+  await isInked(late, [0.45, 0.8]);
+
+  await press(teacher, "room-settings");
+  await press(teacher, "lock-all-whiteboard");
+  await eventually("the tools to go", async () => (await student.page.$(part("slide-tools"))) === null && (await student.page.$(part("slide-draw"))) === null);
+  await become(student, 0, 2);
+}
+
 const hash = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
 /** Has the page keep what it saves instead of the browser. */
@@ -252,6 +344,8 @@ async function cut(way) {
 
 test("slides are seen, turned, and looked at alone, by Chromium's teacher and Firefox", () => lesson(["chromium", "firefox"], slides));
 test("the same with the browsers the other way round", () => lesson(["firefox", "chromium"], slides));
+test("what is drawn over a slide stays with its page, for Chromium's teacher and Firefox", () => lesson(["chromium", "firefox"], drawn));
+test("the same with the browsers exchanged", () => lesson(["firefox", "chromium"], drawn));
 test("files arrive byte for byte, and what is no file is refused", () => lesson(["chromium", "firefox"], files));
 test("the same from Firefox to Chromium", () => lesson(["firefox", "chromium"], files));
 for (const way of WAYS) {

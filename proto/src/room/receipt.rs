@@ -21,6 +21,14 @@ pub enum HeldKind {
     Private,
     /// Polls with their answers.
     Polls,
+    /// What is drawn on boards, and whose pages they are.
+    Boards,
+    /// The notes.
+    Notes,
+    /// Which slides there are; their pictures and words are in the logs of tracks.
+    Slides,
+    /// Which files there are or come; their bytes are in the logs of tracks.
+    Files,
     /// Who was there when.
     Attendance,
     /// What moderators did.
@@ -29,12 +37,16 @@ pub enum HeldKind {
 
 impl HeldKind {
     /// Every kind there is.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 11] = [
         Self::Tracks,
         Self::People,
         Self::Chat,
         Self::Private,
         Self::Polls,
+        Self::Boards,
+        Self::Notes,
+        Self::Slides,
+        Self::Files,
         Self::Attendance,
         Self::Log,
     ];

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 over_all!(
     what_is_drawn_reaches_everyone_and_who_comes_later,
     drawing_without_the_right_is_refused,
-    nobody_subscribes_to_another_students_board
+    nobody_subscribes_to_another_students_board,
+    what_is_drawn_over_a_slide_is_locked_as_boards_are_and_ends_with_it
 );
 
 const OTHER: &str = "00000000000000c1";
@@ -107,5 +108,30 @@ async fn nobody_subscribes_to_another_students_board(path: Path) -> anyhow::Resu
     glimpse.hear("what is on it", |_| true).await?;
     teacher.get(promote("viewer")).await?;
     glimpse.ended().await?;
+    Ok(())
+}
+
+async fn what_is_drawn_over_a_slide_is_locked_as_boards_are_and_ends_with_it(
+    path: Path,
+) -> anyhow::Result<()> {
+    let relay = Relay::start()?;
+    let mut teacher = Member::join(&relay, path, TEACHER, Role::Moderator).await?;
+    let mut student = Member::join(&relay, path, STUDENT, Role::Viewer).await?;
+    let slides = |act: Value| json!({ "kind": "slides", "act": act });
+    let open = json!({ "kind": "open", "key": 1, "name": "Atome.pdf", "length": 1 });
+    teacher.get(slides(open)).await?;
+    let over = "slides/1/0";
+    let mut seen = Feed::of(&student.client, "board/slides/1/0").await?;
+    teacher.get(draw(over, TEACHER, 1)).await?;
+    seen.hear("the teacher's shape", |object| object["by"] == TEACHER).await?;
+    student.get(draw(over, STUDENT, 1)).await?;
+    let lock = json!({ "kind": "setLock", "lock": "whiteboard", "locked": true });
+    teacher.get(json!({ "kind": "lead", "act": lock })).await?;
+    assert_eq!(student.ask(draw(over, STUDENT, 2)).await?.as_deref(), Some("locked"));
+    let other = Member::join(&relay, path, OTHER, Role::Viewer).await?;
+    let mut late = Feed::of(&other.client, "board/slides/1/0").await?;
+    late.hear("both shapes", |object| object["by"] == STUDENT).await?;
+    teacher.get(slides(json!({ "kind": "remove", "deck": 1 }))).await?;
+    late.ended().await?;
     Ok(())
 }

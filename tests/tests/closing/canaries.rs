@@ -8,15 +8,21 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::Context;
-use mosaik_tests::{Client, Mark, Member, Path, Process, eventually, marks_in_memory};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use mosaik_proto::moqt::TrackProperties;
+use mosaik_tests::{Client, Feed, Mark, Member, Path, Process, eventually, marks_in_memory};
 use serde_json::{Value, json};
+use yrs::block::ClientID;
+use yrs::{Doc, Options, Transact, XmlElementPrelim, XmlFragment, XmlTextPrelim};
 
 /// How long connections that were closed may still be known, and a search of the memory takes.
 const GONE_MAX: Duration = Duration::from_secs(45);
 
 /// Every kind of text that a lesson has.
-const KINDS: [&str; 9] = [
+const KINDS: [&str; 13] = [
     "teacher", "student", "waiting", "public", "edited", "private", "question", "answer", "notice",
+    "board", "notes", "file", "bytes",
 ];
 
 #[tokio::test]
@@ -85,6 +91,9 @@ impl Lesson {
         student.get(json!({ "kind": "poll", "act": vote })).await?;
         let status = json!({ "kind": "status", "status": "needHelp" });
         other.get(json!({ "kind": "sign", "act": status })).await?;
+        draw(&mut teacher, &mark("board")?).await?;
+        note(&mut teacher, &mark("notes")?).await?;
+        share(&mut teacher, &mark("file")?, mark("bytes")?.as_bytes()).await?;
         teacher
             .get(json!({ "kind": "door", "act": { "kind": "setEntry", "entry": "ask" } }))
             .await?;
@@ -100,6 +109,52 @@ impl Lesson {
         self.teacher.inbox.hear("the room's last word", is_last).await?;
         Ok(())
     }
+}
+
+/// A text on a whiteboard.
+async fn draw(teacher: &mut Member, text: &str) -> anyhow::Result<()> {
+    let act = |act: Value| json!({ "kind": "board", "act": act });
+    teacher.get(act(json!({ "kind": "addPage" }))).await?;
+    let put =
+        json!({ "kind": "put", "id": "0000000000000001.1", "shape": format!("t00CC {text}") });
+    teacher.get(act(json!({ "kind": "draw", "board": "page/1", "ops": [put] }))).await?;
+    Ok(())
+}
+
+/// A paragraph of the notes.
+async fn note(teacher: &mut Member, text: &str) -> anyhow::Result<()> {
+    let mut feed = Feed::of_room(&teacher.client, "demo", "notes").await?;
+    let document = feed.next().await?;
+    let doc = Doc::with_options(Options::with_client_id(ClientID::new(1)));
+    let root = doc.get_or_insert_xml_fragment("notes");
+    let update = {
+        let mut transaction = doc.transact_mut();
+        let paragraph = root.push_back(&mut transaction, XmlElementPrelim::empty("paragraph"));
+        paragraph.push_back(&mut transaction, XmlTextPrelim::new(text));
+        URL_SAFE_NO_PAD.encode(transaction.encode_update_v1())
+    };
+    let edition = document.get("edition").context("no edition")?;
+    let act = json!({ "kind": "write", "edition": edition, "update": update });
+    teacher.get(json!({ "kind": "notes", "act": act })).await?;
+    Ok(())
+}
+
+/// A small text file.
+async fn share(teacher: &mut Member, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
+    let act =
+        json!({ "kind": "offer", "key": 1, "name": format!("{name}.txt"), "size": bytes.len() });
+    teacher.get(json!({ "kind": "file", "act": act })).await?;
+    let asked = teacher.client.asked_for("upload/1").await?;
+    let upload = asked.accept(101, TrackProperties::default().with_priority(240)).await?;
+    let mut piece = upload.subgroup(&upload.header(0, 0)).await?;
+    let head = json!({ "kind": "part", "size": bytes.len() }).to_string();
+    piece.object(0, head.as_bytes()).await?;
+    piece.object(1, bytes).await?;
+    let added = teacher.event("file").await?;
+    anyhow::ensure!(added.pointer("/change/file/size") == Some(&json!(bytes.len())), "{added}");
+    // The room may have stopped the stream by now.
+    let _ = piece.finish();
+    Ok(())
 }
 
 async fn enter(server: &Process, leads: bool, name: &str, path: Path) -> anyhow::Result<Member> {

@@ -15,6 +15,12 @@ async fn the_receipt_of_a_closed_room_is_for_its_moderators_and_says_what_was_le
     let mut teacher = enter(&server, true).await?;
     let mut student = enter(&server, false).await?;
     student.get(json!({ "kind": "say", "text": "Guten Morgen" })).await?;
+    let page = json!({ "kind": "addPage" });
+    teacher.get(json!({ "kind": "board", "act": page })).await?;
+    let deck = json!({ "kind": "open", "key": 1, "name": "Atome.pdf", "length": 1 });
+    teacher.get(json!({ "kind": "slides", "act": deck })).await?;
+    let file = json!({ "kind": "offer", "key": 2, "name": "Arbeit.txt", "size": 9 });
+    teacher.get(json!({ "kind": "file", "act": file })).await?;
     teacher.put(json!({ "kind": "endRoom" })).await?;
     let last = |object: &Value| object.get("kind") == Some(&json!("closed"));
     let told = teacher.inbox.hear("the last word", last).await?;
@@ -36,11 +42,12 @@ async fn the_receipt_of_a_closed_room_is_for_its_moderators_and_says_what_was_le
     .await??;
     assert_eq!(receipt.get("room"), Some(&json!("demo")));
     let held = receipt.get("held").and_then(Value::as_array).context("nothing held")?;
+    assert_eq!(held.len(), 11);
     for part in held {
         let of = |key: &str| part.get(key).and_then(Value::as_u64).unwrap_or(u64::MAX);
         let kind = part.get("kind").and_then(Value::as_str).unwrap_or_default();
-        let had_some = ["tracks", "people", "chat", "attendance"].contains(&kind);
-        assert_eq!(of("before") > 0, had_some, "{part}");
+        let had_none = ["private", "polls", "notes", "log"].contains(&kind);
+        assert_eq!(of("before") == 0, had_none, "{part}");
         assert_eq!(of("after"), 0, "{part}");
     }
     let unknown = server.post("/api/receipt", &json!({ "secret": "x" })).await?;

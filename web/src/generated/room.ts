@@ -523,7 +523,7 @@ export type CloseReason = "replaced" | "ended" | "left" | "removed" | "turnedAwa
 
 export type ReceiptSecret = string;
 
-export type HeldKind = "tracks" | "people" | "chat" | "private" | "polls" | "attendance" | "log";
+export type HeldKind = "tracks" | "people" | "chat" | "private" | "polls" | "boards" | "notes" | "slides" | "files" | "attendance" | "log";
 
 export type HeldPart = { 
 /** Of which kind. */ kind: HeldKind, 

@@ -28,6 +28,7 @@ export const contentDe = {
     follow: "Wieder mitgehen",
     zoomIn: "Vergrößern",
     zoomOut: "Verkleinern",
+    draw: "Zeichnen",
     words: "Text der Folie",
     noWords: "Auf dieser Folie steht kein Text.",
     overview: "Alle Seiten",

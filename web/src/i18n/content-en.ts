@@ -29,6 +29,7 @@ export const contentEn: typeof contentDe = {
     follow: "Follow again",
     zoomIn: "Zoom in",
     zoomOut: "Zoom out",
+    draw: "Draw",
     words: "Text of the slide",
     noWords: "There is no text on this slide.",
     overview: "All pages",

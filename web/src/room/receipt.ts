@@ -7,7 +7,7 @@ import type { HeldKind, HeldPart, Receipt } from "./messages.ts";
 const PATIENCE_MS = 12_000;
 const AGAIN_MS = 500;
 
-const KINDS: readonly HeldKind[] = ["tracks", "people", "chat", "private", "polls", "attendance", "log"];
+const KINDS: readonly HeldKind[] = ["tracks", "people", "chat", "private", "polls", "boards", "notes", "slides", "files", "attendance", "log"];
 
 /** null: it did not come in time. */
 export async function askReceipt(secret: string, post: typeof fetch = fetch): Promise<Receipt | null> {

@@ -8,7 +8,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use ts_rs::TS;
 
-use super::{BadName, DisplayName, ParticipantId, Revision};
+use super::{BadName, DeckId, DisplayName, ParticipantId, Revision};
 
 pub use shape::{BadShape, Points, SHAPE_POINTS_MAX, SHAPE_TEXT_CHARS_MAX, Shape};
 
@@ -24,9 +24,9 @@ pub enum BoardId {
     /// What is drawn over a slide.
     Slide {
         /// Which slides.
-        deck: u16,
-        /// Which of them.
-        number: u16,
+        deck: DeckId,
+        /// Which of them, the first is 0.
+        page: u16,
     },
     /// A person's own, for them and for moderators.
     Own(ParticipantId),
@@ -36,7 +36,7 @@ impl fmt::Display for BoardId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Page(number) => write!(f, "page/{number}"),
-            Self::Slide { deck, number } => write!(f, "slides/{deck}/{number}"),
+            Self::Slide { deck, page } => write!(f, "slides/{deck}/{page}"),
             Self::Own(of) => write!(f, "own/{of}"),
         }
     }
@@ -46,17 +46,20 @@ impl FromStr for BoardId {
     type Err = BadName;
 
     fn from_str(text: &str) -> Result<Self, BadName> {
-        let number = |text: &str| text.parse::<u16>().map_err(|_| BadName);
         let parts: Vec<&str> = text.split('/').collect();
         let id = match *parts.as_slice() {
             ["page", page] => Self::Page(number(page)?),
-            ["slides", deck, slide] => Self::Slide { deck: number(deck)?, number: number(slide)? },
+            ["slides", deck, page] => Self::Slide { deck: number(deck)?, page: number(page)? },
             ["own", of] => Self::Own(of.parse()?),
             _ => return Err(BadName),
         };
         // One board has one name: no leading zeros or signs.
         if id.to_string() == text { Ok(id) } else { Err(BadName) }
     }
+}
+
+fn number<T: FromStr>(text: &str) -> Result<T, BadName> {
+    text.parse().map_err(|_| BadName)
 }
 
 /// A shape's name: whose it is, and their number for it. Written as `<participant>.<number>`.
@@ -181,7 +184,7 @@ pub enum BoardAct {
         /// Which.
         board: BoardId,
     },
-    /// Put a board on everyone's stage, or none.
+    /// Put a page on everyone's stage, or none.
     Show {
         /// Which.
         board: Option<BoardId>,
@@ -280,7 +283,7 @@ mod tests {
         let me = ParticipantId::new(255);
         for (id, text) in [
             (BoardId::Page(3), "page/3"),
-            (BoardId::Slide { deck: 2, number: 12 }, "slides/2/12"),
+            (BoardId::Slide { deck: 2, page: 12 }, "slides/2/12"),
             (BoardId::Own(me), "own/00000000000000ff"),
         ] {
             assert_eq!(id.to_string(), text);

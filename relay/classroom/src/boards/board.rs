@@ -90,6 +90,17 @@ impl Board {
 
     /// Begins a group with a snapshot.
     pub(super) fn begin(&mut self) -> Vec<u8> {
+        let object = self.snapshot();
+        self.group.begin(object.len());
+        object
+    }
+
+    /// Bytes of a snapshot.
+    pub(super) fn held(&self) -> usize {
+        self.snapshot().len()
+    }
+
+    fn snapshot(&self) -> Vec<u8> {
         let mut authors: Vec<ParticipantId> = Vec::new();
         let mut places = BTreeMap::new();
         let shapes = self.shapes.values().map(|(id, shape)| {
@@ -100,9 +111,7 @@ impl Board {
             (author, id.number, shape.as_str())
         });
         let shapes = shapes.collect();
-        let object = encode(&BoardObject::Snapshot { revision: self.revision, authors, shapes });
-        self.group.begin(object.len());
-        object
+        encode(&BoardObject::Snapshot { revision: self.revision, authors, shapes })
     }
 
     fn follow(&mut self, object: &BoardObject<'_>) -> Drawn {
@@ -161,7 +170,7 @@ impl Board {
     }
 }
 
-fn encode(object: &impl Serialize) -> Vec<u8> {
+pub(super) fn encode(object: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(object).expect("objects of a board have text keys and whole numbers")
 }
 

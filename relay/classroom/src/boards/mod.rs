@@ -5,7 +5,7 @@ mod board;
 use std::collections::BTreeMap;
 
 use mosaik_proto::room::{
-    BoardId, BoardLimits, BoardOp, BoardPage, BoardsSnapshot, DisplayName, OwnBoards,
+    BoardId, BoardLimits, BoardOp, BoardPage, BoardsSnapshot, DeckId, DisplayName, OwnBoards,
     ParticipantId, Refusal,
 };
 
@@ -36,6 +36,13 @@ impl Boards {
         self.told.clone()
     }
 
+    /// Bytes of all that is drawn and of whose pages these are, as they would be told.
+    pub(crate) fn held(&self) -> usize {
+        let pages: usize = self.told.pages.iter().map(|page| board::encode(page).len()).sum();
+        let drawn = self.all.values().map(Board::held).fold(0, usize::saturating_add);
+        pages.saturating_add(drawn)
+    }
+
     pub(crate) const fn own(&self) -> OwnBoards {
         self.told.own
     }
@@ -44,9 +51,9 @@ impl Boards {
         self.all.contains_key(&id)
     }
 
-    /// Whether everyone may look at it and choose it.
-    fn is_for_all(&self, id: BoardId) -> bool {
-        self.has(id) && !matches!(id, BoardId::Own(_))
+    /// Whether it stands on the stage by itself: what is drawn over a slide is shown with it.
+    fn is_for_stage(&self, id: BoardId) -> bool {
+        self.has(id) && matches!(id, BoardId::Page(_))
     }
 
     /// A board's snapshot, with which a group of its track begins.
@@ -116,6 +123,15 @@ impl Boards {
         Some(gone)
     }
 
+    /// Removes the boards over the slides of a deck, and gives their names.
+    pub(crate) fn close_deck(&mut self, gone: DeckId) -> Vec<BoardId> {
+        let is_over = |id: &BoardId| matches!(id, BoardId::Slide { deck, .. } if *deck == gone);
+        let (over, others) = self.others.iter().partition(|id| is_over(id));
+        self.others = others;
+        self.all.retain(|id, _| !is_over(id));
+        over
+    }
+
     /// Removes a page; another one takes its place on the stage.
     ///
     /// # Errors
@@ -135,9 +151,9 @@ impl Boards {
     /// Shows a board to everyone, or none; false if it was so.
     ///
     /// # Errors
-    /// [`Refusal::NotThere`] for one that is not there or not for everyone.
+    /// [`Refusal::NotThere`] for one that is no page.
     pub(crate) fn show(&mut self, shown: Option<BoardId>) -> Result<bool, Refusal> {
-        if shown.is_some_and(|id| !self.is_for_all(id)) {
+        if shown.is_some_and(|id| !self.is_for_stage(id)) {
             return Err(Refusal::NotThere);
         }
         let before = std::mem::replace(&mut self.told.shown, shown);
@@ -238,5 +254,22 @@ mod tests {
         assert_eq!(boards.own(), OwnBoards::None);
         assert!(boards.set_own(true) && boards.set_own(false));
         assert_eq!(boards.own(), OwnBoards::Closed);
+    }
+
+    #[test]
+    fn a_deck_takes_its_boards_along_and_leaves_their_places() {
+        let limits = BoardLimits { others: 3, ..BoardLimits::default() };
+        let mut boards = Boards::default();
+        let over = |deck, page| BoardId::Slide { deck, page };
+        for id in [over(1, 0), over(2, 0), over(1, 4)] {
+            assert_eq!(boards.open(id, &limits, NOBODY), None);
+        }
+        assert_eq!(boards.show(Some(over(1, 0))), Err(Refusal::NotThere));
+        assert_eq!(boards.close_deck(1), [over(1, 0), over(1, 4)]);
+        assert!(!boards.has(over(1, 4)) && boards.has(over(2, 0)));
+        assert_eq!(boards.close_deck(1), []);
+        assert_eq!(boards.open(over(3, 0), &limits, NOBODY), None);
+        assert_eq!(boards.open(over(3, 1), &limits, NOBODY), None);
+        assert_eq!(boards.open(over(3, 2), &limits, NOBODY), Some(over(2, 0)));
     }
 }

@@ -333,6 +333,11 @@ impl Content {
         SlidesSnapshot { decks, shown: self.shown }
     }
 
+    /// Names of files that are not whole yet.
+    pub(crate) fn coming(&self) -> impl Iterator<Item = &FileName> {
+        self.uploads.iter().filter_map(Upload::file_name)
+    }
+
     pub(crate) fn files(&self) -> Vec<SharedFile> {
         self.files.clone()
     }

@@ -101,6 +101,14 @@ impl Upload {
         matches!(self.purpose, Purpose::File { .. })
     }
 
+    /// Under which name it becomes a file.
+    pub(crate) const fn file_name(&self) -> Option<&FileName> {
+        match &self.purpose {
+            Purpose::File { name, .. } => Some(name),
+            Purpose::Deck { .. } => None,
+        }
+    }
+
     pub(crate) const fn deck(&self) -> Option<DeckId> {
         match self.purpose {
             Purpose::Deck { id, .. } => Some(id),

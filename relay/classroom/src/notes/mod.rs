@@ -75,6 +75,12 @@ impl Notes {
         self.document == EMPTY && self.since.is_empty()
     }
 
+    /// Bytes of all updates that are kept; none while nobody has written.
+    pub(crate) fn held(&self) -> usize {
+        let updates = std::iter::once(&self.document).chain(&self.since);
+        if self.is_empty() { 0 } else { updates.map(Vec::len).sum() }
+    }
+
     /// Begins with an empty page.
     pub fn begin(&mut self, edition: NotesEdition) {
         *self = Self { edition: Some(edition), document: EMPTY.to_vec(), ..Self::default() };

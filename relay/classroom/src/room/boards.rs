@@ -1,8 +1,8 @@
 //! Whiteboards: drawing, pages, and a board for everyone.
 
 use mosaik_proto::room::{
-    BoardAct, BoardId, BoardOp, Lock, LoggedAct, OPS_PER_DRAW_MAX, OwnBoards, ParticipantId,
-    Refusal, Role, RoomEvent,
+    BoardAct, BoardId, BoardOp, DeckId, Lock, LoggedAct, OPS_PER_DRAW_MAX, OwnBoards,
+    ParticipantId, Refusal, Role, RoomEvent,
 };
 
 use super::{Asked, Room};
@@ -69,6 +69,11 @@ impl Room {
         let gone = self.boards.open(board, &self.limits.boards, is_needed);
         effects.extend(gone.map(Effect::EndBoard));
         self.begin_board(board, effects);
+    }
+
+    /// The slides are gone, and what was drawn over them.
+    pub(super) fn end_boards_of(&mut self, deck: DeckId, effects: &mut Effects) {
+        effects.extend(self.boards.close_deck(deck).into_iter().map(Effect::EndBoard));
     }
 
     /// Somebody came in: where everyone has a board, they have one too.

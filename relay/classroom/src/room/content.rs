@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use mosaik_proto::room::{
-    ContentTrack, FileAct, FileChange, FileName, InboxObject, Lock, ParticipantId, RawText,
-    Refusal, Role, RoomEvent, ShownSlide, SlidesAct, SlidesChange, UploadKey, UploadOver,
+    BoardId, ContentTrack, FileAct, FileChange, FileName, InboxObject, Lock, ParticipantId,
+    RawText, Refusal, Role, RoomEvent, ShownSlide, SlidesAct, SlidesChange, UploadKey, UploadOver,
     UploadProgress,
 };
 
@@ -167,7 +167,11 @@ impl Room {
     }
 
     fn show(&mut self, shown: Option<ShownSlide>, effects: &mut Effects) -> Result<(), Refusal> {
-        if self.content.show(shown)? {
+        let is_new = self.content.show(shown)?;
+        if let Some(ShownSlide { deck, page, .. }) = shown {
+            self.open_board(BoardId::Slide { deck, page }, effects);
+        }
+        if is_new {
             self.slides_changed(SlidesChange::Shown { shown }, effects);
         }
         Ok(())
@@ -180,6 +184,7 @@ impl Room {
 
     fn drop_deck(&mut self, id: u64, effects: &mut Effects) {
         effects.extend(dropped(self.content.remove_deck(id)));
+        self.end_boards_of(id, effects);
         self.slides_changed(SlidesChange::Removed { deck: id }, effects);
     }
 

@@ -26,6 +26,13 @@ impl Room {
             HeldKind::Polls => {
                 sizes(&self.polls.snapshot()).saturating_add(sizes(&self.polls.counts(0)))
             }
+            HeldKind::Boards => self.boards.held(),
+            HeldKind::Notes => in_base64(self.notes.held()),
+            HeldKind::Slides => sizes(&self.content.slides().decks),
+            HeldKind::Files => {
+                let coming: usize = self.content.coming().map(size).sum();
+                sizes(&self.content.files()).saturating_add(coming)
+            }
             HeldKind::Attendance => sizes(&self.attendance.list(self.clock.0)),
             HeldKind::Log => self.log.iter().map(size).sum(),
         };
@@ -50,4 +57,9 @@ fn size(part: &impl Serialize) -> usize {
 
 fn sizes<T: Serialize>(parts: &[T]) -> usize {
     parts.iter().map(size).sum()
+}
+
+/// How much longer bytes are as text.
+const fn in_base64(bytes: usize) -> usize {
+    bytes.saturating_mul(4).div_ceil(3)
 }

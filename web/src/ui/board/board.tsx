@@ -1,10 +1,9 @@
 /**
- * A board that one sees and draws on: a page, or what is drawn over `background`.
+ * A board that one sees and draws on: a page, or what is drawn over a slide.
  *
  * For browser tests: `board-paper` with `data-board`, `data-shapes` (how many there are) and `data-busy`.
  */
 
-import type { ComponentChildren } from "preact";
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { text } from "../../i18n/language.ts";
@@ -22,41 +21,46 @@ export interface BoardProps {
   readonly view: RoomView;
   /** Its name: `page/1`, `slides/1/12`, `own/…`. */
   readonly board: string;
-  /** What lies below, as large as the page. */
-  readonly background?: ComponentChildren;
   /** How wide the page is for its height. */
   readonly ratio?: number;
+  /** It lies over something that moves and enlarges itself, and is drawn on only when that is chosen; its tools are elsewhere. */
+  readonly over?: { readonly isDrawing: boolean; readonly onDesk: (desk: Desk | null) => void };
 }
 
 export const RATIO = 16 / 9;
 
-export function Board({ view, board, background, ratio = RATIO }: BoardProps) {
+export function Board({ view, board, ratio = RATIO, over }: BoardProps) {
   const paper = useRef<HTMLDivElement>(null);
   const still = useRef<HTMLCanvasElement>(null);
   const moving = useRef<HTMLCanvasElement>(null);
   const desk = useSignal<Desk | null>(null);
-  const mayDraw = mayDrawOn(view, board);
+  const isOver = over !== undefined;
+  const onDesk = over?.onDesk;
+  const mayDraw = mayDrawOn(view, board) && over?.isDrawing !== false;
   useLayoutEffect(() => {
     if (paper.current === null || still.current === null || moving.current === null) return undefined;
-    const opened = openDesk({ view, board, ratio, element: paper.current, still: still.current, moving: moving.current });
+    const opened = openDesk({ view, board, ratio, isFixed: isOver, element: paper.current, still: still.current, moving: moving.current });
     desk.value = opened;
+    onDesk?.(opened);
     return () => {
       desk.value = null;
+      onDesk?.(null);
       opened.close();
     };
-  }, [view, board, ratio, desk]);
+  }, [view, board, ratio, isOver, onDesk, desk]);
   useEffect(
-    () => (desk.value === null ? undefined : listenToBoardKeys(view, desk.value, () => mayDrawOn(view, board))),
-    [view, board, desk.value],
+    () => (desk.value === null || (isOver && !mayDraw) ? undefined : listenToBoardKeys(view, desk.value, () => mayDrawOn(view, board))),
+    [view, board, isOver && mayDraw, desk.value],
   );
   const opened = desk.value;
+  const isKnown = opened !== null && opened.reader.count.value !== null;
   return (
-    <div class="board-desk">
+    <div class="board-desk" data-over={isOver} data-drawing={isKnown && mayDraw}>
       <div
         ref={paper}
         class="board-paper"
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- keys move what is chosen on it
-        tabIndex={0}
+        tabIndex={isOver && !mayDraw ? -1 : 0}
         // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- it is drawn, and no file
         role="img"
         aria-label={text.value.board.describe(opened?.reader.count.value ?? 0)}
@@ -65,27 +69,23 @@ export function Board({ view, board, background, ratio = RATIO }: BoardProps) {
         data-shapes={opened?.reader.count.value ?? ""}
         data-tool={mayDraw ? tool.value : "look"}
       >
-        {opened === null ? null : <Page desk={opened} ratio={ratio} background={background} />}
+        {opened === null ? null : <Page desk={opened} ratio={ratio} />}
         <canvas ref={still} class="board-layer" />
         <canvas ref={moving} class="board-layer board-top" />
         {opened === null || opened.text.value === null ? null : <TextEditor key={`${opened.text.value.x},${opened.text.value.y}`} desk={opened} field={opened.text.value} />}
-        {opened !== null && opened.reader.count.value === null ? <p class="board-note">{text.value.board.loading}</p> : null}
+        {opened !== null && !isKnown && !isOver ? <p class="board-note">{text.value.board.loading}</p> : null}
       </div>
       {opened === null ? null : <Words desk={opened} />}
-      {opened !== null && mayDraw ? <ToolStrip desk={opened} /> : null}
+      {opened !== null && mayDraw && !isOver ? <ToolStrip desk={opened} /> : null}
     </div>
   );
 }
 
 /** The sheet below the canvases. */
-function Page({ desk, ratio, background }: { readonly desk: Desk; readonly ratio: number; readonly background: ComponentChildren }) {
+function Page({ desk, ratio }: { readonly desk: Desk; readonly ratio: number }) {
   const { scale, x, y } = desk.view.value;
   const { width, height } = pageOf(ratio);
-  return (
-    <div class="board-sheet" style={{ inlineSize: `${width * scale}px`, blockSize: `${height * scale}px`, transform: `translate(${x}px, ${y}px)` }}>
-      {background}
-    </div>
-  );
+  return <div class="board-sheet" style={{ inlineSize: `${width * scale}px`, blockSize: `${height * scale}px`, transform: `translate(${x}px, ${y}px)` }} />;
 }
 
 /** What is written on the board, for those who do not see it. */

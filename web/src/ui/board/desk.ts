@@ -43,6 +43,8 @@ export interface DeskParts {
   readonly board: string;
   /** Width of the page for its height. */
   readonly ratio: number;
+  /** The whole page is what is seen of it, always. */
+  readonly isFixed: boolean;
   readonly element: HTMLElement;
   readonly still: HTMLCanvasElement;
   readonly moving: HTMLCanvasElement;
@@ -50,7 +52,7 @@ export interface DeskParts {
 
 const settings = (): Settings => ({ tool: tool.peek(), colour: colour.peek(), width: width.peek() });
 
-export function openDesk({ view: room, board, ratio, element, still, moving }: DeskParts): Desk {
+export function openDesk({ view: room, board, ratio, isFixed, element, still, moving }: DeskParts): Desk {
   const { reader, close: closeReader } = readBoard(room, board);
   const field = signal<TextField | null>(null);
   const view = signal<View>({ scale: 1, x: 0, y: 0 });
@@ -61,6 +63,7 @@ export function openDesk({ view: room, board, ratio, element, still, moving }: D
     moving,
     shown: reader.model.shown,
     page: pageOf(ratio),
+    isFixed,
     overlay: () => ({ chosen: hand.chooser.boxes(), frame: hand.chooser.frame() }),
     pointers: () => reader.pointers.values(),
     onView: (next) => (view.value = next),
@@ -86,6 +89,7 @@ export function openDesk({ view: room, board, ratio, element, still, moving }: D
   const stop = listenToGestures(moving, {
     surface,
     hand,
+    isFixed,
     mayDraw: () => mayDrawOn(room, board),
     isPointing: () => tool.peek() === "laser",
     isSpaceDown: () => isSpaceDown,

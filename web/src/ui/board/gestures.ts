@@ -13,6 +13,8 @@ const WHEEL = 0.0022;
 export interface GestureParts {
   readonly surface: Surface;
   readonly hand: Hand;
+  /** Wheels move what lies below. */
+  readonly isFixed: boolean;
   /** Whether this person may draw here; else they look around. */
   mayDraw(): boolean;
   /** The laser points without being pressed. */
@@ -84,6 +86,7 @@ export function listenToGestures(element: HTMLElement, parts: GestureParts): () 
     if (drawing === undefined && parts.isPointing()) hand.end();
   };
   const onWheel = (event: WheelEvent): void => {
+    if (parts.isFixed) return;
     event.preventDefault();
     if (event.ctrlKey || event.metaKey) surface.zoom(Math.exp(-event.deltaY * WHEEL * 2), placeOf(event));
     else surface.pan(-event.deltaX, -event.deltaY);

@@ -5,16 +5,17 @@ import { useEffect } from "preact/hooks";
 import { text } from "../../i18n/language.ts";
 import { loadStyle } from "../../style.ts";
 import type { RoomView } from "../view.ts";
-import type { StageBoard as Component } from "./stage-board.tsx";
+import type { SlideBoardProps } from "./slide-board.tsx";
+import type * as Part from "./stage-board.tsx";
 
-const loaded = signal<{ readonly StageBoard: typeof Component } | null>(null);
+const loaded = signal<typeof Part | null>(null);
 const hasFailed = signal(false);
 
 async function load(): Promise<void> {
   hasFailed.value = false;
   try {
     const [module] = await Promise.all([import("./stage-board.tsx"), loadStyle("board.css")]);
-    loaded.value = { StageBoard: module.StageBoard };
+    loaded.value = module;
   } catch {
     hasFailed.value = true;
   }
@@ -39,4 +40,18 @@ export function LazyBoard({ view, board }: { readonly view: RoomView; readonly b
   ) : (
     <p class="stage-note">{words.board.loading}</p>
   );
+}
+
+/** A slide is there without what is drawn over it: when that does not come, it is asked for with the next page. */
+export function LazySlideBoard(props: SlideBoardProps) {
+  useEffect(() => {
+    if (loaded.peek() === null) void load();
+  }, [props.board]);
+  const SlideBoard = loaded.value?.SlideBoard;
+  return SlideBoard === undefined ? null : <SlideBoard {...props} />;
+}
+
+export function LazySlideTools() {
+  const SlideTools = loaded.value?.SlideTools;
+  return SlideTools === undefined ? null : <SlideTools />;
 }

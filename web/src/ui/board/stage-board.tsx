@@ -5,6 +5,8 @@ import { Board } from "./board.tsx";
 import { BoardHead } from "./board-head.tsx";
 import { ClassBoards } from "./class-boards.tsx";
 
+export { SlideBoard, SlideTools } from "./slide-board.tsx";
+
 export function StageBoard({ view, board }: { readonly view: RoomView; readonly board: string }) {
   return (
     <section class="board" data-testid="board">

@@ -7,6 +7,9 @@ export type BoardMode = "auto" | "shared" | "own" | "class" | `own/${string}`;
 
 export const ownBoard = (of: string): `own/${string}` => `own/${of}`;
 
+/** What is drawn over a page of slides. */
+export const slideBoard = ({ deck, page }: { readonly deck: number; readonly page: number }): string => `slides/${deck}/${page}`;
+
 /** A board's name, the class's boards side by side, or none. */
 export function boardOnStage(view: RoomView): string | null {
   const { boards } = view.store.room.value;

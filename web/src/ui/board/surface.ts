@@ -11,6 +11,8 @@ import type { Box, Place } from "./geometry.ts";
 import { createScene } from "./scene.ts";
 import type { Scene } from "./scene.ts";
 
+/** Pixels of a canvas at most: some browsers show nothing of larger ones. */
+const PIXELS_MAX = 12_000_000;
 /** A pointer that does not move any more has gone without a word. */
 const POINTER_MS = 4_000;
 
@@ -49,6 +51,8 @@ export interface SurfaceParts {
   readonly moving: HTMLCanvasElement;
   readonly shown: ReadonlyMap<string, string>;
   readonly page: Size;
+  /** The whole page is what is seen of it, always. */
+  readonly isFixed: boolean;
   overlay(): Overlay;
   pointers(): Iterable<Pointing>;
   /** The view is another one: what stands over the board in the page moves along. */
@@ -74,7 +78,7 @@ export function createSurface(parts: SurfaceParts): Surface {
 
   const look = (next: View): void => {
     const before = view;
-    view = kept(next, size, page);
+    view = parts.isFixed ? fitted(size, page) : kept(next, size, page);
     isWhole = view.scale <= fitted(size, page).scale * 1.001;
     if (before.scale !== view.scale || before.x !== view.x || before.y !== view.y) parts.onView(view);
     touch();
@@ -102,7 +106,7 @@ export function createSurface(parts: SurfaceParts): Surface {
     view: () => view,
     resize(next, pixelRatio) {
       size = next;
-      ratio = pixelRatio;
+      ratio = Math.min(pixelRatio, Math.sqrt(PIXELS_MAX / Math.max(1, size.width * size.height)));
       for (const canvas of [parts.still, parts.moving]) {
         canvas.width = Math.max(1, Math.round(size.width * ratio));
         canvas.height = Math.max(1, Math.round(size.height * ratio));

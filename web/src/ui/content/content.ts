@@ -30,6 +30,8 @@ export interface ContentView {
   readonly zoom: Signal<number>;
   readonly isTextOpen: Signal<boolean>;
   readonly isStripOpen: Signal<boolean>;
+  /** Whether this person draws over the slide. */
+  readonly isDrawing: Signal<boolean>;
   /** Goes to another page: with everyone if this person presents, else alone. */
   turnTo(page: number): void;
   follow(): void;
@@ -90,6 +92,7 @@ export function createContent({ store, isModerator, ask, post }: ContentParts): 
     zoom,
     isTextOpen: signal(false),
     isStripOpen: signal(true),
+    isDrawing: signal(false),
     turnTo: (page) => {
       const at = place.peek();
       if (at !== null && page >= 0 && page < at.of.pages.length && page !== at.page) void turn({ deck: at.deck, page });

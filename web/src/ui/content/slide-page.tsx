@@ -1,6 +1,8 @@
-/** One page: the best picture that is here, its words, and a place over it for what is drawn. */
+/** One page: the best picture that is here, its words, and what is drawn over it. */
 
 import { text } from "../../i18n/language.ts";
+import { LazySlideBoard } from "../board/lazy.tsx";
+import { slideBoard } from "../board/stage-choice.ts";
 import type { RoomView } from "../view.ts";
 import type { ContentView } from "./content.ts";
 
@@ -35,8 +37,10 @@ export function SlidePage({ view, place, zoom }: SlidePageProps) {
           ) : (
             <img key={`${deck}/${page}`} class="slide-picture" src={address} alt={name} draggable={false} data-testid="slide-picture" />
           )}
-          {/* The same box and shape as the picture: what is drawn over a slide is put in here. */}
-          <div class="slide-overlay" data-deck={deck} data-page={page} />
+          {/* The picture comes first on a weak line. */}
+          <div class="slide-overlay" data-deck={deck} data-page={page}>
+            {address === null ? null : <LazySlideBoard view={view} board={slideBoard(place)} ratio={width / height} />}
+          </div>
         </div>
       </div>
       <div class={isTextOpen.value ? "slide-text" : "hidden"} aria-live="polite" data-testid="slide-text">

@@ -3,11 +3,13 @@
  *
  * For browser tests: `slide` with `data-deck`, `data-page`, `data-form` and `data-following`, `slide-picture`,
  * `slide-text`, `slide-previous`, `slide-next`, `slide-number`, `slide-follow`, `slide-zoom-in`, `slide-zoom-out`,
- * `slide-words`, `slide-strip`, `slide-close`, `slide-thumb` with `data-page`.
+ * `slide-words`, `slide-draw`, `slide-strip`, `slide-close`, `slide-thumb` with `data-page`.
  */
 
 import { useEffect } from "preact/hooks";
 import { text } from "../../i18n/language.ts";
+import { LazySlideTools } from "../board/lazy.tsx";
+import { mayDrawOn, slideBoard } from "../board/stage-choice.ts";
 import { Icon } from "../icon.tsx";
 import type { IconName } from "../icon.tsx";
 import type { RoomView } from "../view.ts";
@@ -23,6 +25,7 @@ export function Slide({ view }: { readonly view: RoomView }) {
   const { content } = view;
   const place = content.place.value;
   useEffect(() => listenToKeys(view), [view]);
+  useEffect(() => () => void (content.isDrawing.value = false), [content]);
   useEffect(() => fetchAhead(content), [content, place?.deck, place?.page, place?.of.pages.length]);
   if (place === null) {
     return null;
@@ -31,6 +34,7 @@ export function Slide({ view }: { readonly view: RoomView }) {
   return (
     <section class="slide" aria-label={words.slides} data-following={content.isFollowing.value} data-strip={content.isPresenter.value && content.isStripOpen.value}>
       <SlidePage view={view} place={place} zoom={content.zoom.value} />
+      {content.isDrawing.value && mayDrawOn(view, slideBoard(place)) ? <LazySlideTools /> : null}
       <Bar view={view} />
       {content.isPresenter.value && content.isStripOpen.value ? <Strip view={view} place={place} /> : null}
     </section>
@@ -63,6 +67,7 @@ function Bar({ view }: { readonly view: RoomView }) {
       <span class="slide-bar-rest" />
       <BarButton icon="zoomOut" label={words.zoomOut} isOff={at <= 0} onPress={() => zoomTo(at - 1)} testId="slide-zoom-out" />
       <BarButton icon="zoomIn" label={words.zoomIn} isOff={at + 1 >= ZOOMS.length} onPress={() => zoomTo(at + 1)} testId="slide-zoom-in" />
+      {mayDrawOn(view, slideBoard(place)) ? <BarToggle icon="edit" label={words.draw} isOn={content.isDrawing} testId="slide-draw" /> : null}
       <BarToggle icon="text" label={words.words} isOn={content.isTextOpen} testId="slide-words" />
       {content.isPresenter.value ? (
         <>

@@ -16,8 +16,9 @@ import { cast } from "./order.ts";
 import type { Cast } from "./order.ts";
 import { Tile } from "./tile.tsx";
 
-/** px that the tools below a slide have. */
+/** px that what is below a slide has: the bar, and what one draws with. */
 const SLIDE_BAR = 52;
+const SLIDE_TOOLS = 56;
 
 export function Stage({ view }: { readonly view: RoomView }) {
   const words = text.value.room;
@@ -32,7 +33,8 @@ export function Stage({ view }: { readonly view: RoomView }) {
   const people = cast(known(view, roster(company, language.value)), view.store.me);
   const { featured, tiles } = casting(people, board !== null || hasSlide);
   const large = board === null ? (hasSlide || featured !== null ? "picture" : "none") : "board";
-  const { split, strip, grid, isScrolling } = arrange(area.value, tiles.length, large, hasSlide ? SLIDE_BAR : 0);
+  const belowSlide = SLIDE_BAR + (view.content.isDrawing.value ? SLIDE_TOOLS : 0);
+  const { split, strip, grid, isScrolling } = arrange(area.value, tiles.length, large, hasSlide ? belowSlide : 0);
   return (
     <main
       ref={element}

@@ -160,3 +160,31 @@ fn a_pointer_is_told_and_kept_nowhere_and_a_flood_is_refused() {
     lesson.pass(Duration::from_secs(3));
     assert_eq!(lesson.ask(1, &point), Value::Null);
 }
+
+#[test]
+fn what_is_drawn_over_a_slide_comes_and_goes_with_its_deck() {
+    let mut lesson = class_with_page();
+    let slides = |act: Value| json!({ "kind": "slides", "act": act });
+    let over = "slides/1/0";
+    assert_eq!(lesson.ask(1, &draw(over, &json!([put(1, 1)]))), "notThere");
+    let open = json!({ "kind": "open", "key": 4, "name": "Atome.pdf", "length": 2 });
+    assert_eq!(lesson.ask(0, &slides(open)), Value::Null);
+    assert_eq!(lesson.ask(1, &draw(over, &json!([put(1, 1)]))), Value::Null);
+    let next = draw("slides/1/1", &json!([put(0, 1)]));
+    assert_eq!(lesson.ask(0, &next), "notThere", "nobody was shown that page");
+    let show = act(&json!({ "kind": "show", "board": over }));
+    assert_eq!(lesson.ask(0, &show), "notThere", "it is shown with its slide");
+    let hide = json!({ "kind": "hide" });
+    assert_eq!(lesson.ask(0, &slides(hide)), Value::Null);
+    let again = json!({ "kind": "show", "deck": 1, "page": 0 });
+    assert_eq!(lesson.ask(0, &slides(again)), Value::Null);
+    assert_eq!(seen(&lesson, over), BTreeMap::from([(shape_of(1, 1), SHAPE.to_owned())]));
+    let lock = json!({ "kind": "setLock", "lock": "whiteboard", "locked": true });
+    assert_eq!(lesson.ask(0, &json!({ "kind": "lead", "act": lock })), Value::Null);
+    assert_eq!(lesson.ask(1, &draw(over, &json!([put(1, 2)]))), "locked");
+    assert_eq!(lesson.ask(0, &draw(over, &json!([put(0, 1)]))), Value::Null);
+    let remove = json!({ "kind": "remove", "deck": 1 });
+    assert_eq!(lesson.ask(0, &slides(remove)), Value::Null);
+    assert!(!lesson.boards.contains_key(over));
+    assert_eq!(lesson.ask(0, &draw(over, &json!([put(0, 2)]))), "notThere");
+}
