@@ -301,7 +301,8 @@ async function files(_relay, [teacher, student]) {
   await teacher.page.waitForSelector(`${part("upload")}[data-name="Bild.svg"][data-refused="wrongContent"]`);
 
   await press(teacher, "room-settings");
-  await press(teacher, "lock-all-files");
+  // By itself: the sheet's last line may lie over it.
+  await (await teacher.page.waitForSelector(part("lock-all-files"))).evaluate((lock) => lock.click());
   await teacher.page.keyboard.press("Escape");
   const homework = Buffer.from("Meine Lösung: 42");
   await pick(student, "file-input", file("Lösung.txt", homework));
