@@ -36,7 +36,7 @@ for (const kind of ["chromium", "firefox"]) {
 test("a camera that was denied is explained", async () => {
   await withPage("chromium", { permissions: false }, async (page) => {
     await page.goto(relay.studentLink);
-    await page.waitForSelector('[data-testid="cam-toggle"]');
+    await (await page.waitForSelector('[data-testid="consent-seen"]')).evaluate((box) => box.click());
     await page.click('[data-testid="cam-toggle"]');
     const help = await page.waitForSelector('[data-testid="cam-problem"]');
     assert.notEqual((await help.evaluate((element) => element.textContent)).trim(), "");
