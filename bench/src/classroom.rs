@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use mosaik_tests::{
-    Client, Commands, Dialer, Feed, Mark, Member, PATIENCE, Path, Process, eventually, within,
+    Client, Commands, Dialer, Feed, Mark, Member, PATIENCE, Path, Process, eventually,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -73,6 +73,8 @@ struct Sight {
 struct Answers {
     done: AtomicUsize,
     refused: AtomicUsize,
+    /// Last words.
+    closed: AtomicUsize,
 }
 
 /// See the module.
@@ -219,7 +221,9 @@ impl Class {
     /// When the session is gone.
     pub async fn end(mut self) -> anyhow::Result<()> {
         self.teacher.put(json!({ "kind": "endRoom" })).await?;
-        within("the end for everyone", async { while self.sights.recv().await.is_some() {} }).await
+        let (answers, everyone) = (Arc::clone(&self.answers), self.people.len() + 1);
+        let all = || answers.closed.load(Ordering::Relaxed) >= everyone;
+        eventually("the end for everyone", PATIENCE, all).await
     }
 
     async fn say(&mut self) -> anyhow::Result<String> {
@@ -306,6 +310,7 @@ async fn listen(mut inbox: Feed, answers: Arc<Answers>) {
         match object.get("kind").and_then(Value::as_str) {
             Some("acknowledged") => answers.done.fetch_add(1, Ordering::Relaxed),
             Some("refused") => answers.refused.fetch_add(1, Ordering::Relaxed),
+            Some("closed") => answers.closed.fetch_add(1, Ordering::Relaxed),
             _ => 0,
         };
     }
