@@ -5,27 +5,13 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { close, enter } from "./lesson-page.mjs";
-import { startRelay } from "./relay.mjs";
+import { close, enter, hold } from "./lesson-page.mjs";
 import { eventually } from "./wait.mjs";
 
 const part = (name) => `[data-testid="${name}"]`;
 const plain = { prepare: async () => undefined };
 
-async function lesson(kinds, body) {
-  const relay = await startRelay();
-  const people = [];
-  try {
-    for (const [index, kind] of kinds.entries()) {
-      people.push(await enter(kind, index === 0 ? relay.teacherLink : relay.studentLink, index === 0 ? "Frau Beispiel" : `Kind ${index}`, plain));
-    }
-    await body(people, relay);
-    for (const person of people) assert.deepEqual(person.errors, [], `${person.name}'s page has no errors`);
-  } finally {
-    await close(people);
-    await relay.stop();
-  }
-}
+const lesson = (kinds, body) => hold(kinds, plain, body);
 
 const press = async ({ page }, name) => (await page.waitForSelector(part(name))).click();
 const choose = ({ page }, tool) => page.$eval(`${part("board-tool")}[data-tool="${tool}"]`, (button) => button.click());

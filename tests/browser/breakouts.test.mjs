@@ -5,30 +5,15 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { close, enter, listened, messages, openChat, say, tiles, watch } from "./lesson-page.mjs";
-import { startRelay } from "./relay.mjs";
+import { hold, listened, messages, openChat, say, tiles, watch } from "./lesson-page.mjs";
 import { eventually } from "./wait.mjs";
 
 const part = (name) => `[data-testid="${name}"]`;
 /** From a press to the people of another room, on a machine that encodes for five browsers. */
 const SWITCH_MS_MAX = 2_000;
 
-async function lesson(teacherKind, studentKinds, body) {
-  const relay = await startRelay();
-  const people = [];
-  const talks = { microphone: true, prepare: watch };
-  try {
-    people.push(await enter(teacherKind, relay.teacherLink, "Frau Beispiel", talks));
-    for (const [index, kind] of studentKinds.entries()) {
-      people.push(await enter(kind, relay.studentLink, ["Ayla", "Ben", "Cem"][index], talks));
-    }
-    await body(...people);
-    for (const person of people) assert.deepEqual(person.errors, [], `${person.name}'s page has no errors`);
-  } finally {
-    await close(people);
-    await relay.stop();
-  }
-}
+const talks = { microphone: true, prepare: watch, names: ["Ayla", "Ben", "Cem"] };
+const lesson = (teacherKind, studentKinds, body) => hold([teacherKind, ...studentKinds], talks, (people) => body(...people));
 
 const press = async ({ page }, name, within = "") => (await page.waitForSelector(`${within} ${part(name)}`)).click();
 const place = ({ page }) => page.evaluate((bar) => document.querySelector(bar)?.dataset.place ?? null, part("breakout-bar"));

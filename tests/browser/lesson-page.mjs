@@ -1,9 +1,11 @@
 /** What a person does in the page, by the page's own names for its parts. */
 
+import assert from "node:assert/strict";
 import { CODE, installCamera } from "./camera.mjs";
 import { installEars } from "./ears.mjs";
 import { installEyes } from "./eyes.mjs";
 import { openBrowser } from "./browsers.mjs";
+import { startRelay } from "./relay.mjs";
 import { eventually } from "./wait.mjs";
 
 /** What a person may agree to. */
@@ -107,4 +109,24 @@ export function measure({ page }) {
 /** Closes the browsers; one that does not answer any more is killed. */
 export async function close(people) {
   await Promise.all(people.map(({ browser }) => browser.close().catch(() => browser.process()?.kill("SIGKILL"))));
+}
+
+/**
+ * A lesson in a room of its own: a browser of each of these kinds, the first one's person teaches. No page
+ * may have had an error. `names` are the students', and the other options are those of `enter`.
+ */
+export async function hold(kinds, { names = [], ...options }, body) {
+  const relay = await startRelay();
+  const people = [];
+  try {
+    for (const [index, kind] of kinds.entries()) {
+      const [link, name] = index === 0 ? [relay.teacherLink, "Frau Beispiel"] : [relay.studentLink, names[index - 1] ?? `Kind ${index}`];
+      people.push(await enter(kind, link, name, options));
+    }
+    await body(people, relay);
+    for (const person of people) assert.deepEqual(person.errors, [], `${person.name}'s page has no errors`);
+  } finally {
+    await close(people);
+    await relay.stop();
+  }
 }

@@ -10,8 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { deflateSync } from "node:zlib";
-import { close, enter } from "./lesson-page.mjs";
-import { startRelay } from "./relay.mjs";
+import { close, enter, hold } from "./lesson-page.mjs";
 import { eventually } from "./wait.mjs";
 import { WAYS, startBehindLine } from "./ways.mjs";
 
@@ -106,20 +105,7 @@ async function sees(person, page, colour, form) {
 
 const words = ({ page }) => page.$eval(part("slide-text"), (text) => text.textContent);
 
-async function lesson(kinds, body) {
-  const relay = await startRelay();
-  const people = [];
-  try {
-    for (const [index, kind] of kinds.entries()) {
-      people.push(await enter(kind, index === 0 ? relay.teacherLink : relay.studentLink, index === 0 ? "Frau Beispiel" : `Kind ${index}`, plain));
-    }
-    await body(relay, people);
-    for (const person of people) assert.deepEqual(person.errors, [], `${person.name}'s page has no errors`);
-  } finally {
-    await close(people);
-    await relay.stop();
-  }
-}
+const lesson = (kinds, body) => hold(kinds, plain, (people, relay) => body(relay, people));
 
 async function slides(relay, people) {
   const [teacher, student] = people;

@@ -1,13 +1,13 @@
 //! What people read before they agree to be seen, heard and read: a school's own texts, or ours.
 
-use std::ops::Range;
 use std::path::Path;
 
 use mosaik_proto::room::TextsVersion;
 use serde::Serialize;
 use toml::de::{DeTable, DeValue};
 
-use super::{ConfigError, Place, nearest};
+use super::ConfigError;
+use super::file::File;
 
 /// Most characters of one text: two sentences and a place where to read more.
 const TEXT_CHARS_MAX: usize = 600;
@@ -70,43 +70,21 @@ impl Default for ConsentTexts {
 /// Reads `text`, the contents of `path`.
 pub(super) fn parse(text: &str, path: &Path) -> Result<ConsentTexts, ConfigError> {
     let file = File { text, path };
-    let table = DeTable::parse(text).map_err(|error| ConfigError::Syntax {
-        place: file.place(error.span().unwrap_or_default()),
-        message: error.message().lines().collect::<Vec<_>>().join(", "),
-    })?;
+    let table = file.table()?;
     let table = table.get_ref();
     file.check_keys(table, &["version", "de", "en"])?;
     let [de, en] = LANGUAGES.map(|language| file.words(table, language));
     Ok(ConsentTexts { version: file.version(table)?, de: de?, en: en? })
 }
 
-#[derive(Clone, Copy)]
-struct File<'a> {
-    text: &'a str,
-    path: &'a Path,
-}
-
 impl File<'_> {
-    fn place(self, span: Range<usize>) -> Place {
-        let before = self.text.get(..span.start).unwrap_or(self.text);
-        Place::Line { file: self.path.to_owned(), line: before.matches('\n').count() + 1 }
-    }
-
     fn missing(self, what: &str) -> ConfigError {
         ConfigError::Missing { place: self.place(0..0), what: format!("{what:?}") }
     }
 
     fn check_keys(self, table: &DeTable<'_>, known: &[&str]) -> Result<(), ConfigError> {
-        let Some((key, _)) = table.iter().find(|(key, _)| !known.contains(&&**key.get_ref()))
-        else {
-            return Ok(());
-        };
-        let name = key.get_ref().to_string();
-        let hint = nearest(&name, known.iter().copied()).map_or_else(
-            || format!("There are: {}.", known.join(", ")),
-            |near| format!("Did you mean {near:?}?"),
-        );
-        Err(ConfigError::Unknown { place: self.place(key.span()), name, hint })
+        let strange = table.iter().find(|(key, _)| !known.contains(&&**key.get_ref()));
+        strange.map_or(Ok(()), |(key, _)| Err(self.unknown(key, known.iter().copied())))
     }
 
     fn version(self, table: &DeTable<'_>) -> Result<TextsVersion, ConfigError> {

@@ -18,10 +18,7 @@ pub(crate) type Contents = (Vec<Written>, Vec<RoomSettings>);
 /// Reads `text`, the contents of `path`.
 pub(crate) fn parse(text: &str, path: &Path) -> Result<Contents, ConfigError> {
     let file = File { text, path };
-    let table = DeTable::parse(text).map_err(|error| ConfigError::Syntax {
-        place: file.place(error.span().unwrap_or_default()),
-        message: error.message().lines().collect::<Vec<_>>().join(", "),
-    })?;
+    let table = file.table()?;
     let mut written = Vec::new();
     let mut rooms = Vec::new();
     // In the order of the file: the first mistake is the one that is told.
@@ -37,14 +34,28 @@ pub(crate) fn parse(text: &str, path: &Path) -> Result<Contents, ConfigError> {
     Ok((written, rooms))
 }
 
+/// A file of TOML, for whoever reads one and says where its mistakes are.
 #[derive(Clone, Copy)]
-struct File<'a> {
-    text: &'a str,
-    path: &'a Path,
+pub(super) struct File<'a> {
+    /// What it says.
+    pub(super) text: &'a str,
+    /// Where it is.
+    pub(super) path: &'a Path,
+}
+
+impl<'a> File<'a> {
+    /// All of it.
+    pub(super) fn table(self) -> Result<Spanned<DeTable<'a>>, ConfigError> {
+        DeTable::parse(self.text).map_err(|error| ConfigError::Syntax {
+            place: self.place(error.span().unwrap_or_default()),
+            message: error.message().lines().collect::<Vec<_>>().join(", "),
+        })
+    }
 }
 
 impl File<'_> {
-    fn place(self, span: Range<usize>) -> Place {
+    /// The line in which `span` begins.
+    pub(super) fn place(self, span: Range<usize>) -> Place {
         let before = self.text.get(..span.start).unwrap_or(self.text);
         Place::Line { file: self.path.to_owned(), line: before.matches('\n').count() + 1 }
     }
@@ -125,7 +136,8 @@ impl File<'_> {
         Ok(room)
     }
 
-    fn unknown<'n>(
+    /// A key that there is not among `names`.
+    pub(super) fn unknown<'n>(
         self,
         key: &Spanned<impl AsRef<str>>,
         names: impl IntoIterator<Item = &'n str> + Clone,

@@ -63,7 +63,7 @@ function Table({ people }: { readonly people: readonly Attendee[] }) {
   const whole = new Intl.NumberFormat(language.value, { maximumFractionDigits: 1 });
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls, so keys must reach it
-    <div class="attendance-list" tabIndex={0}>
+    <div class="table-list attendance-list" tabIndex={0}>
       <table>
         <thead>
           <tr>

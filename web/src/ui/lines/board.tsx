@@ -47,7 +47,7 @@ function Board({ view }: { readonly view: RoomView }) {
   );
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls, so keys must reach it
-    <div class="lines-list" tabIndex={0}>
+    <div class="table-list lines-list" tabIndex={0}>
       <table>
         <thead>
           <tr>
