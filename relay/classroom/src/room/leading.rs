@@ -90,6 +90,10 @@ impl Room {
             }
             LeadAct::SetPersonLock { id, lock, state } => {
                 self.set_person_lock(id, (lock, state), effects)
+                if lock == Lock::Microphone {
+                    // From here on it is as was said now.
+                    self.hands.floor.remove(&id);
+                }
             }
             LeadAct::UsePreset { preset } => {
                 self.use_preset(preset, effects);
@@ -142,7 +146,7 @@ impl Room {
         Ok(())
     }
 
-    fn set_person_lock(
+    pub(super) fn set_person_lock(
         &mut self,
         id: ParticipantId,
         (lock, state): (Lock, PersonLock),
