@@ -74,7 +74,12 @@ impl Breakouts {
         self.groups().any(|group| group.id == breakout)
     }
 
-    fn groups(&self) -> impl Iterator<Item = &Breakout> {
+    /// The group that someone is in.
+    pub(crate) fn group(&self, id: ParticipantId) -> Option<BreakoutId> {
+        self.place(id).filter(|breakout| self.is_group(*breakout))
+    }
+
+    pub(crate) fn groups(&self) -> impl Iterator<Item = &Breakout> {
         self.list.iter().filter(|breakout| breakout.number > 0)
     }
 
@@ -153,7 +158,7 @@ impl Breakouts {
 
     /// Someone left; a viewer comes back into the group. Of more than `most` who left some start anew.
     pub(crate) fn leave(&mut self, id: ParticipantId, is_viewer: bool, most: usize) {
-        let group = self.place(id).filter(|place| is_viewer && self.is_group(*place));
+        let group = self.group(id).filter(|_| is_viewer);
         self.put(id, None);
         if let Some(group) = group {
             self.away.insert(id, group);

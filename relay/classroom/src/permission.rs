@@ -42,6 +42,8 @@ pub(crate) enum Act {
     LeadBreakouts,
     /// Choose one's own group, call for help.
     OwnBreakout,
+    /// Put one's group's board on its stage.
+    GroupBoard,
     /// Go back from talking aside.
     EndAside,
     /// Draw and point.
@@ -124,6 +126,7 @@ impl Act {
                 BoardAct::SetOwn { .. } | BoardAct::ShowOwn { .. } => Self::OwnBoards,
             },
             Command::Notes { act } => match act {
+                BoardAct::ShowGroup { .. } => Self::GroupBoard,
                 NotesAct::Write { .. } => Self::Notes,
                 NotesAct::Point { .. } => Self::NotesCursor,
                 NotesAct::Clear {} => Self::LeadNotes,
@@ -185,6 +188,7 @@ pub(crate) const fn may(role: Role, act: Act) -> bool {
         | Act::EndAside => true,
         Act::LeadBoards => matches!(role, Role::Moderator | Role::Presenter),
         Act::BringSlides | Act::ShowSlides => !matches!(role, Role::Viewer),
+        | Act::GroupBoard
         // Who asks does not answer: the class is counted. Nor is who leads put into a group.
         Act::Vote | Act::OwnBreakout => !matches!(role, Role::Moderator),
         Act::EndRoom
@@ -213,6 +217,9 @@ pub(crate) const fn lock_of(command: &Command) -> Option<Lock> {
     }
     if let Command::File { act: FileAct::Offer { .. } } = command {
         return Some(Lock::Files);
+    }
+    if let Command::Board { act: BoardAct::ShowGroup { .. } } = command {
+        return Some(Lock::Whiteboard);
     }
     let is_public = match command {
         Command::Say { to, .. } | Command::Chat { act: ChatAct::Typing { to } } => {

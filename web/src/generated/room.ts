@@ -350,7 +350,8 @@ export type BoardAct = { "kind": "draw",
 /** At what, from the left and the top edge. */ at: [number, number] | null, } | { "kind": "addPage", } | { "kind": "removePage", 
 /** Which. */ page: BoardId, } | { "kind": "clear", 
 /** Which. */ board: BoardId, } | { "kind": "show", 
-/** Which. */ board: BoardId | null, } | { "kind": "setOwn", 
+/** Which. */ board: BoardId | null, } | { "kind": "showGroup", 
+/** Whether it is there. */ shown: boolean, } | { "kind": "setOwn", 
 /** Whether they may. */ open: boolean, } | { "kind": "showOwn", 
 /** Whose. */ of: ParticipantId, 
 /** With their name. */ named: boolean, };
@@ -359,12 +360,14 @@ export type OwnBoards = "none" | "open" | "closed";
 
 export type BoardPage = { 
 /** Which. */ id: BoardId, 
-/** Whose own board it was, if it says so. */ from: DisplayName | null, };
+/** Whose own board it was, if it says so, or the name of the group whose it was. */ from: DisplayName | null, 
+/** The number of the group whose board it was. */ group: number | null, };
 
 export type BoardsSnapshot = { 
 /** In their order. */ pages: Array<BoardPage>, 
 /** What stands on everyone's stage. */ shown: BoardId | null, 
-/** Whether everyone has a board of their own. */ own: OwnBoards, };
+/** Whether everyone has a board of their own. */ own: OwnBoards, 
+/** The groups whose board stands on their stage. */ groups: Array<number>, };
 
 export type BoardObject = { "kind": "snapshot", 
 /** Rises by one with each change of the board. */ revision: number, 

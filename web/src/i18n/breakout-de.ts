@@ -25,6 +25,8 @@ export const breakoutDe = {
       noEnd: "Bis ich beende",
       minutes: (n: number) => `${n} Minuten`,
       each: (few: number, many: number) => (few === many ? `Je ${count(few, "Person", "Personen")}` : `Je ${few} bis ${count(many, "Person", "Personen")}`),
+      locked: "Die Mikrofone sind gesperrt. So kann in den Gruppen niemand sprechen.",
+      free: "Gespräch erlauben",
       open: "Gruppen öffnen",
     },
     left: (time: string) => `noch ${time}`,

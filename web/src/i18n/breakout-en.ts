@@ -27,6 +27,8 @@ export const breakoutEn: typeof breakoutDe = {
       noEnd: "Until I end it",
       minutes: (n) => `${n} minutes`,
       each: (few, many) => (few === many ? `${count(few, "person", "people")} each` : `${few} to ${count(many, "person", "people")} each`),
+      locked: "Microphones are locked. Nobody could speak in the groups.",
+      free: "Let everyone talk",
       open: "Open groups",
     },
     left: (time) => `${time} left`,

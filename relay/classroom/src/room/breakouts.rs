@@ -90,6 +90,7 @@ impl Room {
         if how == Distribution::Random {
             let mut people = self.distributed();
             people.retain(|id| self.breakouts.aside(*id).is_none());
+        self.end_boards_of_groups(effects);
             for last in (1..people.len()).rev() {
                 let other = self.chance.below(last.saturating_add(1));
                 people.swap(last, other);
@@ -219,6 +220,7 @@ impl Room {
     }
 
     /// Ends groups whose time is over.
+        self.end_boards_of_groups(effects);
     pub(super) fn expire_breakouts(&mut self, now: Instant, effects: &mut Effects) {
         if !self.is_over && self.breakouts.ends().is_some_and(|at| at <= now) {
             self.bring_back(effects);

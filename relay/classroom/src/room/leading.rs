@@ -33,6 +33,7 @@ impl Room {
             cameras: (!sees_all).then(|| self.leaders()),
             company: self.company(id),
             announcer: self.breakouts.voice.filter(|_| self.breakouts.are_apart()),
+            group: self.breakouts.group(id),
             own_boards: self.roster.role(id) == Some(Role::Moderator),
         })
     }

@@ -101,7 +101,7 @@ fn breakout(world: &mut World) -> Value {
     };
     let place = if world.random.percent(20) { Value::Null } else { some.clone() };
     let how = ["random", "manual", "choice"][world.random.below(3)];
-    let act = match world.random.below(24) {
+    let act = match world.random.below(28) {
         0 | 1 => {
             let minutes = [json!(1), Value::Null][world.random.below(2)].clone();
             json!({ "kind": "open", "count": 1 + world.random.below(4), "how": how, "minutes": minutes })

@@ -8,7 +8,7 @@ import { text } from "../../i18n/language.ts";
 import { togglePanel } from "../actions.ts";
 import { ConsentQuestion } from "../consent/question.tsx";
 import { hasBreakouts } from "../breakouts/titles.ts";
-import { boardOnStage, leadsBoards, toggleBoard } from "../board/stage-choice.ts";
+import { boardOnStage, showsBoards, toggleBoard } from "../board/stage-choice.ts";
 import { DeviceHelp } from "../devices/help.tsx";
 import { SourceToggle } from "../devices/toggle.tsx";
 import { LockHelp } from "../lead/lock-help.tsx";
@@ -87,9 +87,9 @@ function OwnSource({ view, kind, shortcut }: OwnSourceProps) {
   return <SourceToggle source={view.devices[kind]} shortcut={shortcut} isLocked={isLocked} onToggle={() => view.sources.toggle(kind)} />;
 }
 
-/** For those who put boards on everyone's stage. */
+/** For those who put boards on everyone's stage, and in a group on that of the group. */
 function BoardToggle({ view }: { readonly view: RoomView }) {
-  if (!leadsBoards(view)) {
+  if (!showsBoards(view)) {
     return null;
   }
   const label = text.value.board.title;
