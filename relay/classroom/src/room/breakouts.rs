@@ -52,6 +52,11 @@ impl Room {
                 self.answer_call(Some(breakout), effects);
                 Ok(())
             }
+            BreakoutAct::AskAside { wanted } => self.ask_aside(asked, wanted, effects),
+            BreakoutAct::TurnDownAside { id } => {
+                self.forget_wish(id, effects);
+                Ok(())
+            }
             BreakoutAct::TakeAside { id } => self.take_aside(asked.from, id, effects),
             BreakoutAct::EndAside {} => {
                 let aside = self.breakouts.aside(asked.from).ok_or(Refusal::NotThere)?;
@@ -85,12 +90,12 @@ impl Room {
         if !(1..=GROUPS_MAX).contains(&count) || length.is_some_and(is_long) {
             return Err(Refusal::Malformed);
         }
+        self.end_boards_of_groups(effects);
         let groups = self.breakouts.open(count, how);
         self.breakouts.set_end(length.map(|length| later(asked, length)));
         if how == Distribution::Random {
             let mut people = self.distributed();
             people.retain(|id| self.breakouts.aside(*id).is_none());
-        self.end_boards_of_groups(effects);
             for last in (1..people.len()).rev() {
                 let other = self.chance.below(last.saturating_add(1));
                 people.swap(last, other);
@@ -215,12 +220,12 @@ impl Room {
 
     /// Everyone who is in a group comes back.
     fn bring_back(&mut self, effects: &mut Effects) {
+        self.end_boards_of_groups(effects);
         self.breakouts.close();
         self.tell_all_of_breakouts(effects);
     }
 
     /// Ends groups whose time is over.
-        self.end_boards_of_groups(effects);
     pub(super) fn expire_breakouts(&mut self, now: Instant, effects: &mut Effects) {
         if !self.is_over && self.breakouts.ends().is_some_and(|at| at <= now) {
             self.bring_back(effects);
@@ -363,8 +368,8 @@ impl Room {
         self.breakouts.leave(id, role != Role::Moderator, most);
     }
 
-    /// After people left or have other roles: nobody talks aside alone, and nobody is heard everywhere
-    /// who does not lead.
+    /// After people left or have other roles: nobody talks aside alone or waits for what is not to
+    /// come, and nobody is heard everywhere who does not lead.
     pub(super) fn settle_breakouts(&mut self, effects: &mut Effects) {
         for aside in self.breakouts.asides() {
             if self.breakouts.people(aside).len() < 2 {
@@ -375,6 +380,7 @@ impl Room {
         if voice.is_some_and(|id| self.roster.role(id) != Some(Role::Moderator)) {
             self.set_voice(None, effects);
         }
+        self.settle_wishes(effects);
     }
 
     fn breakout_event(&mut self, change: BreakoutChange, effects: &mut Effects) {

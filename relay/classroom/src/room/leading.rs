@@ -90,11 +90,11 @@ impl Room {
                 Ok(())
             }
             LeadAct::SetPersonLock { id, lock, state } => {
-                self.set_person_lock(id, (lock, state), effects)
                 if lock == Lock::Microphone {
                     // From here on it is as was said now.
                     self.hands.floor.remove(&id);
                 }
+                self.set_person_lock(id, (lock, state), effects)
             }
             LeadAct::UsePreset { preset } => {
                 self.use_preset(preset, effects);

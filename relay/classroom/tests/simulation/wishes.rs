@@ -117,6 +117,8 @@ fn breakout(world: &mut World) -> Value {
         20 => json!({ "kind": "tell", "text": "Noch fünf Minuten" }),
         21 => json!({ "kind": "rename", "breakout": some, "name": "Die Füchse" }),
         22 => json!({ "kind": "extend", "minutes": 2 }),
+        23..26 => json!({ "kind": "askAside", "wanted": world.random.percent(80) }),
+        26 => json!({ "kind": "turnDownAside", "id": someone(world) }),
         _ => json!({ "kind": "close", "seconds": 30 * world.random.below(2) }),
     };
     json!({ "kind": "breakout", "act": act })

@@ -190,7 +190,7 @@ function countOf(view: RoomView, name: PanelName): number {
     const { votes } = view.store.inbox.value;
     return leads ? 0 : view.store.room.value.polls.filter(({ id, stage }) => stage === "open" && !votes.has(id)).length;
   }
-  return leads ? view.store.room.value.hands.raised.length + view.store.door.value.waiting.length : 0;
+  return leads ? view.store.room.value.hands.raised.length + view.store.door.value.waiting.length + view.store.inbox.value.asides.length : 0;
 }
 
 /** What for, in words. */
@@ -198,6 +198,11 @@ function peopleWait(view: RoomView): string {
   const words = text.value;
   const raised = view.store.room.value.hands.raised.length;
   const knocking = view.store.door.value.waiting.length;
-  const parts = [raised === 0 ? null : `${words.hand.queue}: ${raised}`, knocking === 0 ? null : `${words.door.waiting}: ${knocking}`];
-  return parts.filter((part) => part !== null).join(", ");
+  const asides = view.store.inbox.value.asides.length;
+  const parts = [
+    [words.hand.queue, raised],
+    [words.door.waiting, knocking],
+    [words.breakout.wishes, asides],
+  ] as const;
+  return parts.flatMap(([what, count]) => (count === 0 ? [] : [`${what}: ${count}`])).join(", ");
 }
