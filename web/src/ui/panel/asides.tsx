@@ -31,6 +31,7 @@ function OwnWish({ view }: Props) {
   }
   return (
     <section class="asides">
+      {isWished ? <output class="hands-none">{words.wished}</output> : null}
       <button
         type="button"
         class="button button-small aside-wish"
@@ -38,10 +39,9 @@ function OwnWish({ view }: Props) {
         onClick={() => view.ask({ kind: "breakout", act: { kind: "askAside", wanted: !isWished } })}
         data-testid="aside-wish"
       >
-        <Icon name="chat" />
+        {isWished ? null : <Icon name="chat" />}
         {isWished ? words.takeBack : words.wishAside}
       </button>
-      {isWished ? <output class="hands-none">{words.wished}</output> : null}
     </section>
   );
 }
@@ -71,7 +71,7 @@ function Wishes({ view }: Props) {
                 <span class="person-under">{words.waits(text.value.hand.time(Math.max(0, Math.floor((now - since) / 1_000))))}</span>
               </span>
               <button type="button" class="button button-small button-main" aria-label={words.takeAsideWho(name)} onClick={() => ask({ kind: "takeAside", id })} data-testid="aside-begin">
-                {words.takeAside}
+                {words.begin}
               </button>
               <button
                 type="button"
