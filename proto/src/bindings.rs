@@ -89,6 +89,8 @@ mod tests {
             room::DoorNews::decl(config),
             room::DoorSnapshot::decl(config),
             room::Distribution::decl(config),
+            room::AsideWish::decl(config),
+            room::AsideChange::decl(config),
             room::Breakout::decl(config),
             room::BreakoutPlace::decl(config),
             room::HelpCall::decl(config),

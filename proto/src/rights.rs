@@ -6,7 +6,7 @@
 use std::slice;
 use std::sync::Arc;
 
-use crate::room::{BoardId, ParticipantId, RoomId};
+use crate::room::{BoardId, BreakoutId, ParticipantId, RoomId};
 use crate::token::{Action, Grant, Grants, Holder, Match};
 
 /// The track with all of a room that everyone may know.
@@ -50,7 +50,9 @@ pub struct Inside {
     pub company: Option<Arc<[ParticipantId]>>,
     /// Who is heard in every breakout.
     pub announcer: Option<ParticipantId>,
-    /// See the boards that others have for themselves.
+    /// The group whose board may be read.
+    pub group: Option<BreakoutId>,
+    /// See the boards that others and groups have for themselves.
     pub own_boards: bool,
 }
 
@@ -65,6 +67,7 @@ impl Inside {
         cameras: None,
         company: None,
         announcer: None,
+        group: None,
         own_boards: true,
     };
 }
@@ -89,14 +92,15 @@ fn screen() -> [Match; 2] {
     [exact("screen"), prefix("screen/")]
 }
 
-/// The boards that everyone sees, and the own one.
-fn boards(participant: ParticipantId) -> [Match; 3] {
-    let own = BoardId::Own(participant);
-    [
-        prefix(&format!("{BOARDS}page/")),
-        prefix(&format!("{BOARDS}slides/")),
-        exact(&format!("{BOARDS}{own}")),
-    ]
+/// The boards that everyone sees, the own one and that of the group.
+fn boards(participant: ParticipantId, group: Option<BreakoutId>) -> Vec<Match> {
+    let own = [BoardId::Own(participant)].into_iter().chain(group.map(BoardId::Group));
+    let own = own.map(|board| exact(&format!("{BOARDS}{board}")));
+    ["page/", "slides/"]
+        .map(|kind| prefix(&format!("{BOARDS}{kind}")))
+        .into_iter()
+        .chain(own)
+        .collect()
 }
 
 /// What the room offers of what people brought.
@@ -169,7 +173,7 @@ impl Rights {
                 let boards = if inside.own_boards {
                     vec![prefix(BOARDS)]
                 } else {
-                    boards(participant).to_vec()
+                    boards(participant, inside.group)
                 };
                 inside.ceiling(&room, &own, [vec![inbox], boards].concat())
             }
@@ -306,14 +310,16 @@ mod tests {
         let silent = Rights::Inside(Inside { upload: false, ..Inside::ALL });
         assert!(!may(&silent, Action::Publish, Some(ME), "upload/1"));
         assert!(may(&rights, Action::Subscribe, None, STATE));
-        let pupil = Rights::Inside(Inside { own_boards: false, ..Inside::ALL });
+        let pupil = Rights::Inside(Inside { own_boards: false, group: Some(4), ..Inside::ALL });
         let (mine, others) = (format!("board/own/{ME}"), format!("board/own/{OTHER}"));
-        for board in ["board/page/1", "board/slides/1/2", &mine] {
+        for board in ["board/page/1", "board/slides/1/2", "board/group/4", &mine] {
             assert!(may(&pupil, Action::Subscribe, None, board), "{board}");
             assert!(!may(&Rights::Outside, Action::Subscribe, None, board), "{board}");
         }
-        assert!(READ.iter().all(|action| !may(&pupil, *action, None, &others)));
-        assert!(READ.iter().all(|action| may(&rights, *action, None, &others)));
+        for board in [others.as_str(), "board/group/40", "board/group/5"] {
+            assert!(READ.iter().all(|action| !may(&pupil, *action, None, board)), "{board}");
+            assert!(READ.iter().all(|action| may(&rights, *action, None, board)), "{board}");
+        }
         let nameless = Rights::Inside(Inside { names: false, ..Inside::ALL });
         assert!(!may(&nameless, Action::Subscribe, None, STATE));
         assert!(may(&nameless, Action::Subscribe, None, STATE_WITHOUT_NAMES));

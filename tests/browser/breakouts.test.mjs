@@ -5,29 +5,19 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hold, listened, messages, openChat, say, tiles, watch } from "./lesson-page.mjs";
+import { hears, hold, listened, messages, namesOnStage, openChat, own, part, plain, press, say, tiles, watch } from "./lesson-page.mjs";
 import { eventually } from "./wait.mjs";
 
-const part = (name) => `[data-testid="${name}"]`;
 /** From a press to the people of another room, on a machine that encodes for five browsers. */
 const SWITCH_MS_MAX = 2_000;
 
 const talks = { microphone: true, prepare: watch, names: ["Ayla", "Ben", "Cem"] };
 const lesson = (teacherKind, studentKinds, body) => hold([teacherKind, ...studentKinds], talks, (people) => body(...people));
 
-const press = async ({ page }, name, within = "") => (await page.waitForSelector(`${within} ${part(name)}`)).click();
 const place = ({ page }) => page.evaluate((bar) => document.querySelector(bar)?.dataset.place ?? null, part("breakout-bar"));
 const isAt = (person, wanted) => eventually(`${person.name} to be in ${wanted}`, async () => (await place(person)) === wanted);
-const own = ({ page }) => page.evaluate((tile) => document.querySelector(tile)?.dataset.participant, part("tile"));
-const namesOnStage = async (person) => (await tiles(person)).map(({ name }) => name.split(",")[0]).toSorted();
 const sees = (person, names) =>
   eventually(`${person.name} to see ${names}`, async () => (await namesOnStage(person)).join() === names.toSorted().join());
-/** Whose voices come, as the engine tells it once a second. */
-const voices = async (person) => Object.keys((await listened(person)).reports.at(-1)?.voices ?? {}).toSorted();
-const hears = async (person, others) => {
-  const ids = await Promise.all(others.map(own));
-  await eventually(`${person.name} to hear ${others.map(({ name }) => name)}`, async () => (await voices(person)).join() === ids.toSorted().join());
-};
 const isHeard = async ({ page }) => page.$eval(part("mic-toggle"), (button) => button.ariaPressed);
 const texts = async (person) => (await messages(person)).map(({ text }) => text).join("\n");
 
@@ -161,6 +151,79 @@ async function chosenAndAside(teacher, ayla, ben) {
   await eventually("everyone to be back", async () => (await namesOnStage(ayla)).length === 3);
 }
 
+/** A student asks for a talk of two: the teacher alone sees it, says not now, and the next time begins it. */
+async function askedAside(teacher, ayla, ben) {
+  for (const student of [ayla, ben]) {
+    await press(student, "people-toggle");
+    await student.page.waitForSelector(part("aside-wish"));
+  }
+  await press(ayla, "aside-wish");
+  await eventually("the teacher's people to say that something waits", async () => (await teacher.page.$eval(part("hands-up"), (badge) => badge.textContent)) === "1");
+  await press(teacher, "people-toggle");
+  await teacher.page.waitForSelector(part("aside-wished"));
+  assert.doesNotMatch(await ben.page.$eval(part("people-panel"), (panel) => panel.textContent), /allein sprechen möchte/, "the others do not see it");
+  await press(teacher, "aside-not-now");
+  await ayla.page.waitForSelector(`${part("aside-wish")}[aria-pressed="false"]`);
+  await press(ayla, "aside-wish");
+  await ayla.page.waitForSelector(`${part("aside-wish")}[aria-pressed="true"]`);
+  await ayla.page.reload();
+  await press(ayla, "join-button");
+  await press(teacher, "aside-begin");
+  for (const person of [ayla, teacher]) await isAt(person, "aside");
+  await sees(ben, ["Ben"]);
+  assert.equal(await teacher.page.$(part("aside-wishes")), null, "who talks asks no more");
+  await press(ayla, "end-aside");
+  await sees(ben, ["Ayla", "Ben", "Frau Beispiel"]);
+}
+
+/** Presses what leads into another group: ms until somebody there has a tile, is heard and is seen. */
+const timed = ({ page }, way, id) =>
+  page.evaluate(
+    (selector, tile, participant) =>
+      new Promise((resolve) => {
+        const begun = performance.now();
+        const times = {};
+        const look = () => {
+          const found = document.querySelector(`${tile}[data-participant="${participant}"]`);
+          const now = Math.round(performance.now() - begun);
+          if (found) times.tileMs ??= now;
+          if (globalThis.mosaikEyes.levels()[participant] > 0) times.voiceMs ??= now;
+          if (found?.dataset.picture === "true") times.pictureMs ??= now;
+          if (Object.keys(times).length === 3 || now > 15_000) resolve(times);
+          else requestAnimationFrame(look);
+        };
+        document.querySelector(selector).click();
+        look();
+      }),
+    way,
+    part("tile"),
+    id,
+  );
+
+/** A teacher goes from one group to the next. How long it takes is printed for a machine that does nothing else. */
+async function fromGroupToGroup(teacher, ayla, ben) {
+  const ids = new Map();
+  for (const student of [ayla, ben]) ids.set(student, await own(student));
+  await openPanel(teacher);
+  await teacher.page.select(part("breakout-count"), "2");
+  await press(teacher, "breakouts-open");
+  for (const student of [ayla, ben]) await student.page.waitForSelector(part("breakout-bar"));
+  for (const student of [ayla, ben, ayla]) {
+    const group = `${part("group")}[data-number="${await place(student)}"]`;
+    await teacher.page.waitForSelector(`${group} ${part("look-in")}`);
+    const times = await timed(teacher, `${group} ${part("look-in")}`, ids.get(student));
+    console.log(JSON.stringify({ switch: { from: teacher.kind, to: student.kind, ...times } }));
+    assert.deepEqual(Object.keys(times).toSorted(), ["pictureMs", "tileMs", "voiceMs"], `${student.name} is there, heard and seen`);
+    await sees(teacher, ["Frau Beispiel", student.name]);
+  }
+}
+
 test("chance makes two rooms that see, hear and read nothing of each other", () => lesson("chromium", ["firefox", "chromium", "chromium"], byChance));
 test("the same with the browsers the other way round", () => lesson("firefox", ["chromium", "firefox", "chromium"], byChance));
 test("rooms are chosen, named, left for a talk of two and kept over a reload", () => lesson("chromium", ["firefox", "chromium"], chosenAndAside));
+for (const kind of ["chromium", "firefox"]) {
+  test(`who goes to another group sees and hears it, in ${kind}`, () => hold([kind, "chromium", "chromium"], { ...talks, camera: true }, (people) => fromGroupToGroup(...people)));
+}
+for (const kinds of [["chromium", "firefox", "chromium"], ["firefox", "chromium", "firefox"]]) {
+  test(`a student asks the teacher for a talk of two: ${kinds[0]} teaches`, () => hold(kinds, { ...plain, names: ["Ayla", "Ben"] }, (people) => askedAside(...people)));
+}

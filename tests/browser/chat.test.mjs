@@ -2,36 +2,21 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { close, enter, openChat, say } from "./lesson-page.mjs";
+import { hold, openChat, part, plain, press, say } from "./lesson-page.mjs";
 import { eventually } from "./wait.mjs";
-import { startBehindLine } from "./ways.mjs";
 
-const part = (name) => `[data-testid="${name}"]`;
-const plain = { prepare: async () => undefined };
-
-/** A teacher and two students; the first one comes by a line that can be cut. */
-async function lesson([teacherKind, studentKind], body) {
-  const relay = await startBehindLine(["--idle-timeout", "5"]);
-  const people = [];
-  try {
-    people.push(await enter(teacherKind, relay.teacherLink, "Frau Beispiel", plain));
-    people.push(await enter(studentKind, relay.behind(relay.studentLink), "Ayla", plain));
-    people.push(await enter("chromium", relay.studentLink, "Ben", plain));
+/** A teacher and two students with the chat open; the first one comes by a line that can be cut. */
+const lesson = (kinds, body) =>
+  hold([...kinds, "chromium"], { ...plain, names: ["Ayla", "Ben"], isCut: true }, async (people, relay) => {
     for (const person of people) await openChat(person);
     await body(relay, ...people);
-    for (const person of people) assert.deepEqual(person.errors, [], `${person.name}'s page has no errors`);
-  } finally {
-    await close(people);
-    await relay.stop();
-  }
-}
+  });
 
 const shown = ({ page }) =>
   page.$$eval(part("chat-message"), (all) =>
     all.map((message) => ({ text: message.querySelector(".bubble-words").textContent, isPrivate: message.dataset.private === "true" })),
   );
 const count = async (person, text) => (await shown(person)).filter((message) => message.text.includes(text)).length;
-const press = async ({ page }, name) => (await page.waitForSelector(part(name))).click();
 
 /** Opens what can be done about the message with this text and does it. */
 async function doTo(person, text, way) {

@@ -2,11 +2,10 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { close, enter, openChat, say } from "./lesson-page.mjs";
+import { beginsWithNothing, close, enter, openChat, part, plain, press, say } from "./lesson-page.mjs";
 import { startRelay } from "./relay.mjs";
 import { eventually } from "./wait.mjs";
 
-const part = (name) => `[data-testid="${name}"]`;
 /** From the press of a switch to what the others see. */
 const AT_ONCE_MS = 1_000;
 
@@ -14,7 +13,6 @@ let relay;
 before(async () => (relay = await startRelay()));
 after(() => relay.stop());
 
-const press = async ({ page }, name) => (await page.waitForSelector(part(name))).click();
 const isPressed = ({ page }, name) => page.$eval(part(name), (button) => button.ariaPressed === "true");
 const written = async (person) => {
   await openChat(person);
@@ -24,20 +22,12 @@ const SOURCES = ["mic", "cam"];
 const source = (viewer, kind) =>
   viewer.page.$$eval(`${part("person")}[data-role="viewer"] .person-source`, (signs, place) => signs[place]?.dataset.on === "true", SOURCES.indexOf(kind));
 
-/** A look at the join page: all switches are off, camera and microphone too. */
-async function beginsWithNothing(page) {
-  for (const medium of ["seen", "heard", "read"]) {
-    assert.equal(await (await page.waitForSelector(part(`consent-${medium}`))).evaluate((box) => box.checked), false, medium);
-  }
-  for (const tool of ["mic-toggle", "cam-toggle"]) assert.equal(await page.$eval(part(tool), (button) => button.ariaPressed), "false");
-}
-
 async function lesson(teacherKind, studentKind) {
   const people = [];
   try {
     const teacher = await enter(teacherKind, relay.teacherLink, "Frau Beispiel", { camera: true });
     people.push(teacher);
-    const ayla = await enter(studentKind, relay.studentLink, "Ayla", { agrees: [], prepare: async () => undefined });
+    const ayla = await enter(studentKind, relay.studentLink, "Ayla", { agrees: [], ...plain });
     people.push(ayla);
     await nothingIsLost(teacher, ayla);
     await askedInPlace(teacher, ayla);
@@ -103,7 +93,7 @@ for (const [teacherKind, studentKind] of [["chromium", "firefox"], ["firefox", "
 }
 
 test("the join page asks for nothing with a tick, and a reload keeps what was said in this tab alone", async () => {
-  const student = await enter("chromium", relay.studentLink, "Ben", { agrees: ["heard"], prepare: async () => undefined });
+  const student = await enter("chromium", relay.studentLink, "Ben", { agrees: ["heard"], ...plain });
   try {
     await student.page.reload();
     await student.page.waitForSelector(part("consent-heard"));
@@ -121,7 +111,7 @@ test("who ends the lesson reads what was there and that nothing is left", async 
   const people = [];
   try {
     for (const [link, name] of [[own.teacherLink, "Frau Beispiel"], [own.studentLink, "Ayla"]]) {
-      people.push(await enter(name === "Ayla" ? "firefox" : "chromium", link, name, { prepare: async () => undefined }));
+      people.push(await enter(name === "Ayla" ? "firefox" : "chromium", link, name, plain));
     }
     const [teacher, ayla] = people;
     await say(ayla, "Auf Wiedersehen");

@@ -6,6 +6,7 @@
 export function installEyes(code) {
   const seen = { counters: new Set(), latencies: [], pictures: [], firstAt: undefined, unreadable: 0 };
   const reports = [];
+  let levels = {};
 
   const PlainWorker = globalThis.Worker;
   globalThis.Worker = class extends PlainWorker {
@@ -13,6 +14,7 @@ export function installEyes(code) {
       super(...args);
       this.addEventListener("message", (event) => {
         if (event.data?.kind === "report") reports.push({ at: Date.now(), ...event.data });
+        if (event.data?.kind === "levels") levels = event.data.levels;
       });
     }
   };
@@ -78,6 +80,8 @@ export function installEyes(code) {
     measure() {
       seen.latencies = [];
     },
+    /** How loud everyone is who is heard now, by participant. */
+    levels: () => levels,
     /** Of each picture when it was seen first and when it was drawn, in Unix ms, and its rendition or lines. */
     pictures: () => seen.pictures,
     result() {

@@ -1,35 +1,15 @@
 /** Hands and signs on two pages: who wants to speak is seen, asked, and decides about the own microphone. */
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { close, enter } from "./lesson-page.mjs";
-import { startRelay } from "./relay.mjs";
+import { test } from "node:test";
+import { hold, part, plain, press } from "./lesson-page.mjs";
 import { eventually } from "./wait.mjs";
 
-const part = (name) => `[data-testid="${name}"]`;
-/** Without eyes and ears: nobody looks or listens here. */
-const plain = { prepare: async () => undefined };
-
-let relay;
-before(async () => (relay = await startRelay()));
-after(() => relay.stop());
-
 /** A teacher and two students of these browsers. */
-async function lesson(teacherKind, studentKind, body) {
-  const people = [];
-  try {
-    people.push(await enter(teacherKind, relay.teacherLink, "Frau Beispiel", plain));
-    people.push(await enter(studentKind, relay.studentLink, "Ayla", plain));
-    people.push(await enter(studentKind, relay.studentLink, "Ben", plain));
-    await body(...people);
-    for (const person of people) assert.deepEqual(person.errors, [], `${person.name}'s page has no errors`);
-  } finally {
-    await close(people);
-  }
-}
+const lesson = (teacherKind, studentKind, body) =>
+  hold([teacherKind, studentKind, studentKind], { ...plain, names: ["Ayla", "Ben"] }, (people) => body(...people));
 
 const texts = ({ page }, name) => page.$$eval(part(name), (all) => all.map((element) => element.textContent));
-const press = async ({ page }, name) => (await page.waitForSelector(part(name))).click();
 
 async function openPeople(person) {
   if (!(await person.page.$(part("people-panel")))) await press(person, "people-toggle");

@@ -2,12 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openBrowser } from "./browsers.mjs";
-import { close, enter } from "./lesson-page.mjs";
+import { close, enter, knock as comeTo, part, plain } from "./lesson-page.mjs";
 import { startRelay } from "./relay.mjs";
 import { eventually } from "./wait.mjs";
-
-const part = (name) => `[data-testid="${name}"]`;
 
 /** From the teacher's tap to the silence: a second, on a machine that has nothing else to do than four browsers. */
 const AT_ONCE_MS = 3_000;
@@ -53,15 +50,8 @@ async function usePreset(teacher, preset) {
   return at;
 }
 
-/** Types a name and asks to come in, whatever becomes of it. */
-async function knock(kind, link, name) {
-  const { browser, page } = await openBrowser(kind);
-  const person = { kind, name, browser, page, errors: [] };
-  page.on("pageerror", (error) => person.errors.push(error.message));
-  await page.goto(link);
-  await askIn(person);
-  return person;
-}
+/** Comes to the door, whatever becomes of it. */
+const knock = (kind, link, name) => comeTo(kind, link, name, { ...plain, agrees: [] });
 
 async function askIn({ page, name }) {
   await page.waitForSelector(part("join-name"));

@@ -7,28 +7,56 @@ import { installEyes } from "./eyes.mjs";
 import { openBrowser } from "./browsers.mjs";
 import { startRelay } from "./relay.mjs";
 import { eventually } from "./wait.mjs";
+import { startBehindLine } from "./ways.mjs";
 
 /** What a person may agree to. */
 const MEDIA = ["seen", "heard", "read"];
 
-const part = (name) => `[data-testid="${name}"]`;
+/** What the page calls one of its parts. */
+export const part = (name) => `[data-testid="${name}"]`;
+
+/** Without eyes and ears: nobody looks or listens there. */
+export const plain = { prepare: async () => undefined };
+
+/** Presses a part, of several that are called so the first; `within` is a selector of what it is in. */
+export const press = async ({ page }, name, within = "") => (await page.waitForSelector(`${within} ${part(name)}`)).click();
 
 /**
  * Opens a link in a new browser and joins. Times are Unix ms. `isCoded` puts a bar code into the camera's
- * pictures; `camera` may say what they are like; `agrees` are the switches of consent that are pressed; `prepare` is done with the page before it is opened.
+ * pictures; `camera` may say what they are like; `agrees` are the switches of consent that are pressed; `prepare` is
+ * done with the page before it is opened; `viewport` is its window's size.
  */
-export async function enter(kind, link, name, { camera = false, microphone = false, isCoded = true, prepare = watch, agrees = MEDIA, ...options } = {}) {
+export async function enter(kind, link, name, options) {
+  const person = await knock(kind, link, name, options);
+  await isIn(person).catch(async (error) => {
+    await close([person]);
+    throw error;
+  });
+  return person;
+}
+
+/** A look at the join page: all switches are off, camera and microphone too. */
+export async function beginsWithNothing(page) {
+  for (const medium of ["seen", "heard", "read"]) {
+    assert.equal(await (await page.waitForSelector(part(`consent-${medium}`))).evaluate((box) => box.checked), false, medium);
+  }
+  for (const tool of ["mic-toggle", "cam-toggle"]) assert.equal(await page.$eval(part(tool), (button) => button.ariaPressed), "false");
+}
+
+/** As `enter`, and whatever becomes of it: where the door is closed they wait, and `isIn` waits until they are let in. */
+export async function knock(kind, link, name, { camera = false, microphone = false, isCoded = true, prepare = watch, agrees = MEDIA, viewport, ...options } = {}) {
   const { browser, page } = await openBrowser(kind, options);
   const person = { kind, name, browser, page, errors: [] };
   try {
-    return Object.assign(person, await join(person, link, { camera, microphone, isCoded, prepare, agrees }));
+    if (viewport) await page.setViewport(viewport);
+    return Object.assign(person, await askIn(person, link, { camera, microphone, isCoded, prepare, agrees }));
   } catch (error) {
     await close([person]);
     throw error;
   }
 }
 
-async function join(person, link, { camera, microphone, isCoded, prepare, agrees }) {
+async function askIn(person, link, { camera, microphone, isCoded, prepare, agrees }) {
   const { name, page, errors } = person;
   page.on("pageerror", (error) => errors.push(error.message));
   if (camera || microphone) await page.evaluateOnNewDocument(installCamera, CODE, isCoded, typeof camera === "object" ? camera : {});
@@ -44,17 +72,49 @@ async function join(person, link, { camera, microphone, isCoded, prepare, agrees
   if (camera) await page.waitForSelector(part("own-picture"));
   const joinedAt = Date.now();
   await page.click(part("join-button"));
+  return { openedAt, readyAt, joinedAt };
+}
+
+/** Waits until a person is in the room. */
+export async function isIn(person) {
+  const { name, page } = person;
   await page.waitForSelector(part("chat-toggle"), { timeout: 30_000 }).catch(async () => {
     throw new Error(`${name} is not let in; the page says: ${await page.$eval("body", (body) => body.innerText)}`);
   });
   await eventually(`${name} to be in the room`, async () => (await tiles(person)).some((tile) => tile.name.includes(name)));
-  return { openedAt, readyAt, joinedAt };
 }
 
 export function tiles({ page }) {
   return page.$$eval(part("tile"), (all) =>
     all.map((tile) => ({ participant: tile.dataset.participant, role: tile.dataset.role, name: tile.getAttribute("aria-label") ?? tile.textContent })),
   );
+}
+
+/** Who this page is, by its own tile. */
+export const own = async (person) => (await tiles(person)).find(({ name }) => name.startsWith(`${person.name},`))?.participant;
+
+export const namesOnStage = async (person) => (await tiles(person)).map(({ name }) => name.split(",")[0]).toSorted();
+
+/** Whose voices come, as the engine tells it once a second. */
+const voices = async (person) => Object.keys((await listened(person)).reports.at(-1)?.voices ?? {}).toSorted();
+
+/** Waits until the voices of exactly these people come. */
+export const hears = async (person, others) => {
+  const ids = await Promise.all(others.map(own));
+  await eventually(`${person.name} to hear ${others.map(({ name }) => name)}`, async () => (await voices(person)).join() === ids.toSorted().join());
+};
+
+/** Opens a panel by its tool, or on a phone, whose tools are few, by its tab in another one. */
+export async function openPanel({ page }, name) {
+  if (await page.$(part(`${name}-panel`))) return;
+  const tool = await page.waitForSelector(part(`${name}-toggle`));
+  if (await tool.isVisible()) {
+    await tool.click();
+  } else {
+    if (!(await page.$(part("chat-panel")))) await press({ page }, "chat-toggle");
+    await press({ page }, `${name}-tab`);
+  }
+  await page.waitForSelector(part(`${name}-panel`));
 }
 
 /** The rendition of the teacher's camera that comes, as the page tells it. */
@@ -113,15 +173,16 @@ export async function close(people) {
 
 /**
  * A lesson in a room of its own: a browser of each of these kinds, the first one's person teaches. No page
- * may have had an error. `names` are the students', and the other options are those of `enter`.
+ * may have had an error. `names` are the students'; with `isCut` the first of them comes by a line that can
+ * be cut, `line` of the relay that `body` is given. The other options are those of `enter`.
  */
-export async function hold(kinds, { names = [], ...options }, body) {
-  const relay = await startRelay();
+export async function hold(kinds, { names = [], isCut = false, ...options }, body) {
+  const relay = isCut ? await startBehindLine(["--idle-timeout", "5"]) : await startRelay();
   const people = [];
   try {
     for (const [index, kind] of kinds.entries()) {
       const [link, name] = index === 0 ? [relay.teacherLink, "Frau Beispiel"] : [relay.studentLink, names[index - 1] ?? `Kind ${index}`];
-      people.push(await enter(kind, link, name, options));
+      people.push(await enter(kind, isCut && index === 1 ? relay.behind(link) : link, name, options));
     }
     await body(people, relay);
     for (const person of people) assert.deepEqual(person.errors, [], `${person.name}'s page has no errors`);

@@ -2,18 +2,15 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { close, enter } from "./lesson-page.mjs";
+import { close, enter, part, plain, press } from "./lesson-page.mjs";
 import { eventually } from "./wait.mjs";
 import { startBehindLine } from "./ways.mjs";
 
-const part = (name) => `[data-testid="${name}"]`;
-const plain = { prepare: async () => undefined };
 /** Room for the lowest rendition of the camera, and for no other. */
 const SLOW = 250_000;
 /** A line is looked at every two seconds, told at the second look, and shown when it lasts; two cores are busy. */
 const TOLD_MS = 60_000;
 
-const press = async ({ page }, name) => (await page.waitForSelector(part(name))).click();
 const grade = ({ page }) => page.$eval(part("line-toggle"), (bars) => bars.dataset.grade);
 const isWeak = (of) => of === "fair" || of === "poor";
 const NOTE = `${part("status-banner")}[data-state="line"]`;

@@ -2,13 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { close, enter, messages, say } from "./lesson-page.mjs";
+import { close, enter, messages, part, plain, press, say } from "./lesson-page.mjs";
 import { startRelay } from "./relay.mjs";
 import { eventually } from "./wait.mjs";
-
-const part = (name) => `[data-testid="${name}"]`;
-const plain = { prepare: async () => undefined };
-const press = async ({ page }, name) => (await page.waitForSelector(part(name))).click();
 
 async function lesson(teacherKind, studentKind) {
   const relay = await startRelay();

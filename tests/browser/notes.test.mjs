@@ -5,31 +5,17 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { close, enter } from "./lesson-page.mjs";
+import { hold, part, plain, press } from "./lesson-page.mjs";
 import { eventually } from "./wait.mjs";
-import { startBehindLine } from "./ways.mjs";
 
-const part = (name) => `[data-testid="${name}"]`;
 const TEXT = part("notes-text");
-const plain = { prepare: async () => undefined };
 
 /** A teacher and a student with the notes open; the student comes by a line that can be cut. */
-async function lesson(teacherKind, studentKind, body) {
-  const relay = await startBehindLine(["--idle-timeout", "5"]);
-  const people = [];
-  try {
-    people.push(await enter(teacherKind, relay.teacherLink, "Frau Beispiel", plain));
-    people.push(await enter(studentKind, relay.behind(relay.studentLink), "Ayla", plain));
+const lesson = (teacherKind, studentKind, body) =>
+  hold([teacherKind, studentKind], { ...plain, names: ["Ayla"], isCut: true }, async (people, relay) => {
     for (const person of people) await openNotes(person);
     await body(relay, ...people);
-    for (const person of people) assert.deepEqual(person.errors, [], `${person.name}'s page has no errors`);
-  } finally {
-    await close(people);
-    await relay.stop();
-  }
-}
-
-const press = async ({ page }, name) => (await page.waitForSelector(part(name))).click();
+  });
 
 async function openNotes(person) {
   if (!(await person.page.$(part("notes-panel")))) await press(person, "notes-toggle");

@@ -2,56 +2,14 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { close, enter } from "./lesson-page.mjs";
+import { hold, part, plain, press } from "./lesson-page.mjs";
+import { ask, bars, becomes, vote } from "./polls-page.mjs";
 import { eventually } from "./wait.mjs";
-import { startBehindLine } from "./ways.mjs";
-
-const part = (name) => `[data-testid="${name}"]`;
-const plain = { prepare: async () => undefined };
 
 /** A teacher and students; the first student comes by a line that can be cut. */
-async function lesson(teacherKind, studentKinds, body) {
-  const relay = await startBehindLine(["--idle-timeout", "5"]);
-  const people = [];
-  try {
-    people.push(await enter(teacherKind, relay.teacherLink, "Frau Beispiel", plain));
-    for (const [index, kind] of studentKinds.entries()) {
-      const link = index === 0 ? relay.behind(relay.studentLink) : relay.studentLink;
-      people.push(await enter(kind, link, `Kind ${index + 1}`, plain));
-    }
-    await body(relay, people[0], people.slice(1));
-    for (const person of people) assert.deepEqual(person.errors, [], `${person.name}'s page has no errors`);
-  } finally {
-    await close(people);
-    await relay.stop();
-  }
-}
+const lesson = (teacherKind, studentKinds, body) =>
+  hold([teacherKind, ...studentKinds], { ...plain, isCut: true }, ([teacher, ...students], relay) => body(relay, teacher, students));
 
-const press = async ({ page }, name) => (await page.waitForSelector(part(name))).click();
-
-async function ask(teacher, question, { kind = "yesNo", anonymous = false, options = "" } = {}) {
-  const { page } = teacher;
-  if (!(await page.$(part("polls-panel")))) await press(teacher, "polls-toggle");
-  await (await page.waitForSelector(part("poll-question"))).type(question);
-  await (await page.waitForSelector(`${part("poll-form")}[data-kind="${kind}"]`)).click();
-  if (options) await page.type(part("poll-options"), options);
-  if (anonymous) await page.click(part("poll-anonymous"));
-  await press(teacher, "poll-ask");
-}
-
-/** Answers the question on top; asked for the first time, it is opened by the invitation. */
-async function vote(student, place) {
-  if (!(await student.page.$(part("polls-panel")))) await press(student, "poll-invitation-open");
-  const choice = await student.page.waitForSelector(`${part("poll")} ${part("poll-choice")}[data-place="${place}"]`);
-  await choice.click();
-  await press(student, "poll-vote");
-}
-
-const bars = ({ page }) => page.$$eval(`${part("poll")}:first-child ${part("poll-bar")}`, (all) => all.map((bar) => Number(bar.dataset.count)));
-const becomes = (person, wanted) =>
-  eventually(`${person.name} to see ${wanted}`, async () => (await bars(person)).join() === wanted.join(), 60_000).catch(async (error) => {
-    throw new Error(`${error.message}: ${await bars(person)}`);
-  });
 const stage = ({ page }) => page.$eval(part("poll"), (poll) => poll.dataset.stage);
 
 async function named({ line }, teacher, [first, second]) {

@@ -2,12 +2,10 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { close, enter } from "./lesson-page.mjs";
+import { enter, hold, part } from "./lesson-page.mjs";
 import { startSound } from "./sound.mjs";
 import { eventually } from "./wait.mjs";
-import { startBehindLine } from "./ways.mjs";
 
-const part = (name) => `[data-testid="${name}"]`;
 const WRONG_MS = 3_600_000;
 
 let sound;
@@ -35,23 +33,14 @@ async function countWrongly(page) {
   }, WRONG_MS);
 }
 
-async function lesson(teacherKind, studentKind, body) {
-  const relay = await startBehindLine(["--idle-timeout", "5"]);
-  const people = [];
-  const come = async (kind, link, name, prepare) => {
-    people.push(await enter(kind, link, name, { prepare, env: sound.env }));
-    return people.at(-1);
-  };
-  try {
-    const teacher = await come(teacherKind, relay.teacherLink, "Frau Beispiel", countNotes);
-    const student = await come(studentKind, relay.behind(relay.studentLink), "Ayla", countNotes);
-    await body(relay, teacher, student, () => come(studentKind, relay.studentLink, "Ben", countWrongly));
-    for (const person of people) assert.deepEqual(person.errors, [], `${person.name}'s page has no errors`);
-  } finally {
-    await close(people);
-    await relay.stop();
-  }
-}
+const lesson = (teacherKind, studentKind, body) =>
+  hold([teacherKind, studentKind], { prepare: countNotes, names: ["Ayla"], isCut: true, env: sound.env }, async (people, relay) => {
+    const comeLate = async () => {
+      people.push(await enter(studentKind, relay.studentLink, "Ben", { prepare: countWrongly, env: sound.env }));
+      return people.at(-1);
+    };
+    await body(relay, ...people, comeLate);
+  });
 
 /** At once, since what is there may be drawn anew with each second. */
 const press = async ({ page }, name) => {

@@ -71,6 +71,33 @@ pub struct BreakoutNotice {
     pub at: UnixMillis,
 }
 
+/// Somebody who would like to talk aside with a moderator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AsideWish {
+    /// Who.
+    pub id: ParticipantId,
+    /// Since when.
+    #[ts(type = "number")]
+    pub since: UnixMillis,
+}
+
+/// A change of who would like to talk aside: for that person and for moderators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum AsideChange {
+    /// Somebody would like to.
+    Wished {
+        /// Who.
+        wish: AsideWish,
+    },
+    /// Somebody does so, was turned down, took it back or is gone.
+    Gone {
+        /// Who.
+        id: ParticipantId,
+    },
+}
+
 /// All breakouts of a room.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -158,6 +185,16 @@ pub enum BreakoutAct {
     AnswerCall {
         /// Which.
         breakout: BreakoutId,
+    },
+    /// Ask to talk with a moderator alone, or take it back.
+    AskAside {
+        /// Whether it is wanted.
+        wanted: bool,
+    },
+    /// Of a moderator: not now, to somebody who asked to talk alone.
+    TurnDownAside {
+        /// Who asked.
+        id: ParticipantId,
     },
     /// Talk with someone alone.
     TakeAside {

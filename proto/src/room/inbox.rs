@@ -4,9 +4,9 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{
-    Attendee, ChatChange, ChatMessage, CommandNumber, ConsentOf, DoorNews, DoorSnapshot, LineOf,
-    LineQuality, LogEntry, OwnVote, PollCount, ReceiptSecret, Refusal, RefusedCommand, UnixMillis,
-    UploadOver, UploadProgress,
+    AsideChange, AsideWish, Attendee, ChatChange, ChatMessage, CommandNumber, ConsentOf, DoorNews,
+    DoorSnapshot, LineOf, LineQuality, LogEntry, OwnVote, PollCount, ReceiptSecret, Refusal,
+    RefusedCommand, UnixMillis, UploadOver, UploadProgress,
 };
 
 /// One object of an `inbox` track.
@@ -40,6 +40,9 @@ pub enum InboxObject {
         lines: Vec<LineOf>,
         /// The participant's uploads that the room waits for.
         uploads: Vec<UploadProgress>,
+        /// Whether this participant would like to talk aside; for moderators everyone who would, who
+        /// waits longest first.
+        asides: Vec<AsideWish>,
     },
     /// A command was done.
     Acknowledged {
@@ -114,6 +117,11 @@ pub enum InboxObject {
     Door {
         /// What.
         news: DoorNews,
+    },
+    /// Somebody would like to talk aside, or no longer: this participant, or to moderators anyone.
+    Aside {
+        /// What is different.
+        change: AsideChange,
     },
     /// How this participant's line is by now.
     Line {

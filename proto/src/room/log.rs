@@ -25,6 +25,10 @@ pub enum LoggedAct {
     BoardCleared,
     /// Began the notes with an empty page.
     NotesCleared,
+    /// Removed a file that somebody else shared.
+    FileRemoved,
+    /// Removed slides that somebody else brought.
+    SlidesRemoved,
     /// Gave somebody another role.
     RoleGiven,
     /// Set what everyone may do.

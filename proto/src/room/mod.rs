@@ -34,8 +34,8 @@ pub use boards::{
     OPS_PER_DRAW_MAX, OwnBoards, Points, SHAPE_POINTS_MAX, SHAPE_TEXT_CHARS_MAX, Shape, ShapeId,
 };
 pub use breakouts::{
-    Breakout, BreakoutAct, BreakoutChange, BreakoutId, BreakoutNotice, BreakoutPlace, Breakouts,
-    Distribution, GROUPS_MAX, HelpCall,
+    AsideChange, AsideWish, Breakout, BreakoutAct, BreakoutChange, BreakoutId, BreakoutNotice,
+    BreakoutPlace, Breakouts, Distribution, GROUPS_MAX, HelpCall,
 };
 pub use chat::{Audience, ChatAct, ChatChange, ChatMessage, MessageId, ReactionOf};
 pub use command::{Command, CommandNumber, Malformed, NumberedCommand};

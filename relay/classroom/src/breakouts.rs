@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use mosaik_proto::room::{
-    Breakout, BreakoutId, BreakoutNotice, BreakoutPlace, Breakouts as Told, DisplayName,
+    AsideWish, Breakout, BreakoutId, BreakoutNotice, BreakoutPlace, Breakouts as Told, DisplayName,
     Distribution, HelpCall, ParticipantId, UnixMillis,
 };
 
@@ -27,6 +27,8 @@ pub(crate) struct Breakouts {
     /// In which group those were who left.
     away: BTreeMap<ParticipantId, BreakoutId>,
     calls: Vec<HelpCall>,
+    /// Who would like to talk aside; those who wait longest first.
+    wishes: Vec<AsideWish>,
     pub(crate) notice: Option<BreakoutNotice>,
     pub(crate) voice: Option<ParticipantId>,
     /// How many breakouts there ever were.
@@ -74,7 +76,12 @@ impl Breakouts {
         self.groups().any(|group| group.id == breakout)
     }
 
-    fn groups(&self) -> impl Iterator<Item = &Breakout> {
+    /// The group that someone is in.
+    pub(crate) fn group(&self, id: ParticipantId) -> Option<BreakoutId> {
+        self.place(id).filter(|breakout| self.is_group(*breakout))
+    }
+
+    pub(crate) fn groups(&self) -> impl Iterator<Item = &Breakout> {
         self.list.iter().filter(|breakout| breakout.number > 0)
     }
 
@@ -153,7 +160,7 @@ impl Breakouts {
 
     /// Someone left; a viewer comes back into the group. Of more than `most` who left some start anew.
     pub(crate) fn leave(&mut self, id: ParticipantId, is_viewer: bool, most: usize) {
-        let group = self.place(id).filter(|place| is_viewer && self.is_group(*place));
+        let group = self.group(id).filter(|_| is_viewer);
         self.put(id, None);
         if let Some(group) = group {
             self.away.insert(id, group);
@@ -191,6 +198,24 @@ impl Breakouts {
         let is_new = self.calls.iter().all(|other| other.breakout != call.breakout);
         self.calls.extend(is_new.then_some(call));
         is_new
+    }
+
+    pub(crate) fn wishes(&self) -> &[AsideWish] {
+        &self.wishes
+    }
+
+    /// False if they wish it already.
+    pub(crate) fn wish(&mut self, wish: AsideWish) -> bool {
+        let is_new = self.wishes.iter().all(|other| other.id != wish.id);
+        self.wishes.extend(is_new.then_some(wish));
+        is_new
+    }
+
+    /// False if they do not wish it.
+    pub(crate) fn forget_wish(&mut self, id: ParticipantId) -> bool {
+        let before = self.wishes.len();
+        self.wishes.retain(|wish| wish.id != id);
+        self.wishes.len() < before
     }
 
     /// False if this group does not call.

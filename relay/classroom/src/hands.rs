@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use mosaik_proto::room::{CalledOn, HandsSnapshot, ParticipantId, RaisedHand, UnixMillis};
+use mosaik_proto::room::{
+    CalledOn, HandsSnapshot, ParticipantId, PersonLock, RaisedHand, UnixMillis,
+};
 
 use crate::chance::Chance;
 
@@ -13,6 +15,8 @@ pub(crate) struct Hands {
     called: BTreeMap<ParticipantId, u32>,
     asked: Vec<ParticipantId>,
     picked: Vec<ParticipantId>,
+    /// Whose microphone was freed to speak, and how it was locked for them before.
+    pub(crate) floor: BTreeMap<ParticipantId, PersonLock>,
 }
 
 impl Hands {

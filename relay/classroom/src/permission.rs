@@ -40,8 +40,10 @@ pub(crate) enum Act {
     Timer,
     /// Open and end breakouts, say who goes where, speak to all.
     LeadBreakouts,
-    /// Choose one's own group, call for help.
+    /// Choose one's own group, call for help, ask for a talk aside.
     OwnBreakout,
+    /// Put one's group's board on its stage.
+    GroupBoard,
     /// Go back from talking aside.
     EndAside,
     /// Draw and point.
@@ -101,7 +103,9 @@ impl Act {
             },
             Command::Lead { .. } | Command::Door { .. } => Self::Lead,
             Command::Breakout { act } => match act {
-                BreakoutAct::Choose { .. } | BreakoutAct::CallHelp { .. } => Self::OwnBreakout,
+                BreakoutAct::Choose { .. }
+                | BreakoutAct::CallHelp { .. }
+                | BreakoutAct::AskAside { .. } => Self::OwnBreakout,
                 BreakoutAct::EndAside {} => Self::EndAside,
                 BreakoutAct::Open { .. }
                 | BreakoutAct::Assign { .. }
@@ -112,6 +116,7 @@ impl Act {
                 | BreakoutAct::Tell { .. }
                 | BreakoutAct::Broadcast { .. }
                 | BreakoutAct::AnswerCall { .. }
+                | BreakoutAct::TurnDownAside { .. }
                 | BreakoutAct::TakeAside { .. } => Self::LeadBreakouts,
             },
             Command::Timer { .. } => Self::Timer,
@@ -121,6 +126,7 @@ impl Act {
                 | BoardAct::RemovePage { .. }
                 | BoardAct::Clear { .. }
                 | BoardAct::Show { .. } => Self::LeadBoards,
+                BoardAct::ShowGroup { .. } => Self::GroupBoard,
                 BoardAct::SetOwn { .. } | BoardAct::ShowOwn { .. } => Self::OwnBoards,
             },
             Command::Notes { act } => match act {
@@ -161,7 +167,7 @@ impl Act {
             | Self::LeadBoards
             | Self::OwnBoards => (Sort::Moderation, limits.moderation),
             Self::Lead => (Sort::Lead, limits.lead),
-            Self::LeadBreakouts | Self::OwnBreakout | Self::EndAside => {
+            Self::LeadBreakouts | Self::OwnBreakout | Self::GroupBoard | Self::EndAside => {
                 (Sort::Breakouts, limits.breakouts.pace)
             }
         }
@@ -182,6 +188,7 @@ pub(crate) const fn may(role: Role, act: Act) -> bool {
         | Act::OwnSigns
         | Act::Notes
         | Act::NotesCursor
+        | Act::GroupBoard
         | Act::EndAside => true,
         Act::LeadBoards => matches!(role, Role::Moderator | Role::Presenter),
         Act::BringSlides | Act::ShowSlides => !matches!(role, Role::Viewer),
@@ -210,6 +217,9 @@ pub(crate) const fn lock_of(command: &Command) -> Option<Lock> {
     {
         // Own boards are open or closed by themselves.
         return if matches!(board, BoardId::Own(_)) { None } else { Some(Lock::Whiteboard) };
+    }
+    if let Command::Board { act: BoardAct::ShowGroup { .. } } = command {
+        return Some(Lock::Whiteboard);
     }
     if let Command::File { act: FileAct::Offer { .. } } = command {
         return Some(Lock::Files);

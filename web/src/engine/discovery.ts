@@ -35,6 +35,8 @@ export function discover(
 ): void {
   const announced = new Set<string>();
   const publishers = new Map<string, Kept>();
+  /** What everyone announced published last: who meets somebody again asks for that at once, a round trip earlier. */
+  const known = new Map<string, readonly CatalogTrack[]>();
   const forget = (participant: string): void => {
     publishers.get(participant)?.stop();
     publishers.delete(participant);
@@ -46,9 +48,13 @@ export function discover(
     if (isFollowed && !isWanted) forget(participant);
     if (isFollowed || !isWanted) return;
     const follow = (tracks: readonly CatalogTrack[]): void => {
-      if (publishers.has(participant)) onCatalog(participant, tracks);
+      if (!publishers.has(participant)) return;
+      known.set(participant, tracks);
+      onCatalog(participant, tracks);
     };
     publishers.set(participant, followCatalog(session, [ticket.room, participant], follow));
+    const before = known.get(participant);
+    if (before !== undefined) onCatalog(participant, before);
   };
   const onChange = (suffix: Namespace, present: boolean): void => {
     const [participant] = suffix;
@@ -56,6 +62,7 @@ export function discover(
     if (participant === ticket.participant) return;
     if (!present) {
       announced.delete(participant);
+      known.delete(participant);
     } else if (announced.size < PUBLISHERS_MAX || announced.has(participant)) {
       announced.add(participant);
       // Whoever announces anew is asked anew.

@@ -8,6 +8,8 @@ import { relayEnd } from "../moqt/relay-end.ts";
 import { encodeObject, encodeSubgroupHeader, subgroupDecoder } from "../moqt/subgroup.ts";
 import { answer, isLine, ME, nameOf, none, OTHER, room, scene, ticket, utf8 } from "./scene.ts";
 
+const MIC = { name: "mic", packaging: "loc", role: "audio", codec: "opus", samplerate: 48_000, bitrate: 1 };
+
 test("an open line announces us and follows the room, and says so", async () => {
   const set = await room();
   await set.waitFor(isLine("open"));
@@ -73,8 +75,7 @@ test("who publishes is known from their catalog, and forgotten when they leave",
   assert.equal(nameOf(await request.next()), `subscribe demo,${OTHER}/catalog`);
   await request.send({ kind: "subscribeOk", alias: 9, parameters: none, properties: none });
   const header = encodeSubgroupHeader({ alias: 9, group: 1, subgroup: 0, priority: undefined });
-  const mic = { name: "mic", packaging: "loc", role: "audio", codec: "opus", samplerate: 48_000, bitrate: 1 };
-  await set.relay.push(header, encodeObject(utf8(JSON.stringify({ version: "1", tracks: [mic] })), none));
+  await set.relay.push(header, encodeObject(utf8(JSON.stringify({ version: "1", tracks: [MIC] })), none));
   while (set.catalogs.length < 1) await new Promise((resolve) => void setImmediate(resolve));
   assert.deepEqual(set.catalogs.map(([who, tracks]) => [who, tracks.map(({ name }) => name)]), [[OTHER, ["mic"]]]);
   await names?.send({ kind: "namespaceDone", suffix: [OTHER] });
@@ -90,10 +91,15 @@ test("whoever is not of the company any more is let go, and who comes is asked a
   await names?.send({ kind: "namespace", suffix: [OTHER] });
   const before = await set.relay.nextRequest();
   assert.equal(nameOf(await before.next()), `subscribe demo,${OTHER}/catalog`);
+  await before.send({ kind: "subscribeOk", alias: 9, parameters: none, properties: none });
+  const header = encodeSubgroupHeader({ alias: 9, group: 1, subgroup: 0, priority: undefined });
+  await set.relay.push(header, encodeObject(utf8(JSON.stringify({ version: "1", tracks: [MIC] })), none));
+  while (set.catalogs.length < 1) await new Promise((resolve) => void setImmediate(resolve));
   set.engine.take({ kind: "company", participants: [ME] });
   assert.equal(await before.next(), "reset");
   assert.deepEqual(set.catalogs.at(-1), [OTHER, []]);
   set.engine.take({ kind: "company", participants: [ME, OTHER] });
+  assert.deepEqual(set.catalogs.at(-1)?.[1].map(({ name }) => name), ["mic"], "what they published is asked for before their catalog is");
   const after = await set.relay.nextRequest();
   assert.equal(nameOf(await after.next()), `subscribe demo,${OTHER}/catalog`);
   set.engine.take({ kind: "company", participants: undefined });

@@ -253,6 +253,14 @@ export type DoorSnapshot = {
 
 export type Distribution = "random" | "manual" | "choice";
 
+export type AsideWish = { 
+/** Who. */ id: ParticipantId, 
+/** Since when. */ since: number, };
+
+export type AsideChange = { "kind": "wished", 
+/** Who. */ wish: AsideWish, } | { "kind": "gone", 
+/** Who. */ id: ParticipantId, };
+
 export type Breakout = { 
 /** Its name for the room. */ id: number, 
 /** Which group it is, from 1 on; 0 for two people who talk aside. */ number: number, 
@@ -296,7 +304,9 @@ export type BreakoutAct = { "kind": "open",
 /** What. */ text: RawText, } | { "kind": "broadcast", 
 /** Whether from now on. */ on: boolean, } | { "kind": "callHelp", 
 /** Whether help is wanted. */ wanted: boolean, } | { "kind": "answerCall", 
-/** Which. */ breakout: number, } | { "kind": "takeAside", 
+/** Which. */ breakout: number, } | { "kind": "askAside", 
+/** Whether it is wanted. */ wanted: boolean, } | { "kind": "turnDownAside", 
+/** Who asked. */ id: ParticipantId, } | { "kind": "takeAside", 
 /** With whom. */ id: ParticipantId, } | { "kind": "endAside", };
 
 export type BreakoutChange = { "kind": "set", 
@@ -350,7 +360,8 @@ export type BoardAct = { "kind": "draw",
 /** At what, from the left and the top edge. */ at: [number, number] | null, } | { "kind": "addPage", } | { "kind": "removePage", 
 /** Which. */ page: BoardId, } | { "kind": "clear", 
 /** Which. */ board: BoardId, } | { "kind": "show", 
-/** Which. */ board: BoardId | null, } | { "kind": "setOwn", 
+/** Which. */ board: BoardId | null, } | { "kind": "showGroup", 
+/** Whether it is there. */ shown: boolean, } | { "kind": "setOwn", 
 /** Whether they may. */ open: boolean, } | { "kind": "showOwn", 
 /** Whose. */ of: ParticipantId, 
 /** With their name. */ named: boolean, };
@@ -359,12 +370,14 @@ export type OwnBoards = "none" | "open" | "closed";
 
 export type BoardPage = { 
 /** Which. */ id: BoardId, 
-/** Whose own board it was, if it says so. */ from: DisplayName | null, };
+/** Whose own board it was, if it says so, or the name of the group whose it was. */ from: DisplayName | null, 
+/** The number of the group whose board it was. */ group: number | null, };
 
 export type BoardsSnapshot = { 
 /** In their order. */ pages: Array<BoardPage>, 
 /** What stands on everyone's stage. */ shown: BoardId | null, 
-/** Whether everyone has a board of their own. */ own: OwnBoards, };
+/** Whether everyone has a board of their own. */ own: OwnBoards, 
+/** The groups whose board stands on their stage. */ groups: Array<number>, };
 
 export type BoardObject = { "kind": "snapshot", 
 /** Rises by one with each change of the board. */ revision: number, 
@@ -548,7 +561,7 @@ export type Attendee = {
 /** Milliseconds in which a lost connection was on its way back, up to `line_trouble_max` each. */ lineMs: number, 
 /** Milliseconds between leaving, or being lost for longer, and coming back. */ absentMs: number, };
 
-export type LoggedAct = "chatCleared" | "messageDeleted" | "handLowered" | "handsLowered" | "statusesCleared" | "pollRemoved" | "boardCleared" | "notesCleared" | "roleGiven" | "locksSet" | "personLocksSet" | "breakoutsOpened" | "breakoutsClosed" | "entrySet" | "letIn" | "allLetIn" | "turnedAway" | "removed" | "banned";
+export type LoggedAct = "chatCleared" | "messageDeleted" | "handLowered" | "handsLowered" | "statusesCleared" | "pollRemoved" | "boardCleared" | "notesCleared" | "fileRemoved" | "slidesRemoved" | "roleGiven" | "locksSet" | "personLocksSet" | "breakoutsOpened" | "breakoutsClosed" | "entrySet" | "letIn" | "allLetIn" | "turnedAway" | "removed" | "banned";
 
 export type LoggedPerson = { 
 /** Who. */ id: ParticipantId, 
@@ -594,7 +607,9 @@ export type InboxObject = { "kind": "snapshot",
 /** What this participant has stated; to moderators also what all others have. */ consents: Array<ConsentOf>, 
 /** How the participant's line is, once it is known. */ line: LineQuality | null, 
 /** Everyone's that is known, for moderators; nothing for others. */ lines: Array<LineOf>, 
-/** The participant's uploads that the room waits for. */ uploads: Array<UploadProgress>, } | { "kind": "acknowledged", 
+/** The participant's uploads that the room waits for. */ uploads: Array<UploadProgress>, 
+/** Whether this participant would like to talk aside; for moderators everyone who would, who
+ * waits longest first. */ asides: Array<AsideWish>, } | { "kind": "acknowledged", 
 /** Which. */ number: number, } | { "kind": "refused", 
 /** Which. */ number: number, 
 /** Why. */ refusal: Refusal, } | { "kind": "said", 
@@ -610,7 +625,8 @@ export type InboxObject = { "kind": "snapshot",
 /** Who, and to what. */ of: ConsentOf, } | { "kind": "closed", 
 /** Why. */ reason: CloseReason, 
 /** To moderators of a room that is over: by this they get its receipt. */ receipt: ReceiptSecret | null, } | { "kind": "door", 
-/** What. */ news: DoorNews, } | { "kind": "line", 
+/** What. */ news: DoorNews, } | { "kind": "aside", 
+/** What is different. */ change: AsideChange, } | { "kind": "line", 
 /** How. */ line: LineQuality, } | { "kind": "lines", 
 /** Whose are how. */ lines: Array<LineOf>, };
 

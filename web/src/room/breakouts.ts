@@ -65,6 +65,12 @@ export function breakoutOf({ list, places }: BreakoutsState, id: string): Breako
   return list.find((breakout) => breakout.id === place);
 }
 
+/** The group that someone is in; undefined in the main room and while they talk aside. */
+export function groupOf(state: BreakoutsState, id: string): Breakout | undefined {
+  const breakout = breakoutOf(state, id);
+  return breakout?.number === 0 ? undefined : breakout;
+}
+
 export function groupsOf({ list }: BreakoutsState): readonly Breakout[] {
   return list.filter(({ number }) => number > 0);
 }

@@ -25,7 +25,7 @@ function createRoom(acknowledged = 0) {
   return {
     said,
     last: () => last,
-    snapshot: (): InboxObject => ({ kind: "snapshot", at: 1, acknowledged: last, refused: [], messages: [], votes: [], counts: [], consents: [], door: NO_DOOR_NEWS, uploads: [], line: null, lines: [] }),
+    snapshot: (): InboxObject => ({ kind: "snapshot", at: 1, acknowledged: last, refused: [], messages: [], votes: [], counts: [], consents: [], door: NO_DOOR_NEWS, uploads: [], line: null, lines: [], asides: [] }),
     take: (text: string): InboxObject => {
       const { number, command } = JSON.parse(text) as { number: number; command: { text: string } };
       if (number > last + 1) {
@@ -64,14 +64,14 @@ test("a refusal reaches the person who asked, also through a snapshot", () => {
   const outbox = taken(enqueue(restart(openOutbox(4)).outbox, say("a"))).outbox;
   const refusal = { code: "tooFast", retryAfterMs: 900 } as const;
   const direct = answer(outbox, { kind: "refused", number: 4, refusal });
-  const later = answer(outbox, { kind: "snapshot", at: 1, acknowledged: 4, refused: [{ number: 4, refusal }], messages: [], votes: [], counts: [], consents: [], door: NO_DOOR_NEWS, uploads: [], line: null, lines: [] });
+  const later = answer(outbox, { kind: "snapshot", at: 1, acknowledged: 4, refused: [{ number: 4, refusal }], messages: [], votes: [], counts: [], consents: [], door: NO_DOOR_NEWS, uploads: [], line: null, lines: [], asides: [] });
   assert.deepEqual(direct.settled, later.settled);
   assert.equal(direct.settled[0]?.refusal, refusal);
 });
 
 test("a page without its old number does not reuse one", () => {
   const queued = taken(enqueue(openOutbox(1), say("new"))).outbox;
-  const lifted = answer(queued, { kind: "snapshot", at: 1, acknowledged: 41, refused: [], messages: [], votes: [], counts: [], consents: [], door: NO_DOOR_NEWS, uploads: [], line: null, lines: [] });
+  const lifted = answer(queued, { kind: "snapshot", at: 1, acknowledged: 41, refused: [], messages: [], votes: [], counts: [], consents: [], door: NO_DOOR_NEWS, uploads: [], line: null, lines: [], asides: [] });
   assert.deepEqual([numbers(lifted.outbox), lifted.settled, lifted.outbox.next], [[42], [], 43]);
 });
 

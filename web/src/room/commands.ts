@@ -89,6 +89,7 @@ export function answer(outbox: Outbox, object: InboxObject): OutboxStep {
     case "consent":
     case "closed":
     case "door":
+    case "aside":
     case "line":
     case "lines":
       return { outbox, send: [], settled: [] };

@@ -31,6 +31,6 @@ test("attendance comes whole or not at all, and stays over a reconnect", () => {
   assert.equal(parseInbox(JSON.stringify({ kind: "attendance", at: 9, people: [person, { ...person, hereMs: "long" }] })), null);
   assert.ok(object !== null);
   const known = reduceInbox(NO_INBOX, object);
-  const again = reduceInbox(known, { kind: "snapshot", at: 10, acknowledged: 1, refused: [], messages: [], votes: [], counts: [], consents: [], door: { place: "inside", notice: null, waiting: [] }, uploads: [], line: null, lines: [] });
+  const again = reduceInbox(known, { kind: "snapshot", at: 10, acknowledged: 1, refused: [], messages: [], votes: [], counts: [], consents: [], door: { place: "inside", notice: null, waiting: [] }, uploads: [], line: null, lines: [], asides: [] });
   assert.deepEqual(again.attendance, { at: 9, people: [person] });
 });

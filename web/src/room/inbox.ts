@@ -1,6 +1,6 @@
 /** What only this person may know, as the inbox tells it: snapshot ∘ objects, pure. */
 
-import type { Attendee, ChatMessage, ConsentOf, InboxObject, LineOf, LineQuality, LogEntry, OwnVote, PollCount, UploadOver, UploadPlace } from "./messages.ts";
+import type { AsideWish, Attendee, ChatMessage, ConsentOf, InboxObject, LineOf, LineQuality, LogEntry, OwnVote, PollCount, UploadOver, UploadPlace } from "./messages.ts";
 import { changeMessages, said } from "./reduce-chat.ts";
 
 export interface InboxState {
@@ -26,6 +26,8 @@ export interface InboxState {
   readonly uploads: ReadonlyMap<number, UploadPlace>;
   /** The uploads that ended since we are here. */
   readonly uploadsOver: readonly UploadOver[];
+  /** Whether we would like to talk aside, and for moderators who would; who waits longest first. */
+  readonly asides: readonly AsideWish[];
 }
 
 export const NO_INBOX: InboxState = {
@@ -40,6 +42,7 @@ export const NO_INBOX: InboxState = {
   lines: new Map(),
   uploads: new Map(),
   uploadsOver: [],
+  asides: [],
 };
 
 /** The state after `object`; the same value when nothing changed. */
@@ -50,8 +53,8 @@ export function reduceInbox(state: InboxState, object: InboxObject): InboxState 
       const counts = new Map(object.counts.map((count) => [count.id, count]));
       const consents = new Map(object.consents.map(({ id, consent }) => [id, consent]));
       const uploads = new Map(object.uploads.map(({ key, next }) => [key, next]));
-      const { messages, line } = object;
-      return { ...state, messages, votes, counts, consents, uploads, line, lines: withLines(new Map(), object.lines) };
+      const { messages, line, asides } = object;
+      return { ...state, messages, votes, counts, consents, uploads, line, asides, lines: withLines(new Map(), object.lines) };
     }
     case "said":
       return { ...state, messages: said(state.messages, object.message) };
@@ -77,6 +80,12 @@ export function reduceInbox(state: InboxState, object: InboxObject): InboxState 
       return { ...state, log: object.entries };
     case "closed":
       return { ...state, receipt: object.receipt };
+    case "aside": {
+      const { change } = object;
+      const id = change.kind === "gone" ? change.id : change.wish.id;
+      const others = state.asides.filter((wish) => wish.id !== id);
+      return { ...state, asides: change.kind === "gone" ? others : [...others, change.wish] };
+    }
     case "line":
       return { ...state, line: object.line };
     case "lines":

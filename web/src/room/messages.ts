@@ -2,6 +2,8 @@
 
 export type {
   Agreed,
+  AsideChange,
+  AsideWish,
   Attendee,
   Audience,
   Ballot,

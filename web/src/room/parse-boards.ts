@@ -1,9 +1,9 @@
 /** Reads which whiteboards there are out of objects of the control tracks. */
 
-import { asFields, list } from "./fields.ts";
+import { asFields, isCount, list } from "./fields.ts";
 import type { BoardPage, BoardsSnapshot, OwnBoards } from "./messages.ts";
 
-export const NO_BOARDS: BoardsSnapshot = { pages: [], shown: null, own: "none" };
+export const NO_BOARDS: BoardsSnapshot = { pages: [], shown: null, own: "none", groups: [] };
 
 const OWN: readonly OwnBoards[] = ["none", "open", "closed"];
 
@@ -16,11 +16,12 @@ export function boards(value: unknown): BoardsSnapshot {
     pages: pages ?? [],
     shown: typeof shown === "string" ? shown : null,
     own: OWN.find((own) => own === fields?.["own"]) ?? "none",
+    groups: list(fields?.["groups"], (group) => (isCount(group) ? group : null)) ?? [],
   };
 }
 
 function page(value: unknown): BoardPage | null {
   const fields = asFields(value);
-  const { id, from } = fields ?? {};
-  return typeof id === "string" ? { id, from: typeof from === "string" ? from : null } : null;
+  const { id, from, group } = fields ?? {};
+  return typeof id === "string" ? { id, from: typeof from === "string" ? from : null, group: isCount(group) ? group : null } : null;
 }

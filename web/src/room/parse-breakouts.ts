@@ -1,7 +1,7 @@
 /** Reads breakouts out of objects of the control tracks. */
 
 import { asFields, isCount, list } from "./fields.ts";
-import type { Breakout, BreakoutChange, BreakoutNotice, BreakoutPlace, Breakouts, Distribution, HelpCall } from "./messages.ts";
+import type { AsideChange, AsideWish, Breakout, BreakoutChange, BreakoutNotice, BreakoutPlace, Breakouts, Distribution, HelpCall } from "./messages.ts";
 
 export const DISTRIBUTIONS: readonly Distribution[] = ["random", "manual", "choice"];
 
@@ -67,6 +67,20 @@ function told(fields: Readonly<Record<string, unknown>>): BreakoutChange | null 
     default:
       return null;
   }
+}
+
+export function asideWish(value: unknown): AsideWish | null {
+  const { id, since } = asFields(value) ?? {};
+  return typeof id === "string" && isCount(since) ? { id, since } : null;
+}
+
+export function asideChange(value: unknown): AsideChange | null {
+  const { kind, wish, id } = asFields(value) ?? {};
+  const wished = asideWish(wish);
+  if (kind === "wished" && wished !== null) {
+    return { kind, wish: wished };
+  }
+  return kind === "gone" && typeof id === "string" ? { kind, id } : null;
 }
 
 function breakout(value: unknown): Breakout | null {

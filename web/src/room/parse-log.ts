@@ -12,6 +12,8 @@ const ACTS = [
   "pollRemoved",
   "boardCleared",
   "notesCleared",
+  "fileRemoved",
+  "slidesRemoved",
   "roleGiven",
   "locksSet",
   "personLocksSet",

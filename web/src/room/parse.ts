@@ -10,7 +10,7 @@ import type { Fields } from "./fields.ts";
 import type { CloseReason, InboxObject, RoomEvent, RoomSnapshot, StateObject } from "./messages.ts";
 import { boards } from "./parse-boards.ts";
 import { attendee } from "./parse-attendance.ts";
-import { NO_BREAKOUTS, breakoutChange, breakouts } from "./parse-breakouts.ts";
+import { NO_BREAKOUTS, asideChange, asideWish, breakoutChange, breakouts } from "./parse-breakouts.ts";
 import { chatChange, chatMessage } from "./parse-chat.ts";
 import { consentOf } from "./parse-consent.ts";
 import { fileChange, sharedFiles, slidesChange, slidesSnapshot, uploadOver, uploadProgress } from "./parse-content.ts";
@@ -99,6 +99,10 @@ export function parseInbox(text: string): InboxObject | null {
       const news = doorNews(fields["news"]);
       return news === null ? null : { kind: "door", news };
     }
+    case "aside": {
+      const change = asideChange(fields["change"]);
+      return change === null ? null : { kind: "aside", change };
+    }
     case "line": {
       const line = lineQuality(fields["line"]);
       return line === null ? null : { kind: "line", line };
@@ -123,7 +127,8 @@ function inboxSnapshot(fields: Fields): InboxObject | null {
     return null;
   }
   const [line, lines] = [lineQuality(fields["line"]), understood(fields["lines"], lineOf)];
-  return { kind: "snapshot", at, acknowledged, refused, messages, votes, counts, door, consents, uploads, line, lines };
+  const asides = understood(fields["asides"], asideWish);
+  return { kind: "snapshot", at, acknowledged, refused, messages, votes, counts, door, consents, uploads, line, lines, asides };
 }
 
 /** Those entries that are understood: one that is not is no loss to the others. */

@@ -1,7 +1,7 @@
 /** What a key does in the room, as a list: the listener and the overview come from it. */
 
 import type { Texts } from "../i18n/de.ts";
-import { toggleBoard } from "./board/stage-choice.ts";
+import { showsBoards, toggleBoard } from "./board/stage-choice.ts";
 import { toggleHand } from "./signs/hand-toggle.tsx";
 import type { RoomView } from "./view.ts";
 import type { PanelName } from "./view.ts";
@@ -12,6 +12,8 @@ export interface Action {
   readonly run: (view: RoomView) => void;
   /** Only for those who lead. */
   readonly leads?: true;
+  /** Only for those of whom it says so. */
+  readonly may?: (view: RoomView) => boolean;
 }
 
 const ACTIONS: readonly Action[] = [
@@ -27,7 +29,7 @@ const ACTIONS: readonly Action[] = [
   { key: "F", label: (words) => words.content.title, run: (view) => togglePanel(view, "files") },
   { key: "L", label: (words) => words.lead.open, run: (view) => (view.dialog.value = "room"), leads: true },
   { key: "T", label: (words) => words.timer.title, run: toggleTimer, leads: true },
-  { key: "W", label: (words) => words.board.title, run: toggleBoard, leads: true },
+  { key: "W", label: (words) => words.board.title, run: toggleBoard, may: showsBoards },
   { key: "?", label: (words) => words.shortcut.open, run: (view) => (view.dialog.value = "shortcuts") },
 ];
 
@@ -42,7 +44,7 @@ function toggleTimer(view: RoomView): void {
 
 /** What this person can do by keys. */
 export function actionsOf(view: RoomView): readonly Action[] {
-  return ACTIONS.filter(({ leads }) => leads !== true || view.isModerator.value);
+  return ACTIONS.filter(({ leads, may }) => (leads !== true || view.isModerator.value) && may?.(view) !== false);
 }
 
 /** Follows keys until the answer is called. */

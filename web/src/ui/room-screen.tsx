@@ -125,6 +125,7 @@ function Announcer({ view }: { readonly view: RoomView }) {
       <BreakoutAnnouncer view={view} />
       {view.isModerator.value ? <HandsUp view={view} /> : null}
       {view.isModerator.value ? <NewestKnock view={view} /> : null}
+      {view.isModerator.value ? <NewestWish view={view} /> : null}
     </>
   );
 }
@@ -144,6 +145,15 @@ function NewestKnock({ view }: { readonly view: RoomView }) {
   return (
     <p class="hidden" aria-live="polite">
       {newest === undefined ? "" : text.value.door.knocks(newest.name)}
+    </p>
+  );
+}
+
+function NewestWish({ view }: { readonly view: RoomView }) {
+  const newest = view.store.inbox.value.asides.at(-1);
+  return (
+    <p class="hidden" aria-live="polite">
+      {newest === undefined ? "" : text.value.breakout.wishesAside(view.store.room.value.participants.get(newest.id)?.name ?? "")}
     </p>
   );
 }

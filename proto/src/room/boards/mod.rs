@@ -8,7 +8,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use ts_rs::TS;
 
-use super::{BadName, DeckId, DisplayName, ParticipantId, Revision};
+use super::{BadName, BreakoutId, DeckId, DisplayName, ParticipantId, Revision};
 
 pub use shape::{BadShape, Points, SHAPE_POINTS_MAX, SHAPE_TEXT_CHARS_MAX, Shape};
 
@@ -30,6 +30,8 @@ pub enum BoardId {
     },
     /// A person's own, for them and for moderators.
     Own(ParticipantId),
+    /// A group's, for those who are in it and for moderators.
+    Group(BreakoutId),
 }
 
 impl fmt::Display for BoardId {
@@ -38,6 +40,7 @@ impl fmt::Display for BoardId {
             Self::Page(number) => write!(f, "page/{number}"),
             Self::Slide { deck, page } => write!(f, "slides/{deck}/{page}"),
             Self::Own(of) => write!(f, "own/{of}"),
+            Self::Group(of) => write!(f, "group/{of}"),
         }
     }
 }
@@ -51,6 +54,7 @@ impl FromStr for BoardId {
             ["page", page] => Self::Page(number(page)?),
             ["slides", deck, page] => Self::Slide { deck: number(deck)?, page: number(page)? },
             ["own", of] => Self::Own(of.parse()?),
+            ["group", of] => Self::Group(number(of)?),
             _ => return Err(BadName),
         };
         // One board has one name: no leading zeros or signs.
@@ -189,6 +193,11 @@ pub enum BoardAct {
         /// Which.
         board: Option<BoardId>,
     },
+    /// Put the board of one's group on the group's stage, or take it away.
+    ShowGroup {
+        /// Whether it is there.
+        shown: bool,
+    },
     /// Let everyone draw on a board of their own, or no more.
     SetOwn {
         /// Whether they may.
@@ -222,8 +231,10 @@ pub enum OwnBoards {
 pub struct BoardPage {
     /// Which.
     pub id: BoardId,
-    /// Whose own board it was, if it says so.
+    /// Whose own board it was, if it says so, or the name of the group whose it was.
     pub from: Option<DisplayName>,
+    /// The number of the group whose board it was.
+    pub group: Option<u32>,
 }
 
 /// What everyone knows of the boards of a room.
@@ -236,6 +247,8 @@ pub struct BoardsSnapshot {
     pub shown: Option<BoardId>,
     /// Whether everyone has a board of their own.
     pub own: OwnBoards,
+    /// The groups whose board stands on their stage.
+    pub groups: Vec<BreakoutId>,
 }
 
 /// A shape in a snapshot: its author's place in `authors`, their number for it, what it is.
@@ -285,6 +298,7 @@ mod tests {
             (BoardId::Page(3), "page/3"),
             (BoardId::Slide { deck: 2, page: 12 }, "slides/2/12"),
             (BoardId::Own(me), "own/00000000000000ff"),
+            (BoardId::Group(4), "group/4"),
         ] {
             assert_eq!(id.to_string(), text);
             assert_eq!(text.parse(), Ok(id));

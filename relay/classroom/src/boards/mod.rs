@@ -5,8 +5,8 @@ mod board;
 use std::collections::BTreeMap;
 
 use mosaik_proto::room::{
-    BoardId, BoardLimits, BoardOp, BoardPage, BoardsSnapshot, DeckId, DisplayName, OwnBoards,
-    ParticipantId, Refusal,
+    BoardId, BoardLimits, BoardOp, BoardPage, BoardsSnapshot, Breakout, BreakoutId, DeckId,
+    DisplayName, OwnBoards, ParticipantId, Refusal,
 };
 
 use board::Board;
@@ -15,7 +15,7 @@ use board::Board;
 #[derive(Debug, Default)]
 pub(crate) struct Boards {
     all: BTreeMap<BoardId, Board>,
-    /// Own boards and those of slides, the oldest first.
+    /// Own boards and those of slides and groups, the oldest first.
     others: Vec<BoardId>,
     told: BoardsSnapshot,
     last_page: u16,
@@ -78,7 +78,7 @@ impl Boards {
         self.last_page = number;
         let id = BoardId::Page(number);
         self.all.insert(id, Board::default());
-        self.told.pages.push(BoardPage { id, from });
+        self.told.pages.push(BoardPage { id, from, group: None });
         self.told.shown = Some(id);
         Ok(id)
     }
@@ -101,8 +101,7 @@ impl Boards {
         Ok(id)
     }
 
-    /// Opens somebody's own board or that of a slide, if it is not open; gives the board that had to go
-    /// for it.
+    /// Opens a board that is no page, if it is not open; gives the board that had to go for it.
     pub(crate) fn open(
         &mut self,
         id: BoardId,
@@ -130,6 +129,48 @@ impl Boards {
         self.others = others;
         self.all.retain(|id, _| !is_over(id));
         over
+    }
+
+    /// Puts the board of a group on its stage, or takes it away; false if it was so.
+    pub(crate) fn show_group(&mut self, group: BreakoutId, shown: bool) -> bool {
+        let is_new = self.told.groups.contains(&group) != shown;
+        if is_new {
+            self.told.groups.retain(|other| *other != group);
+            self.told.groups.extend(shown.then_some(group));
+        }
+        is_new
+    }
+
+    /// Groups have ended: their boards go, and what was drawn on them stays as pages while there is
+    /// place, drawn by nobody. Gives the boards that went and the pages.
+    pub(crate) fn close_groups(
+        &mut self,
+        groups: &[Breakout],
+        limits: &BoardLimits,
+    ) -> (Vec<BoardId>, Vec<BoardId>) {
+        let (mut gone, mut pages) = (Vec::new(), Vec::new());
+        self.told.groups.clear();
+        for group in groups {
+            let id = BoardId::Group(group.id);
+            let Some(board) = self.all.remove(&id) else {
+                continue;
+            };
+            self.others.retain(|other| *other != id);
+            gone.push(id);
+            if board.bytes() == 0 {
+                continue;
+            }
+            let shown = self.told.shown;
+            if let Ok(page) = self.add_page(group.name.clone(), limits) {
+                self.told.shown = shown;
+                if let Some(told) = self.told.pages.last_mut() {
+                    told.group = Some(group.number);
+                }
+                self.all.insert(page, board.without_authors());
+                pages.push(page);
+            }
+        }
+        (gone, pages)
     }
 
     /// Removes a page; another one takes its place on the stage.

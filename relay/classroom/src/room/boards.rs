@@ -1,7 +1,7 @@
 //! Whiteboards: drawing, pages, and a board for everyone.
 
 use mosaik_proto::room::{
-    BoardAct, BoardId, BoardOp, DeckId, Lock, LoggedAct, OPS_PER_DRAW_MAX, OwnBoards,
+    BoardAct, BoardId, BoardOp, Breakout, DeckId, Lock, LoggedAct, OPS_PER_DRAW_MAX, OwnBoards,
     ParticipantId, Refusal, Role, RoomEvent,
 };
 
@@ -44,6 +44,15 @@ impl Room {
                     self.boards_changed(effects);
                 }
             }
+            BoardAct::ShowGroup { shown } => {
+                let group = self.breakouts.group(asked.from).ok_or(Refusal::NotThere)?;
+                if shown {
+                    self.open_board(BoardId::Group(group), effects);
+                }
+                if self.boards.show_group(group, shown) {
+                    self.boards_changed(effects);
+                }
+            }
             BoardAct::SetOwn { open } => self.set_own_boards(open, effects),
             BoardAct::ShowOwn { of, named } => {
                 let name = named
@@ -64,7 +73,7 @@ impl Room {
         }
         let is_needed = |id| match id {
             BoardId::Own(of) => id == board || self.roster.has(of),
-            BoardId::Page(_) | BoardId::Slide { .. } => true,
+            BoardId::Page(_) | BoardId::Slide { .. } | BoardId::Group(_) => true,
         };
         let gone = self.boards.open(board, &self.limits.boards, is_needed);
         effects.extend(gone.map(Effect::EndBoard));
@@ -74,6 +83,20 @@ impl Room {
     /// The slides are gone, and what was drawn over them.
     pub(super) fn end_boards_of(&mut self, deck: DeckId, effects: &mut Effects) {
         effects.extend(self.boards.close_deck(deck).into_iter().map(Effect::EndBoard));
+    }
+
+    /// Groups end: what was drawn in them are pages from here on.
+    pub(super) fn end_boards_of_groups(&mut self, effects: &mut Effects) {
+        let ended: Vec<Breakout> = self.breakouts.groups().cloned().collect();
+        let (gone, pages) = self.boards.close_groups(&ended, &self.limits.boards);
+        let has_changed = !gone.is_empty();
+        effects.extend(gone.into_iter().map(Effect::EndBoard));
+        for page in pages {
+            self.begin_board(page, effects);
+        }
+        if has_changed {
+            self.boards_changed(effects);
+        }
     }
 
     /// Somebody came in: where everyone has a board, they have one too.
@@ -120,11 +143,15 @@ impl Room {
         Ok(())
     }
 
-    /// The room's lock is looked at for the boards of all; an own board is its owner's while they are
-    /// open, and moderators'.
+    /// The room's lock is looked at for the boards of all and of groups, and in a group draws who is
+    /// there; an own board is its owner's while they are open, and moderators'.
     fn may_draw(&self, who: ParticipantId, board: BoardId) -> Result<(), Refusal> {
-        let BoardId::Own(of) = board else {
-            return Ok(());
+        let of = match board {
+            BoardId::Own(of) => of,
+            BoardId::Group(group) if self.breakouts.group(who) != Some(group) => {
+                return Err(Refusal::NotAllowed);
+            }
+            BoardId::Page(_) | BoardId::Slide { .. } | BoardId::Group(_) => return Ok(()),
         };
         match self.roster.role(who) {
             Some(Role::Moderator) => Ok(()),

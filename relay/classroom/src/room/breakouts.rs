@@ -52,6 +52,11 @@ impl Room {
                 self.answer_call(Some(breakout), effects);
                 Ok(())
             }
+            BreakoutAct::AskAside { wanted } => self.ask_aside(asked, wanted, effects),
+            BreakoutAct::TurnDownAside { id } => {
+                self.forget_wish(id, effects);
+                Ok(())
+            }
             BreakoutAct::TakeAside { id } => self.take_aside(asked.from, id, effects),
             BreakoutAct::EndAside {} => {
                 let aside = self.breakouts.aside(asked.from).ok_or(Refusal::NotThere)?;
@@ -85,6 +90,7 @@ impl Room {
         if !(1..=GROUPS_MAX).contains(&count) || length.is_some_and(is_long) {
             return Err(Refusal::Malformed);
         }
+        self.end_boards_of_groups(effects);
         let groups = self.breakouts.open(count, how);
         self.breakouts.set_end(length.map(|length| later(asked, length)));
         if how == Distribution::Random {
@@ -214,6 +220,7 @@ impl Room {
 
     /// Everyone who is in a group comes back.
     fn bring_back(&mut self, effects: &mut Effects) {
+        self.end_boards_of_groups(effects);
         self.breakouts.close();
         self.tell_all_of_breakouts(effects);
     }
@@ -361,8 +368,8 @@ impl Room {
         self.breakouts.leave(id, role != Role::Moderator, most);
     }
 
-    /// After people left or have other roles: nobody talks aside alone, and nobody is heard everywhere
-    /// who does not lead.
+    /// After people left or have other roles: nobody talks aside alone or waits for what is not to
+    /// come, and nobody is heard everywhere who does not lead.
     pub(super) fn settle_breakouts(&mut self, effects: &mut Effects) {
         for aside in self.breakouts.asides() {
             if self.breakouts.people(aside).len() < 2 {
@@ -373,6 +380,7 @@ impl Room {
         if voice.is_some_and(|id| self.roster.role(id) != Some(Role::Moderator)) {
             self.set_voice(None, effects);
         }
+        self.settle_wishes(effects);
     }
 
     fn breakout_event(&mut self, change: BreakoutChange, effects: &mut Effects) {

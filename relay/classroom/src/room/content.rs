@@ -4,9 +4,9 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use mosaik_proto::room::{
-    BoardId, ContentTrack, FileAct, FileChange, FileName, InboxObject, Lock, ParticipantId,
-    RawText, Refusal, Role, RoomEvent, ShownSlide, SlidesAct, SlidesChange, UploadKey, UploadOver,
-    UploadProgress,
+    BoardId, ContentTrack, FileAct, FileChange, FileName, InboxObject, Lock, LoggedAct,
+    ParticipantId, RawText, Refusal, Role, RoomEvent, ShownSlide, SlidesAct, SlidesChange,
+    UploadKey, UploadOver, UploadProgress,
 };
 
 use super::telling::encode;
@@ -46,7 +46,8 @@ impl Room {
             }
             SlidesAct::Hide {} => self.show(None, effects)?,
             SlidesAct::Remove { deck } => {
-                self.may_remove(asked.from, self.content.deck_of(*deck)?)?;
+                let owner = self.content.deck_of(*deck)?;
+                self.may_remove(asked, owner, LoggedAct::SlidesRemoved)?;
                 if let Some((from, key)) = self.content.upload_of(*deck) {
                     self.fail_upload(from, key, Refusal::NotThere, effects);
                 }
@@ -70,7 +71,8 @@ impl Room {
             }
             FileAct::Cancel { key } => self.end_upload(asked.from, *key, effects),
             FileAct::Remove { id } => {
-                self.may_remove(asked.from, self.content.file_of(*id)?)?;
+                let owner = self.content.file_of(*id)?;
+                self.may_remove(asked, owner, LoggedAct::FileRemoved)?;
                 effects.extend(dropped(self.content.remove_file(*id)));
                 self.event(RoomEvent::File { change: FileChange::Removed { id: *id } }, effects);
             }
@@ -177,9 +179,21 @@ impl Room {
         Ok(())
     }
 
-    fn may_remove(&self, who: ParticipantId, owner: ParticipantId) -> Result<(), Refusal> {
-        let leads = self.roster.role(who) == Some(Role::Moderator);
-        if leads || who == owner { Ok(()) } else { Err(Refusal::NotAllowed) }
+    /// Whoever leads removes what others brought, and it is noted.
+    fn may_remove(
+        &mut self,
+        asked: Asked,
+        owner: ParticipantId,
+        act: LoggedAct,
+    ) -> Result<(), Refusal> {
+        if asked.from == owner {
+            return Ok(());
+        }
+        if self.roster.role(asked.from) != Some(Role::Moderator) {
+            return Err(Refusal::NotAllowed);
+        }
+        self.note(act, asked, Some(owner));
+        Ok(())
     }
 
     fn drop_deck(&mut self, id: u64, effects: &mut Effects) {

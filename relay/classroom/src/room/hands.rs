@@ -1,6 +1,8 @@
 //! Hands: who wants to speak, who is called on, whom chance picks.
 
-use mosaik_proto::room::{HandAct, HandChange, LoggedAct, ParticipantId, Refusal, Role, RoomEvent};
+use mosaik_proto::room::{
+    HandAct, HandChange, Lock, LoggedAct, ParticipantId, PersonLock, Refusal, Role, RoomEvent,
+};
 
 use super::{Asked, RECORDS_PER_SEAT, Room};
 use crate::effect::Effects;
@@ -33,10 +35,14 @@ impl Room {
                 }
                 change
             }
-            HandAct::CallOn { id } => Some(self.call_on(*id)?),
+            HandAct::CallOn { id } => Some(self.call_on(*id, effects)?),
             HandAct::Answer { speaks } => {
                 let change = HandChange::Answered { id: asked.from, speaks: *speaks };
-                self.hands.answer(asked.from).then_some(change)
+                let was_asked = self.hands.answer(asked.from);
+                if was_asked && !*speaks {
+                    self.take_floor(asked.from, effects);
+                }
+                was_asked.then_some(change)
             }
             HandAct::Pick {} => {
                 let candidates = self.candidates();
@@ -56,14 +62,36 @@ impl Room {
     }
 
     /// Only who is here can be called on.
-    fn call_on(&mut self, id: ParticipantId) -> Result<HandChange, Refusal> {
+    fn call_on(&mut self, id: ParticipantId, effects: &mut Effects) -> Result<HandChange, Refusal> {
         if !self.roster.has(id) {
             return Err(Refusal::NotThere);
         }
+        self.give_floor(id, effects);
         let kept = self.limits.participants.saturating_mul(RECORDS_PER_SEAT);
         let roster = &self.roster;
         let called = self.hands.call_on(id, kept, |id| roster.has(id));
         Ok(HandChange::CalledOn { called })
+    }
+
+    /// Whoever is called on may speak, also where microphones are locked, until theirs is off again.
+    fn give_floor(&mut self, id: ParticipantId, effects: &mut Effects) {
+        let lock = Lock::Microphone;
+        if !self.locks_on(id).is_some_and(|locks| locks.has(lock)) {
+            return;
+        }
+        let is_own = self.roster.participant(id).is_some_and(|person| person.locked.has(lock));
+        let before = if is_own { PersonLock::Locked } else { PersonLock::AsRoom };
+        if self.set_person_lock(id, (lock, PersonLock::Free), effects).is_ok() {
+            self.hands.floor.insert(id, before);
+        }
+    }
+
+    /// The microphone is locked again as it was.
+    pub(super) fn take_floor(&mut self, id: ParticipantId, effects: &mut Effects) {
+        if let Some(before) = self.hands.floor.remove(&id) {
+            // Whoever is gone has no lock to be set.
+            let _ = self.set_person_lock(id, (Lock::Microphone, before), effects);
+        }
     }
 
     /// Whom chance may pick: viewers whose connection is there.

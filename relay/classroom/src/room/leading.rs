@@ -33,6 +33,7 @@ impl Room {
             cameras: (!sees_all).then(|| self.leaders()),
             company: self.company(id),
             announcer: self.breakouts.voice.filter(|_| self.breakouts.are_apart()),
+            group: self.breakouts.group(id),
             own_boards: self.roster.role(id) == Some(Role::Moderator),
         })
     }
@@ -89,6 +90,10 @@ impl Room {
                 Ok(())
             }
             LeadAct::SetPersonLock { id, lock, state } => {
+                if lock == Lock::Microphone {
+                    // From here on it is as was said now.
+                    self.hands.floor.remove(&id);
+                }
                 self.set_person_lock(id, (lock, state), effects)
             }
             LeadAct::UsePreset { preset } => {
@@ -142,7 +147,7 @@ impl Room {
         Ok(())
     }
 
-    fn set_person_lock(
+    pub(super) fn set_person_lock(
         &mut self,
         id: ParticipantId,
         (lock, state): (Lock, PersonLock),

@@ -1,5 +1,6 @@
 //! The room: dispatch and what hangs together.
 
+mod asides;
 mod boards;
 mod breakouts;
 mod chat;

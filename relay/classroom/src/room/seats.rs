@@ -96,6 +96,7 @@ impl Room {
 
     pub(super) fn leave(&mut self, id: ParticipantId, effects: &mut Effects) {
         self.stop_waiting(id, effects);
+        self.take_floor(id, effects);
         if let Some(seat) = self.roster.leave(id) {
             self.remember(&seat.participant);
             let replaced = seat.replaced.map(|(session, _)| session);
@@ -182,9 +183,12 @@ impl Room {
         effects: &mut Effects,
     ) {
         if let Some(seat) = self.roster.seat(id) {
-            seat.participant.mic = mic;
+            let had_mic = std::mem::replace(&mut seat.participant.mic, mic);
             seat.participant.cam = cam;
             self.event(RoomEvent::Sources { id, mic, cam }, effects);
+            if had_mic && !mic {
+                self.take_floor(id, effects);
+            }
         }
     }
 

@@ -38,6 +38,7 @@ impl Room {
             line: self.lines.of(to),
             lines: self.lines_for(to),
             uploads: self.content.progress_of(to),
+            asides: self.asides_for(to),
         });
         if let Some(seat) = self.anywhere(to) {
             seat.inbox.begin(snapshot.len());

@@ -84,13 +84,14 @@ pub(crate) fn wish(world: &mut World, who: usize) -> Value {
         count => pages[world.random.below(count)]["id"].clone(),
     };
     let board = if world.random.percent(20) { json!(format!("own/{me}")) } else { page.clone() };
-    let act = match world.random.below(20) {
+    let act = match world.random.below(22) {
         0 | 1 => json!({ "kind": "addPage" }),
         2 => json!({ "kind": "show", "board": page }),
         3 => json!({ "kind": "clear", "board": board }),
         4 if world.random.percent(40) => json!({ "kind": "removePage", "page": page }),
         5 => json!({ "kind": "setOwn", "open": world.random.percent(70) }),
         6 => json!({ "kind": "point", "board": board, "at": [1, 2] }),
+        7 | 8 => json!({ "kind": "showGroup", "shown": world.random.percent(70) }),
         _ => {
             let count = 1 + world.random.below(4);
             let ops: Vec<Value> = (0..count).map(|_| op(world, who)).collect();

@@ -119,6 +119,8 @@ pub(crate) struct Inbox {
     pub(crate) line: Value,
     /// How others' lines are.
     pub(crate) lines: Vec<Value>,
+    /// Who would like to talk aside.
+    pub(crate) asides: Vec<Value>,
 }
 
 impl Inbox {
@@ -133,6 +135,7 @@ impl Inbox {
                     consents: all("consents"),
                     line: object["line"].clone(),
                     lines: all("lines"),
+                    asides: all("asides"),
                 };
             }
             "said" => self.messages.push(object["message"].clone()),
@@ -140,6 +143,10 @@ impl Inbox {
             "voted" => put(&mut self.votes, &object["vote"]),
             "counted" => put(&mut self.counts, &object["count"]),
             "consent" => put(&mut self.consents, &object["of"]),
+            "aside" => match object["change"]["kind"].as_str().unwrap() {
+                "wished" => put(&mut self.asides, &object["change"]["wish"]),
+                _ => self.asides.retain(|wish| wish["id"] != object["change"]["id"]),
+            },
             "line" => self.line = object["line"].clone(),
             "lines" => {
                 let changed = object["lines"].as_array().unwrap().iter();

@@ -101,7 +101,7 @@ fn breakout(world: &mut World) -> Value {
     };
     let place = if world.random.percent(20) { Value::Null } else { some.clone() };
     let how = ["random", "manual", "choice"][world.random.below(3)];
-    let act = match world.random.below(24) {
+    let act = match world.random.below(28) {
         0 | 1 => {
             let minutes = [json!(1), Value::Null][world.random.below(2)].clone();
             json!({ "kind": "open", "count": 1 + world.random.below(4), "how": how, "minutes": minutes })
@@ -117,6 +117,8 @@ fn breakout(world: &mut World) -> Value {
         20 => json!({ "kind": "tell", "text": "Noch fünf Minuten" }),
         21 => json!({ "kind": "rename", "breakout": some, "name": "Die Füchse" }),
         22 => json!({ "kind": "extend", "minutes": 2 }),
+        23..26 => json!({ "kind": "askAside", "wanted": world.random.percent(80) }),
+        26 => json!({ "kind": "turnDownAside", "id": someone(world) }),
         _ => json!({ "kind": "close", "seconds": 30 * world.random.below(2) }),
     };
     json!({ "kind": "breakout", "act": act })

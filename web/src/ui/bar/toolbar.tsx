@@ -8,7 +8,7 @@ import { text } from "../../i18n/language.ts";
 import { togglePanel } from "../actions.ts";
 import { ConsentQuestion } from "../consent/question.tsx";
 import { hasBreakouts } from "../breakouts/titles.ts";
-import { boardOnStage, leadsBoards, toggleBoard } from "../board/stage-choice.ts";
+import { boardOnStage, showsBoards, toggleBoard } from "../board/stage-choice.ts";
 import { DeviceHelp } from "../devices/help.tsx";
 import { SourceToggle } from "../devices/toggle.tsx";
 import { LockHelp } from "../lead/lock-help.tsx";
@@ -87,9 +87,9 @@ function OwnSource({ view, kind, shortcut }: OwnSourceProps) {
   return <SourceToggle source={view.devices[kind]} shortcut={shortcut} isLocked={isLocked} onToggle={() => view.sources.toggle(kind)} />;
 }
 
-/** For those who put boards on everyone's stage. */
+/** For those who put boards on everyone's stage, and in a group on that of the group. */
 function BoardToggle({ view }: { readonly view: RoomView }) {
-  if (!leadsBoards(view)) {
+  if (!showsBoards(view)) {
     return null;
   }
   const label = text.value.board.title;
@@ -190,7 +190,7 @@ function countOf(view: RoomView, name: PanelName): number {
     const { votes } = view.store.inbox.value;
     return leads ? 0 : view.store.room.value.polls.filter(({ id, stage }) => stage === "open" && !votes.has(id)).length;
   }
-  return leads ? view.store.room.value.hands.raised.length + view.store.door.value.waiting.length : 0;
+  return leads ? view.store.room.value.hands.raised.length + view.store.door.value.waiting.length + view.store.inbox.value.asides.length : 0;
 }
 
 /** What for, in words. */
@@ -198,6 +198,11 @@ function peopleWait(view: RoomView): string {
   const words = text.value;
   const raised = view.store.room.value.hands.raised.length;
   const knocking = view.store.door.value.waiting.length;
-  const parts = [raised === 0 ? null : `${words.hand.queue}: ${raised}`, knocking === 0 ? null : `${words.door.waiting}: ${knocking}`];
-  return parts.filter((part) => part !== null).join(", ");
+  const asides = view.store.inbox.value.asides.length;
+  const parts = [
+    [words.hand.queue, raised],
+    [words.door.waiting, knocking],
+    [words.breakout.wishes, asides],
+  ] as const;
+  return parts.flatMap(([what, count]) => (count === 0 ? [] : [`${what}: ${count}`])).join(", ");
 }

@@ -13,6 +13,7 @@ import type { IconName } from "../icon.tsx";
 import { shownName } from "../lead/names.ts";
 import type { RoomView } from "../view.ts";
 import { BoardMenu } from "./board-menu.tsx";
+import { titleById, titleOf as groupTitle } from "../breakouts/titles.ts";
 import { hasOwnBoard, leadsBoards, mayDrawOn } from "./stage-choice.ts";
 import type { BoardMode } from "./stage-choice.ts";
 
@@ -47,8 +48,10 @@ function titleOf(view: RoomView, board: string): string {
   const page = pages[place];
   if (page !== undefined) {
     const title = words.page(place + 1, pages.length);
+    if (page.group !== null) return `${title} · ${groupTitle({ name: page.from, number: page.group })}`;
     return page.from === null ? title : `${title} · ${words.from(page.from)}`;
   }
+  if (board.startsWith("group/")) return words.of(titleById(view, Number(board.slice(6))));
   // The sides beside it say that already.
   if (board === "class") return isNamedBeside ? "" : words.classBoards;
   const of = board.startsWith("own/") ? board.slice(4) : "";

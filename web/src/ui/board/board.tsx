@@ -19,7 +19,7 @@ import { ToolStrip } from "./tool-strip.tsx";
 
 export interface BoardProps {
   readonly view: RoomView;
-  /** Its name: `page/1`, `slides/1/12`, `own/…`. */
+  /** Its name: `page/1`, `slides/1/12`, `own/…`, `group/3`. */
   readonly board: string;
   /** How wide the page is for its height. */
   readonly ratio?: number;

@@ -1,10 +1,11 @@
-/** How many groups, who goes where, how long: `breakout-count`, `breakout-how` with `data-how`, `breakout-minutes`, `breakouts-open`. */
+/** How many groups, who goes where, how long: `breakout-count`, `breakout-how` with `data-how`, `breakout-minutes`, `breakouts-free`, `breakouts-open`. */
 
 import { useSignal } from "@preact/signals";
 import { text } from "../../i18n/language.ts";
 import { GROUPS_MAX, usualCount } from "../../room/breakouts.ts";
 import type { Distribution } from "../../room/messages.ts";
 import { DISTRIBUTIONS } from "../../room/parse-breakouts.ts";
+import { Icon } from "../icon.tsx";
 import type { RoomView } from "../view.ts";
 
 const COUNTS = Array.from({ length: GROUPS_MAX }, (_, index) => index + 1);
@@ -55,11 +56,26 @@ export function Setup({ view }: { readonly view: RoomView }) {
           ))}
         </select>
       </label>
+      <Locked view={view} />
       <button type="submit" class="button button-main" data-testid="breakouts-open">
         {words.open}
       </button>
     </form>
   );
+}
+
+/** In groups people talk: whoever has just held a lecture is told that nobody could. */
+function Locked({ view }: { readonly view: RoomView }) {
+  const words = text.value.breakout.setup;
+  return view.store.room.value.settings.locks.includes("microphone") ? (
+    <div class="breakout-locked">
+      <Icon name="lock" />
+      <p>{words.locked}</p>
+      <button type="button" class="button button-small" onClick={() => view.ask({ kind: "lead", act: { kind: "usePreset", preset: "discussion" } })} data-testid="breakouts-free">
+        {words.free}
+      </button>
+    </div>
+  ) : null;
 }
 
 interface WaysProps {

@@ -6,7 +6,7 @@ import type { Breakout } from "../../room/messages.ts";
 import { known } from "../lead/names.ts";
 import type { RoomView } from "../view.ts";
 
-export function titleOf({ name, number }: Breakout): string {
+export function titleOf({ name, number }: Pick<Breakout, "name" | "number">): string {
   const words = text.value.breakout;
   return name ?? (number === 0 ? words.aside : words.group(number));
 }

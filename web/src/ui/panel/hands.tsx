@@ -134,7 +134,7 @@ function Unheard({ view, id }: { readonly view: RoomView; readonly id: string })
 }
 
 /** Unix time in ms, once a second while it `runs`. */
-function useClock(runs: boolean): number {
+export function useClock(runs: boolean): number {
   const now = useSignal(Date.now());
   const isRunning = useSignal(runs);
   isRunning.value = runs;

@@ -15,6 +15,7 @@ import { LogWay } from "../log/log.tsx";
 import { Avatar } from "../person.tsx";
 import { STATUS_ICONS } from "../signs/sign-icons.ts";
 import type { RoomView } from "../view.ts";
+import { Asides } from "./asides.tsx";
 import { HandQueue } from "./hands.tsx";
 import { StatusSummary } from "./statuses.tsx";
 
@@ -23,6 +24,7 @@ export function People({ view }: { readonly view: RoomView }) {
     <div class="people-panel">
       <WaitingList view={view} />
       <HandQueue view={view} />
+      <Asides view={view} />
       <StatusSummary view={view} />
       <Everyone view={view} />
       {view.locks.value.has("othersNames") ? <p class="panel-note">{text.value.lead.hiddenOthers}</p> : null}

@@ -188,3 +188,49 @@ fn what_is_drawn_over_a_slide_comes_and_goes_with_its_deck() {
     assert!(!lesson.boards.contains_key(over));
     assert_eq!(lesson.ask(0, &draw(over, &json!([put(0, 2)]))), "notThere");
 }
+
+#[test]
+fn a_group_draws_for_itself_and_its_board_is_a_page_when_it_comes_back() {
+    let mut lesson = class_with_page();
+    let breakout = |act: Value| json!({ "kind": "breakout", "act": act });
+    let show = |shown: bool| act(&json!({ "kind": "showGroup", "shown": shown }));
+    assert_eq!(lesson.ask(1, &show(true)), "notThere", "everyone is together");
+    let open = json!({ "kind": "open", "count": 2, "how": "choice", "minutes": null });
+    assert_eq!(lesson.ask(0, &breakout(open)), Value::Null);
+    let groups = lesson.snapshot("breakouts")["list"].clone();
+    let board = |place: usize| format!("group/{}", groups[place]["id"]);
+    for (pupil, place) in [(1, 0), (2, 1)] {
+        let choose = json!({ "kind": "choose", "breakout": groups[place]["id"] });
+        assert_eq!(lesson.ask(pupil, &breakout(choose)), Value::Null);
+        assert_eq!(lesson.ask(pupil, &show(true)), Value::Null);
+        assert_eq!(lesson.ask(pupil, &show(true)), Value::Null, "it is so already");
+    }
+    assert_eq!(lesson.snapshot("boards")["groups"], json!([groups[0]["id"], groups[1]["id"]]));
+    assert_eq!(lesson.ask(1, &draw(&board(0), &json!([put(1, 1)]))), Value::Null);
+    assert_eq!(lesson.ask(2, &draw(&board(0), &json!([put(2, 1)]))), "notAllowed");
+    assert_eq!(lesson.ask(0, &draw(&board(0), &json!([put(0, 1)]))), "notAllowed", "not there");
+    let look_in = json!({ "kind": "lookIn", "breakout": groups[0]["id"] });
+    assert_eq!(lesson.ask(0, &breakout(look_in)), Value::Null);
+    assert_eq!(lesson.ask(0, &draw(&board(0), &json!([put(0, 1)]))), Value::Null);
+    let rights = |lesson: &Lesson, pupil: u64, board: &str| {
+        let reader = id(pupil);
+        let ceiling = lesson.room.rights_of(reader).ceiling(&"demo".parse().unwrap(), reader);
+        let track = format!("board/{board}");
+        ceiling.allows(mosaik_proto::token::Action::Subscribe, &[b"demo"], track.as_bytes())
+    };
+    assert!(rights(&lesson, 1, &board(0)) && !rights(&lesson, 2, &board(0)));
+    let lock = json!({ "kind": "setLock", "lock": "whiteboard", "locked": true });
+    assert_eq!(lesson.ask(0, &json!({ "kind": "lead", "act": lock })), Value::Null);
+    assert_eq!(lesson.ask(2, &show(false)), "locked");
+    assert_eq!(lesson.ask(0, &breakout(json!({ "kind": "close", "seconds": 0 }))), Value::Null);
+    let boards = lesson.snapshot("boards");
+    assert_eq!((&boards["groups"], &boards["shown"]), (&json!([]), &json!("page/1")));
+    let pages = json!([
+        { "id": "page/1", "from": null, "group": null },
+        { "id": "page/2", "from": null, "group": 1 },
+    ]);
+    assert_eq!(boards["pages"], pages, "an empty board leaves no page");
+    assert!(!lesson.boards.contains_key(&board(0)) && !lesson.boards.contains_key(&board(1)));
+    assert_eq!(seen(&lesson, "page/2").len(), 2);
+    assert!(!lesson.boards["page/2"][0].to_string().contains(&id(1).to_string()));
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use bytes::Bytes;
 use mosaik_proto::room::{
-    ContentLimits, ContentTrack, FILE_PART_BYTES, UPLOAD_OBJECT_BYTES, UploadKey,
+    ContentLimits, ContentTrack, FILE_PART_BYTES, LoggedAct, UPLOAD_OBJECT_BYTES, UploadKey,
 };
 use serde_json::json;
 
@@ -116,6 +116,7 @@ fn a_file_comes_in_parts_and_is_there_for_everyone_when_it_is_whole() {
     assert!(lesson.content.asked.is_empty());
     assert_eq!(lesson.file(1, &json!({ "kind": "remove", "id": 1 })), "notAllowed");
     assert!(lesson.file(0, &json!({ "kind": "remove", "id": 1 })).is_null());
+    assert!(lesson.room.log.is_empty(), "what is one's own is nobody else's business");
     assert!(lesson.content.tracks.is_empty(), "its bytes are still there");
 }
 
@@ -180,8 +181,15 @@ fn viewers_share_files_only_where_the_room_lets_them() {
     assert_eq!(lesson.open_deck(1, 1, 3), "notAllowed");
     let lock = |locked: bool| json!({ "kind": "lead", "act": { "kind": "setLock", "lock": "files", "locked": locked } });
     assert!(lesson.ask(0, &lock(false)).is_null());
-    assert!(lesson.offer(1, 1, "a.txt", 600).is_null());
-    lesson.object(1, 1, (0, 0), &part(600));
+    for key in [1, 2] {
+        assert!(lesson.offer(1, key, "a.txt", 600).is_null());
+        lesson.object(1, key, (0, 0), &part(600));
+    }
+    lesson.object(1, 2, (0, 1), &[b'x'; 600]);
+    let remove = json!({ "kind": "remove", "id": lesson.snapshot("files")[0]["id"] });
+    assert!(lesson.file(0, &remove).is_null());
+    let told = lesson.room.log.back().map(|entry| (entry.act, entry.whom.clone().unwrap().id));
+    assert_eq!(told, Some((LoggedAct::FileRemoved, id(1))));
     assert!(lesson.ask(0, &lock(true)).is_null());
     assert_eq!(lesson.over(1), Some(json!("locked")), "it goes on behind the lock");
     lesson.object(1, 1, (0, 1), &[b'x'; 600]);

@@ -106,3 +106,42 @@ fn a_class_that_floods_the_room_does_not_keep_its_teacher_from_acting() {
     assert_eq!(lesson.ask(60, &late), "tooFast");
     assert_eq!(lesson.ask(0, &late), Value::Null);
 }
+
+#[test]
+fn who_is_called_on_in_a_lecture_may_speak_until_the_microphone_is_off_again() {
+    let mut lesson = class_of(2);
+    let lecture = json!({ "kind": "usePreset", "preset": "lecture" });
+    assert_eq!(lesson.ask(0, &json!({ "kind": "lead", "act": lecture })), Value::Null);
+    let mic = |mic: bool| json!({ "kind": "setSources", "mic": mic, "cam": false });
+    let call = |pupil: u64| hand(&json!({ "kind": "callOn", "id": id(pupil) }));
+    let answer = |speaks: bool| hand(&json!({ "kind": "answer", "speaks": speaks }));
+    assert_eq!(lesson.ask(1, &mic(true)), "locked");
+    assert_eq!(lesson.ask(0, &call(1)), Value::Null);
+    assert_eq!(lesson.ask(1, &answer(true)), Value::Null);
+    assert_eq!(lesson.ask(1, &mic(true)), Value::Null);
+    assert_eq!(lesson.ask(2, &mic(true)), "locked", "the others listen");
+    assert_eq!(lesson.ask(1, &mic(false)), Value::Null);
+    assert_eq!(lesson.ask(1, &mic(true)), "locked", "the turn is over");
+    // Who does not want to speak is as before.
+    lesson.pass(Duration::from_mins(1));
+    assert_eq!(lesson.ask(0, &call(1)), Value::Null);
+    assert_eq!(lesson.ask(1, &answer(false)), Value::Null);
+    assert_eq!(lesson.ask(1, &mic(true)), "locked");
+    // A lock for one person is that again afterwards, and what the teacher sets in between stays.
+    let lock = |state: &str| {
+        let act =
+            json!({ "kind": "setPersonLock", "id": id(2), "lock": "microphone", "state": state });
+        json!({ "kind": "lead", "act": act })
+    };
+    assert_eq!(lesson.ask(0, &lock("locked")), Value::Null);
+    assert_eq!(lesson.ask(0, &call(2)), Value::Null);
+    assert_eq!(lesson.ask(2, &mic(true)), Value::Null);
+    assert_eq!(lesson.ask(0, &lock("locked")), Value::Null);
+    assert_eq!(lesson.reader.participants[&id(2).to_string()]["mic"], false, "silenced at once");
+    assert_eq!(lesson.ask(2, &mic(true)), "locked");
+    assert_eq!(lesson.ask(0, &call(2)), Value::Null);
+    lesson.apply(Input::Disconnect { session: 3 }).unwrap();
+    lesson.pass(Duration::from_mins(1));
+    lesson.join(30, 2);
+    assert_eq!(lesson.ask(2, &mic(true)), "locked", "who comes again has no turn");
+}

@@ -1,6 +1,7 @@
 //! The room as people live it, and a model that every order of things must agree with.
 
 mod any_order;
+mod asides;
 mod attendance;
 mod boards;
 mod breakouts;
