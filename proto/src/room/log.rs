@@ -25,6 +25,8 @@ pub enum LoggedAct {
     BoardCleared,
     /// Began the notes with an empty page.
     NotesCleared,
+    /// Deleted the attendance of an earlier lesson.
+    AttendanceForgotten,
     /// Gave somebody another role.
     RoleGiven,
     /// Set what everyone may do.

@@ -64,6 +64,8 @@ pub(crate) enum Act {
     Files,
     /// Be told what moderators alone may know.
     Reports,
+    /// Delete attendance that is kept.
+    Attendance,
 }
 
 impl Act {
@@ -134,6 +136,7 @@ impl Act {
             },
             Command::File { .. } => Self::Files,
             Command::Report { .. } => Self::Reports,
+            Command::Attendance { .. } => Self::Attendance,
         }
     }
 
@@ -157,6 +160,7 @@ impl Act {
             | Self::LeadChat
             | Self::LeadPolls
             | Self::LeadNotes
+            | Self::Attendance
             | Self::Timer
             | Self::LeadBoards
             | Self::OwnBoards => (Sort::Moderation, limits.moderation),
@@ -196,7 +200,8 @@ pub(crate) const fn may(role: Role, act: Act) -> bool {
         | Act::Timer
         | Act::LeadBreakouts
         | Act::OwnBoards
-        | Act::Reports => {
+        | Act::Reports
+        | Act::Attendance => {
             matches!(role, Role::Moderator)
         }
     }
@@ -240,6 +245,7 @@ pub(crate) const fn lock_of(command: &Command) -> Option<Lock> {
         | Command::Notes { act: NotesAct::Clear {} }
         | Command::Slides { .. }
         | Command::File { .. }
+        | Command::Attendance { .. }
         | Command::Report { .. } => false,
     };
     if is_public { Some(Lock::PublicChat) } else { None }

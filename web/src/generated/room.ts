@@ -536,7 +536,8 @@ export type Receipt = {
 /** When the room opened. */ openedAt: number, 
 /** When it closed. */ closedAt: number, 
 /** When what was left was measured. */ measuredAt: number, 
-/** Every kind once. */ held: Array<HeldPart>, };
+/** Every kind once. */ held: Array<HeldPart>, 
+/** For how many days attendance is kept, and nothing else. */ attendanceDays: number, };
 
 export type Attendee = { 
 /** Who. */ id: ParticipantId, 
@@ -548,7 +549,13 @@ export type Attendee = {
 /** Milliseconds in which a lost connection was on its way back, up to `line_trouble_max` each. */ lineMs: number, 
 /** Milliseconds between leaving, or being lost for longer, and coming back. */ absentMs: number, };
 
-export type LoggedAct = "chatCleared" | "messageDeleted" | "handLowered" | "handsLowered" | "statusesCleared" | "pollRemoved" | "boardCleared" | "notesCleared" | "roleGiven" | "locksSet" | "personLocksSet" | "breakoutsOpened" | "breakoutsClosed" | "entrySet" | "letIn" | "allLetIn" | "turnedAway" | "removed" | "banned";
+export type EarlierLesson = { 
+/** When the room opened. */ openedAt: number, 
+/** When it closed. */ closedAt: number, 
+/** When this is forgotten. */ keptUntil: number, 
+/** Everyone, in the order in which they came. */ people: Array<Attendee>, };
+
+export type LoggedAct = "chatCleared" | "messageDeleted" | "handLowered" | "handsLowered" | "statusesCleared" | "pollRemoved" | "boardCleared" | "notesCleared" | "attendanceForgotten" | "roleGiven" | "locksSet" | "personLocksSet" | "breakoutsOpened" | "breakoutsClosed" | "entrySet" | "letIn" | "allLetIn" | "turnedAway" | "removed" | "banned";
 
 export type LoggedPerson = { 
 /** Who. */ id: ParticipantId, 
@@ -605,7 +612,8 @@ export type InboxObject = { "kind": "snapshot",
 /** How. */ upload: UploadOver, } | { "kind": "counted", 
 /** What. */ count: PollCount, } | { "kind": "attendance", 
 /** The room's time. */ at: number, 
-/** Everyone, in the order in which they came. */ people: Array<Attendee>, } | { "kind": "log", 
+/** Everyone, in the order in which they came. */ people: Array<Attendee>, } | { "kind": "earlier", 
+/** The oldest first. */ lessons: Array<EarlierLesson>, } | { "kind": "log", 
 /** The newest ones, oldest first. */ entries: Array<LogEntry>, } | { "kind": "consent", 
 /** Who, and to what. */ of: ConsentOf, } | { "kind": "closed", 
 /** Why. */ reason: CloseReason, 
@@ -648,7 +656,10 @@ export type SignAct = { "kind": "status",
 export type TimerAct = { "kind": "start", 
 /** What is measured. */ form: TimerForm, } | { "kind": "pause", } | { "kind": "resume", } | { "kind": "addMinute", } | { "kind": "end", };
 
-export type Report = "attendance" | "log";
+export type AttendanceAct = { "kind": "forget", 
+/** When the lesson opened. */ openedAt: number, };
+
+export type Report = "attendance" | "earlier" | "log";
 
 export type Command = { "kind": "say", 
 /** What is said. */ text: RawText, 
@@ -669,7 +680,8 @@ export type Command = { "kind": "say",
 /** What. */ act: BoardAct, } | { "kind": "notes", 
 /** What. */ act: NotesAct, } | { "kind": "slides", 
 /** What. */ act: SlidesAct, } | { "kind": "file", 
-/** What. */ act: FileAct, } | { "kind": "report", 
+/** What. */ act: FileAct, } | { "kind": "attendance", 
+/** What. */ act: AttendanceAct, } | { "kind": "report", 
 /** What. */ of: Report, };
 
 export type NumberedCommand = { 

@@ -25,6 +25,7 @@ export type {
   Distribution,
   ContentKind,
   Deck,
+  EarlierLesson,
   DoorAct,
   DoorNews,
   DoorSnapshot,

@@ -12,6 +12,7 @@ const ACTS = [
   "pollRemoved",
   "boardCleared",
   "notesCleared",
+  "attendanceForgotten",
   "roleGiven",
   "locksSet",
   "personLocksSet",
