@@ -256,6 +256,7 @@ mod tests {
                         ops: vec![BoardOp::Put {
                             id: ShapeId { by: ParticipantId::new(255), number: 4 },
                             shape: "p01CACA".parse().unwrap(),
+                            below: None,
                         }],
                     },
                 },

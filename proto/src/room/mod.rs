@@ -30,8 +30,9 @@ mod timer;
 
 pub use attendance::{AttendanceAct, Attendee, EarlierLesson, Report};
 pub use boards::{
-    BadShape, BoardAct, BoardId, BoardObject, BoardOp, BoardPage, BoardsSnapshot, KeptShape,
-    OPS_PER_DRAW_MAX, OwnBoards, Points, SHAPE_POINTS_MAX, SHAPE_TEXT_CHARS_MAX, Shape, ShapeId,
+    BadPacked, BadShape, BoardAct, BoardId, BoardObject, BoardOp, BoardPage, BoardPart,
+    BoardsSnapshot, KeptShape, OPS_PER_DRAW_MAX, OwnBoards, Points, SHAPE_POINTS_MAX,
+    SHAPE_TEXT_CHARS_MAX, Shape, ShapeId, UNPACKED_BYTES_MAX, pack, unpack,
 };
 pub use breakouts::{
     Breakout, BreakoutAct, BreakoutChange, BreakoutId, BreakoutNotice, BreakoutPlace, Breakouts,

@@ -334,7 +334,8 @@ export type Points = string;
 
 export type BoardOp = { "kind": "put", 
 /** Which. */ id: ShapeId, 
-/** What it is. */ shape: Shape, } | { "kind": "extend", 
+/** What it is. */ shape: Shape, 
+/** A new one lies right below this one, if it is there. */ below?: ShapeId, } | { "kind": "extend", 
 /** Which. */ id: ShapeId, 
 /** How many characters there are already. */ at: number, 
 /** What follows them. */ points: Points, } | { "kind": "place", 
@@ -368,6 +369,8 @@ export type BoardsSnapshot = {
 
 export type BoardObject = { "kind": "snapshot", 
 /** Rises by one with each change of the board. */ revision: number, 
+/** The objects that follow, the highest shapes first: they are what the lesson is about. */ parts: [number, number][], } | { "kind": "shapes", 
+/** Which. */ part: [number, number], 
 /** Everyone who drew something that is there. */ authors: Array<ParticipantId>, 
 /** The lowest first. */ shapes: Array<[number, number, string]>, } | { "kind": "ops", 
 /** The revision that they lead to. */ revision: number, 
