@@ -20,6 +20,9 @@ use crate::{Percentiles, usage};
 /// Messages a second while a lesson is made long: what a room takes from viewers, a little less.
 const LONG_LESSON_RATE: u32 = 90;
 
+/// Commands a second of one who leads and draws: a room takes fifty.
+const DRAWING_RATE: u32 = 40;
+
 /// How commands are asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct Ladder {
@@ -155,6 +158,25 @@ impl Class {
         eventually("every message to be acknowledged", PATIENCE, all).await?;
         self.drain(messages).await;
         Ok(())
+    }
+
+    /// The teacher asks for all of this, as fast as a room takes drawings from one person.
+    ///
+    /// # Errors
+    /// When a session is gone, or the room did not do it.
+    pub async fn lead(&mut self, commands: Vec<Value>) -> anyhow::Result<()> {
+        let (done, refused) = self.counted();
+        let wanted = done + commands.len();
+        let mut pace = interval(DRAWING_RATE);
+        for command in commands {
+            pace.tick().await;
+            self.teacher.put(command).await?;
+        }
+        let answers = Arc::clone(&self.answers);
+        let all = || answers.done.load(Ordering::Relaxed) >= wanted;
+        let is_done = eventually("everything to be done", PATIENCE, all).await;
+        let refused = self.counted().1 - refused;
+        is_done.with_context(|| format!("{refused} were refused"))
     }
 
     /// Everyone in turn asks: every other command is a message, the others raise and lower hands.

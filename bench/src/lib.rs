@@ -6,6 +6,7 @@ pub mod classroom;
 mod clock;
 mod cores;
 mod figures;
+pub mod full_lesson;
 pub mod lesson;
 pub mod load;
 mod machine;

@@ -103,6 +103,101 @@ async function own([teacher, first, second]) {
   assert.doesNotMatch(title, /Kind/, "nobody is named");
 }
 
+/** Two fingers, one after the other, from two places of the screen to two others. */
+async function twoFingers({ page, kind }, from, to) {
+  const between = (share) => from.map(([x, y], finger) => [x + (to[finger][0] - x) * share, y + (to[finger][1] - y) * share]);
+  const steps = Array.from({ length: 10 }, (_, step) => between((step + 1) / 10));
+  if (kind === "chromium") {
+    const session = await page.createCDPSession();
+    const send = (type, places) => session.send("Input.dispatchTouchEvent", { type, touchPoints: places.map(([x, y], id) => ({ x, y, id })) });
+    await send("touchStart", from.slice(0, 1));
+    await send("touchStart", from);
+    for (const places of steps) await send("touchMove", places);
+    await send("touchEnd", []);
+    return session.detach();
+  }
+  // Firefox has no fingers to lend: their events, and nothing to capture them.
+  return page.evaluate((first, moves) => {
+    const canvas = document.querySelector(".board-top");
+    canvas.setPointerCapture = () => undefined;
+    const send = (type, [x, y], finger) =>
+      canvas.dispatchEvent(new PointerEvent(type, { pointerId: 100 + finger, pointerType: "touch", isPrimary: finger === 0, clientX: x, clientY: y, bubbles: true, cancelable: true }));
+    first.forEach((place, finger) => send("pointerdown", place, finger));
+    for (const places of moves) places.forEach((place, finger) => send("pointermove", place, finger));
+    moves.at(-1).forEach((place, finger) => send("pointerup", place, finger));
+  }, from, steps);
+}
+
+/** How the sheet lies on the screen. */
+const sheet = ({ page }) => page.$eval(".board-sheet", (element) => element.getBoundingClientRect().toJSON());
+const isAbout = (found, wanted) => assert.ok(Math.abs(found - wanted) < 6, `${found} is not about ${wanted}`);
+
+async function fingers([teacher]) {
+  await press(teacher, "board-toggle");
+  await become(teacher, 0);
+  const whole = await sheet(teacher);
+  const [x, y] = [whole.x + whole.width * 0.5, whole.y + whole.height * 0.45];
+  await twoFingers(teacher, [[x - 60, y], [x + 60, y]], [[x - 150, y], [x + 150, y]]);
+  const near = await eventually("an enlarged page", async () => {
+    const now = await sheet(teacher);
+    return now.width > whole.width * 2.2 && now;
+  });
+  isAbout(near.width, whole.width * 2.5);
+  // What was between the fingers is there still.
+  isAbout(near.x + near.width * 0.5, x);
+  isAbout(near.y + near.height * 0.45, y);
+
+  await twoFingers(teacher, [[x, y], [x + 120, y]], [[x - 80, y + 50], [x + 40, y + 50]]);
+  const moved = await eventually("a moved page", async () => {
+    const now = await sheet(teacher);
+    return now.x < near.x - 60 && now;
+  });
+  isAbout(moved.width, near.width);
+  isAbout(moved.x, near.x - 80);
+  isAbout(moved.y, near.y + 50);
+  await twoFingers(teacher, [[x - 150, y], [x + 150, y]], [[x - 20, y], [x + 20, y]]);
+  await eventually("the whole page", async () => Math.abs((await sheet(teacher)).width - whole.width) < 2);
+  await become(teacher, 0);
+  await draw(teacher, LINE);
+  await become(teacher, 1);
+}
+
+/** What is undone lies again where it lay, for everyone. */
+async function order([teacher, student]) {
+  await press(teacher, "board-toggle");
+  await become(student, 0);
+  for (const [ink, places] of [[2, [[0.3, 0.4], [0.7, 0.4]]], [1, [[0.5, 0.2], [0.5, 0.6]]]]) {
+    await teacher.page.$eval(`${part("board-colour")}[data-colour="${ink}"]`, (button) => button.click());
+    await draw(teacher, places);
+  }
+  await become(student, 2);
+  const colour = (person) =>
+    person.page.evaluate(() => {
+      const box = document.querySelector(".board-sheet").getBoundingClientRect();
+      const canvas = document.querySelector(".board-layer");
+      const at = canvas.getBoundingClientRect();
+      const scale = canvas.width / at.width;
+      const [red, , blue] = canvas.getContext("2d").getImageData((box.left + box.width * 0.5 - at.left) * scale, (box.top + box.height * 0.4 - at.top) * scale, 1, 1).data;
+      return red > blue ? "red" : "blue";
+    });
+  const lies = (wanted) => async (person) => eventually(`${wanted} above, for ${person.name}`, async () => (await colour(person)) === wanted);
+  await Promise.all([teacher, student].map(lies("blue")));
+  // The lower one is erased and comes back below.
+  await choose(teacher, "eraser");
+  await draw(teacher, [[0.35, 0.35], [0.35, 0.45]]);
+  await become(student, 1);
+  await press(teacher, "board-undo");
+  await become(student, 2);
+  await isInked(student, [0.35, 0.4]);
+  await isInked(teacher, [0.35, 0.4]);
+  await Promise.all([teacher, student].map(lies("blue")));
+}
+
+for (const kind of ["chromium", "firefox"]) {
+  test(`two fingers enlarge and move the page in ${kind}, and draw nothing`, () => lesson([kind], fingers));
+}
+test("what is undone lies where it lay", () => lesson(["chromium", "firefox"], order));
+test("the same from Firefox to Chromium", () => lesson(["firefox", "chromium"], order));
 test("two draw on one board, and see the same", () => lesson(["chromium", "firefox"], together));
 test("the same the other way round", () => lesson(["firefox", "chromium"], together));
 test("everyone has a board of their own, and one of them is shown to all", () => lesson(["chromium", "firefox", "chromium"], own));

@@ -14,6 +14,58 @@ const words = ({ page }) => page.$eval(part("slide-text"), (text) => text.textCo
 
 const lesson = (kinds, body) => hold(kinds, plain, (people, relay) => body(relay, people));
 
+/** The words lie where they are on the picture (40 from the left, on a line 320 below the top, of 640 by 360) and can be selected. */
+async function isSelectable({ page }) {
+  const found = await page.evaluate(() => {
+    const layer = document.querySelector('[data-testid="slide-layer"]');
+    const picture = document.querySelector('[data-testid="slide-picture"]').getBoundingClientRect();
+    const word = layer.querySelector("span").getBoundingClientRect();
+    getSelection().selectAllChildren(layer);
+    const selected = getSelection().toString();
+    getSelection().removeAllRanges();
+    const hit = document.elementFromPoint(word.x + word.width / 2, word.y + word.height / 2);
+    return { selected, isOnTop: layer.contains(hit), left: (word.left - picture.left) / picture.width, top: (word.top - picture.top) / picture.width, width: word.width / picture.width, bottom: (word.bottom - picture.top) / picture.width };
+  });
+  assert.match(found.selected, /Rot ist warm/);
+  assert.ok(found.isOnTop, "a press reaches the words");
+  assert.ok(Math.abs(found.left - 40 / 640) < 0.01, JSON.stringify(found));
+  assert.ok(found.top < 310 / 640 && found.bottom > 318 / 640 && found.bottom < 335 / 640, JSON.stringify(found));
+  assert.ok(found.width > 0.17 && found.width < 0.25, JSON.stringify(found));
+}
+
+/** What was saved last, as a picture of which two places are looked at. */
+const picture = ({ page }, places) =>
+  page.evaluate(async (shares) => {
+    const file = globalThis.saved.at(-1);
+    if (file?.blob.type !== "image/png") return undefined;
+    const bitmap = await createImageBitmap(file.blob);
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+    const context = canvas.getContext("2d");
+    context.drawImage(bitmap, 0, 0);
+    const colours = shares.map(([x, y]) => [...context.getImageData(Math.round(x * bitmap.width), Math.round(y * bitmap.height), 1, 1).data.slice(0, 3)]);
+    return { size: [bitmap.width, bitmap.height], colours };
+  }, places);
+
+/** The slide is saved with what is drawn on it, alone and with all others, and shown so in the strip. */
+async function saves(teacher) {
+  const { page } = teacher;
+  await eventually("a drawing in the strip", () => page.$eval(`${part("slide-thumb")}[data-page="0"] canvas`, ({ dataset }) => dataset.shapes === "2"));
+  await keepSaved(teacher);
+  await press(teacher, "slide-save");
+  await press(teacher, "slide-png");
+  const saved = await eventually("the picture", () => picture(teacher, [[0.45, 0.3], [0.9, 0.1]]), 30_000);
+  assert.deepEqual(saved.size, [2_400, 1_350]);
+  assert.ok(saved.colours[0][0] < 120, "the stroke is on it");
+  assert.ok(isNear(saved.colours[1], RED), "the slide is below it");
+  await press(teacher, "slide-save");
+  await press(teacher, "slide-pdf");
+  const pages = await eventually("the PDF", () => page.evaluate(async () => {
+    const file = globalThis.saved.at(-1);
+    return file.blob.type === "application/pdf" && [...new TextDecoder("latin1").decode(await file.blob.arrayBuffer()).matchAll(/MediaBox \[0 0 842 474\]/g)].length;
+  }), 60_000);
+  assert.equal(pages, 3);
+}
+
 async function slides(relay, people) {
   const [teacher, student] = people;
   const deck = file("Farben.pdf", pdf([{ colour: RED, words: "Rot ist warm" }, { colour: GREEN, words: "Gras ist" }, { colour: BLUE, words: "Blau ist das Meer" }]));
@@ -21,6 +73,7 @@ async function slides(relay, people) {
   await sees(student, 0, RED);
   await sees(teacher, 0, RED);
   await eventually("what is written on it", async () => (await words(student)).includes("Rot ist warm"));
+  await isSelectable(student);
   // The sharp picture comes behind the first one, by itself.
   await sees(student, 0, RED, "sharp");
 
@@ -107,6 +160,7 @@ async function drawn(relay, people) {
   await press(teacher, "slide-previous");
   await become(late, 0, 2);
   await isInked(late, [0.45, 0.8]);
+  await saves(teacher);
 
   await press(teacher, "room-settings");
   await press(teacher, "lock-all-whiteboard");

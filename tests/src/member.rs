@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, bail};
 use mosaik_proto::moqt::{FullTrackName, Namespace, Parameters, TrackProperties};
-use mosaik_proto::room::Role;
+use mosaik_proto::room::{Role, unpack};
 use serde_json::{Value, json};
 
 use crate::client::Client;
@@ -22,6 +22,7 @@ pub struct Feed {
     /// The group that was read last. Groups are streams and may overtake each other; one that
     /// comes late says nothing that a newer snapshot does not.
     newest: u64,
+    bytes: usize,
 }
 
 impl Feed {
@@ -41,7 +42,12 @@ impl Feed {
         let name = FullTrackName::new(Namespace::of(&[room]), track.as_bytes().to_vec());
         let parameters = Parameters { rendezvous_timeout: Some(10_000), ..Parameters::default() };
         let subscription = client.subscribe(&name, parameters).await?;
-        Ok(Self { subscription, reader: None, newest: 0 })
+        Ok(Self { subscription, reader: None, newest: 0, bytes: 0 })
+    }
+
+    /// Bytes of the objects that came.
+    pub const fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// The next object. May be given up without losing one.
@@ -60,7 +66,8 @@ impl Feed {
             };
             match reader.next_at_leisure().await? {
                 Piece::Object(Object { payload, .. }) => {
-                    return Ok(serde_json::from_slice(&payload)?);
+                    self.bytes += payload.len();
+                    return Ok(serde_json::from_slice(&unpack(&payload)?)?);
                 }
                 Piece::End => self.reader = None,
                 Piece::Reset(code) => bail!("a control track was reset with {code:?}"),

@@ -1,5 +1,5 @@
 //! The classroom: two hundred people in one room over QUIC who write and raise hands, a late joiner
-//! after a long lesson, and what is left when the room closes.
+//! after a full lesson, and what is left when the room closes.
 //!
 //! The relay is the release program in a process of its own, everyone comes in by its links. A
 //! command counts when it was acknowledged and everyone has seen what follows from it; the time is
@@ -7,15 +7,12 @@
 
 use std::io::Write;
 use std::path::Path as FilePath;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Context;
 use mosaik_bench::classroom::{Class, Ladder, Step};
-use mosaik_bench::{Machine, Percentiles, machine, usage, write};
-use mosaik_tests::{
-    Client, Dialer, Feed, Mark, PATIENCE, Path, Process, eventually, marks_in_memory,
-};
+use mosaik_bench::{Machine, Percentiles, full_lesson, machine, usage, write};
+use mosaik_tests::{Dialer, Mark, PATIENCE, Process, eventually, marks_in_memory};
 use serde::Serialize;
 
 /// People in the room.
@@ -30,9 +27,6 @@ const RATES: [u32; 4] = [USUAL, 100, 150, 190];
 /// A rate is carried when its slowest hundredth takes no longer: people do not notice it in a chat.
 const P99_MAX: Duration = Duration::from_millis(500);
 
-/// What a late joiner finds. What a board, notes and slides hold comes here when they are there.
-const MESSAGES: usize = 1_000;
-
 /// How often somebody joins late.
 const LATE_JOINS: usize = 11;
 
@@ -46,7 +40,8 @@ struct Figures {
     command_p99_ms: f64,
     memory_per_member_kb: f64,
     late_join_messages: usize,
-    late_join_snapshot_bytes: usize,
+    late_join_strokes: usize,
+    late_join_snapshot_kb: f64,
     late_join_snapshot_ms: f64,
     canaries_before_close: usize,
     canaries_after_close: usize,
@@ -76,8 +71,8 @@ async fn measure(binary: &FilePath, machine: Machine) -> anyhow::Result<Figures>
     let grown = usage(relay.id())?.resident_bytes.saturating_sub(alone);
 
     tell("a long lesson, and people who join late")?;
-    class.say_many(MESSAGES).await?;
-    let (snapshot_ms, snapshot_bytes) = late_joins(&relay, class.dialer()).await?;
+    full_lesson::hold(&relay, &mut class).await?;
+    let (snapshot_ms, snapshot_kb) = late_joins(&relay, class.dialer()).await?;
 
     let mut steps = Vec::new();
     for rate in RATES {
@@ -110,8 +105,9 @@ async fn measure(binary: &FilePath, machine: Machine) -> anyhow::Result<Figures>
         command_p50_ms: p50,
         command_p99_ms: p99,
         memory_per_member_kb: grown as f64 / 1024.0 / MEMBERS as f64,
-        late_join_messages: MESSAGES,
-        late_join_snapshot_bytes: snapshot_bytes,
+        late_join_messages: full_lesson::MESSAGES,
+        late_join_strokes: full_lesson::PAGES * full_lesson::STROKES,
+        late_join_snapshot_kb: snapshot_kb,
         late_join_snapshot_ms: snapshot_ms,
         canaries_before_close: before,
         canaries_after_close: after,
@@ -119,22 +115,17 @@ async fn measure(binary: &FilePath, machine: Machine) -> anyhow::Result<Figures>
     })
 }
 
-/// From dialling to having the room's snapshot, the middle one of some; and the snapshot's bytes.
+/// From dialling to having all of the lesson, the middle one of some; and what it is in kB.
 #[expect(clippy::cast_precision_loss, reason = "figures for people, far below 2^52")]
-async fn late_joins(relay: &Process, dialer: &Arc<Dialer>) -> anyhow::Result<(f64, usize)> {
+async fn late_joins(relay: &Process, dialer: &Dialer) -> anyhow::Result<(f64, f64)> {
     let mut times = Vec::new();
     let mut bytes = 0;
     for _ in 0..LATE_JOINS {
-        let joined = relay.join(relay.students(), "Kim").await?;
-        let begun = Instant::now();
-        let client = Client::join(dialer.dial(Path::Quic).await?, &joined.token).await?;
-        let mut state = Feed::of_room(&client, "demo", "state").await?;
-        let snapshot = state.next().await?;
-        times.push(u64::try_from(begun.elapsed().as_micros())?);
-        bytes = snapshot.to_string().len();
-        client.leave();
+        let late = full_lesson::join_late(relay, dialer).await?;
+        times.push(late.micros);
+        bytes = late.bytes;
     }
-    Ok((Percentiles::of(times).at(50) as f64 / 1e3, bytes))
+    Ok((Percentiles::of(times).at(50) as f64 / 1e3, bytes as f64 / 1e3))
 }
 
 fn print(figures: &Figures) -> std::io::Result<()> {
@@ -154,6 +145,7 @@ fn print(figures: &Figures) -> std::io::Result<()> {
         ("highest rate carried", f64::from(figures.commands_per_s), "/s"),
         ("memory per member", figures.memory_per_member_kb, "kB"),
         ("late joiner's snapshot", figures.late_join_snapshot_ms, "ms"),
+        ("the same", figures.late_join_snapshot_kb, "kB"),
     ] {
         writeln!(out, "  {what:<32} {value:>10.1} {unit}")?;
     }

@@ -11,8 +11,40 @@ use super::{DisplayName, ParticipantId, Role, UnixMillis};
 pub enum Report {
     /// Who was there when.
     Attendance,
+    /// The same of lessons before this one, as far as it is kept.
+    Earlier,
     /// What moderators did.
     Log,
+}
+
+/// What a moderator does about attendance that is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
+pub enum AttendanceAct {
+    /// Delete that of an earlier lesson.
+    #[serde(rename_all = "camelCase")]
+    Forget {
+        /// When the lesson opened.
+        #[ts(type = "number")]
+        opened_at: UnixMillis,
+    },
+}
+
+/// A lesson that is over, in the same room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct EarlierLesson {
+    /// When the room opened.
+    #[ts(type = "number")]
+    pub opened_at: UnixMillis,
+    /// When it closed.
+    #[ts(type = "number")]
+    pub closed_at: UnixMillis,
+    /// When this is forgotten.
+    #[ts(type = "number")]
+    pub kept_until: UnixMillis,
+    /// Everyone, in the order in which they came.
+    pub people: Vec<Attendee>,
 }
 
 /// How long someone was there.

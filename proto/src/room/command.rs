@@ -5,8 +5,9 @@ use ts_rs::TS;
 
 use super::limits::COMMAND_BYTES_MAX;
 use super::{
-    Agreed, Audience, BoardAct, BreakoutAct, ChatAct, DoorAct, FileAct, HandAct, LeadAct,
-    MessageId, NotesAct, PollAct, RawText, Report, SignAct, SlidesAct, TextsVersion, TimerAct,
+    Agreed, AttendanceAct, Audience, BoardAct, BreakoutAct, ChatAct, DoorAct, FileAct, HandAct,
+    LeadAct, MessageId, NotesAct, PollAct, RawText, Report, SignAct, SlidesAct, TextsVersion,
+    TimerAct,
 };
 
 /// Counts a participant's commands from 1 on.
@@ -106,6 +107,11 @@ pub enum Command {
     File {
         /// What.
         act: FileAct,
+    },
+    /// Something about attendance that is kept.
+    Attendance {
+        /// What.
+        act: AttendanceAct,
     },
     /// Be told something once.
     Report {
@@ -250,11 +256,16 @@ mod tests {
                         ops: vec![BoardOp::Put {
                             id: ShapeId { by: ParticipantId::new(255), number: 4 },
                             shape: "p01CACA".parse().unwrap(),
+                            below: None,
                         }],
                     },
                 },
             ),
             (r#"{"kind":"report","of":"attendance"}"#, Command::Report { of: Report::Attendance }),
+            (
+                r#"{"kind":"attendance","act":{"kind":"forget","openedAt":5}}"#,
+                Command::Attendance { act: AttendanceAct::Forget { opened_at: 5 } },
+            ),
             (
                 r#"{"kind":"slides","act":{"kind":"open","key":7,"name":"Atome.pdf","length":12}}"#,
                 Command::Slides {
@@ -282,6 +293,7 @@ mod tests {
             r#"{"kind":"consent","agreed":{"seen":true},"texts":null}"#,
             r#"{"kind":"say","text":"a","to":{"kind":"everyone","id":"00000000000000ff"}}"#,
             r#"{"kind":"hand","act":{"kind":"raise","id":"00000000000000ff"}}"#,
+            r#"{"kind":"attendance","act":{"kind":"forget"}}"#,
             r#"{"kind":"poll","act":{"kind":"close","id":-1}}"#,
             r#"{"kind":"board","act":{"kind":"show","board":"wall/1"}}"#,
             r#"{"kind":"board","act":{"kind":"draw","board":"page/1","ops":[{"kind":"put","id":"00000000000000ff.4","shape":"p01C"}]}}"#,

@@ -5,7 +5,7 @@ use ts_rs::TS;
 
 use super::{
     AsideChange, AsideWish, Attendee, ChatChange, ChatMessage, CommandNumber, ConsentOf, DoorNews,
-    DoorSnapshot, LineOf, LineQuality, LogEntry, OwnVote, PollCount, ReceiptSecret, Refusal,
+    DoorSnapshot, EarlierLesson, LineOf, LineQuality, LogEntry, OwnVote, PollCount, ReceiptSecret, Refusal,
     RefusedCommand, UnixMillis, UploadOver, UploadProgress,
 };
 
@@ -95,6 +95,12 @@ pub enum InboxObject {
         at: UnixMillis,
         /// Everyone, in the order in which they came.
         people: Vec<Attendee>,
+    },
+    /// Who was there when in lessons before this one; to a moderator who asked, and to all when one
+    /// of the lessons was deleted.
+    Earlier {
+        /// The oldest first.
+        lessons: Vec<EarlierLesson>,
     },
     /// What moderators did; to a moderator who asked.
     Log {

@@ -177,6 +177,8 @@ pub struct Limits {
     pub anonymous_votes_min: usize,
     /// People whose attendance is kept; all who are there, should they be more.
     pub attendance_kept: usize,
+    /// How attendance outlives the room.
+    pub earlier: EarlierLimits,
     /// The newest entries of the log that are kept: more than a lesson has.
     pub log_kept: usize,
     /// A connection that is lost for longer counts as an absence, not as a bad line.
@@ -246,6 +248,7 @@ impl Default for Limits {
             poll_bytes_kept: 512 << 10,
             anonymous_votes_min: 3,
             attendance_kept: 1_000,
+            earlier: EarlierLimits::default(),
             log_kept: 500,
             line_trouble_max: Duration::from_mins(5),
             content: ContentLimits::default(),
@@ -255,6 +258,23 @@ impl Default for Limits {
             handover: Duration::from_secs(5),
             empty_grace: Duration::from_mins(5),
         }
+    }
+}
+
+/// Bounds of the attendance of one room's earlier lessons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EarlierLimits {
+    /// How many days after its room has closed; none by default.
+    pub days: u8,
+    /// Lessons: eight a day for a week. Of more the oldest goes.
+    pub lessons: usize,
+    /// Bytes of them: what one of a class takes, sixty times over. A report is one object.
+    pub bytes: usize,
+}
+
+impl Default for EarlierLimits {
+    fn default() -> Self {
+        Self { days: 0, lessons: 56, bytes: 512 << 10 }
     }
 }
 

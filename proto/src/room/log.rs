@@ -29,6 +29,8 @@ pub enum LoggedAct {
     FileRemoved,
     /// Removed slides that somebody else brought.
     SlidesRemoved,
+    /// Deleted the attendance of an earlier lesson.
+    AttendanceForgotten,
     /// Gave somebody another role.
     RoleGiven,
     /// Set what everyone may do.

@@ -28,10 +28,11 @@ mod refusal;
 mod signs;
 mod timer;
 
-pub use attendance::{Attendee, Report};
+pub use attendance::{AttendanceAct, Attendee, EarlierLesson, Report};
 pub use boards::{
-    BadShape, BoardAct, BoardId, BoardObject, BoardOp, BoardPage, BoardsSnapshot, KeptShape,
-    OPS_PER_DRAW_MAX, OwnBoards, Points, SHAPE_POINTS_MAX, SHAPE_TEXT_CHARS_MAX, Shape, ShapeId,
+    BadPacked, BadShape, BoardAct, BoardId, BoardObject, BoardOp, BoardPage, BoardPart,
+    BoardsSnapshot, KeptShape, OPS_PER_DRAW_MAX, OwnBoards, Points, SHAPE_POINTS_MAX,
+    SHAPE_TEXT_CHARS_MAX, Shape, ShapeId, UNPACKED_BYTES_MAX, pack, unpack,
 };
 pub use breakouts::{
     AsideChange, AsideWish, Breakout, BreakoutAct, BreakoutChange, BreakoutId, BreakoutNotice,
@@ -52,8 +53,8 @@ pub use inbox::{CloseReason, InboxObject};
 pub use lead::{LeadAct, LeadChange};
 pub use limits::{
     BoardLimits, BreakoutLimits, COMMAND_BYTES_MAX, ContentLimits, DISPLAY_NAME_CHARS_MAX,
-    FILE_PART_BYTES, Limits, NOTES_SPOT_BYTES_MAX, NOTES_UPDATE_BYTES_MAX, NotesLimits, Pace, Rate,
-    TEXT_CHARS_MAX, UPLOAD_OBJECT_BYTES,
+    EarlierLimits, FILE_PART_BYTES, Limits, NOTES_SPOT_BYTES_MAX, NOTES_UPDATE_BYTES_MAX,
+    NotesLimits, Pace, Rate, TEXT_CHARS_MAX, UPLOAD_OBJECT_BYTES,
 };
 pub use lines::{LineLoss, LineOf, LinePath, LinePicture, LineQuality, LineReason, LineSpeech};
 pub use locks::{Entry, Lock, Locks, PersonLock, Preset, RoomSettings};

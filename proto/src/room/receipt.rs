@@ -84,6 +84,8 @@ pub struct Receipt {
     pub measured_at: UnixMillis,
     /// Every kind once.
     pub held: Vec<HeldPart>,
+    /// For how many days attendance is kept, and nothing else.
+    pub attendance_days: u8,
 }
 
 /// By which those who led the room get its receipt.

@@ -26,7 +26,8 @@ pub enum Effect {
     Inbox(ParticipantId, Vec<u8>),
     /// The participant has no seat any more: the inbox is over.
     EndInbox(ParticipantId),
-    /// Begin a new group of a whiteboard's track with this object, a snapshot.
+    /// Begin a new group of a whiteboard's track with this object, which says what the parts of the
+    /// snapshot are that follow.
     BeginBoard(BoardId, Vec<u8>),
     /// Append this object to a whiteboard's track.
     Board(BoardId, Vec<u8>),

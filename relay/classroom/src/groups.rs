@@ -6,11 +6,20 @@
 /// what a fresh snapshot would be.
 const SLACK_BYTES: usize = 64 << 10;
 
+/// The same for a whiteboard, whose snapshot is packed and what follows is not: a late joiner reads at
+/// most this and twice a fresh snapshot.
+const BOARD_SLACK_BYTES: usize = 32 << 10;
+
+/// Objects of a whiteboard's group: in the log each costs 320 bytes beside its own, and with these a group
+/// of pieces of strokes stays below what a group may have.
+const BOARD_OBJECTS_MAX: usize = 8 << 10;
+
 /// Counts the bytes of the current group.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct GroupSize {
     snapshot: usize,
     after: usize,
+    objects: usize,
 }
 
 impl GroupSize {
@@ -18,11 +27,19 @@ impl GroupSize {
     pub(crate) const fn begin(&mut self, snapshot: usize) {
         self.snapshot = snapshot;
         self.after = 0;
+        self.objects = 0;
     }
 
     /// An object follows; true if it had better begin a new group.
     pub(crate) const fn is_outgrown_by(&mut self, bytes: usize) -> bool {
         self.after = self.after.saturating_add(bytes);
         self.after > SLACK_BYTES + 2 * self.snapshot
+    }
+
+    /// The same for a whiteboard.
+    pub(crate) const fn is_board_outgrown_by(&mut self, bytes: usize) -> bool {
+        self.after = self.after.saturating_add(bytes);
+        self.objects = self.objects.saturating_add(1);
+        self.after > BOARD_SLACK_BYTES + self.snapshot || self.objects > BOARD_OBJECTS_MAX
     }
 }

@@ -14,6 +14,7 @@ mod chance;
 mod chat;
 mod content;
 mod door;
+mod earlier;
 mod effect;
 mod groups;
 mod hands;
@@ -27,6 +28,7 @@ mod roster;
 mod signs;
 mod timer;
 
+pub use earlier::Earlier;
 pub use effect::{ContentEffect, Effect, Effects};
 pub use notes::Notes;
 pub use room::{Deadline, Input, Newcomer, Room, Wake};

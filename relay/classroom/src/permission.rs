@@ -66,6 +66,8 @@ pub(crate) enum Act {
     Files,
     /// Be told what moderators alone may know.
     Reports,
+    /// Delete attendance that is kept.
+    Attendance,
 }
 
 impl Act {
@@ -140,6 +142,7 @@ impl Act {
             },
             Command::File { .. } => Self::Files,
             Command::Report { .. } => Self::Reports,
+            Command::Attendance { .. } => Self::Attendance,
         }
     }
 
@@ -163,6 +166,7 @@ impl Act {
             | Self::LeadChat
             | Self::LeadPolls
             | Self::LeadNotes
+            | Self::Attendance
             | Self::Timer
             | Self::LeadBoards
             | Self::OwnBoards => (Sort::Moderation, limits.moderation),
@@ -203,7 +207,8 @@ pub(crate) const fn may(role: Role, act: Act) -> bool {
         | Act::Timer
         | Act::LeadBreakouts
         | Act::OwnBoards
-        | Act::Reports => {
+        | Act::Reports
+        | Act::Attendance => {
             matches!(role, Role::Moderator)
         }
     }
@@ -250,6 +255,7 @@ pub(crate) const fn lock_of(command: &Command) -> Option<Lock> {
         | Command::Notes { act: NotesAct::Clear {} }
         | Command::Slides { .. }
         | Command::File { .. }
+        | Command::Attendance { .. }
         | Command::Report { .. } => false,
     };
     if is_public { Some(Lock::PublicChat) } else { None }

@@ -41,7 +41,7 @@ async fn what_is_drawn_reaches_everyone_and_who_comes_later(path: Path) -> anyho
     teacher.get(act(&json!({ "kind": "clear", "board": "page/1" }))).await?;
     let is_empty = |object: &Value| object["kind"] == "snapshot" && object["revision"] == 3;
     let empty = late.hear("an empty board", is_empty).await?;
-    assert_eq!(empty.get("shapes"), Some(&json!([])));
+    assert_eq!(empty.get("parts"), Some(&json!([])));
     teacher.get(act(&json!({ "kind": "removePage", "page": "page/1" }))).await?;
     late.ended().await?;
     Ok(())

@@ -8,13 +8,11 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::Context;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use mosaik_proto::moqt::TrackProperties;
-use mosaik_tests::{Client, Feed, Mark, Member, Path, Process, eventually, marks_in_memory};
+use mosaik_tests::{
+    Client, Feed, Mark, Member, Path, Process, eventually, marks_in_memory, paragraph,
+};
 use serde_json::{Value, json};
-use yrs::block::ClientID;
-use yrs::{Doc, Options, Transact, XmlElementPrelim, XmlFragment, XmlTextPrelim};
 
 /// How long connections that were closed may still be known, and a search of the memory takes.
 const GONE_MAX: Duration = Duration::from_secs(45);
@@ -27,15 +25,28 @@ const KINDS: [&str; 13] = [
 
 #[tokio::test]
 async fn a_room_that_closed_is_in_no_memory_no_file_and_no_log() -> anyhow::Result<()> {
+    leaves(&[], &[]).await
+}
+
+#[tokio::test]
+async fn where_attendance_is_kept_for_a_day_nothing_else_is() -> anyhow::Result<()> {
+    leaves(&["--retention", "1"], &["teacher", "student"]).await
+}
+
+/// Holds a lesson on a server with these flags. Of what was written in it the kinds in `kept` are in
+/// the server's memory afterwards, and nothing is anywhere else.
+async fn leaves(flags: &[&str], kept: &[&str]) -> anyhow::Result<()> {
     let marks = KINDS.map(Mark::new).into_iter().collect::<anyhow::Result<Vec<_>>>()?;
     let all: Vec<&Mark> = marks.iter().collect();
     let texts: BTreeSet<String> = marks.iter().map(|mark| mark.as_str().to_owned()).collect();
-    let scratch = Scratch::new()?;
+    let named = KINDS.iter().zip(&marks).filter(|(kind, _)| kept.contains(kind));
+    let kept: BTreeSet<String> = named.map(|(_, mark)| mark.as_str().to_owned()).collect();
+    let scratch = Scratch::new(kept.len())?;
     let log = File::create(scratch.0.join("log.txt"))?;
     let server = Process::start_logging(
         &Process::build()?,
         &scratch.0.join("home"),
-        &["--log", "debug"],
+        &[flags, &["--log", "debug"]].concat(),
         Stdio::from(log),
     )?;
     let mut lesson = Lesson::hold(&server, &marks).await?;
@@ -46,10 +57,10 @@ async fn a_room_that_closed_is_in_no_memory_no_file_and_no_log() -> anyhow::Resu
     let mut left = texts.clone();
     let is_gone = || {
         left = marks_in_memory(server.id(), &all).unwrap_or_else(|_| texts.clone());
-        left.is_empty()
+        left == kept
     };
     let gone = eventually("the lesson to be gone", GONE_MAX, is_gone).await;
-    gone.with_context(|| format!("still in memory: {left:?}"))?;
+    gone.with_context(|| format!("in memory: {left:?}, where {kept:?} should be"))?;
     for path in open_files(server.id())?.into_iter().chain(files_in(&scratch.0)?) {
         let bytes = fs::read(&path).unwrap_or_default();
         let left: Vec<_> = marks.iter().filter(|mark| mark.is_in(&bytes)).collect();
@@ -125,17 +136,8 @@ async fn draw(teacher: &mut Member, text: &str) -> anyhow::Result<()> {
 async fn note(teacher: &mut Member, text: &str) -> anyhow::Result<()> {
     let mut feed = Feed::of_room(&teacher.client, "demo", "notes").await?;
     let document = feed.next().await?;
-    let doc = Doc::with_options(Options::with_client_id(ClientID::new(1)));
-    let root = doc.get_or_insert_xml_fragment("notes");
-    let update = {
-        let mut transaction = doc.transact_mut();
-        let paragraph = root.push_back(&mut transaction, XmlElementPrelim::empty("paragraph"));
-        paragraph.push_back(&mut transaction, XmlTextPrelim::new(text));
-        URL_SAFE_NO_PAD.encode(transaction.encode_update_v1())
-    };
     let edition = document.get("edition").context("no edition")?;
-    let act = json!({ "kind": "write", "edition": edition, "update": update });
-    teacher.get(json!({ "kind": "notes", "act": act })).await?;
+    teacher.get(paragraph(edition, 1, text)).await?;
     Ok(())
 }
 
@@ -190,8 +192,8 @@ fn files_in(directory: &FilePath) -> anyhow::Result<Vec<PathBuf>> {
 struct Scratch(PathBuf);
 
 impl Scratch {
-    fn new() -> anyhow::Result<Self> {
-        let name = format!("mosaik-canaries-{}", std::process::id());
+    fn new(kept: usize) -> anyhow::Result<Self> {
+        let name = format!("mosaik-canaries-{}-{kept}", std::process::id());
         let directory = fs::canonicalize(std::env::temp_dir())?.join(name);
         fs::create_dir_all(directory.join("home"))?;
         Ok(Self(directory))

@@ -3,7 +3,8 @@
 import type { Session } from "../moqt/types.ts";
 import { keepSubscribed } from "./keep-subscribed.ts";
 import type { Kept } from "./keep-subscribed.ts";
-import { newestGroup } from "./newest.ts";
+import { newestObjects } from "./newest.ts";
+import { unpacking } from "./unpack.ts";
 
 /** Subscriber priority: behind the room's state, before pictures. */
 const SUBSCRIBER_PRIORITY = 72;
@@ -29,11 +30,14 @@ export function boardTracks(onText: (board: string, text: string) => void): Boar
       const kept = new Map<string, Kept>();
       const subscribe = (board: string): Kept =>
         keepSubscribed((onArrival) => {
-          const onObject = (text: string): void => {
-            onArrival();
+          const renew = (): void => kept.get(board)?.renew();
+          const take = unpacking((text) => {
             if (!isSilenced()) onText(board, text);
-          };
-          const newest = newestGroup(onObject, () => kept.get(board)?.renew());
+          }, renew);
+          const newest = newestObjects((payload) => {
+            onArrival();
+            take(payload);
+          }, renew);
           const options = { priority: SUBSCRIBER_PRIORITY, rendezvousMs: RENDEZVOUS_MS };
           const subscription = session.subscribe([room], `board/${board}`, options, newest.subscriber);
           void subscription.ended.then(newest.close);

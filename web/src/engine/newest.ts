@@ -20,6 +20,14 @@ export function newestGroup(
   onStalled: () => void,
 ): NewestGroup {
   const decoder = new TextDecoder();
+  return newestObjects((payload, isFirst) => onText(decoder.decode(payload), isFirst), onStalled);
+}
+
+/** The same for objects that are not just text. */
+export function newestObjects(
+  onPayload: (payload: ReceivedObject["payload"], isFirst: boolean) => void,
+  onStalled: () => void,
+): NewestGroup {
   let newest = -1;
   let renewal: ReturnType<typeof setTimeout> | undefined;
   const close = (): void => clearTimeout(renewal);
@@ -30,7 +38,7 @@ export function newestGroup(
       newest = group;
       close();
     }
-    if (group === newest) onText(decoder.decode(payload), isFirst);
+    if (group === newest) onPayload(payload, isFirst);
   };
   const onSubgroupEnd = (group: number, _subgroup: number, complete: boolean): void => {
     if (complete || group < newest) return;

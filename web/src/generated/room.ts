@@ -344,7 +344,8 @@ export type Points = string;
 
 export type BoardOp = { "kind": "put", 
 /** Which. */ id: ShapeId, 
-/** What it is. */ shape: Shape, } | { "kind": "extend", 
+/** What it is. */ shape: Shape, 
+/** A new one lies right below this one, if it is there. */ below?: ShapeId, } | { "kind": "extend", 
 /** Which. */ id: ShapeId, 
 /** How many characters there are already. */ at: number, 
 /** What follows them. */ points: Points, } | { "kind": "place", 
@@ -381,6 +382,8 @@ export type BoardsSnapshot = {
 
 export type BoardObject = { "kind": "snapshot", 
 /** Rises by one with each change of the board. */ revision: number, 
+/** The objects that follow, the highest shapes first: they are what the lesson is about. */ parts: [number, number][], } | { "kind": "shapes", 
+/** Which. */ part: [number, number], 
 /** Everyone who drew something that is there. */ authors: Array<ParticipantId>, 
 /** The lowest first. */ shapes: Array<[number, number, string]>, } | { "kind": "ops", 
 /** The revision that they lead to. */ revision: number, 
@@ -549,7 +552,8 @@ export type Receipt = {
 /** When the room opened. */ openedAt: number, 
 /** When it closed. */ closedAt: number, 
 /** When what was left was measured. */ measuredAt: number, 
-/** Every kind once. */ held: Array<HeldPart>, };
+/** Every kind once. */ held: Array<HeldPart>, 
+/** For how many days attendance is kept, and nothing else. */ attendanceDays: number, };
 
 export type Attendee = { 
 /** Who. */ id: ParticipantId, 
@@ -561,7 +565,13 @@ export type Attendee = {
 /** Milliseconds in which a lost connection was on its way back, up to `line_trouble_max` each. */ lineMs: number, 
 /** Milliseconds between leaving, or being lost for longer, and coming back. */ absentMs: number, };
 
-export type LoggedAct = "chatCleared" | "messageDeleted" | "handLowered" | "handsLowered" | "statusesCleared" | "pollRemoved" | "boardCleared" | "notesCleared" | "fileRemoved" | "slidesRemoved" | "roleGiven" | "locksSet" | "personLocksSet" | "breakoutsOpened" | "breakoutsClosed" | "entrySet" | "letIn" | "allLetIn" | "turnedAway" | "removed" | "banned";
+export type EarlierLesson = { 
+/** When the room opened. */ openedAt: number, 
+/** When it closed. */ closedAt: number, 
+/** When this is forgotten. */ keptUntil: number, 
+/** Everyone, in the order in which they came. */ people: Array<Attendee>, };
+
+export type LoggedAct = "chatCleared" | "messageDeleted" | "handLowered" | "handsLowered" | "statusesCleared" | "pollRemoved" | "boardCleared" | "notesCleared" | "attendanceForgotten" | "roleGiven" | "locksSet" | "personLocksSet" | "breakoutsOpened" | "breakoutsClosed" | "entrySet" | "letIn" | "allLetIn" | "turnedAway" | "removed" | "banned";
 
 export type LoggedPerson = { 
 /** Who. */ id: ParticipantId, 
@@ -620,7 +630,8 @@ export type InboxObject = { "kind": "snapshot",
 /** How. */ upload: UploadOver, } | { "kind": "counted", 
 /** What. */ count: PollCount, } | { "kind": "attendance", 
 /** The room's time. */ at: number, 
-/** Everyone, in the order in which they came. */ people: Array<Attendee>, } | { "kind": "log", 
+/** Everyone, in the order in which they came. */ people: Array<Attendee>, } | { "kind": "earlier", 
+/** The oldest first. */ lessons: Array<EarlierLesson>, } | { "kind": "log", 
 /** The newest ones, oldest first. */ entries: Array<LogEntry>, } | { "kind": "consent", 
 /** Who, and to what. */ of: ConsentOf, } | { "kind": "closed", 
 /** Why. */ reason: CloseReason, 
@@ -664,7 +675,10 @@ export type SignAct = { "kind": "status",
 export type TimerAct = { "kind": "start", 
 /** What is measured. */ form: TimerForm, } | { "kind": "pause", } | { "kind": "resume", } | { "kind": "addMinute", } | { "kind": "end", };
 
-export type Report = "attendance" | "log";
+export type AttendanceAct = { "kind": "forget", 
+/** When the lesson opened. */ openedAt: number, };
+
+export type Report = "attendance" | "earlier" | "log";
 
 export type Command = { "kind": "say", 
 /** What is said. */ text: RawText, 
@@ -685,7 +699,8 @@ export type Command = { "kind": "say",
 /** What. */ act: BoardAct, } | { "kind": "notes", 
 /** What. */ act: NotesAct, } | { "kind": "slides", 
 /** What. */ act: SlidesAct, } | { "kind": "file", 
-/** What. */ act: FileAct, } | { "kind": "report", 
+/** What. */ act: FileAct, } | { "kind": "attendance", 
+/** What. */ act: AttendanceAct, } | { "kind": "report", 
 /** What. */ of: Report, };
 
 export type NumberedCommand = { 

@@ -22,6 +22,7 @@ export const boardDe = {
     more: "Mehr zur Tafel",
     png: "Als Bild speichern",
     pdf: (pages: number) => (pages === 1 ? "Als PDF speichern" : `Alle ${pages} Seiten als PDF speichern`),
+    saving: "Wird gespeichert …",
     lockAll: "Zeichnen für alle sperren",
     allowAll: "Alle zeichnen lassen",
     openOwn: "Allen eine eigene Tafel geben",

@@ -24,6 +24,7 @@ export const boardEn: typeof boardDe = {
     more: "More about the board",
     png: "Save as a picture",
     pdf: (pages) => (pages === 1 ? "Save as PDF" : `Save all ${pages} pages as PDF`),
+    saving: "Saving …",
     lockAll: "Lock drawing for everyone",
     allowAll: "Let everyone draw",
     openOwn: "Give everyone a board of their own",

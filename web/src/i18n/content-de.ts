@@ -29,6 +29,7 @@ export const contentDe = {
     zoomIn: "Vergrößern",
     zoomOut: "Verkleinern",
     draw: "Zeichnen",
+    save: "Folie speichern",
     words: "Text der Folie",
     noWords: "Auf dieser Folie steht kein Text.",
     overview: "Alle Seiten",

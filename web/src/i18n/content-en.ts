@@ -30,6 +30,7 @@ export const contentEn: typeof contentDe = {
     zoomIn: "Zoom in",
     zoomOut: "Zoom out",
     draw: "Draw",
+    save: "Save the slide",
     words: "Text of the slide",
     noWords: "There is no text on this slide.",
     overview: "All pages",

@@ -33,7 +33,7 @@ export const de = {
     button: "Beitreten",
     busy: "Du kommst gleich hinein …",
     without: "Mikrofon und Kamera sind freiwillig. Du kannst beides später einschalten.",
-    attendance: "Lehrkräfte sehen, wann du da bist. Der Server vergisst es, wenn der Raum schließt.",
+    attendance: "Lehrkräfte sehen, wann du da bist.",
     preview: "Vorschau",
     camIsOff: "Deine Kamera ist aus.",
     micOn: "Mikrofon einschalten",
@@ -182,7 +182,7 @@ export const de = {
   ...linesDe,
   endDialog: {
     title: "Unterricht für alle beenden?",
-    help: "Alle verlassen den Raum. Chat und Anwesenheit werden gelöscht: Speichere vorher, was du brauchst.",
+    help: "Alle verlassen den Raum. Was darin ist, wird gelöscht: Speichere vorher, was du brauchst.",
     confirm: "Für alle beenden",
     failed: "Der Raum wurde nicht beendet. Prüfe deine Verbindung und versuche es erneut.",
   },

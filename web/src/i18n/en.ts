@@ -34,7 +34,7 @@ export const en = {
     button: "Join",
     busy: "Letting you in …",
     without: "Microphone and camera are optional. You can switch them on later.",
-    attendance: "Teachers see when you are here. The server forgets it when the room closes.",
+    attendance: "Teachers see when you are here.",
     preview: "Preview",
     camIsOff: "Your camera is off.",
     micOn: "Turn microphone on",
@@ -180,7 +180,7 @@ export const en = {
   ...linesEn,
   endDialog: {
     title: "End the lesson for everyone?",
-    help: "Everyone leaves the room. Chat and attendance are deleted: save what you need before that.",
+    help: "Everyone leaves the room. What is in it is deleted: save what you need before that.",
     confirm: "End for everyone",
     failed: "The room was not ended. Check your connection and try again.",
   },

@@ -85,6 +85,7 @@ export function answer(outbox: Outbox, object: InboxObject): OutboxStep {
     case "uploaded":
     case "uploadOver":
     case "attendance":
+    case "earlier":
     case "log":
     case "consent":
     case "closed":

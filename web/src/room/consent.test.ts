@@ -11,7 +11,7 @@ import { createStore } from "./store.ts";
 import { tellConsent } from "./tell-consent.ts";
 
 const WORDS = { intro: "a", seen: "b", heard: "c", read: "d" };
-const TERMS = { texts: { version: "2026-09", de: WORDS, en: WORDS }, most: { seen: false, heard: true, read: true } };
+const TERMS = { texts: { version: "2026-09", de: WORDS, en: WORDS }, most: { seen: false, heard: true, read: true }, attendanceDays: 2 };
 const ALL: Agreed = { seen: true, heard: true, read: true };
 
 function memory() {
@@ -35,7 +35,7 @@ test("nothing is agreed to that was not stated in this tab for this room", () =>
 });
 
 test("texts are taken whole or not at all", async () => {
-  assert.deepEqual(parseTerms(JSON.stringify(TERMS)), { ...TERMS.texts, most: TERMS.most });
+  assert.deepEqual(parseTerms(JSON.stringify(TERMS)), { ...TERMS.texts, most: TERMS.most, attendanceDays: 2 });
   for (const broken of ["", "{}", JSON.stringify({ ...TERMS, most: { seen: 1 } }), JSON.stringify({ ...TERMS, texts: { ...TERMS.texts, en: null } })]) {
     assert.equal(parseTerms(broken), null, broken);
   }

@@ -4,7 +4,7 @@
  */
 
 import { agreed } from "./parse-consent.ts";
-import { asFields, parseFields } from "./fields.ts";
+import { asFields, isCount, parseFields } from "./fields.ts";
 import type { Agreed, Medium } from "./messages.ts";
 import type { SeatStorage } from "./seat.ts";
 
@@ -29,6 +29,8 @@ export interface Terms {
   readonly en: Words;
   /** What this person may agree to. */
   readonly most: Agreed;
+  /** For how many days the server keeps who was there when, after the room has closed. */
+  readonly attendanceDays: number;
 }
 
 /** What a person stated, and the texts they had before them. */
@@ -68,7 +70,8 @@ export function parseTerms(text: string): Terms | null {
   const most = agreed(fields?.["most"]);
   const [de, en] = [words(texts?.["de"]), words(texts?.["en"])];
   const version = texts?.["version"];
-  return typeof version !== "string" || most === null || de === null || en === null ? null : { version, de, en, most };
+  const days = fields?.["attendanceDays"];
+  return typeof version !== "string" || most === null || de === null || en === null || !isCount(days) ? null : { version, de, en, most, attendanceDays: days };
 }
 
 function words(value: unknown): Words | null {

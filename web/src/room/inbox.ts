@@ -1,6 +1,6 @@
 /** What only this person may know, as the inbox tells it: snapshot ∘ objects, pure. */
 
-import type { AsideWish, Attendee, ChatMessage, ConsentOf, InboxObject, LineOf, LineQuality, LogEntry, OwnVote, PollCount, UploadOver, UploadPlace } from "./messages.ts";
+import type { AsideWish, Attendee, ChatMessage, ConsentOf, EarlierLesson, InboxObject, LineOf, LineQuality, LogEntry, OwnVote, PollCount, UploadOver, UploadPlace } from "./messages.ts";
 import { changeMessages, said } from "./reduce-chat.ts";
 
 export interface InboxState {
@@ -12,6 +12,8 @@ export interface InboxState {
   readonly counts: ReadonlyMap<number, PollCount>;
   /** Who was there until when, as a moderator was told last. */
   readonly attendance: { readonly at: number; readonly people: readonly Attendee[] } | null;
+  /** The same of lessons before this one, as far as it is kept. */
+  readonly earlier: readonly EarlierLesson[];
   /** What this person has stated, and for moderators what everyone has. */
   readonly consents: ReadonlyMap<string, ConsentOf["consent"]>;
   /** By this whoever led the room gets its receipt when it is over. */
@@ -35,6 +37,7 @@ export const NO_INBOX: InboxState = {
   votes: new Map(),
   counts: new Map(),
   attendance: null,
+  earlier: [],
   consents: new Map(),
   receipt: null,
   log: null,
@@ -76,6 +79,8 @@ export function reduceInbox(state: InboxState, object: InboxObject): InboxState 
       };
     case "attendance":
       return { ...state, attendance: { at: object.at, people: object.people } };
+    case "earlier":
+      return { ...state, earlier: object.lessons };
     case "log":
       return { ...state, log: object.entries };
     case "closed":

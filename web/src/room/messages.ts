@@ -27,6 +27,7 @@ export type {
   Distribution,
   ContentKind,
   Deck,
+  EarlierLesson,
   DoorAct,
   DoorNews,
   DoorSnapshot,

@@ -1,7 +1,7 @@
 /** Reads who was there when out of objects of an inbox. */
 
-import { asFields, isCount } from "./fields.ts";
-import type { Attendee } from "./messages.ts";
+import { asFields, isCount, list } from "./fields.ts";
+import type { Attendee, EarlierLesson } from "./messages.ts";
 
 export function attendee(value: unknown): Attendee | null {
   const fields = asFields(value);
@@ -13,4 +13,10 @@ export function attendee(value: unknown): Attendee | null {
   return isWhole && isCount(hereMs) && isCount(lineMs) && isCount(absentMs)
     ? { id, name, role: role === "moderator" ? role : "viewer", cameAt, leftAt, hereMs, lineMs, absentMs }
     : null;
+}
+
+export function earlierLesson(value: unknown): EarlierLesson | null {
+  const { openedAt, closedAt, keptUntil, people } = asFields(value) ?? {};
+  const everyone = list(people, attendee);
+  return isCount(openedAt) && isCount(closedAt) && isCount(keptUntil) && everyone !== null ? { openedAt, closedAt, keptUntil, people: everyone } : null;
 }

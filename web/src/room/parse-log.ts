@@ -14,6 +14,7 @@ const ACTS = [
   "notesCleared",
   "fileRemoved",
   "slidesRemoved",
+  "attendanceForgotten",
   "roleGiven",
   "locksSet",
   "personLocksSet",

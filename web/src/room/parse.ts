@@ -9,7 +9,7 @@ import { asFields, isCount, list, parseFields } from "./fields.ts";
 import type { Fields } from "./fields.ts";
 import type { CloseReason, InboxObject, RoomEvent, RoomSnapshot, StateObject } from "./messages.ts";
 import { boards } from "./parse-boards.ts";
-import { attendee } from "./parse-attendance.ts";
+import { attendee, earlierLesson } from "./parse-attendance.ts";
 import { NO_BREAKOUTS, asideChange, asideWish, breakoutChange, breakouts } from "./parse-breakouts.ts";
 import { chatChange, chatMessage } from "./parse-chat.ts";
 import { consentOf } from "./parse-consent.ts";
@@ -85,6 +85,8 @@ export function parseInbox(text: string): InboxObject | null {
       const people = list(fields["people"], attendee);
       return isCount(fields["at"]) && people !== null ? { kind: "attendance", at: fields["at"], people } : null;
     }
+    case "earlier":
+      return { kind: "earlier", lessons: understood(fields["lessons"], earlierLesson) };
     case "log": {
       const entries = list(fields["entries"], logEntry)?.filter((entry) => entry !== "unknown");
       return entries === undefined ? null : { kind: "log", entries };

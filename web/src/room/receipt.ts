@@ -39,11 +39,11 @@ async function askOnce(secret: string, post: typeof fetch, signal: AbortSignal):
 }
 
 export function parseReceipt(text: string): Receipt | null {
-  const { room, openedAt, closedAt, measuredAt, held } = parseFields(text) ?? {};
+  const { room, openedAt, closedAt, measuredAt, held, attendanceDays } = parseFields(text) ?? {};
   const parts = list(held, heldPart)?.filter((part) => part !== "unknown");
   return typeof room !== "string" || !isCount(openedAt) || !isCount(closedAt) || !isCount(measuredAt) || parts === undefined
     ? null
-    : { room, openedAt, closedAt, measuredAt, held: parts };
+    : { room, openedAt, closedAt, measuredAt, held: parts, attendanceDays: isCount(attendanceDays) ? attendanceDays : 0 };
 }
 
 /** A newer server may hold more than this page has words for. */

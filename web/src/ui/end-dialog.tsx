@@ -2,6 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { text } from "../i18n/language.ts";
+import { butKept } from "./attendance/kept.ts";
 import { Dialog } from "./dialog.tsx";
 import type { RoomView } from "./view.ts";
 
@@ -20,7 +21,7 @@ export function EndDialog({ view }: { readonly view: RoomView }) {
   };
   return (
     <Dialog title={words.endDialog.title} onClose={close} testId="end-dialog">
-      <p>{words.endDialog.help}</p>
+      <p>{butKept(words.endDialog.help, view.statement)}</p>
       {state.value === "failed" ? (
         <p class="field-error" role="alert">
           {words.endDialog.failed}

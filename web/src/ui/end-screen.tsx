@@ -2,6 +2,8 @@
 
 import { text } from "../i18n/language.ts";
 import type { LineEnd } from "../room/line.ts";
+import { butKept } from "./attendance/kept.ts";
+import type { Statement } from "./consent/statement.ts";
 import { Icon } from "./icon.tsx";
 import type { IconName } from "./icon.tsx";
 import { Notice } from "./notice.tsx";
@@ -25,13 +27,15 @@ interface Props {
   readonly isUnattended: boolean;
   /** Of whoever led the room. */
   readonly receipt: string | null;
+  readonly statement: Pick<Statement, "terms">;
   readonly onBack: () => void;
 }
 
-export function EndScreen({ end, isUnattended, receipt, onBack }: Props) {
+export function EndScreen({ end, isUnattended, receipt, statement, onBack }: Props) {
   const words = { ...text.value.end, ...text.value.door.end };
   const why = isUnattended && end.why === "ended" ? `${words.unattended} ` : "";
-  const help = end.why === "refused" ? words.refused.help(end.code) : `${why}${words[end.why].help}`;
+  const said = end.why === "refused" ? words.refused.help(end.code) : `${why}${words[end.why].help}`;
+  const help = end.why === "ended" ? butKept(said, statement) : said;
   const mayReturn = end.why !== "ended" && end.why !== "removed";
   return (
     <Notice icon={ICONS[end.why]} title={words[end.why].title} help={help} testId={`end-${end.why}`}>

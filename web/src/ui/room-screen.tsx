@@ -35,7 +35,7 @@ import type { RoomView } from "./view.ts";
 export function RoomScreen({ view }: { readonly view: RoomView }) {
   const line = view.line.line.value;
   if (line.state === "over") {
-    return <EndScreen end={line.end} isUnattended={view.store.room.value.ended === "unattended"} receipt={view.store.inbox.value.receipt} onBack={view.back} />;
+    return <EndScreen end={line.end} isUnattended={view.store.room.value.ended === "unattended"} receipt={view.store.inbox.value.receipt} statement={view.statement} onBack={view.back} />;
   }
   return view.store.door.value.place === "waiting" ? <WaitingScreen view={view} /> : <OpenRoom view={view} />;
 }

@@ -1,5 +1,6 @@
 //! Whiteboards: which there are, what is asked about them, and what their tracks say.
 
+mod packed;
 mod shape;
 
 use std::fmt;
@@ -10,6 +11,7 @@ use ts_rs::TS;
 
 use super::{BadName, BreakoutId, DeckId, DisplayName, ParticipantId, Revision};
 
+pub use packed::{BadPacked, UNPACKED_BYTES_MAX, pack, unpack};
 pub use shape::{BadShape, Points, SHAPE_POINTS_MAX, SHAPE_TEXT_CHARS_MAX, Shape};
 
 /// Changes of one command: a class's worth of shapes that one eraser passes over.
@@ -120,6 +122,10 @@ pub enum BoardOp {
         id: ShapeId,
         /// What it is.
         shape: Shape,
+        /// A new one lies right below this one, if it is there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        below: Option<ShapeId>,
     },
     /// A stroke goes on, if what is known of it is as long as its author thinks.
     Extend {
@@ -254,7 +260,11 @@ pub struct BoardsSnapshot {
 /// A shape in a snapshot: its author's place in `authors`, their number for it, what it is.
 pub type KeptShape<'a> = (usize, u32, &'a str);
 
-/// One object of a `board` track.
+/// Shapes that are kept together: which they are, and the revision of which they are so. Of one name there
+/// is one content.
+pub type BoardPart = (u64, Revision);
+
+/// One object of a `board` track. Parts are packed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum BoardObject<'a> {
@@ -263,6 +273,15 @@ pub enum BoardObject<'a> {
         /// Rises by one with each change of the board.
         #[ts(type = "number")]
         revision: Revision,
+        /// The objects that follow, the highest shapes first: they are what the lesson is about.
+        #[ts(type = "[number, number][]")]
+        parts: Vec<BoardPart>,
+    },
+    /// A part of a snapshot.
+    Shapes {
+        /// Which.
+        #[ts(type = "[number, number]")]
+        part: BoardPart,
         /// Everyone who drew something that is there.
         authors: Vec<ParticipantId>,
         /// The lowest first.

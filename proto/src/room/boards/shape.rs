@@ -81,6 +81,19 @@ const fn form(kind: u8) -> Option<(usize, usize, usize)> {
 }
 
 impl Shape {
+    /// A stroke of a thin pen, in ink: a place, and from it step by step.
+    ///
+    /// # Errors
+    /// [`BadShape`] for too many steps.
+    pub fn stroke(from: (i16, i16), steps: &[(i16, i16)]) -> Result<Self, BadShape> {
+        let mut text = "p00".to_owned();
+        for (x, y) in [from].iter().chain(steps) {
+            write_number(&mut text, *x);
+            write_number(&mut text, *y);
+        }
+        text.parse()
+    }
+
     /// As it is written.
     pub fn as_str(&self) -> &str {
         &self.text

@@ -3,16 +3,22 @@
 use std::collections::BTreeMap;
 
 use mosaik_proto::room::{
-    BoardLimits, BoardObject, BoardOp, ParticipantId, Refusal, Revision, Shape, ShapeId,
+    BoardLimits, BoardObject, BoardOp, BoardPart, ParticipantId, Refusal, Revision, Shape, ShapeId,
+    pack,
 };
 use serde::Serialize;
 
 use super::Drawn;
 use crate::groups::GroupSize;
 
-/// What an object costs in the log beside its bytes: with it a group of pieces of strokes stays below
-/// what a group may have.
-const OBJECT_COST: usize = 320;
+/// Places of two neighbours are so far apart: there is room to put something between them again and again.
+const STEP: u128 = 1 << 80;
+
+/// Shapes that are packed together: about 6 kB, which is a moment on a weak line.
+const PART_SHAPES: u128 = 256;
+
+/// Shapes of a part into whose middle things were put.
+const PART_SHAPES_MAX: usize = 512;
 
 /// Nobody: the author of what was copied.
 const NOBODY: ParticipantId = ParticipantId::new(0);
@@ -20,9 +26,10 @@ const NOBODY: ParticipantId = ParticipantId::new(0);
 #[derive(Debug, Default)]
 pub(super) struct Board {
     /// By their places: the lowest first.
-    shapes: BTreeMap<u64, (ShapeId, Shape)>,
-    places: BTreeMap<ShapeId, u64>,
-    next_place: u64,
+    shapes: BTreeMap<u128, (ShapeId, Shape)>,
+    places: BTreeMap<ShapeId, u128>,
+    /// Parts of a snapshot that hold still, with the revision in which they were packed.
+    packed: BTreeMap<u64, (Revision, Vec<u8>)>,
     bytes: usize,
     revision: Revision,
     group: GroupSize,
@@ -75,6 +82,7 @@ impl Board {
     pub(super) fn clear(&mut self) {
         self.shapes.clear();
         self.places.clear();
+        self.packed.clear();
         self.bytes = 0;
         self.revision = self.revision.saturating_add(1);
     }
@@ -83,48 +91,70 @@ impl Board {
     pub(super) fn without_authors(&self) -> Self {
         let mut copy = Self::default();
         for (number, (_, shape)) in (1..).zip(self.shapes.values()) {
-            copy.put(ShapeId { by: NOBODY, number }, shape.clone());
+            copy.put(ShapeId { by: NOBODY, number }, shape.clone(), None);
         }
         copy
     }
 
-    /// Begins a group with a snapshot.
-    pub(super) fn begin(&mut self) -> Vec<u8> {
-        let object = self.snapshot();
-        self.group.begin(object.len());
-        object
+    /// The objects with which a group begins: what the snapshot has, and its parts from the highest on.
+    pub(super) fn begin(&mut self) -> Vec<Vec<u8>> {
+        if self.is_scattered() {
+            self.spread();
+        }
+        let mut parts: BTreeMap<u64, Vec<(ShapeId, &Shape)>> = BTreeMap::new();
+        for (place, (id, shape)) in &self.shapes {
+            parts.entry(part_of(*place)).or_default().push((*id, shape));
+        }
+        for (part, shapes) in &parts {
+            if !self.packed.contains_key(part) {
+                let object = encode_part((*part, self.revision), shapes);
+                self.packed.insert(*part, (self.revision, pack(&object)));
+            }
+        }
+        let newest_first = || self.packed.iter().rev();
+        let named = newest_first().map(|(part, (revision, _))| (*part, *revision)).collect();
+        let head = BoardObject::Snapshot { revision: self.revision, parts: named };
+        let mut objects = vec![encode(&head)];
+        objects.extend(newest_first().map(|(_, (_, object))| object.clone()));
+        self.group.begin(objects.iter().map(Vec::len).sum());
+        objects
     }
 
-    /// Bytes of a snapshot.
+    /// Bytes of what is drawn, before it is packed.
     pub(super) fn held(&self) -> usize {
-        self.snapshot().len()
+        let shapes: Vec<_> = self.shapes.values().map(|(id, shape)| (*id, shape)).collect();
+        encode_part((0, self.revision), &shapes).len()
     }
 
-    fn snapshot(&self) -> Vec<u8> {
-        let mut authors: Vec<ParticipantId> = Vec::new();
-        let mut places = BTreeMap::new();
-        let shapes = self.shapes.values().map(|(id, shape)| {
-            let author = *places.entry(id.by).or_insert_with(|| {
-                authors.push(id.by);
-                authors.len() - 1
-            });
-            (author, id.number, shape.as_str())
-        });
-        let shapes = shapes.collect();
-        encode(&BoardObject::Snapshot { revision: self.revision, authors, shapes })
+    /// Whether parts have become too large or too many.
+    fn is_scattered(&self) -> bool {
+        let mut counts: BTreeMap<u64, usize> = BTreeMap::new();
+        for place in self.shapes.keys() {
+            *counts.entry(part_of(*place)).or_default() += 1;
+        }
+        let most = 8 + self.shapes.len() / PART_SHAPES_MAX * 4;
+        counts.len() > most || counts.values().any(|count| *count > PART_SHAPES_MAX)
+    }
+
+    /// Gives every shape a place anew, in the same order and evenly.
+    fn spread(&mut self) {
+        self.packed.clear();
+        let shapes = std::mem::take(&mut self.shapes);
+        self.shapes = (1_u128..).map(|number| number * STEP).zip(shapes.into_values()).collect();
+        self.places = self.shapes.iter().map(|(place, (id, _))| (*id, *place)).collect();
     }
 
     fn follow(&mut self, object: &BoardObject<'_>) -> Drawn {
         let object = encode(object);
-        let is_outgrown = self.group.is_outgrown_by(object.len().saturating_add(OBJECT_COST));
+        let is_outgrown = self.group.is_board_outgrown_by(object.len());
         Drawn { object, is_outgrown }
     }
 
     /// False if what it is about is not there.
     fn change(&mut self, op: &BoardOp) -> bool {
         match op {
-            BoardOp::Put { id, shape } => {
-                self.put(*id, shape.clone());
+            BoardOp::Put { id, shape, below } => {
+                self.put(*id, shape.clone(), *below);
                 true
             }
             BoardOp::Remove { id } => self.remove(*id),
@@ -138,20 +168,43 @@ impl Board {
         }
     }
 
-    fn put(&mut self, id: ShapeId, shape: Shape) {
-        let next = self.next_place;
-        let place = *self.places.entry(id).or_insert(next);
-        if place == next {
-            self.next_place = next.saturating_add(1);
-        }
+    fn put(&mut self, id: ShapeId, shape: Shape, below: Option<ShapeId>) {
+        let place = self.places.get(&id).copied();
+        let place = place.unwrap_or_else(|| self.place_below(below).unwrap_or_else(|| self.top()));
+        self.places.insert(id, place);
+        self.packed.remove(&part_of(place));
         self.bytes = self.bytes.saturating_add(shape.bytes());
         if let Some((_, before)) = self.shapes.insert(place, (id, shape)) {
             self.bytes = self.bytes.saturating_sub(before.bytes());
         }
     }
 
+    /// A place above all others.
+    fn top(&self) -> u128 {
+        self.shapes.last_key_value().map_or(0, |(place, _)| *place) / STEP * STEP + STEP
+    }
+
+    /// A place right below a shape, if it is there.
+    fn place_below(&mut self, other: Option<ShapeId>) -> Option<u128> {
+        let other = other?;
+        for _ in 0..2 {
+            let above = *self.places.get(&other)?;
+            let next = self.shapes.range(..above).next_back().map_or(0, |(place, _)| *place);
+            let middle = next + (above - next) / 2;
+            if middle > next {
+                return Some(middle);
+            }
+            self.spread();
+        }
+        None
+    }
+
     fn remove(&mut self, id: ShapeId) -> bool {
-        let gone = self.places.remove(&id).and_then(|place| self.shapes.remove(&place));
+        let place = self.places.remove(&id);
+        let gone = place.and_then(|place| {
+            self.packed.remove(&part_of(place));
+            self.shapes.remove(&place)
+        });
         if let Some((_, shape)) = &gone {
             self.bytes = self.bytes.saturating_sub(shape.bytes());
         }
@@ -159,15 +212,35 @@ impl Board {
     }
 
     fn change_one(&mut self, id: ShapeId, change: impl FnOnce(&mut Shape) -> bool) -> bool {
-        let place = self.places.get(&id);
-        let Some((_, shape)) = place.and_then(|place| self.shapes.get_mut(place)) else {
+        let place = self.places.get(&id).copied();
+        let Some((_, shape)) = place.and_then(|place| self.shapes.get_mut(&place)) else {
             return false;
         };
+        self.packed.remove(&place.map_or(0, part_of));
         let before = shape.bytes();
         let is_done = change(shape);
         self.bytes = self.bytes.saturating_sub(before).saturating_add(shape.bytes());
         is_done
     }
+}
+
+/// The part of a snapshot in which a place is.
+fn part_of(place: u128) -> u64 {
+    u64::try_from(place / (STEP * PART_SHAPES)).unwrap_or(u64::MAX)
+}
+
+fn encode_part(part: BoardPart, shapes: &[(ShapeId, &Shape)]) -> Vec<u8> {
+    let mut authors: Vec<ParticipantId> = Vec::new();
+    let mut places = BTreeMap::new();
+    let kept = shapes.iter().map(|(id, shape)| {
+        let author = *places.entry(id.by).or_insert_with(|| {
+            authors.push(id.by);
+            authors.len() - 1
+        });
+        (author, id.number, shape.as_str())
+    });
+    let shapes = kept.collect();
+    encode(&BoardObject::Shapes { part, authors, shapes })
 }
 
 pub(super) fn encode(object: &impl Serialize) -> Vec<u8> {
@@ -176,6 +249,9 @@ pub(super) fn encode(object: &impl Serialize) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use mosaik_proto::room::unpack;
+    use serde_json::Value;
+
     use super::*;
 
     const ME: ParticipantId = ParticipantId::new(1);
@@ -185,7 +261,7 @@ mod tests {
     }
 
     fn put(number: u32, shape: &str) -> BoardOp {
-        BoardOp::Put { id: id(number), shape: shape.parse().unwrap() }
+        BoardOp::Put { id: id(number), shape: shape.parse().unwrap(), below: None }
     }
 
     fn draw(board: &mut Board, ops: Vec<BoardOp>, limits: &BoardLimits) -> Result<bool, Refusal> {
@@ -193,9 +269,102 @@ mod tests {
         board.draw(ME, ops, bytes, limits).map(|drawn| drawn.is_some())
     }
 
-    fn shapes(board: &mut Board) -> serde_json::Value {
-        let snapshot: serde_json::Value = serde_json::from_slice(&board.begin()).unwrap();
-        snapshot["shapes"].clone()
+    fn json(object: &[u8]) -> Value {
+        serde_json::from_slice(&unpack(object).unwrap()).unwrap()
+    }
+
+    /// What a late joiner sees, the lowest first.
+    fn shapes(board: &mut Board) -> Value {
+        let objects = board.begin();
+        let parts = objects[1..].iter().rev().map(|object| json(object)["shapes"].clone());
+        parts.flat_map(|part| part.as_array().unwrap().clone()).collect()
+    }
+
+    fn numbers(board: &mut Board) -> Vec<u64> {
+        let shapes = shapes(board);
+        shapes.as_array().unwrap().iter().map(|shape| shape[1].as_u64().unwrap()).collect()
+    }
+
+    fn put_below(number: u32, below: u32) -> BoardOp {
+        let shape = "p00AA".parse().unwrap();
+        BoardOp::Put { id: id(number), shape, below: Some(id(below)) }
+    }
+
+    #[test]
+    fn what_comes_back_lies_where_it_lay() {
+        let limits = BoardLimits::default();
+        let mut board = Board::default();
+        let all = (1..=4).map(|number| put(number, "p00AA")).collect();
+        draw(&mut board, all, &limits).unwrap();
+        draw(&mut board, vec![BoardOp::Remove { id: id(2) }], &limits).unwrap();
+        draw(&mut board, vec![put_below(2, 3)], &limits).unwrap();
+        assert_eq!(numbers(&mut board), [1, 2, 3, 4]);
+        draw(&mut board, vec![put_below(5, 1), put_below(6, 9), put_below(2, 1)], &limits).unwrap();
+        let told = [5, 1, 2, 3, 4, 6];
+        assert_eq!(
+            numbers(&mut board),
+            told,
+            "below what is gone is on top, and what is there stays"
+        );
+    }
+
+    #[test]
+    fn however_often_something_is_put_between_there_is_room() {
+        let limits = BoardLimits::default();
+        let mut board = Board::default();
+        draw(&mut board, vec![put(1, "p00AA")], &limits).unwrap();
+        for number in 2..=1_500 {
+            draw(&mut board, vec![put_below(number, 1)], &limits).unwrap();
+        }
+        let parts = board.begin().len() - 1;
+        assert!((3..=12).contains(&parts), "{parts} parts");
+        let expected: Vec<u64> = (2..=1_500).chain([1]).collect();
+        assert_eq!(numbers(&mut board), expected);
+    }
+
+    #[test]
+    fn a_part_that_holds_still_is_packed_once_and_each_name_has_one_content() {
+        let limits = BoardLimits::default();
+        let mut board = Board::default();
+        for number in 1..=600 {
+            draw(&mut board, vec![put(number, "p00AA")], &limits).unwrap();
+        }
+        let named = |object: &[u8]| json(object)["parts"].clone();
+        let before = board.begin();
+        assert_eq!(before.len(), 4);
+        draw(&mut board, vec![BoardOp::Remove { id: id(600) }], &limits).unwrap();
+        let after = board.begin();
+        assert_eq!(before[2..], after[2..]);
+        assert_ne!(before[1], after[1]);
+        for objects in [&before, &after] {
+            let parts = objects[1..].iter().map(|object| json(object)["part"].clone());
+            assert_eq!(named(&objects[0]), parts.collect::<Value>());
+        }
+        assert_ne!(named(&before[0])[0], named(&after[0])[0]);
+        let erased = (1..=590).map(|number| BoardOp::Remove { id: id(number) }).collect();
+        draw(&mut board, erased, &limits).unwrap();
+        assert_eq!(numbers(&mut board), (591..=599).collect::<Vec<u64>>());
+    }
+
+    #[test]
+    fn handwriting_takes_less_than_30_bytes_a_stroke() {
+        let limits = BoardLimits::default();
+        let mut board = Board::default();
+        let mut chance = 7_u32;
+        let mut below = |most: u32| {
+            chance = chance.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (chance >> 8) % most
+        };
+        // Ten points, each up to 16 steps of four units from the one before.
+        let mut step = || i16::try_from(below(32)).unwrap() * 4 - 64;
+        for number in 1..=2_000 {
+            let steps: Vec<(i16, i16)> = (0..9).map(|_| (step(), step())).collect();
+            let from = (8_000 + 100 * step(), 5_000 + 60 * step());
+            let shape = Shape::stroke(from, &steps).unwrap();
+            draw(&mut board, vec![put(number, shape.as_str())], &limits).unwrap();
+        }
+        let bytes: usize = board.begin().iter().map(Vec::len).sum();
+        assert!(bytes < 30 * 2_000, "{} bytes a stroke", bytes / 2_000);
     }
 
     #[test]

@@ -56,9 +56,9 @@ impl Boards {
         self.has(id) && matches!(id, BoardId::Page(_))
     }
 
-    /// A board's snapshot, with which a group of its track begins.
-    pub(crate) fn begin(&mut self, id: BoardId) -> Option<Vec<u8>> {
-        self.all.get_mut(&id).map(Board::begin)
+    /// A board's snapshot, with which a group of its track begins: one object and its parts.
+    pub(crate) fn begin(&mut self, id: BoardId) -> Vec<Vec<u8>> {
+        self.all.get_mut(&id).map(Board::begin).unwrap_or_default()
     }
 
     /// Adds an empty page.

@@ -175,8 +175,9 @@ impl Room {
     }
 
     fn begin_board(&mut self, board: BoardId, effects: &mut Effects) {
-        let snapshot = self.boards.begin(board);
-        effects.extend(snapshot.map(|snapshot| Effect::BeginBoard(board, snapshot)));
+        let mut objects = self.boards.begin(board).into_iter();
+        effects.extend(objects.next().map(|snapshot| Effect::BeginBoard(board, snapshot)));
+        effects.extend(objects.map(|part| Effect::Board(board, part)));
     }
 
     fn boards_changed(&mut self, effects: &mut Effects) {

@@ -33,7 +33,10 @@ impl Room {
                 let coming: usize = self.content.coming().map(size).sum();
                 sizes(&self.content.files()).saturating_add(coming)
             }
-            HeldKind::Attendance => sizes(&self.attendance.list(self.clock.0)),
+            HeldKind::Attendance => {
+                let current = sizes(&self.attendance.list(self.clock.0));
+                current.saturating_add(self.earlier.bytes())
+            }
             HeldKind::Log => self.log.iter().map(size).sum(),
         };
         u64::try_from(bytes).unwrap_or(u64::MAX)
@@ -51,7 +54,8 @@ impl Room {
     }
 }
 
-fn size(part: &impl Serialize) -> usize {
+/// Bytes of something, as it would go over the wire.
+pub(crate) fn size(part: &impl Serialize) -> usize {
     encode(part).len()
 }
 

@@ -41,6 +41,7 @@ use crate::chance::Chance;
 use crate::chat::Chat;
 use crate::content::Content;
 use crate::door::Door;
+use crate::earlier::Earlier;
 use crate::effect::{Effect, Effects};
 use crate::groups::GroupSize;
 use crate::hands::Hands;
@@ -52,6 +53,7 @@ use crate::private::Private;
 use crate::roster::{Roster, SessionNumber};
 use crate::signs::Statuses;
 use crate::timer::OneTimer;
+pub(crate) use held::size;
 use unattended::Unattended;
 
 /// Records of participants who left, kept so that a late repeat of a command acts once: four
@@ -140,6 +142,8 @@ pub enum Wake {
     Breakouts,
     /// Nothing came of an upload for so long that it ends.
     Upload,
+    /// Attendance of an earlier lesson is to be forgotten.
+    Earlier,
 }
 
 /// When [`Room::expire`] has something to do.
@@ -173,6 +177,8 @@ pub struct Room {
     lines: Lines,
     content: Content,
     attendance: Attendance,
+    /// Who was there in lessons before this one.
+    earlier: Earlier,
     /// What moderators did, the oldest first.
     log: VecDeque<LogEntry>,
     chance: Chance,
@@ -216,6 +222,7 @@ impl Room {
             lines: Lines::default(),
             content: Content::default(),
             attendance: Attendance::default(),
+            earlier: Earlier::default(),
             log: VecDeque::new(),
             chance: Chance::default(),
             paces: Paces::default(),
@@ -304,6 +311,7 @@ impl Room {
         self.settle_breakouts(&mut effects);
         self.tell_lines(now, &mut effects);
         self.expire_uploads(now, &mut effects);
+        self.earlier.expire(now);
         self.note_moderators(now, &mut effects);
         self.note_emptiness(now);
         let is_empty = self.empty_since.is_some_and(|since| since + self.limits.empty_grace <= now);
@@ -333,7 +341,8 @@ impl Room {
         let replaced = replaced.min().map(|at| Deadline { at, why: Wake::Replaced });
         let upload = self.content.deadline(self.limits.content.grace);
         let upload = upload.filter(|_| !self.is_over).map(|at| Deadline { at, why: Wake::Upload });
-        let waits = [seat, empty, replaced, unattended, counts, groups, lines, upload];
+        let earlier = self.earlier.deadline().map(|at| Deadline { at, why: Wake::Earlier });
+        let waits = [seat, empty, replaced, unattended, counts, groups, lines, upload, earlier];
         waits.into_iter().flatten().min_by_key(|deadline| deadline.at)
     }
 
@@ -438,6 +447,7 @@ impl Room {
             Command::Notes { act } => self.note_down(asked, act, effects)?,
             Command::Slides { act } => self.slides(asked, &act, effects)?,
             Command::File { act } => self.file(asked, &act, effects)?,
+            Command::Attendance { act } => self.attendance(asked, &act, effects)?,
             Command::Report { of } => self.report(asked, of, effects),
         }
         Ok(())

@@ -15,6 +15,11 @@ pub(super) struct Unattended {
 }
 
 impl Unattended {
+    /// Whether somebody ever led the room.
+    pub(super) const fn had_moderator(&self) -> bool {
+        self.had_moderator
+    }
+
     /// When the room ends.
     pub(super) fn deadline(&self) -> Option<Instant> {
         self.ends.map(|(at, _)| at)

@@ -2,38 +2,61 @@
 
 use std::collections::BTreeMap;
 
-use mosaik_proto::room::BoardId;
+use mosaik_proto::room::{BoardId, unpack};
 use serde_json::{Value, json};
 
 use crate::play::World;
 
 /// Shapes by board and name.
 #[derive(Debug, Default, PartialEq)]
-pub(crate) struct Boards(BTreeMap<String, BTreeMap<String, String>>);
+pub(crate) struct Boards {
+    all: BTreeMap<String, BTreeMap<String, String>>,
+    /// Those whose snapshot comes, how many parts are missing, and what they were before.
+    coming: BTreeMap<String, (usize, Option<BTreeMap<String, String>>)>,
+}
 
 impl Boards {
-    /// A group begins: whoever read everything learns nothing new, unless the board was emptied.
+    /// A group begins.
     pub(crate) fn begin(&mut self, id: BoardId, object: &[u8]) {
-        let object: Value = serde_json::from_slice(object).unwrap();
-        let mut shapes = BTreeMap::new();
-        for shape in object["shapes"].as_array().unwrap() {
-            let author = usize::try_from(shape[0].as_u64().unwrap()).unwrap();
-            let id = format!("{}.{}", object["authors"][author].as_str().unwrap(), shape[1]);
-            shapes.insert(id, shape[2].as_str().unwrap().to_owned());
-        }
-        let before = self.0.insert(id.to_string(), shapes.clone());
-        assert!(shapes.is_empty() || before.is_none_or(|before| before == shapes), "{id}");
+        let object = unpacked(object);
+        let parts = object["parts"].as_array().unwrap().len();
+        let before = self.all.insert(id.to_string(), BTreeMap::new());
+        self.coming.insert(id.to_string(), (parts, before));
+        self.settle(id);
     }
 
     pub(crate) fn follow(&mut self, id: BoardId, object: &[u8]) {
-        let object: Value = serde_json::from_slice(object).unwrap();
-        if object["kind"] == "ops" {
-            self.apply(&id.to_string(), &object["ops"]);
+        let object = unpacked(object);
+        match object["kind"].as_str().unwrap() {
+            "ops" => self.apply(&id.to_string(), &object["ops"]),
+            "shapes" => self.take_part(id, &object),
+            _ => {}
         }
     }
 
+    fn take_part(&mut self, id: BoardId, object: &Value) {
+        let board = self.all.get_mut(&id.to_string()).unwrap();
+        for shape in object["shapes"].as_array().unwrap() {
+            let author = usize::try_from(shape[0].as_u64().unwrap()).unwrap();
+            let id = format!("{}.{}", object["authors"][author].as_str().unwrap(), shape[1]);
+            board.insert(id, shape[2].as_str().unwrap().to_owned());
+        }
+        self.coming.get_mut(&id.to_string()).expect("a part of nothing").0 -= 1;
+        self.settle(id);
+    }
+
+    /// Whoever read everything learns nothing new from a snapshot, unless the board was emptied.
+    fn settle(&mut self, id: BoardId) {
+        let id = id.to_string();
+        if self.coming[&id].0 > 0 {
+            return;
+        }
+        let (shapes, before) = (&self.all[&id], self.coming.remove(&id).unwrap().1);
+        assert!(shapes.is_empty() || before.is_none_or(|before| before == *shapes), "{id}");
+    }
+
     pub(crate) fn end(&mut self, id: BoardId) {
-        assert!(self.0.remove(&id.to_string()).is_some(), "{id} did not begin");
+        assert!(self.all.remove(&id.to_string()).is_some(), "{id} did not begin");
     }
 
     /// Something was accepted.
@@ -41,7 +64,7 @@ impl Boards {
         let board = act["board"].as_str().or_else(|| act["page"].as_str()).unwrap_or_default();
         match act["kind"].as_str().unwrap() {
             "draw" => self.apply(board, &act["ops"]),
-            "clear" | "removePage" => drop(self.0.remove(board)),
+            "clear" | "removePage" => drop(self.all.remove(board)),
             _ => {}
         }
     }
@@ -49,14 +72,14 @@ impl Boards {
     /// Everything that was accepted is on the boards, and nothing else.
     pub(crate) fn check(&self, seen: &Self) {
         let drawn = |boards: &Self| -> BTreeMap<String, BTreeMap<String, String>> {
-            let boards = boards.0.iter().filter(|(_, shapes)| !shapes.is_empty());
+            let boards = boards.all.iter().filter(|(_, shapes)| !shapes.is_empty());
             boards.map(|(id, shapes)| (id.clone(), shapes.clone())).collect()
         };
         assert_eq!(drawn(self), drawn(seen));
     }
 
     fn apply(&mut self, board: &str, ops: &Value) {
-        let board = self.0.entry(board.to_owned()).or_default();
+        let board = self.all.entry(board.to_owned()).or_default();
         for op in ops.as_array().unwrap() {
             let id = op["id"].as_str().unwrap();
             match op["kind"].as_str().unwrap() {
@@ -73,6 +96,10 @@ impl Boards {
             }
         }
     }
+}
+
+fn unpacked(object: &[u8]) -> Value {
+    serde_json::from_slice(&unpack(object).unwrap()).unwrap()
 }
 
 pub(crate) fn wish(world: &mut World, who: usize) -> Value {

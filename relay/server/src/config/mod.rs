@@ -16,8 +16,8 @@ pub use consent::{ConsentTexts, ConsentWords};
 pub use room::{ROOM_KEYS, RoomKey, RoomSettings, is_room_id, is_room_title};
 pub use settings::{SETTINGS, Setting, Settings};
 pub use value::{
-    Count, HostNames, ListenAddress, LogFormat, LogLevel, PublicNamespaces, PublicUrl, Seconds,
-    Switch,
+    Count, Days, HostNames, ListenAddress, LogFormat, LogLevel, PublicNamespaces, PublicUrl,
+    Seconds, Switch,
 };
 
 pub(crate) use nearest::nearest;

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use mosaik_transport::Congestion;
 
 use super::value::{
-    Count, HostNames, ListenAddress, LogFormat, LogLevel, PublicNamespaces, PublicUrl, Seconds,
-    Secret, Switch, Value,
+    Count, Days, HostNames, ListenAddress, LogFormat, LogLevel, PublicNamespaces, PublicUrl,
+    Seconds, Secret, Switch, Value,
 };
 use super::{ConfigError, Place, Written};
 
@@ -142,6 +142,9 @@ settings! {
     room_timeout: Seconds<0, 86_400> = "300", "SECONDS";
     /// How long a lesson goes on when all who lead it are gone, in seconds. The others are warned.
     moderator_timeout: Seconds<10, 86_400> = "300", "SECONDS";
+    /// How many days a room's attendance is kept in memory after it has closed, for its moderators. Nothing
+    /// else is, and by default that neither.
+    retention: Days = "0", "DAYS";
     /// How much the log on the standard error output tells.
     log: LogLevel = "info", "LEVEL";
     /// How the log is written: `text` for people, `json` for programs, a line each.

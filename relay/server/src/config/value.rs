@@ -284,6 +284,33 @@ impl<const MIN: u32, const MAX: u32> Value for Seconds<MIN, MAX> {
     }
 }
 
+/// How many days something personal is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Days(u8);
+
+/// A teacher copies what a school must keep into its own books within a week.
+const DAYS_MAX: u8 = 7;
+
+impl Days {
+    /// The number.
+    pub const fn get(self) -> u8 {
+        self.0
+    }
+}
+
+impl Value for Days {
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok().filter(|days| *days <= DAYS_MAX).map(Self)
+    }
+
+    fn allowed() -> String {
+        format!(
+            "whole days from 0 to {DAYS_MAX}, since who was there when is personal: what must be \
+             kept for longer is saved as a table within that time"
+        )
+    }
+}
+
 /// How much the log tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogLevel {
@@ -412,5 +439,9 @@ mod tests {
             assert_eq!(Count::<1, 500>::parse(wrong), None, "{wrong}");
         }
         assert_eq!(Seconds::<5, 600>::parse("30").unwrap().get(), Duration::from_secs(30));
+        assert_eq!(["0", "7"].map(|text| Days::parse(text).map(Days::get)), [Some(0), Some(7)]);
+        for wrong in ["8", "-1", "0.5", "", "a week", "256"] {
+            assert_eq!(Days::parse(wrong), None, "{wrong}");
+        }
     }
 }

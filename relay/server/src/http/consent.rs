@@ -27,6 +27,9 @@ struct Request {
 struct Answer<'a> {
     texts: &'a ConsentTexts,
     most: Agreed,
+    /// For how many days who was there when is kept after the room has closed.
+    #[serde(rename = "attendanceDays")]
+    attendance_days: u8,
 }
 
 /// Tells nobody whether a link is good: whatever opens nothing is answered as the class's link is.
@@ -37,5 +40,6 @@ pub(crate) async fn consent(
     let body = body.map_err(|_| Problem::TooLarge)?;
     let request: Request = serde_json::from_slice(&body).map_err(|_| Problem::Malformed)?;
     let most = state.rooms.most_agreed(&request.room, &request.secret, Instant::now());
-    Ok(Json(Answer { texts: &state.consent, most }).into_response())
+    Ok(Json(Answer { texts: &state.consent, most, attendance_days: state.attendance_days })
+        .into_response())
 }

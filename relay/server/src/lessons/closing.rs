@@ -7,6 +7,7 @@ use mosaik_media::{SessionKey, Tracks};
 use mosaik_proto::moqt::Namespace;
 use mosaik_proto::room::{HeldKind, HeldPart, Receipt, ReceiptSecret, RoomId, UnixMillis};
 
+use super::earlier::EarlierOfRooms;
 use super::lesson::Lesson;
 use crate::rooms::Rooms;
 
@@ -33,17 +34,21 @@ pub(super) struct Closings {
     forgets: Option<Instant>,
 }
 
-/// What is held of a room: in its value while there is one, and in the logs of all tracks in its
-/// namespace. The same before and after.
-fn held(id: &RoomId, lesson: Option<&Lesson>, tracks: &Tracks) -> Vec<(HeldKind, u64)> {
+/// What is held of a room: in its value while there is one, in the logs of all tracks in its
+/// namespace, and `earlier` bytes of attendance beside both. The same before and after.
+fn held(
+    id: &RoomId,
+    lesson: Option<&Lesson>,
+    earlier: u64,
+    tracks: &Tracks,
+) -> Vec<(HeldKind, u64)> {
     let namespace = Namespace::of(&[id.as_str()]);
     let of = |kind| {
-        let logged = || tracks.cached_bytes_below(&namespace);
         if kind == HeldKind::Tracks {
-            logged()
-        } else {
-            lesson.map_or(0, |lesson| lesson.held(kind))
+            return tracks.cached_bytes_below(&namespace);
         }
+        let beside = if kind == HeldKind::Attendance { earlier } else { 0 };
+        lesson.map_or(0, |lesson| lesson.held(kind)).saturating_add(beside)
     };
     HeldKind::ALL.map(|kind| (kind, of(kind))).to_vec()
 }
@@ -62,7 +67,7 @@ impl Closings {
             secret: lesson.receipt().clone(),
             opened_at: lesson.opened_at(),
             closed_at: wall,
-            before: held(lesson.id(), Some(lesson), tracks),
+            before: held(lesson.id(), Some(lesson), 0, tracks),
             sessions,
             until: now + GRACE,
         });
@@ -79,13 +84,15 @@ impl Closings {
     pub(super) fn settle(
         &mut self,
         (now, wall): (Instant, UnixMillis),
-        open: &BTreeMap<RoomId, Lesson>,
+        (open, earlier): (&BTreeMap<RoomId, Lesson>, &EarlierOfRooms),
         tracks: &Tracks,
         rooms: &Rooms,
     ) {
         let is_due = |closing: &mut Closing| closing.sessions.is_empty() || closing.until <= now;
         for closing in self.closings.extract_if(.., is_due) {
-            let after = held(&closing.id, open.get(&closing.id), tracks);
+            let kept = earlier.bytes(&closing.id);
+            let after = held(&closing.id, open.get(&closing.id), kept, tracks);
+            let days = rooms.find(closing.id.as_str()).map_or(0, |room| room.attendance_days);
             let parts = closing.before.iter().zip(after);
             let receipt = Receipt {
                 room: closing.id.as_str().to_owned(),
@@ -99,6 +106,7 @@ impl Closings {
                         after,
                     })
                     .collect(),
+                attendance_days: if kept > 0 { days } else { 0 },
             };
             let until = rooms.receipts.keep(&closing.secret, receipt, now);
             self.forgets = self.forgets.or(Some(until));

@@ -6,13 +6,13 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use mosaik_classroom::{ContentEffect, Effect as RoomEffect, Effects, Input, Room};
+use mosaik_classroom::{ContentEffect, Earlier, Effect as RoomEffect, Effects, Input, Room};
 use mosaik_media::{Effect, SessionKey, Tracks};
 use mosaik_proto::moqt::{FullTrackName, Namespace};
 use mosaik_proto::rights::{BOARDS, NOTES, Rights, STATE, STATE_WITHOUT_NAMES};
 use mosaik_proto::room::{
-    BoardId, CloseReason, ContentLimits, Entry, HeldKind, Limits, ParticipantId, ReceiptSecret,
-    Refusal, RoomId, UnixMillis,
+    BoardId, CloseReason, ContentLimits, EarlierLimits, Entry, HeldKind, Limits, ParticipantId,
+    ReceiptSecret, Refusal, RoomId, UnixMillis,
 };
 
 use super::ceilings::{Ceiling, Ceilings};
@@ -50,6 +50,7 @@ impl Lesson {
         tracks: &mut Tracks,
         id: &RoomId,
         configured: &ConfiguredRoom,
+        earlier: Earlier,
     ) -> Self {
         let content = ContentLimits {
             file_bytes: configured.file_bytes,
@@ -61,12 +62,14 @@ impl Lesson {
             empty_grace: configured.empty_grace,
             unattended_grace: configured.unattended_grace,
             content,
+            earlier: EarlierLimits { days: configured.attendance_days, ..EarlierLimits::default() },
             ..Limits::default()
         };
         let (mut room, effects) = Room::open(now, id.clone(), configured.title.clone(), limits);
         room.seed(rand::random());
         let receipt = ReceiptSecret::new(URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>()));
         room.promise_receipt(receipt.clone());
+        room.begin_after(earlier);
         let key = tracks.open_session();
         let mut publish = |track: &'static str| {
             let name = FullTrackName::new(Namespace::of(&[id.as_str()]), track);
@@ -262,8 +265,12 @@ impl Lesson {
     }
 
     /// Everything of the room goes: its tracks end, its memory is freed. Gives the sessions that
-    /// are none of its own and did something in it by a token.
-    pub(super) fn close(mut self, now: Instant, tracks: &mut Tracks) -> BTreeSet<SessionKey> {
+    /// are none of its own and did something in it by a token, and what is kept of attendance.
+    pub(super) fn close(
+        mut self,
+        (now, closed_at): (Instant, UnixMillis),
+        tracks: &mut Tracks,
+    ) -> (BTreeSet<SessionKey>, Earlier) {
         let mut guests = self.ceilings.review(&self.id, |_| Rights::Outside);
         for own in self.sessions.values() {
             // They hear that the room is over, and are closed.
@@ -281,7 +288,7 @@ impl Lesson {
             track.end(now, tracks);
         }
         tracks.close_session(now, self.key);
-        guests
+        (guests, self.room.into_earlier(now, (self.opened_at, closed_at)))
     }
 
     fn perform(&mut self, now: Instant, tracks: &mut Tracks, effects: Effects) {

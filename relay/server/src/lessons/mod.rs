@@ -8,6 +8,7 @@ mod ceilings;
 mod closing;
 mod content;
 mod control_track;
+mod earlier;
 mod lesson;
 mod lines;
 mod listening;
@@ -28,6 +29,7 @@ pub(crate) use lines::{Look, Sent};
 
 use crate::rooms::Rooms;
 use closing::Closings;
+use earlier::EarlierOfRooms;
 use lesson::{Lesson, wall};
 use lines::Lines;
 
@@ -46,6 +48,7 @@ pub(crate) struct Lessons {
     /// Sessions that may do something else than before.
     reviews: VecDeque<SessionKey>,
     closings: Closings,
+    earlier: EarlierOfRooms,
     lines: Lines,
     next_number: u64,
 }
@@ -60,6 +63,7 @@ impl Lessons {
             closes: VecDeque::new(),
             reviews: VecDeque::new(),
             closings: Closings::default(),
+            earlier: EarlierOfRooms::default(),
             lines: Lines::default(),
             next_number: 1,
         }
@@ -101,10 +105,12 @@ impl Lessons {
             consent: holder.consent.clone(),
         };
         if !self.open.contains_key(&id) {
-            let configured = self.rooms.find(id.as_str()).ok_or(UNKNOWN)?;
+            let rooms = Arc::clone(&self.rooms);
+            let configured = rooms.find(id.as_str()).ok_or(UNKNOWN)?;
             self.closings.hurry(&id, now);
-            self.closings.settle((now, wall()), &self.open, tracks, &self.rooms);
-            let lesson = Lesson::open(now, tracks, &id, &configured);
+            self.settle_closings(now, tracks);
+            let earlier = self.earlier.take(&id);
+            let lesson = Lesson::open(now, tracks, &id, &configured, earlier);
             self.local.insert(lesson.key(), id.clone());
             self.open.insert(id.clone(), lesson);
         }
@@ -176,7 +182,7 @@ impl Lessons {
         }
         self.reviews.retain(|review| *review != session);
         self.closings.forget(session);
-        self.closings.settle((now, wall()), &self.open, tracks, &self.rooms);
+        self.settle_closings(now, tracks);
         self.lines.forget(session);
         let Some((id, number)) = self.remote.remove(&session) else {
             return;
@@ -219,7 +225,8 @@ impl Lessons {
 
     pub(crate) fn deadline(&self) -> Option<Instant> {
         let lessons = self.open.values().filter_map(Lesson::deadline);
-        lessons.chain(self.closings.deadline()).chain(self.lines.deadline()).min()
+        let others = [self.closings.deadline(), self.earlier.deadline(), self.lines.deadline()];
+        lessons.chain(others.into_iter().flatten()).min()
     }
 
     /// Tells rooms how the lines of those are whose turn it is. `look` looks at one session.
@@ -252,8 +259,9 @@ impl Lessons {
     }
 
     pub(crate) fn expire(&mut self, now: Instant, tracks: &mut Tracks) {
-        self.closings.settle((now, wall()), &self.open, tracks, &self.rooms);
+        self.settle_closings(now, tracks);
         self.closings.forget_receipts(now, &self.rooms);
+        self.earlier.expire(now);
         let due: Vec<RoomId> = self
             .open
             .iter()
@@ -266,6 +274,12 @@ impl Lessons {
             }
             self.settle(now, tracks, &id);
         }
+    }
+
+    /// Measures what is left of rooms that are over.
+    fn settle_closings(&mut self, now: Instant, tracks: &Tracks) {
+        let Self { closings, open, earlier, rooms, .. } = self;
+        closings.settle((now, wall()), (open, earlier), tracks, rooms);
     }
 
     /// After anything that happened in a room: who is to be closed, how many seats are taken, and
@@ -286,9 +300,13 @@ impl Lessons {
         }
         if is_over && let Some(lesson) = self.open.remove(id) {
             self.local.remove(&lesson.key());
-            self.closings.begin((now, wall()), &lesson, lesson.sessions(), tracks);
-            self.reviews.extend(lesson.close(now, tracks));
-            tracing::info!("a room closed: everything in it is gone");
+            let closed_at = wall();
+            self.closings.begin((now, closed_at), &lesson, lesson.sessions(), tracks);
+            let (guests, earlier) = lesson.close((now, closed_at), tracks);
+            self.reviews.extend(guests);
+            let is_kept = self.earlier.keep(id, earlier);
+            let but = if is_kept { " but who was there when" } else { "" };
+            tracing::info!("a room closed: everything in it is gone{but}");
         }
     }
 }
@@ -308,3 +326,6 @@ const fn why(refusal: Refusal) -> &'static str {
 fn participant_fields(room: &RoomId, participant: ParticipantId) -> [String; 2] {
     [room.as_str().to_owned(), participant.to_string()]
 }
+
+#[cfg(test)]
+mod tests;

@@ -92,6 +92,8 @@ pub struct ConfiguredRoom {
     pub empty_grace: Duration,
     /// How long it goes on when its moderators are gone.
     pub unattended_grace: Duration,
+    /// How many days its attendance is kept after it has closed.
+    pub attendance_days: u8,
     /// Bytes of one file that is shared.
     pub file_bytes: u64,
     /// Bytes of all files and slides.
@@ -302,6 +304,7 @@ fn configured(
         door: Door::default(),
         empty_grace: general.room_timeout.get(),
         unattended_grace: general.moderator_timeout.get(),
+        attendance_days: general.retention.get(),
         file_bytes: bytes(general.file_megabytes.get()),
         content_bytes: bytes(general.content_megabytes.get()),
         is_temporary: false,

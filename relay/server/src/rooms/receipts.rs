@@ -69,7 +69,14 @@ mod tests {
 
     fn receipt(closed_at: u64) -> Receipt {
         let room = "demo".to_owned();
-        Receipt { room, opened_at: 1, closed_at, measured_at: closed_at, held: Vec::new() }
+        Receipt {
+            room,
+            opened_at: 1,
+            closed_at,
+            measured_at: closed_at,
+            held: Vec::new(),
+            attendance_days: 0,
+        }
     }
 
     #[test]

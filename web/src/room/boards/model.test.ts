@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { BoardOp } from "../messages.ts";
 import { createModel } from "./model.ts";
+import type { BoardModel } from "./model.ts";
 import { parseBoard } from "./parse-board.ts";
+import type { KeptShape } from "./parse-board.ts";
 import { merged } from "./sender.ts";
 import { createHistory, inverseOf } from "./undo.ts";
 
@@ -15,10 +17,16 @@ const remove = (id: string): BoardOp => ({ kind: "remove", id });
 const extend = (id: string, at: number, points: string): BoardOp => ({ kind: "extend", id, at, points });
 const [mine, theirs] = [`${ME}.1`, `${OTHER}.1`];
 
+/** A snapshot of one part. */
+function begin(model: BoardModel, revision: number, shapes: readonly KeptShape[]): void {
+  model.take({ kind: "snapshot", revision, parts: [`0.${revision}`] });
+  model.take({ kind: "shapes", part: `0.${revision}`, shapes });
+}
+
 function known() {
   const changes: (string | null)[] = [];
   const model = createModel({ me: ME, onChange: (id) => changes.push(id) });
-  model.take({ kind: "snapshot", revision: 5, shapes: [[theirs, "p00AA"]] });
+  begin(model, 5, [[theirs, "p00AA"]]);
   return { model, changes, shown: () => Object.fromEntries(model.shown) };
 }
 
@@ -50,11 +58,11 @@ test("a snapshot in the middle loses nothing of ours and brings nothing twice", 
   const drawn = model.draw([put(mine, "p00AA")]);
   const sent = model.send([drawn], drawn.ops);
   model.draw([extend(mine, 5, "CC")]);
-  model.take({ kind: "snapshot", revision: 6, shapes: [[mine, "p00AA"]] });
+  begin(model, 6, [[mine, "p00AA"]]);
   assert.deepEqual(shown(), { [mine]: "p00AACC" });
   // What came by another session already.
   model.take({ kind: "ops", revision: 6, by: OTHER, ops: [remove(mine)] });
-  model.take({ kind: "snapshot", revision: 4, shapes: [] });
+  begin(model, 4, []);
   model.settle(sent);
   assert.deepEqual(shown(), { [mine]: "p00AACC" });
   assert.equal(model.nextNumber(), 2, "a number of ours is used once");
@@ -93,11 +101,62 @@ test("undo gives back what was there, and redo what was done", () => {
   assert.ok(!history.canUndo() && history.canRedo());
 });
 
+test("what is undone lies where it lay, also of several and step by step", () => {
+  const { model } = known();
+  const ids = [1, 2, 3, 4].map((number) => `${ME}.${number}`);
+  model.draw(ids.map((id) => put(id, "p00AA")));
+  const order = () => [...model.shown.keys()];
+  const before = order();
+  const perform = (ops: readonly BoardOp[]) => {
+    const inverse = inverseOf(ops, model.shown);
+    model.draw(ops);
+    return inverse;
+  };
+  const [first = "", second = "", third = ""] = ids;
+  const undone = perform([remove(second), remove(third)]);
+  const later = perform([remove(first)]);
+  assert.equal(order().length, 2);
+  perform(later);
+  perform(undone);
+  assert.deepEqual(order(), before);
+  const steps: BoardOp[] = [];
+  for (const id of [first, second, third]) steps.unshift(...perform([remove(id)]));
+  perform(steps);
+  assert.deepEqual(order(), before, "an eraser takes one after the other");
+});
+
+test("a snapshot is seen while it comes, and drawn on when it is whole", () => {
+  const seen: string[][] = [];
+  const model = createModel({ me: ME, onChange: () => seen.push([...model.shown.values()]) });
+  const part = (name: string, shape: string) => model.take({ kind: "shapes", part: name, shapes: [[`${OTHER}.${shape}`, shape]] });
+  model.take({ kind: "snapshot", revision: 3, parts: ["2.3", "1.1", "0.2"] });
+  part("2.3", "high");
+  assert.ok(!model.isKnown());
+  part("1.0", "of another snapshot");
+  part("1.1", "middle");
+  part("1.1", "middle again");
+  part("0.2", "low");
+  assert.ok(model.isKnown());
+  assert.deepEqual(seen, [["high"], ["middle", "high"], ["low", "middle", "high"]]);
+  // The next one, of whose parts two are the same, comes by two sessions at a time.
+  model.take({ kind: "snapshot", revision: 4, parts: ["2.4", "1.1"] });
+  part("1.1", "middle");
+  model.take({ kind: "snapshot", revision: 4, parts: ["2.4", "1.1"] });
+  part("2.4", "higher");
+  assert.deepEqual([...model.shown.values()], ["middle", "higher"]);
+  assert.equal(seen.length, 4, "what is there already does not go before all of the new is");
+  model.take({ kind: "snapshot", revision: 5, parts: [] });
+  assert.equal(model.shown.size, 0);
+});
+
 test("objects of a board are read, and what is broken is not", () => {
-  const snapshot = { kind: "snapshot", revision: 3, authors: [ME, OTHER], shapes: [[1, 4, "p00AA"], [7, 1, "p00AA"], [0, 2, "e10AACC"]] };
-  assert.deepEqual(parseBoard(JSON.stringify(snapshot)), { kind: "snapshot", revision: 3, shapes: [[`${OTHER}.4`, "p00AA"], [`${ME}.2`, "e10AACC"]] });
+  const shapes = { kind: "shapes", part: [2, 3], authors: [ME, OTHER], shapes: [[1, 4, "p00AA"], [7, 1, "p00AA"], [0, 2, "e10AACC"]] };
+  assert.deepEqual(parseBoard(JSON.stringify(shapes)), { kind: "shapes", part: "2.3", shapes: [[`${OTHER}.4`, "p00AA"], [`${ME}.2`, "e10AACC"]] });
+  assert.deepEqual(parseBoard('{"kind":"snapshot","revision":3,"parts":[[2,3],[0,1]]}'), { kind: "snapshot", revision: 3, parts: ["2.3", "0.1"] });
   const ops = { kind: "ops", revision: 4, by: ME, ops: [put(mine, "p00AA"), { kind: "fly", id: mine }, extend(mine, 5, "A")] };
   assert.deepEqual(parseBoard(JSON.stringify(ops)), { ...ops, ops: [put(mine, "p00AA"), extend(mine, 5, "A")] });
+  const below: BoardOp = { kind: "put", id: mine, shape: "p00AA", below: theirs };
+  assert.deepEqual(parseBoard(JSON.stringify({ ...ops, ops: [below] })), { ...ops, ops: [below] });
   assert.deepEqual(parseBoard(JSON.stringify({ kind: "pointed", by: ME, at: [1, 2] })), { kind: "pointed", by: ME, at: [1, 2] });
   for (const bad of ["", "{}", '{"kind":"ops","by":"a","ops":[]}', '{"kind":"snapshot","revision":1}']) assert.equal(parseBoard(bad), null, bad);
 });

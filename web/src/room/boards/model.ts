@@ -4,8 +4,9 @@
  */
 
 import type { BoardOp } from "../messages.ts";
-import type { BoardObject } from "./parse-board.ts";
+import type { BoardObject, KeptShape } from "./parse-board.ts";
 import { placeShape } from "./shape.ts";
+import { snapshotInParts } from "./snapshot.ts";
 
 /** A change of ours that is under way. */
 export interface Pending {
@@ -45,75 +46,98 @@ export function createModel({ me, onChange }: ModelOptions): BoardModel {
   const noteNumber = (id: string): void => {
     if (id.startsWith(`${me}.`)) last = Math.max(last, Number(id.slice(me.length + 1)));
   };
-  const show = (id: string): void => {
-    const shape = ours.ops().reduce((before, op) => (op.id === id ? applied(before, op) : before), confirmed.get(id));
+  const show = ({ id, ...op }: BoardOp): void => {
+    const shape = ours.over(id, confirmed.get(id));
     if (shape === shown.get(id)) return;
-    put(shown, id, shape);
+    put(shown, id, shape, belowOf(op));
     onChange(id);
   };
-  const begin = (shapes: Iterable<readonly [string, string]>): void => {
-    confirmed.clear();
-    shown.clear();
-    for (const [id, shape] of shapes) {
-      confirmed.set(id, shape);
-      shown.set(id, shape);
-      noteNumber(id);
-    }
-    for (const op of ours.ops()) put(shown, op.id, applied(shown.get(op.id), op));
+  const begin = (shapes: readonly KeptShape[]): void => {
+    fill(confirmed, shapes);
+    fill(shown, shapes);
+    for (const [id] of shapes) noteNumber(id);
+    for (const op of ours.ops()) put(shown, op.id, applied(shown.get(op.id), op), belowOf(op));
     onChange(null);
   };
+  const takePart = snapshotInParts({
+    onPreview(shapes) {
+      if (revision >= 0) return;
+      fill(shown, shapes);
+      onChange(null);
+    },
+    onWhole(of, shapes) {
+      if (of < revision) return;
+      revision = of;
+      begin(shapes);
+    },
+  });
   const confirm = (op: BoardOp): void => {
     const isNew = !confirmed.has(op.id);
-    put(confirmed, op.id, applied(confirmed.get(op.id), op));
+    put(confirmed, op.id, applied(confirmed.get(op.id), op), belowOf(op));
     noteNumber(op.id);
     // In the room's order from here on: above what others drew in between.
     const known = shown.get(op.id);
     if (isNew && known !== undefined) {
       shown.delete(op.id);
-      shown.set(op.id, known);
+      put(shown, op.id, known, belowOf(op));
     }
-    show(op.id);
+    show(op);
   };
 
   return {
     isKnown: () => revision >= 0,
     shown,
     take(object) {
-      const isNews = object.kind === "snapshot" ? object.revision >= revision : revision >= 0 && object.revision > revision;
-      if (!isNews) return;
+      if (object.kind !== "ops") return takePart(object);
+      if (revision < 0 || object.revision <= revision) return;
       revision = object.revision;
-      if (object.kind === "snapshot") return begin(object.shapes);
       const said = object.by === me ? ours.said() : [];
       for (const op of object.ops) confirm(op);
-      for (const op of said) show(op.id);
+      for (const op of said) show(op);
     },
     draw(ops) {
       const drawn = ours.draw(ops);
-      for (const op of ops) {
-        noteNumber(op.id);
-        show(op.id);
-      }
+      for (const { id } of ops) noteNumber(id);
+      for (const op of ops) show(op);
       return drawn;
     },
     send: ours.send,
     settle(pending) {
-      if (ours.settle(pending)) for (const op of pending.ops) show(op.id);
+      if (ours.settle(pending)) for (const op of pending.ops) show(op);
     },
     nextNumber: () => (last += 1),
   };
 }
 
-function put(shapes: Map<string, string>, id: string, shape: string | undefined): void {
-  if (shape === undefined) shapes.delete(id);
-  else shapes.set(id, shape);
+function fill(shapes: Map<string, string>, all: readonly KeptShape[]): void {
+  shapes.clear();
+  for (const [id, shape] of all) shapes.set(id, shape);
+}
+
+const belowOf = (op: { readonly kind: string; readonly below?: string }): string | undefined => op.below;
+
+/** A new shape lies below another one, or on top. */
+function put(shapes: Map<string, string>, id: string, shape: string | undefined, below: string | undefined): void {
+  if (shape === undefined) {
+    shapes.delete(id);
+    return;
+  }
+  const isBetween = below !== undefined && !shapes.has(id) && shapes.has(below);
+  const above = isBetween ? [...shapes].slice([...shapes.keys()].indexOf(below)) : [];
+  for (const [other] of above) shapes.delete(other);
+  shapes.set(id, shape);
+  for (const [other, kept] of above) shapes.set(other, kept);
 }
 
 /** What we drew and the room has not said: on its way, and behind it what is not yet. */
 function underWay() {
   const sent: Pending[] = [];
   const drawn: Pending[] = [];
+  const all = (): readonly BoardOp[] => [...sent, ...drawn].flatMap(({ ops }) => ops);
   return {
-    ops: (): readonly BoardOp[] => [...sent, ...drawn].flatMap(({ ops }) => ops),
+    ops: all,
+    /** What they make of a shape. */
+    over: (id: string, shape: string | undefined) => all().reduce((before, op) => (op.id === id ? applied(before, op) : before), shape),
     draw(ops: readonly BoardOp[]): Pending {
       const entry = { ops };
       drawn.push(entry);

@@ -1,13 +1,14 @@
 /** Reads objects of a `board` track. */
 
-import { asFields, isCount, parseFields } from "../fields.ts";
+import { asFields, isCount, list, parseFields } from "../fields.ts";
 import type { BoardOp } from "../messages.ts";
 
 /** A shape of a snapshot: its name and its written form. */
 export type KeptShape = readonly [id: string, shape: string];
 
 export type BoardObject =
-  | { readonly kind: "snapshot"; readonly revision: number; readonly shapes: readonly KeptShape[] }
+  | { readonly kind: "snapshot"; readonly revision: number; readonly parts: readonly string[] }
+  | { readonly kind: "shapes"; readonly part: string; readonly shapes: readonly KeptShape[] }
   | { readonly kind: "ops"; readonly revision: number; readonly by: string; readonly ops: readonly BoardOp[] }
   | { readonly kind: "pointed"; readonly by: string; readonly at: readonly [number, number] | null };
 
@@ -19,8 +20,12 @@ export function parseBoard(text: string): BoardObject | null {
     return null;
   }
   if (kind === "snapshot") {
-    const shapes = kept(fields["authors"], fields["shapes"]);
-    return isCount(revision) && shapes !== null ? { kind, revision, shapes } : null;
+    const parts = list(fields["parts"], partName);
+    return isCount(revision) && parts !== null ? { kind, revision, parts } : null;
+  }
+  if (kind === "shapes") {
+    const [part, shapes] = [partName(fields["part"]), kept(fields["authors"], fields["shapes"])];
+    return part !== null && shapes !== null ? { kind, part, shapes } : null;
   }
   if (typeof by !== "string") {
     return null;
@@ -34,6 +39,12 @@ export function parseBoard(text: string): BoardObject | null {
   }
   const ops = raw.map(op).filter((read) => read !== null);
   return { kind, revision, by, ops };
+}
+
+/** Which it is, and of which revision. */
+function partName(value: unknown): string | null {
+  const [number, revision]: unknown[] = Array.isArray(value) ? value : [];
+  return isCount(number) && isCount(revision) ? `${number}.${revision}` : null;
 }
 
 function kept(authors: unknown, shapes: unknown): KeptShape[] | null {
@@ -52,13 +63,13 @@ function kept(authors: unknown, shapes: unknown): KeptShape[] | null {
 }
 
 function op(value: unknown): BoardOp | null {
-  const { kind, id, shape, at, points, x, y } = asFields(value) ?? {};
+  const { kind, id, shape, below, at, points, x, y } = asFields(value) ?? {};
   if (typeof id !== "string") {
     return null;
   }
   switch (kind) {
     case "put":
-      return typeof shape === "string" ? { kind, id, shape } : null;
+      return typeof shape === "string" ? { kind, id, shape, ...(typeof below === "string" && { below }) } : null;
     case "extend":
       return isCount(at) && typeof points === "string" ? { kind, id, at, points } : null;
     case "place":

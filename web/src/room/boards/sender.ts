@@ -82,7 +82,9 @@ export function createSender({ board, model, ask, onRefused }: SenderOptions): S
   const again = (ops: readonly BoardOp[], sent: Pending, ms: number): void => {
     const whole = [...new Set(ops.map(({ id }) => id))].map((id): BoardOp => {
       const shape = model.shown.get(id);
-      return shape === undefined ? { kind: "remove", id } : { kind: "put", id, shape };
+      const placed = ops.find((op) => op.kind === "put" && op.id === id && op.below !== undefined);
+      if (shape === undefined) return { kind: "remove", id };
+      return placed?.kind === "put" && placed.below !== undefined ? { kind: "put", id, shape, below: placed.below } : { kind: "put", id, shape };
     });
     for (const op of whole) queue.push({ pending: model.draw([op]), op });
     model.settle(sent);
@@ -119,7 +121,7 @@ function cut(queue: readonly Queued[]): [readonly Queued[], Queued[]] {
   return [queue.slice(0, count), queue.slice(count)];
 }
 
-const sizeOf = (op: BoardOp): number => 90 + (op.kind === "put" ? op.shape.length : op.kind === "extend" ? op.points.length : 0);
+const sizeOf = (op: BoardOp): number => 90 + (op.kind === "put" ? op.shape.length + (op.below?.length ?? 0) + 10 : op.kind === "extend" ? op.points.length : 0);
 
 /** Pieces of a stroke joined, of moves the last. */
 export function merged(ops: readonly BoardOp[]): BoardOp[] {
@@ -141,6 +143,10 @@ function join(before: BoardOp, op: BoardOp): BoardOp | null {
   if (op.kind === "extend" && before.kind === "extend" && before.at + before.points.length === op.at) {
     return { ...before, points: before.points + op.points };
   }
-  const isReplaced = op.kind === before.kind && (op.kind === "place" || op.kind === "put");
-  return isReplaced ? op : null;
+  if (op.kind === "put" && before.kind !== "remove") {
+    // A new one stays where it was put first.
+    const below = before.kind === "put" ? before.below : undefined;
+    return below === undefined ? op : { ...op, below };
+  }
+  return op.kind === "place" && before.kind === "place" ? op : null;
 }

@@ -45,21 +45,35 @@ export function createHistory(onChange: () => void): History {
 export function inverseOf(ops: readonly BoardOp[], shown: ReadonlyMap<string, string>): readonly BoardOp[] {
   const inverse: BoardOp[] = [];
   const seen = new Set<string>();
+  const above = ops.some(({ kind }) => kind === "remove") ? nextAbove(shown) : new Map<string, string>();
   for (const op of ops) {
     if (seen.has(op.id)) continue;
     seen.add(op.id);
     const before = shown.get(op.id);
-    const undoing = before === undefined ? whatUndoesNew(op) : whatUndoes(op, before);
+    const undoing = before === undefined ? whatUndoesNew(op) : whatUndoes(op, before, above.get(op.id));
     if (undoing !== null) inverse.push(undoing);
   }
-  return inverse.toReversed();
+  // From the highest on: what comes back lies below what came back before it.
+  const order = new Map([...shown.keys()].map((id, place) => [id, place]));
+  return inverse.toSorted((a, b) => (order.get(b.id) ?? 0) - (order.get(a.id) ?? 0));
+}
+
+/** By shape the one that lies right above it. */
+function nextAbove(shown: ReadonlyMap<string, string>): Map<string, string> {
+  const above = new Map<string, string>();
+  let below: string | undefined;
+  for (const id of shown.keys()) {
+    if (below !== undefined) above.set(below, id);
+    below = id;
+  }
+  return above;
 }
 
 const whatUndoesNew = (op: BoardOp): BoardOp | null => (op.kind === "put" ? { kind: "remove", id: op.id } : null);
 
-function whatUndoes(op: BoardOp, before: string): BoardOp | null {
+function whatUndoes(op: BoardOp, before: string, above: string | undefined): BoardOp | null {
   const [first] = decodeShape(before)?.points ?? [];
   return op.kind === "place" && first !== undefined
     ? { kind: "place", id: op.id, x: first[0], y: first[1] }
-    : { kind: "put", id: op.id, shape: before };
+    : { kind: "put", id: op.id, shape: before, ...(above !== undefined && { below: above }) };
 }

@@ -13,6 +13,7 @@ import { pageOf } from "./camera.ts";
 import { openDesk, tool } from "./desk.ts";
 import type { Desk } from "./desk.ts";
 import { listenToBoardKeys } from "./keys.ts";
+import { RATIO } from "./sheet.ts";
 import { mayDrawOn } from "./stage-choice.ts";
 import { TextEditor } from "./text-editor.tsx";
 import { ToolStrip } from "./tool-strip.tsx";
@@ -26,8 +27,6 @@ export interface BoardProps {
   /** It lies over something that moves and enlarges itself, and is drawn on only when that is chosen; its tools are elsewhere. */
   readonly over?: { readonly isDrawing: boolean; readonly onDesk: (desk: Desk | null) => void };
 }
-
-export const RATIO = 16 / 9;
 
 export function Board({ view, board, ratio = RATIO, over }: BoardProps) {
   const paper = useRef<HTMLDivElement>(null);

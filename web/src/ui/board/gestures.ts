@@ -26,8 +26,8 @@ export interface GestureParts {
 function moveBy(surface: Surface, other: Place | undefined, before: Place, now: Place): void {
   if (other === undefined) return surface.pan(now.x - before.x, now.y - before.y);
   const factor = Math.hypot(now.x - other.x, now.y - other.y) / Math.max(1, Math.hypot(before.x - other.x, before.y - other.y));
-  surface.pan((now.x - before.x) / 2, (now.y - before.y) / 2);
-  surface.zoom(factor, { x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 });
+  const by = { x: (now.x - before.x) / 2, y: (now.y - before.y) / 2 };
+  surface.pinch(by, factor, { x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 });
 }
 
 export function listenToGestures(element: HTMLElement, parts: GestureParts): () => void {

@@ -5,6 +5,7 @@ import type { BoardModel } from "../../room/boards/model.ts";
 import type { Sender } from "../../room/boards/sender.ts";
 import { POINTS_MAX, clamp, decodeShape, encodePoints, encodeShape } from "../../room/boards/shape.ts";
 import type { Point, Shape, ShapeKind } from "../../room/boards/shape.ts";
+import { gridOf, simplified, snapped } from "../../room/boards/simplify.ts";
 import { inverseOf } from "../../room/boards/undo.ts";
 import type { History } from "../../room/boards/undo.ts";
 import { createChooser } from "./chooser.ts";
@@ -113,44 +114,61 @@ export function createHand(parts: HandParts): Hand {
   };
 }
 
-const pointOf = ({ x, y, pressure }: Touch): Point =>
-  pressure === undefined ? [clamp(x), clamp(y)] : [clamp(x), clamp(y), Math.round(pressure * PRESSURE_MAX)];
+const pointOf = ({ x, y, pressure }: Touch, grid = 1): Point => {
+  const [onX, onY] = [clamp(snapped(x, grid)), clamp(snapped(y, grid))];
+  return pressure === undefined ? [onX, onY] : [onX, onY, Math.round(pressure * PRESSURE_MAX)];
+};
 
-/** A stroke, seen by the others while it grows. A very long one goes on as another. */
+/** A stroke, seen by the others while it grows and simplified when it is whole. A very long one goes on as another. */
 function drawStroke({ sender, history, settings, unit }: HandParts, newId: () => string, kind: "pen" | "marker", touch: Touch): Doing {
   const hasPressure = kind === "pen" && touch.pressure !== undefined;
-  const ids: string[] = [];
-  let length = 0;
-  let count = 0;
-  let last = pointOf(touch);
+  const grid = gridOf(unit());
+  const look = settings();
+  const strokes: { readonly id: string; readonly points: Point[]; length: number }[] = [];
+  const shapeOf = (points: readonly Point[]): string => encodeShape({ kind, ...look, points, hasPressure, words: "" });
   const begin = (point: Point): void => {
-    const id = newId();
-    const shape = encodeShape({ kind, ...settings(), points: [point], hasPressure, words: "" });
-    ids.push(id);
-    [length, count, last] = [shape.length, 1, point];
-    sender.draw([{ kind: "put", id, shape }]);
+    const [id, written] = [newId(), shapeOf([point])];
+    strokes.push({ id, points: [point], length: written.length });
+    sender.draw([{ kind: "put", id, shape: written }]);
   };
-  begin(last);
+  /** Everyone sees what the one who draws sees: what is left out nobody would see. */
+  const finish = (): void => {
+    const stroke = strokes.at(-1);
+    if (stroke === undefined) return;
+    const written = shapeOf(simplified(stroke.points, unit()));
+    if (written.length < stroke.length) sender.draw([{ kind: "put", id: stroke.id, shape: written }]);
+  };
+  const removal = (): BoardOp[] => strokes.map(({ id }) => ({ kind: "remove", id }));
+  begin(pointOf(touch, grid));
   return {
     move(all) {
+      const stroke = strokes.at(-1);
+      const last = stroke?.points.at(-1);
+      if (stroke === undefined || last === undefined) return;
       const far = STEP_PX * unit();
       const points: Point[] = [];
       let before = last;
-      for (const next of all.map(pointOf)) {
+      for (const next of all.map((one) => pointOf(one, grid))) {
         if (Math.hypot(next[0] - before[0], next[1] - before[1]) < far) continue;
         points.push(next);
         before = next;
       }
-      const id = ids.at(-1);
       const end = points.at(-1);
-      if (id === undefined || end === undefined) return;
-      if (count + points.length > POINTS_MAX) return begin(end);
+      if (end === undefined) return;
+      if (stroke.points.length + points.length > POINTS_MAX) {
+        finish();
+        return begin(end);
+      }
       const more = encodePoints(points, last, hasPressure);
-      sender.draw([{ kind: "extend", id, at: length, points: more }]);
-      [length, count, last] = [length + more.length, count + points.length, end];
+      sender.draw([{ kind: "extend", id: stroke.id, at: stroke.length, points: more }]);
+      stroke.length += more.length;
+      stroke.points.push(...points);
     },
-    end: () => history.note(ids.map((id) => ({ kind: "remove", id }))),
-    cancel: () => sender.draw(ids.map((id) => ({ kind: "remove", id }))),
+    end() {
+      finish();
+      history.note(removal());
+    },
+    cancel: () => sender.draw(removal()),
   };
 }
 
@@ -203,7 +221,8 @@ function erase({ me, model, sender, history, scene, leads, unit }: HandParts, pe
       if (box !== undefined && (at.x < box.left - reach || at.x > box.right + reach || at.y < box.top - reach || at.y > box.bottom + reach)) continue;
       if (touches(written, at, reach)) gone.push({ kind: "remove", id });
     }
-    inverse.push(...perform(gone));
+    // What went last comes back first: it lay above what went before, or beside it.
+    inverse.unshift(...perform(gone));
   };
   remove(touch);
   return {

@@ -55,3 +55,17 @@ export function LazySlideTools() {
   const SlideTools = loaded.value?.SlideTools;
   return SlideTools === undefined ? null : <SlideTools />;
 }
+
+/** What is drawn over a slide, small; while it is not here there is the slide. */
+export function LazyDrawing(props: Parameters<typeof Part.Thumbnail>[0]) {
+  const Thumbnail = loaded.value?.Thumbnail;
+  return Thumbnail === undefined ? null : <Thumbnail {...props} isOver />;
+}
+
+export function LazySlideMenu(props: Parameters<typeof Part.SlideMenu>[0]) {
+  useEffect(() => {
+    if (loaded.peek() === null) void load();
+  }, []);
+  const SlideMenu = loaded.value?.SlideMenu;
+  return SlideMenu === undefined ? null : <SlideMenu {...props} />;
+}

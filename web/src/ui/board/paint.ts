@@ -25,6 +25,8 @@ export interface Painted {
 }
 
 const PRESSURE_MAX = 31;
+/** Of a line's width: as far apart as points are while it is drawn. */
+const STEP = 0.4;
 
 /** Null for what is no shape. */
 export function prepare(written: string): Painted | null {
@@ -66,7 +68,7 @@ export function paint(context: Canvas2D, { kind, colour, width, path, words, at:
 /** The outline of what a pen leaves: wider where it is slow or pressed. */
 function ink(shape: Shape): Path2D {
   const size = widthOf(shape) * (shape.hasPressure ? 1.5 : 1.25);
-  const points = shape.points.map(([x, y, pressure = 0]) => [x, y, pressure / PRESSURE_MAX]);
+  const points = shape.hasPressure ? shape.points.map(([x, y, pressure = 0]) => [x, y, pressure / PRESSURE_MAX]) : evenly(shape.points, size * STEP);
   const outline = getStroke(points, { size, thinning: 0.45, smoothing: 0.5, streamline: 0.25, simulatePressure: !shape.hasPressure, last: true });
   const path = new Path2D();
   const [first] = outline;
@@ -82,6 +84,30 @@ function ink(shape: Shape): Path2D {
   });
   path.closePath();
   return path;
+}
+
+/**
+ * Places along a line that are equally far apart: how wide it is must not depend on how many points are left
+ * of it when it is finished.
+ */
+function evenly(points: readonly Point[], step: number): [number, number][] {
+  const [first = [0, 0], ...others] = points;
+  const along: [number, number][] = [[first[0], first[1]]];
+  let [x, y] = first;
+  let left = step;
+  for (const [toX, toY] of others) {
+    let length = Math.hypot(toX - x, toY - y);
+    while (length >= left && length > 0) {
+      [x, y] = [x + ((toX - x) * left) / length, y + ((toY - y) * left) / length];
+      along.push([x, y]);
+      length -= left;
+      left = step;
+    }
+    left -= length;
+    [x, y] = [toX, toY];
+  }
+  if (left < step) along.push([x, y]);
+  return along;
 }
 
 function lines(shape: Shape): Path2D {

@@ -36,8 +36,8 @@ export interface SceneParts {
 
 interface Live {
   shape: Painted;
-  /** It lay among others before, not on top. */
-  readonly wasStill: boolean;
+  /** It lies among others, not on top. */
+  readonly isAmong: boolean;
   changedAt: number;
 }
 
@@ -72,7 +72,7 @@ export function createScene({ shown, now, onDirty, onTop }: SceneParts): Scene {
       return;
     }
     const before = still.get(id);
-    live.set(id, { shape, wasStill: before !== undefined, changedAt: now() });
+    live.set(id, { shape, isAmong: before !== undefined || !isOnTop(id, shown, still), changedAt: now() });
     if (before === undefined) return;
     still.delete(id);
     onDirty(before.box);
@@ -92,11 +92,11 @@ export function createScene({ shown, now, onDirty, onTop }: SceneParts): Scene {
     settle() {
       const since = now() - STILL_MS;
       const moved: Box[] = [];
-      for (const [id, { shape, wasStill, changedAt }] of live) {
+      for (const [id, { shape, isAmong, changedAt }] of live) {
         if (changedAt > since && live.size <= LIVE_MAX) continue;
         live.delete(id);
         still.set(id, shape);
-        if (wasStill) moved.push(shape.box);
+        if (isAmong) moved.push(shape.box);
         else onTop(shape);
       }
       if (moved.length === 0) return;
@@ -109,6 +109,16 @@ export function createScene({ shown, now, onDirty, onTop }: SceneParts): Scene {
     hasLive: () => live.size > 0,
     get: (id) => live.get(id)?.shape ?? still.get(id),
   };
+}
+
+/** Whether nothing that lies still is above it. */
+function isOnTop(id: string, shown: ReadonlyMap<string, string>, still: ReadonlyMap<string, Painted>): boolean {
+  let isAbove = false;
+  for (const other of shown.keys()) {
+    if (isAbove && still.has(other)) return false;
+    isAbove ||= other === id;
+  }
+  return true;
 }
 
 /** Those of the shapes that meet a box, in their order. */

@@ -5,7 +5,9 @@ import { Board } from "./board.tsx";
 import { BoardHead } from "./board-head.tsx";
 import { ClassBoards } from "./class-boards.tsx";
 
+export { SlideMenu } from "./board-menu.tsx";
 export { SlideBoard, SlideTools } from "./slide-board.tsx";
+export { Thumbnail } from "./thumbnail.tsx";
 
 export function StageBoard({ view, board }: { readonly view: RoomView; readonly board: string }) {
   return (

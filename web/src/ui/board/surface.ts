@@ -36,6 +36,8 @@ export interface Surface {
   /** Fingers and wheels. */
   pan(dx: number, dy: number): void;
   zoom(factor: number, at: Place): void;
+  /** Both at once, since between them the page may lie where it cannot stay. */
+  pinch(by: Place, factor: number, at: Place): void;
   whole(): void;
   /** Of the canvas. */
   middle(): Place;
@@ -98,9 +100,7 @@ export function createSurface(parts: SurfaceParts): Surface {
     parts.still.dataset["busy"] = String(isMore || scene.hasLive());
     if (isMore || scene.hasLive() || arePointing) touch();
   };
-  const touch = (): void => {
-    picture ??= requestAnimationFrame(paintAll);
-  };
+  const touch = (): void => void (picture ??= requestAnimationFrame(paintAll));
   return {
     scene,
     view: () => view,
@@ -116,6 +116,7 @@ export function createSurface(parts: SurfaceParts): Surface {
     },
     pan: (dx, dy) => look(moved(view, dx, dy)),
     zoom: (factor, at) => look(zoomed(view, factor, at)),
+    pinch: (by, factor, at) => look(zoomed(moved(view, by.x, by.y), factor, at)),
     whole: () => look(fitted(size, page)),
     middle: () => ({ x: size.width / 2, y: size.height / 2 }),
     onPage: (at) => onPage(view, at),

@@ -5,6 +5,7 @@ import type { ReadonlySignal, Signal } from "@preact/signals";
 import type { ToContent } from "../../engine/messages.ts";
 import type { Deck, Refusal } from "../../room/messages.ts";
 import type { RoomStore } from "../../room/store.ts";
+import { slideBoard } from "../board/stage-choice.ts";
 import { createDownloads } from "./downloads.ts";
 import type { Downloads } from "./downloads.ts";
 import { createFetching } from "./fetching.ts";
@@ -30,6 +31,10 @@ export interface ContentView {
   readonly zoom: Signal<number>;
   readonly isTextOpen: Signal<boolean>;
   readonly isStripOpen: Signal<boolean>;
+  /** Boards over those slides that were shown to everyone while this person is here. */
+  readonly opened: ReadonlySignal<ReadonlySet<string>>;
+  /** Whether the ways to save the slide are open. */
+  readonly isMenuOpen: Signal<boolean>;
   /** Whether this person draws over the slide. */
   readonly isDrawing: Signal<boolean>;
   /** Goes to another page: with everyone if this person presents, else alone. */
@@ -71,7 +76,12 @@ export function createContent({ store, isModerator, ask, post }: ContentParts): 
     // The room's answer and what it shows come by different ways.
     setTimeout(() => (own.value = own.peek() === to ? null : own.peek()), refusal === null ? SHOWN_MS : 0);
   };
+  const opened = signal<ReadonlySet<string>>(new Set());
   const stops = [
+    effect(() => {
+      const at = shown.value;
+      if (at !== null) opened.value = new Set(opened.peek()).add(slideBoard(at));
+    }),
     // Whoever looks alone comes back with another deck or with none, a presenter when all are where they turned to.
     effect(() => {
       const at = own.peek();
@@ -92,6 +102,8 @@ export function createContent({ store, isModerator, ask, post }: ContentParts): 
     zoom,
     isTextOpen: signal(false),
     isStripOpen: signal(true),
+    opened,
+    isMenuOpen: signal(false),
     isDrawing: signal(false),
     turnTo: (page) => {
       const at = place.peek();

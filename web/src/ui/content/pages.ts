@@ -16,7 +16,7 @@ export type Need = "now" | "sharper" | "soon" | "overview";
 export interface Pages {
   /** The address of a picture; null while it is not here. The first call fetches it. */
   picture(of: PageOf, form: Exclude<SlideForm, "text">, need: Need): ReadonlySignal<string | null>;
-  /** What is written on a page. */
+  /** What is written on a page, as it was sent (`runs.ts`). */
   words(of: PageOf, need: Need): ReadonlySignal<string | null>;
   /** Forgets everything but these decks. */
   keepOnly(decks: ReadonlySet<number>): void;

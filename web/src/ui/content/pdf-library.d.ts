@@ -4,6 +4,18 @@ declare module "pdfjs-dist/build/pdf.mjs" {
   export interface Viewport {
     readonly width: number;
     readonly height: number;
+    readonly transform: Matrix;
+  }
+
+  /** As PDF has it: x' = a x + c y + e, y' = b x + d y + f. */
+  export type Matrix = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
+
+  export interface TextItem {
+    readonly str: string;
+    readonly hasEOL: boolean;
+    readonly transform: Matrix;
+    readonly width: number;
+    readonly fontName: string;
   }
 
   export interface Page {
@@ -11,7 +23,10 @@ declare module "pdfjs-dist/build/pdf.mjs" {
     render(options: { readonly canvasContext: CanvasRenderingContext2D; readonly viewport: Viewport; readonly background: string }): {
       readonly promise: Promise<void>;
     };
-    getTextContent(): Promise<{ readonly items: readonly ({ readonly str: string; readonly hasEOL: boolean } | { readonly type: string })[] }>;
+    getTextContent(): Promise<{
+      readonly items: readonly (TextItem | { readonly type: string })[];
+      readonly styles: Readonly<Record<string, { readonly ascent?: number }>>;
+    }>;
   }
 
   export interface Document {

@@ -3,6 +3,7 @@
 import type { Piece } from "../../engine/messages.ts";
 import type { SlideForm } from "../../room/messages.ts";
 import type { Sharing } from "./sharing.ts";
+import { encodeRuns } from "./runs.ts";
 import { openPictures } from "./sources.ts";
 import type { Source, SourcePage } from "./sources.ts";
 
@@ -64,7 +65,7 @@ async function bring(name: string, source: Source, sharing: Sharing): Promise<vo
 }
 
 async function firstForms(page: SourcePage, index: number): Promise<Piece[]> {
-  const text = new Blob([limited(await page.text())]);
+  const text = new Blob([encodeRuns(await page.text(), BYTES_MAX.text)]);
   const small = await smallForm(page);
   return [pieceOf(index, "small", small), ...(text.size === 0 ? [] : [pieceOf(index, "text", { body: text, pixels: [0, 0] })])];
 }
@@ -138,11 +139,4 @@ async function encode(canvas: HTMLCanvasElement, quality: number): Promise<Blob>
 
 function pieceOf(page: number, form: SlideForm, { body, pixels }: Picture): Piece {
   return { head: JSON.stringify({ kind: "page", page, form, size: body.size, pixels }), body };
-}
-
-/** As much of a text as the room takes. */
-function limited(text: string): string {
-  let kept = text;
-  while (new TextEncoder().encode(kept).length > BYTES_MAX.text) kept = kept.slice(0, Math.floor(kept.length * 0.9));
-  return kept;
 }

@@ -1,10 +1,13 @@
 /** One page: the best picture that is here, its words, and what is drawn over it. */
 
+import { useMemo } from "preact/hooks";
 import { text } from "../../i18n/language.ts";
 import { LazySlideBoard } from "../board/lazy.tsx";
 import { slideBoard } from "../board/stage-choice.ts";
 import type { RoomView } from "../view.ts";
 import type { ContentView } from "./content.ts";
+import { decodeRuns } from "./runs.ts";
+import { TextLayer } from "./text-layer.tsx";
 
 type Place = NonNullable<ContentView["place"]["value"]>;
 
@@ -23,7 +26,8 @@ export function SlidePage({ view, place, zoom }: SlidePageProps) {
   const small = isThere ? pages.picture(place, "small", "now").value : null;
   const sharp = small === null ? null : pages.picture(place, "sharp", "sharper").value;
   const sharper = zoom > 1 && sharp !== null ? pages.picture(place, "sharper", "sharper").value : null;
-  const written = small === null ? null : pages.words(place, "now").value;
+  const sent = small === null ? null : pages.words(place, "now").value;
+  const written = useMemo(() => (sent === null ? null : decodeRuns(sent)), [sent]);
   const address = sharper ?? sharp ?? small;
   const form = sharper === null ? (sharp === null ? (small === null ? "none" : "small") : "sharp") : "sharper";
   const name = words.slide(page + 1, of.length, of.name);
@@ -37,6 +41,7 @@ export function SlidePage({ view, place, zoom }: SlidePageProps) {
           ) : (
             <img key={`${deck}/${page}`} class="slide-picture" src={address} alt={name} draggable={false} data-testid="slide-picture" />
           )}
+          {written === null || written.runs.length === 0 ? null : <TextLayer key={`${deck}/${page}`} runs={written.runs} />}
           {/* The picture comes first on a weak line. */}
           <div class="slide-overlay" data-deck={deck} data-page={page}>
             {address === null ? null : <LazySlideBoard view={view} board={slideBoard(place)} ratio={width / height} />}
@@ -44,7 +49,7 @@ export function SlidePage({ view, place, zoom }: SlidePageProps) {
         </div>
       </div>
       <div class={isTextOpen.value ? "slide-text" : "hidden"} aria-live="polite" data-testid="slide-text">
-        {written ?? (isTextOpen.value ? words.noWords : "")}
+        {written?.text ?? (isTextOpen.value ? words.noWords : "")}
       </div>
     </div>
   );

@@ -3,12 +3,12 @@
  *
  * For browser tests: `slide` with `data-deck`, `data-page`, `data-form` and `data-following`, `slide-picture`,
  * `slide-text`, `slide-previous`, `slide-next`, `slide-number`, `slide-follow`, `slide-zoom-in`, `slide-zoom-out`,
- * `slide-words`, `slide-draw`, `slide-strip`, `slide-close`, `slide-thumb` with `data-page`.
+ * `slide-words`, `slide-draw`, `slide-save`, `slide-strip`, `slide-close`, `slide-thumb` with `data-page`.
  */
 
 import { useEffect } from "preact/hooks";
 import { text } from "../../i18n/language.ts";
-import { LazySlideTools } from "../board/lazy.tsx";
+import { LazySlideMenu, LazySlideTools } from "../board/lazy.tsx";
 import { mayDrawOn, slideBoard } from "../board/stage-choice.ts";
 import { Icon } from "../icon.tsx";
 import type { IconName } from "../icon.tsx";
@@ -68,6 +68,8 @@ function Bar({ view }: { readonly view: RoomView }) {
       <BarButton icon="zoomOut" label={words.zoomOut} isOff={at <= 0} onPress={() => zoomTo(at - 1)} testId="slide-zoom-out" />
       <BarButton icon="zoomIn" label={words.zoomIn} isOff={at + 1 >= ZOOMS.length} onPress={() => zoomTo(at + 1)} testId="slide-zoom-in" />
       {mayDrawOn(view, slideBoard(place)) ? <BarToggle icon="edit" label={words.draw} isOn={content.isDrawing} testId="slide-draw" /> : null}
+      <BarToggle icon="save" label={words.save} isOn={content.isMenuOpen} testId="slide-save" controls="slide-menu" />
+      {content.isMenuOpen.value ? <LazySlideMenu view={view} board={slideBoard(place)} of={of} onClose={() => (content.isMenuOpen.value = false)} /> : null}
       <BarToggle icon="text" label={words.words} isOn={content.isTextOpen} testId="slide-words" />
       {content.isPresenter.value ? (
         <>
@@ -100,11 +102,14 @@ interface BarToggleProps {
   readonly label: string;
   readonly isOn: ContentView["isTextOpen"];
   readonly testId: string;
+  /** What it opens. */
+  readonly controls?: string;
 }
 
-function BarToggle({ icon, label, isOn, testId }: BarToggleProps) {
+function BarToggle({ icon, label, isOn, testId, controls }: BarToggleProps) {
+  const state = controls === undefined ? { "aria-pressed": isOn.value } : { "aria-expanded": isOn.value, "aria-controls": controls };
   return (
-    <button type="button" class="icon-button" aria-label={label} title={label} aria-pressed={isOn.value} onClick={() => (isOn.value = !isOn.peek())} data-testid={testId}>
+    <button type="button" class="icon-button" aria-label={label} title={label} {...state} onClick={() => (isOn.value = !isOn.peek())} data-testid={testId}>
       <Icon name={icon} />
     </button>
   );

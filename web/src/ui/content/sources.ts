@@ -1,5 +1,7 @@
 /** Where slides come from: a PDF, or pictures. */
 
+import type { Run } from "./runs.ts";
+
 /** A page that can be drawn in any size. */
 export interface SourcePage {
   readonly width: number;
@@ -8,7 +10,8 @@ export interface SourcePage {
   readonly isScalable: boolean;
   /** Fills a canvas of the page's shape. */
   draw(canvas: HTMLCanvasElement, context: CanvasRenderingContext2D): Promise<void>;
-  text(): Promise<string>;
+  /** What is written on it, and where. */
+  text(): Promise<readonly Run[]>;
 }
 
 export interface Source {
@@ -49,7 +52,7 @@ export async function openPictures(files: readonly File[]): Promise<Source | nul
           context.fillRect(0, 0, canvas.width, canvas.height);
           context.drawImage(picture, 0, 0, canvas.width, canvas.height);
         },
-        text: async () => "",
+        text: async () => [],
       };
     },
     close: () => undefined,

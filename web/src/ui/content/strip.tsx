@@ -2,8 +2,13 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import { text } from "../../i18n/language.ts";
+import { LazyDrawing } from "../board/lazy.tsx";
+import { slideBoard } from "../board/stage-choice.ts";
 import type { RoomView } from "../view.ts";
 import type { ContentView } from "./content.ts";
+
+/** Of pages so far from the one that is shown what is drawn on them is read too. */
+const DRAWN_AROUND = 8;
 
 type Place = NonNullable<ContentView["place"]["value"]>;
 
@@ -33,6 +38,7 @@ interface ThumbProps {
 
 function Thumb({ view, place, page, ratio }: ThumbProps) {
   const { content } = view;
+  const board = slideBoard({ deck: place.deck, page });
   const address = content.pages.picture({ deck: place.deck, page }, "small", "overview").value;
   return (
     <button
@@ -46,6 +52,7 @@ function Thumb({ view, place, page, ratio }: ThumbProps) {
       data-testid="slide-thumb"
     >
       {address === null ? null : <img src={address} alt="" draggable={false} />}
+      {address !== null && content.opened.value.has(board) && Math.abs(page - place.page) <= DRAWN_AROUND ? <LazyDrawing view={view} board={board} ratio={ratio} /> : null}
       <span aria-hidden="true">{page + 1}</span>
     </button>
   );

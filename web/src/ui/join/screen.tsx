@@ -10,6 +10,7 @@ import { useSignal } from "@preact/signals";
 import { useId } from "preact/hooks";
 import { text } from "../../i18n/language.ts";
 import type { JoinFailure } from "../../room/join.ts";
+import { withKept } from "../attendance/kept.ts";
 import { ConsentQuestion } from "../consent/question.tsx";
 import type { Statement } from "../consent/statement.ts";
 import { ConsentSwitches } from "../consent/switches.tsx";
@@ -80,7 +81,7 @@ export function JoinScreen(props: JoinScreenProps) {
             {props.isBusy ? words.join.busy : words.join.button}
           </button>
           <p class="join-hint">{words.join.without}</p>
-          <p class="join-hint">{words.join.attendance}</p>
+          <p class="join-hint">{withKept(words.join.attendance, props.statement)}</p>
         </form>
       </main>
       <PageFoot />

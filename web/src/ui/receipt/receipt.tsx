@@ -45,7 +45,7 @@ export function ReceiptView({ secret }: { readonly secret: string }) {
           ))}
         </tbody>
       </table>
-      <p>{words.measured(clock(shown.measuredAt))}</p>
+      <p>{[words.measured(clock(shown.measuredAt)), ...kept(shown)].join(" ")}</p>
       <button type="button" class="button" onClick={() => save(shown)} data-testid="receipt-save">
         {words.save}
       </button>
@@ -62,11 +62,16 @@ function bytes(count: number): string {
   return new Intl.NumberFormat(language.value, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 }).format(value);
 }
 
+/** What is kept on purpose. */
+function kept({ attendanceDays }: Receipt): readonly string[] {
+  return attendanceDays === 0 ? [] : [text.value.attendance.onlyKept(attendanceDays)];
+}
+
 /** The receipt as plain text, with exact numbers. */
 export function asText(receipt: Receipt): string {
   const words = text.value.receipt;
   const rows = receipt.held.map(({ kind, before, after }) => `${words.kinds[kind]}: ${before} → ${after}`);
-  return [words.title, words.times(receipt.room, exact(receipt.openedAt), exact(receipt.closedAt)), words.inBytes, ...rows, words.measured(exact(receipt.measuredAt)), ""].join("\n");
+  return [words.title, words.times(receipt.room, exact(receipt.openedAt), exact(receipt.closedAt)), words.inBytes, ...rows, words.measured(exact(receipt.measuredAt)), ...kept(receipt), ""].join("\n");
 }
 
 function exact(at: number): string {

@@ -56,6 +56,10 @@ fn command(number: u64, kind: &str) -> Vec<u8> {
     serde_json::json!({ "number": number, "command": { "kind": kind } }).to_string().into_bytes()
 }
 
+fn unpacked(object: &[u8]) -> Value {
+    serde_json::from_slice(&mosaik_proto::room::unpack(object).unwrap()).unwrap()
+}
+
 /// What someone knows who reads the `state` track: the newest snapshot and the events after it.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Reader {
@@ -178,12 +182,11 @@ impl Lesson {
                 }
                 Effect::EndInbox(to) => drop(self.inboxes.remove(&to)),
                 Effect::BeginBoard(id, object) => {
-                    let object = serde_json::from_slice(&object).unwrap();
-                    self.boards.insert(id.to_string(), vec![object]);
+                    self.boards.insert(id.to_string(), vec![unpacked(&object)]);
                 }
                 Effect::Board(id, object) => {
                     let board = self.boards.get_mut(&id.to_string()).expect("a board begins");
-                    board.push(serde_json::from_slice(&object).unwrap());
+                    board.push(unpacked(&object));
                 }
                 Effect::EndBoard(id) => drop(self.boards.remove(&id.to_string())),
                 Effect::Close(session, reason) => self.closed.push((session, reason)),

@@ -1,0 +1,106 @@
+//! What is left of a room that closed, with a clock that tests move.
+
+use std::time::Duration;
+
+use mosaik_media::Limits;
+use mosaik_proto::room::{Consent, HeldKind, Receipt, ReceiptSecret, Role};
+
+use super::*;
+use crate::config::{Sources, load};
+
+const ROOM: &str = "demo";
+/// A teacher and a student.
+const LESSON: [Role; 2] = [Role::Moderator, Role::Viewer];
+
+const DAY: Duration = Duration::from_hours(24);
+
+struct World {
+    now: Instant,
+    rooms: Arc<Rooms>,
+    lessons: Lessons,
+    tracks: Tracks,
+}
+
+impl World {
+    fn new(days: &str) -> Self {
+        let flags = vec![("retention", days.to_owned())];
+        let config = load(Sources { flags, ..Sources::default() }).unwrap();
+        let now = Instant::now();
+        let rooms = Arc::new(Rooms::new(&config, now));
+        let lessons = Lessons::new(Arc::clone(&rooms));
+        Self { now, rooms, lessons, tracks: Tracks::new(Limits::default()) }
+    }
+
+    /// Does what is due until `time` has passed.
+    fn pass(&mut self, time: Duration) {
+        let end = self.now + time;
+        while let Some(at) = self.lessons.deadline().filter(|at| *at <= end) {
+            self.now = self.now.max(at);
+            self.lessons.expire(self.now, &mut self.tracks);
+        }
+        self.now = end;
+    }
+
+    /// People come and go, and the room closes behind them; gives its receipt.
+    fn hold(&mut self, roles: &[Role]) -> Receipt {
+        let id: RoomId = ROOM.parse().unwrap();
+        let mut sessions = Vec::new();
+        for (number, role) in roles.iter().enumerate() {
+            let session = self.tracks.open_session();
+            let holder = Holder {
+                room: ROOM.to_owned(),
+                participant: format!("{:016x}", number + 1),
+                name: "Kim".to_owned(),
+                role: *role,
+                consent: Consent::ALL,
+            };
+            self.lessons.join(self.now, &mut self.tracks, session, &holder).unwrap();
+            sessions.push(session);
+        }
+        let secret: ReceiptSecret = self.lessons.open[&id].receipt().clone();
+        self.pass(Duration::from_mins(45));
+        for session in sessions {
+            self.lessons.leave(self.now, &mut self.tracks, session);
+        }
+        self.pass(Duration::from_mins(6));
+        assert!(self.lessons.open.is_empty(), "the room is open still");
+        self.rooms.receipts.find(secret.as_str(), self.now).expect("a receipt")
+    }
+
+    fn kept(&self) -> u64 {
+        self.lessons.earlier.bytes(&ROOM.parse().unwrap())
+    }
+}
+
+fn after(receipt: &Receipt) -> Vec<HeldKind> {
+    receipt.held.iter().filter(|part| part.after > 0).map(|part| part.kind).collect()
+}
+
+#[test]
+fn by_default_nothing_is_left_of_a_room() {
+    let mut world = World::new("0");
+    let receipt = world.hold(&LESSON);
+    assert_eq!((after(&receipt), receipt.attendance_days, world.kept()), (vec![], 0, 0));
+}
+
+#[test]
+fn attendance_is_kept_for_its_days_and_the_receipt_says_so() {
+    let mut world = World::new("2");
+    let receipt = world.hold(&LESSON);
+    assert_eq!((after(&receipt), receipt.attendance_days), (vec![HeldKind::Attendance], 2));
+    let one = world.kept();
+    world.pass(DAY);
+    world.hold(&LESSON);
+    assert!(world.kept() > one, "the room that opens again has both");
+    world.pass(DAY);
+    assert_eq!(world.kept(), one, "the first one is forgotten while the room is closed");
+    world.pass(DAY);
+    assert_eq!((world.kept(), world.lessons.earlier.deadline()), (0, None));
+}
+
+#[test]
+fn a_room_that_nobody_led_leaves_nothing() {
+    let mut world = World::new("7");
+    let receipt = world.hold(&[Role::Viewer]);
+    assert_eq!((after(&receipt), receipt.attendance_days, world.kept()), (vec![], 0, 0));
+}
