@@ -39,6 +39,7 @@ export type {
   HeldPart,
   HelpCall,
   InboxObject,
+  Layout,
   LeadAct,
   LeadChange,
   LineOf,

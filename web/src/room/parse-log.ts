@@ -14,6 +14,7 @@ const ACTS = [
   "notesCleared",
   "roleGiven",
   "locksSet",
+  "layoutSet",
   "personLocksSet",
   "breakoutsOpened",
   "breakoutsClosed",
