@@ -87,6 +87,7 @@ async function held(student, crowd) {
   await eventually("Ida beside the tile under the pointer", async () => (await names(student, "stage-tiles")).includes("Ida"));
   assert.equal((await on(student, "stage-tiles")).at(-1).participant, last.participant);
   await student.page.mouse.move(1, 1);
+  await crowd.ask("Ida", { kind: "hand", act: { kind: "lower" } });
 }
 
 async function pinned(student) {
@@ -96,6 +97,7 @@ async function pinned(student) {
   await page.focus(`${part("stage-tiles")} > .tile`);
   for (const key of ["ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
   const ben = await focused(student);
+  assert.equal(ben, "Ben");
   await page.keyboard.press("Enter");
   await eventually("Ben large", async () => (await names(student, "stage-large")).join() === ben);
   assert.equal(await focused(student), ben, "the focus goes with the tile");
