@@ -82,6 +82,17 @@ test("a layout for all holds until a person leaves it, and again when it changes
   assert.equal(layoutOf(pick(left, null, all), all), "speaker", "who chooses nothing follows");
 });
 
+test("what begins to be shown is seen in spite of an older layout for all, and a newer one holds", () => {
+  const all = { ...room, forAll: "gallery" } as const;
+  const shown = { ...all, isShowing: true };
+  const watching = settle(settle(NO_CHOICE, all), shown);
+  assert.equal(layoutOf(watching, shown), "presentation");
+  const newer = { ...shown, forAll: "speaker" } as const;
+  assert.equal(layoutOf(settle(watching, newer), newer), "speaker");
+  assert.equal(layoutOf(settle(watching, all), all), "gallery");
+  assert.equal(settle(watching, shown), watching, "nothing has changed");
+});
+
 test("who wants sound alone has it whatever others want, until they choose again", () => {
   const audio = pick(NO_CHOICE, "audio", room);
   const busy = { forAll: "gallery", isShowing: true, isModerator: false } as const;
