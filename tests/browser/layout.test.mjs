@@ -149,8 +149,13 @@ async function soundAlone(student, crowd) {
   await pick(student, "auto");
 }
 
-/** Notes how tall the page says that it shows each picture; runs in the page before its own code. */
-function noteHeights() {
+/** Notes how tall the page says that it shows each picture, and what it keeps awake; runs in it before its own code. */
+function noteAsked() {
+  const { request } = WakeLock.prototype;
+  WakeLock.prototype.request = function askFor(what) {
+    globalThis.askedAwake = what;
+    return request.call(this, what);
+  };
   globalThis.askedHeights = {};
   const post = Worker.prototype.postMessage;
   Worker.prototype.postMessage = function postMessage(message, ...others) {
@@ -161,7 +166,7 @@ function noteHeights() {
 
 async function prepare(page) {
   await watch(page);
-  await page.evaluateOnNewDocument(noteHeights);
+  await page.evaluateOnNewDocument(noteAsked);
 }
 
 const german = { names: ["Ayla"], prepare };
@@ -182,6 +187,7 @@ for (const [teacherKind, studentKind] of [["chromium", "firefox"], ["firefox", "
 }
 
 async function shown(teacher, student) {
+  assert.equal(await student.page.evaluate(() => globalThis.askedAwake), "screen");
   await isLaid(student, "presentation");
   await pick(student, "gallery");
   await press(teacher, "board-toggle");
@@ -214,9 +220,15 @@ async function divided({ page }) {
   await eventually("what it was", async () => (await value()) === before);
 }
 
-async function forAll(teacher, student) {
+async function setForAll(teacher, layout) {
   await press(teacher, "layout-toggle");
-  await (await teacher.page.waitForSelector(part("layout-for-all"))).select("speaker");
+  await (await teacher.page.waitForSelector(part("layout-for-all"))).select(layout);
+  await teacher.page.keyboard.press("Escape");
+  await teacher.page.waitForSelector(part("layout-menu"), { hidden: true });
+}
+
+async function forAll(teacher, student) {
+  await setForAll(teacher, "speaker");
   await isLaid(student, "speaker");
   await isLaid(teacher, "speaker");
   await press(student, "layout-toggle");
@@ -224,11 +236,15 @@ async function forAll(teacher, student) {
   assert.match(await student.page.$eval(part("layout-auto"), ({ textContent }) => textContent), /Deine Lehrkraft hat „Sprecher“/);
   await press(student, "layout-gallery");
   await isLaid(student, "gallery");
-  await (await teacher.page.waitForSelector(part("layout-for-all"))).select("presentation");
+  await setForAll(teacher, "presentation");
   await isLaid(student, "presentation");
-  await (await teacher.page.waitForSelector(part("layout-for-all"))).select("");
+  await press(teacher, "board-toggle");
+  await student.page.waitForSelector(part("board"));
+  await setForAll(teacher, "speaker");
+  await student.page.waitForSelector(part("board"), { hidden: true });
+  await press(teacher, "board-toggle");
+  await setForAll(teacher, "");
   await isLaid(student, "gallery");
-  await teacher.page.keyboard.press("Escape");
   await press(teacher, "people-toggle");
   await press(teacher, "log-open");
   await teacher.page.waitForSelector(`${part("log-entry")}[data-act="layoutSet"]`);

@@ -45,7 +45,7 @@ export function Tile({ view, participant, isLarge }: TileProps) {
       tabIndex={-1}
       aria-label={[name, ...statesOf(view, participant, { isMe, isSpeaking, isStill, isPinned })].join(", ")}
       aria-keyshortcuts="Enter"
-      onDblClick={() => view.stage.togglePin(id)}
+      onDblClick={({ target }) => (target instanceof Element && target.closest("button") !== null ? undefined : view.stage.togglePin(id))}
       onFocus={({ currentTarget }) => keepStop(currentTarget)}
       onKeyDown={(event) => {
         if (event.key === "Enter" && event.target === event.currentTarget) {
