@@ -151,6 +151,8 @@ async function soundAlone(student, crowd) {
 
 /** Notes how tall the page says that it shows each picture, and what it keeps awake; runs in it before its own code. */
 function noteAsked() {
+  // The empty page before ours keeps nothing awake.
+  if (!globalThis.WakeLock) return;
   const { request } = WakeLock.prototype;
   WakeLock.prototype.request = function askFor(what) {
     globalThis.askedAwake = what;
