@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
-WEB_SOURCES := $(shell find web/src -type f 2>/dev/null) web/build.mjs web/package.json
+WEB_SOURCES := $(shell find web/src web/static -type f 2>/dev/null) web/build.mjs web/package.json
 
 .PHONY: help run test lint web bench bench-relay bench-quic bench-abuse bench-congestion bench-links bench-link-accuracy soak fuzz sim interop screens clean
 

@@ -5,10 +5,12 @@
  * What a person's browser loads, in order: `index.html`, `join.css` and `src/join.tsx` with what it
  * imports (before joining); then, by `import("./room.tsx")`, the room, its worker and worklets; then parts
  * of the room as they are needed, each with its own budget.
- * `index.html` names its files as `{{join.js}}` and `{{join.css}}`; `assetUrl` names the rest.
+ * What is in `static` keeps its names; `shell.js` is the service worker, which keeps the files of the start.
+ * `index.html` names its files as `{{join.js}}` and `{{join.css}}`, `admin.html` likewise; `assetUrl` names the rest.
  */
 import { build } from "esbuild";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
 
@@ -26,6 +28,8 @@ const BUDGETS = {
 };
 /** Threads that only who opens a PDF starts. */
 const PDF_THREAD = "ui/content/pdf.worker";
+/** The service worker is built last: it names the others. */
+const SHELL = "src/install/shell.worker.ts";
 
 /** esbuild settings of every file; the targets are the oldest browsers with what the room needs. */
 const shared = {
@@ -72,11 +76,25 @@ const zipped = new Map();
 async function compress() {
   for (const path of await readdir(OUT, { recursive: true })) {
     const file = join(OUT, path);
-    if (!/\.(js|css|html|svg|json)$/.test(file)) continue;
+    if (!/\.(js|css|html|svg|json|webmanifest)$/.test(file)) continue;
     const bytes = gzipSync(await readFile(file), { level: 9 });
     zipped.set(file, bytes.length);
     await writeFile(`${file}.gz`, bytes);
   }
+}
+
+/** The service worker, at the root of what it keeps: `files`, whose names carry their hash. */
+async function buildShell(files) {
+  const name = createHash("sha256").update(start).update(files.join()).digest("hex").slice(0, 12);
+  await build({
+    ...shared,
+    metafile: false,
+    format: "iife",
+    entryNames: "shell",
+    outdir: OUT,
+    define: { SHELL: JSON.stringify({ name, files }) },
+    entryPoints: [SHELL],
+  });
 }
 
 const kilobytes = (files) =>
@@ -88,30 +106,38 @@ await mkdir(`${OUT}/assets`, { recursive: true });
 const threads = await build({
   ...shared,
   format: "iife",
-  entryPoints: [...(await sources(".worker.ts")), ...(await sources(".worklet.ts"))],
+  entryPoints: [...(await sources(".worker.ts")).filter((path) => path !== SHELL), ...(await sources(".worklet.ts"))],
 });
-const styles = await build({ ...shared, entryPoints: ["src/join.css", "src/room.css", "src/board.css"] });
+const styles = await build({ ...shared, entryPoints: ["src/join.css", "src/room.css", "src/board.css", "src/admin.css"] });
 const assets = { ...entries(threads.metafile), ...entries(styles.metafile) };
 const pages = await build({
   ...shared,
   format: "esm",
   splitting: true,
   define: { ASSETS: JSON.stringify(assets) },
-  entryPoints: ["src/join.tsx", "src/room.tsx"],
+  entryPoints: ["src/join.tsx", "src/room.tsx", "src/admin.tsx"],
 });
 const page = entries(pages.metafile);
 
-const names = { "join.js": page.join, "join.css": assets["join.css"] };
-const html = await readFile("src/index.html", "utf8");
-const filled = html.replace(/\{\{([^}]+)\}\}/g, (_, name) => {
-  if (names[name] === undefined) throw new Error(`index.html names ${name}, which was not built`);
-  return names[name];
-});
-await writeFile(`${OUT}/index.html`, filled);
-await compress();
+const names = { "join.js": page.join, "join.css": assets["join.css"], "admin.js": page.admin, "admin.css": assets["admin.css"] };
+/** Writes a page with the names of the files that it begins with. */
+async function fill(path) {
+  const html = await readFile(`src/${path}`, "utf8");
+  const filled = html.replace(/\{\{([^}]+)\}\}/g, (_, name) => {
+    if (names[name] === undefined) throw new Error(`${path} names ${name}, which was not built`);
+    return names[name];
+  });
+  await writeFile(`${OUT}/${path}`, filled);
+  return filled;
+}
+const start = await fill("index.html");
+await fill("admin.html");
+await cp("static", OUT, { recursive: true });
 
 const file = (url) => `${OUT}${url}`;
 const beforeJoin = needed(pages.metafile, file(page.join));
+await buildShell(["/icon.svg", assets["join.css"], ...[...beforeJoin].map((path) => `/${relative(OUT, path)}`)]);
+await compress();
 const inRoom = new Set([
   ...beforeJoin,
   ...needed(pages.metafile, file(page.room)),

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const browsers = ["instruments", "lesson", "return", "blocked", "refusals", "hands", "chat", "polls", "board", "lead", "timer", "attendance", "log", "consent", "breakouts", "notes", "lines", "slides", "layout"].map((name) => join(here, `${name}.test.mjs`));
+const browsers = ["instruments", "lesson", "return", "blocked", "refusals", "hands", "chat", "polls", "board", "lead", "timer", "attendance", "log", "consent", "breakouts", "notes", "lines", "slides", "layout", "install", "admin"].map((name) => join(here, `${name}.test.mjs`));
 const tests = [join(here, "../../bench/browsers/ear.test.mjs"), ...browsers];
 
 /** What one file of tests may take: four times what it needs on two busy cores. */

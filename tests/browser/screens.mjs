@@ -1,5 +1,5 @@
 /**
- * Takes the pictures of docs/: the join screen, a lively room, a whiteboard, and what a teacher leads with, in the sizes
+ * Takes the pictures of docs/: the join screen, administration, a lively room, a whiteboard, and what a teacher leads with, in the sizes
  * of a phone, a tablet and a desktop, light and dark.
  */
 
@@ -104,7 +104,25 @@ async function shootBoard({ page }) {
   await press(page, "board-toggle");
 }
 
-const relay = await startRelay();
+const SECRET = "a-secret-for-the-pictures";
+
+/** The page for whoever looks after the server, with the lesson that is on. */
+async function shootAdmin(browser) {
+  const page = await browser.newPage();
+  await page.goto(`${new URL(relay.teacherLink).origin}/admin`);
+  await (await page.waitForSelector(part("admin-secret"))).type(SECRET);
+  await press(page, "admin-open");
+  for (const [rooms, title] of [[2, "Elternabend 7b"], [3, "Förderstunde Mathe"]]) {
+    await (await page.waitForSelector(part("admin-title"))).type(title);
+    await press(page, "admin-make");
+    await page.waitForFunction((line, count) => document.querySelectorAll(line).length === count, {}, part("admin-room"), rooms);
+  }
+  await page.waitForFunction((figures) => document.querySelector(figures)?.textContent.includes("Mbit/s"), {}, part("admin-figures"));
+  await shoot(page, "admin");
+  await page.close();
+}
+
+const relay = await startRelay(["--admin-secret", SECRET]);
 const people = [];
 try {
   const teacher = await enter("chromium", relay.teacherLink, "Frau Beispiel", { camera: true, microphone: true, isCoded: false });
@@ -121,6 +139,7 @@ try {
   await lobby.type('[data-testid="join-name"]', "Emil");
   await shoot(lobby, "join");
   await lobby.close();
+  await shootAdmin(browser);
   await page.bringToFront();
 
   const drawn = ({ reports }) => Object.values(reports.at(-1)?.pictures ?? {});

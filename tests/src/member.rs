@@ -77,15 +77,18 @@ impl Feed {
         what: &str,
         is_it: impl Fn(&Value) -> bool,
     ) -> anyhow::Result<Value> {
-        within(what, async {
+        let mut passed = None;
+        let heard = within(what, async {
             loop {
                 let object = self.next().await?;
                 if is_it(&object) {
                     return Ok(object);
                 }
+                passed = Some(object);
             }
-        })
-        .await?
+        });
+        let heard = heard.await;
+        heard.with_context(|| format!("the last that came: {passed:?}"))?
     }
 
     /// Waits until the relay ends the subscription, and gives its code.

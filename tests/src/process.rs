@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path as FilePath, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -191,8 +191,20 @@ impl Process {
     ///
     /// # Errors
     /// When it does not in time, or with an error.
-    pub async fn stop(mut self) -> anyhow::Result<()> {
-        Command::new("kill").arg(self.id().to_string()).status()?;
+    pub async fn stop(self) -> anyhow::Result<()> {
+        let status = self.end_by("TERM").await?;
+        if !status.success() {
+            bail!("it ended with {status}");
+        }
+        Ok(())
+    }
+
+    /// Sends it a signal (`TERM`, `ABRT`) and waits for its end.
+    ///
+    /// # Errors
+    /// When it does not end in time.
+    pub async fn end_by(mut self, signal: &str) -> anyhow::Result<ExitStatus> {
+        Command::new("kill").args(["-s", signal, &self.id().to_string()]).status()?;
         let mut look = tokio::time::interval(Duration::from_millis(20));
         let ended = async {
             loop {
@@ -202,11 +214,7 @@ impl Process {
                 }
             }
         };
-        let status = within("the program's end", ended).await??;
-        if !status.success() {
-            bail!("it ended with {status}");
-        }
-        Ok(())
+        within("the program's end", ended).await?
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -22,6 +23,25 @@ async fn a_lesson_leaves_no_file_and_writes_no_byte_to_one() -> anyhow::Result<(
     assert_eq!(seen, BTreeSet::new(), "files were open for writing");
     assert_eq!(bytes_written(server.id())?, before, "bytes went to a disk");
     server.stop().await?;
+    assert_eq!(fs::read_dir(&directory)?.count(), 0, "{} is not empty", directory.display());
+    fs::remove_dir(&directory)?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_crash_leaves_no_image_of_the_memory() -> anyhow::Result<()> {
+    let directory = empty_directory("crash")?;
+    let server = Process::start(&Process::build()?, &directory, &[])?;
+    lesson(&server, &mut BTreeSet::new()).await?;
+    let of = |what: &str| fs::read_to_string(format!("/proc/{}/{what}", server.id()));
+    let limits = of("limits")?;
+    let size = limits.lines().find_map(|line| line.strip_prefix("Max core file size"));
+    let size: Vec<_> = size.context("no limit")?.split_whitespace().take(2).collect();
+    assert_eq!(size, ["0", "0"]);
+    // The limit alone does not hold where images are handed to a program.
+    assert_eq!(u32::from_str_radix(of("coredump_filter")?.trim(), 16)?, 0);
+    let status = server.end_by("ABRT").await?;
+    assert!(!status.success() && !status.core_dumped(), "{status}");
     assert_eq!(fs::read_dir(&directory)?.count(), 0, "{} is not empty", directory.display());
     fs::remove_dir(&directory)?;
     Ok(())

@@ -25,9 +25,14 @@ const policy = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes?.cre
   createScriptURL: (url) => url,
 });
 
+const trusted = (url: string): string => policy?.createScriptURL(url) ?? url;
+
+/** Where the script is that keeps the page's files: it may keep what is below its own address. */
+export const shellUrl = (): string => trusted("/shell.js");
+
 /** The address of a built file, from the root of the server. Throws for one the build did not make. */
 export function assetUrl(name: AssetName): string {
   const url = ASSETS[name];
   if (url === undefined) throw new Error(`no built file for ${name}`);
-  return name.endsWith(".css") ? url : (policy?.createScriptURL(url) ?? url);
+  return name.endsWith(".css") ? url : trusted(url);
 }

@@ -8,6 +8,7 @@ import { render } from "preact";
 import { text } from "./i18n/language.ts";
 import { join } from "./room/join.ts";
 import type { Admission, JoinOutcome } from "./room/join.ts";
+import { keepShell } from "./install/shell.ts";
 import { parseLink } from "./room/link.ts";
 import type { RoomLink } from "./room/link.ts";
 import { dropSeat, keepSeat, readSeat } from "./room/seat.ts";
@@ -42,7 +43,7 @@ function showJoin(link: RoomLink): void {
   const statement = openStatement(link);
   const unguard = statement.guard(devices);
   const isBusy = signal(false);
-  const problem = signal<JoinProblem | null>(null);
+  const problem = signal<JoinProblem | null>(navigator.onLine ? null : { code: "unreachable" });
   const name = readSeat(sessionStorage, link.room)?.name ?? "";
   const loading = loadRoom();
 
@@ -143,3 +144,4 @@ function BrowserNotice({ problem }: { readonly problem: BrowserProblem }) {
 
 addEventListener("hashchange", () => location.reload());
 start();
+keepShell();

@@ -2,7 +2,7 @@
 //!
 //! Frames of 20 ms are played a delay after they were captured. The delay follows a target, as the page's
 //! does (`web/src/media/jitter/`): what 98 % of the frames of the last five seconds needed, and a frame
-//! more; what repeats of lost frames needed lately; and more for a while after nothing was left to play.
+//! more; what repeats of lost frames needed lately, and those that were a little too late; and more for a while after nothing was left to play.
 //! It grows by playing slower and shrinks by playing faster, so little that nobody hears it. A frame that is not there at its time
 //! is a gap. When nothing is there the gap is waited through, which makes the delay larger; when
 //! later frames are there the missing one is given up, and behind a long gap what is missing is
@@ -27,9 +27,11 @@ const COVERED: usize = 98;
 
 const TARGET_MIN: u64 = 40_000;
 
-/// For how long it counts how late a repeat came, and up to when one is waited for.
-const REPEATS: u64 = 10_000_000;
+/// For how long it counts how late a frame came, be it a repeat or in order; up to when a repeat is
+/// waited for, and how far beyond the target one that comes in order.
+const LATE: u64 = 15_000_000;
 const REPEAT_MAX: u64 = 400_000;
+const LATE_MAX: u64 = 2 * FRAME;
 
 /// What is held on top each time when nothing is left to play, and at most.
 const DRY_STEP: u64 = FRAME;
@@ -163,8 +165,11 @@ struct Target {
     lately: VecDeque<(u64, u64)>,
     /// When the newest of those that came was captured.
     newest: Option<u64>,
-    /// When frames came behind later ones, and how long they took.
-    repeats: VecDeque<(u64, u64)>,
+    /// When frames came that are to be waited for, and how long they took: behind later ones, or a
+    /// little beyond the target.
+    late: VecDeque<(u64, u64)>,
+    /// What was given last.
+    given: u64,
     /// What was held on top, and since when.
     dry: (u64, u64),
 }
@@ -178,7 +183,8 @@ impl Target {
             coming: coming.into(),
             lately: VecDeque::new(),
             newest: None,
-            repeats: VecDeque::new(),
+            late: VecDeque::new(),
+            given: TARGET_MAX,
             dry: (0, 0),
         }
     }
@@ -198,22 +204,29 @@ impl Target {
         while let Some(came) = self.coming.front().copied().filter(|(at, _)| *at <= now) {
             self.coming.pop_front();
             let captured = came.0.saturating_sub(came.1);
-            if self.newest > Some(captured) && came.1 <= REPEAT_MAX {
-                self.repeats.push_back(came);
+            let is_waited_for = if self.newest > Some(captured) {
+                came.1 <= REPEAT_MAX
+            } else {
+                (self.given + 1..=self.given + LATE_MAX).contains(&came.1)
+            };
+            if is_waited_for {
+                self.late.push_back(came);
             }
             self.newest = self.newest.max(Some(captured));
             self.lately.push_back(came);
         }
-        while self.repeats.front().is_some_and(|(at, _)| at + REPEATS < now) {
-            self.repeats.pop_front();
+        while self.late.front().is_some_and(|(at, _)| at + LATE < now) {
+            self.late.pop_front();
         }
         while self.lately.front().is_some_and(|(at, _)| at + WINDOW < now) {
             self.lately.pop_front();
         }
         let delays = self.lately.iter().map(|(_, delay)| *delay).filter(|it| *it <= TARGET_MAX);
         let covered = Percentiles::of(delays.collect()).at(COVERED);
-        let repeated = self.repeats.iter().map(|(_, delay)| delay + FRAME / 2).max().unwrap_or(0);
-        (covered + FRAME + self.held_on_top(now)).max(repeated).clamp(TARGET_MIN, TARGET_MAX)
+        let late = self.late.iter().map(|(_, delay)| delay + FRAME / 2).max().unwrap_or(0);
+        let wanted = (covered + FRAME + self.held_on_top(now)).max(late);
+        self.given = wanted.clamp(TARGET_MIN, TARGET_MAX);
+        self.given
     }
 }
 
@@ -269,6 +282,13 @@ mod tests {
     fn what_is_repeated_a_frame_later_is_missed_once_and_then_waited_for() {
         let speech = heard(|n| Some(if n % 40 == 39 { 65 } else { 30 }));
         assert!(speech.gaps.len() <= 1, "{:?}", speech.gaps);
+        assert!(speech.mouth_to_ear(95) <= 125 * MS);
+    }
+
+    #[test]
+    fn a_queue_that_is_there_every_two_seconds_is_missed_once() {
+        let speech = heard(|n| Some(if n % 100 == 99 { 70 } else { 30 }));
+        assert_eq!(speech.gaps.len(), 1, "{:?}", speech.gaps);
         assert!(speech.mouth_to_ear(95) <= 125 * MS);
     }
 

@@ -24,6 +24,7 @@ pub mod redacted;
 #[doc(hidden)]
 pub mod relay;
 pub mod rooms;
+pub mod seal;
 mod serve;
 mod session;
 mod shard;

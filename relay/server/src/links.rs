@@ -39,13 +39,13 @@ impl LinkBase {
 /// When writing fails.
 pub fn print(base: &LinkBase, rooms: &Rooms, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "\nMosaik läuft / Mosaik is running\n")?;
-    for room in rooms.iter() {
+    let rooms = rooms.all();
+    for room in &rooms {
         writeln!(out, "{}", room.title)?;
         writeln!(out, "  Lehrkraft / teacher:  {}", base.link(room, Role::Moderator))?;
         writeln!(out, "  Klasse / students:    {}\n", base.link(room, Role::Viewer))?;
     }
-    let mut all = rooms.iter();
-    if let (Some(room), None) = (all.next(), all.next()) {
+    if let [room] = rooms.as_slice() {
         writeln!(out, "{}\n", qr_code(&base.link(room, Role::Viewer)))?;
     }
     writeln!(out, "Beenden / stop: Ctrl+C\n")

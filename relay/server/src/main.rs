@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use mosaik_server::cli::{self, EXIT_USAGE, Invocation};
 use mosaik_server::config::{self, Sources};
 use mosaik_server::links::{self, LinkBase};
+use mosaik_server::seal::{self, Sealed};
 use mosaik_server::{Server, log, qlog, top};
 use zeroizing_alloc::ZeroAlloc;
 
@@ -53,6 +54,12 @@ fn ended(result: anyhow::Result<()>) -> ExitCode {
 
 fn run(config: &config::Config) -> anyhow::Result<()> {
     log::start(config.settings.log, config.settings.log_format)?;
+    // Before there is a second thread, so that each has it.
+    if seal::seal()? == Sealed::Memory {
+        tracing::info!(
+            "this kernel has no Landlock: nothing keeps this process from files but itself"
+        );
+    }
     let server = Server::start(config)?;
     let base = LinkBase::new(config.settings.public_url.as_ref(), server.address());
     links::print(&base, server.rooms(), &mut std::io::stdout())?;

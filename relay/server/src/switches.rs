@@ -72,7 +72,10 @@ impl Switches {
         tracks: &mut Tracks,
     ) -> Option<u64> {
         if !tracks.has_wishes(session) {
-            self.decided.remove(&session);
+            // Without pictures nothing is held back.
+            if self.decided.remove(&session).is_some() {
+                tracks.pace(session, 0);
+            }
             return None;
         }
         let wishes = tracks.wishes(now, session);

@@ -377,3 +377,41 @@ async fn only_who_leads_the_room_now_sees_and_changes_its_links() {
     assert_eq!(server.secret(Role::Viewer), before, "nothing was renewed");
     server.stop().await;
 }
+
+#[tokio::test]
+async fn only_the_administrators_secret_opens_administration_and_only_where_there_is_one() {
+    let ask = |secret: &str, act: Value| json!({ "secret": secret, "act": act }).to_string();
+    let look = json!({ "kind": "look" });
+    let secret = "the-secret-of-the-administrator";
+    let head = "POST /api/admin HTTP/1.1";
+
+    let left_alone = Server::start(&[]);
+    let answer = left_alone.ask(head, &ask(secret, look.clone())).await;
+    assert_eq!((answer.status, answer.json()["error"].as_str()), (404, Some("notFound")));
+    left_alone.stop().await;
+
+    let server = Server::start(&[("admin_secret", secret)]);
+    let teacher = server.secret(Role::Moderator);
+    for wrong in ["", "wrong", &teacher] {
+        let answer =
+            server.ask(head, &ask(wrong, json!({ "kind": "make", "title": "Raum" }))).await;
+        assert_eq!((answer.status, answer.json()["error"].as_str()), (403, Some("linkInvalid")));
+    }
+    for (act, status, error) in [
+        (json!({ "kind": "make", "title": "" }), 422, "nameInvalid"),
+        (json!({ "kind": "make", "title": "a\nb" }), 422, "nameInvalid"),
+        (json!({ "kind": "make", "title": "x".repeat(101) }), 422, "nameInvalid"),
+        (json!({ "kind": "remove", "room": "demo" }), 400, "malformed"),
+        (json!({ "kind": "close" }), 400, "malformed"),
+    ] {
+        let answer = server.ask(head, &ask(secret, act.clone())).await;
+        let told = (answer.status, answer.json()["error"].as_str().map(str::to_owned));
+        assert_eq!(told, (status, Some(error.to_owned())), "{act}");
+    }
+    // Only the configured room is there: nothing of the above was done.
+    assert_eq!(server.state.rooms.all().len(), 1);
+    // Right, and the media thread does not answer here: told as such, not as a wrong secret.
+    let answer = server.ask(head, &ask(secret, look)).await;
+    assert_eq!((answer.status, answer.json()["error"].as_str()), (503, Some("full")));
+    server.stop().await;
+}

@@ -50,9 +50,8 @@ async fn a_student_on_a_weak_line_and_the_teacher_know_why_the_picture_is_reduce
     let is_reduced = |line: &Value| line.get("picture") == Some(&json!("reduced"));
     let has_reason = |line: &Value| line.get("reason") == Some(&json!("lineFull"));
     let own = |object: &Value| object.get("line").cloned().unwrap_or_default();
-    student.inbox.hear("a smaller picture", |object| is_reduced(&own(object))).await?;
-    let told = student.inbox.hear("the reason", |object| has_reason(&own(object))).await?;
-    assert!(is_reduced(&own(&told)), "{told}");
+    let why = |object: &Value| is_reduced(&own(object)) && has_reason(&own(object));
+    let told = student.inbox.hear("a smaller picture, and why", why).await?;
     let delay_ms = told.pointer("/line/delayMs").and_then(Value::as_u64).unwrap_or_default();
     assert!(delay_ms >= 40, "{told}");
 

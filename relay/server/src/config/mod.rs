@@ -13,7 +13,7 @@ mod value;
 use std::path::{Path, PathBuf};
 
 pub use consent::{ConsentTexts, ConsentWords};
-pub use room::{ROOM_KEYS, RoomKey, RoomSettings, is_room_id};
+pub use room::{ROOM_KEYS, RoomKey, RoomSettings, is_room_id, is_room_title};
 pub use settings::{SETTINGS, Setting, Settings};
 pub use value::{
     Count, HostNames, ListenAddress, LogFormat, LogLevel, PublicNamespaces, PublicUrl, Seconds,
@@ -74,7 +74,7 @@ pub enum ConfigError {
         place: Place,
         /// The setting.
         key: String,
-        /// What was written; empty for secrets.
+        /// What was written; empty for a secret.
         value: String,
         /// What may be written.
         allowed: String,

@@ -1,12 +1,7 @@
 //! A room of the configuration file: `[[room]]`.
 
+use super::value::{SECRET_ALLOWED, Secret, Value};
 use crate::redacted::Redacted;
-
-/// Fewest characters of a link's secret: 22 of base64url are 132 bits.
-const SECRET_CHARS_MIN: usize = 22;
-
-/// Most characters of a link's secret.
-const SECRET_CHARS_MAX: usize = 128;
 
 /// Most characters of a room's title.
 const TITLE_CHARS_MAX: usize = 100;
@@ -60,28 +55,27 @@ pub const ROOM_KEYS: &[RoomKey] = &[
         is_secret: false,
         take: |room, text| {
             text.clone_into(&mut room.title);
-            (1..=TITLE_CHARS_MAX).contains(&text.chars().count())
-                && !text.chars().any(char::is_control)
+            is_room_title(text)
         },
     },
     RoomKey {
         key: "moderator_secret",
         help: "The secret in the teacher's link. Without it a new one is made at each start.",
-        allowed: "22 to 128 characters a-z, A-Z, 0-9, - and _ (`openssl rand -hex 16` makes one)",
+        allowed: SECRET_ALLOWED,
         is_secret: true,
         take: |room, text| {
-            room.moderator_secret = Some(Redacted::new(text.to_owned()));
-            is_secret(text)
+            room.moderator_secret = Secret::parse(text);
+            room.moderator_secret.is_some()
         },
     },
     RoomKey {
         key: "viewer_secret",
         help: "The secret in the students' link. Without it a new one is made at each start.",
-        allowed: "22 to 128 characters a-z, A-Z, 0-9, - and _ (`openssl rand -hex 16` makes one)",
+        allowed: SECRET_ALLOWED,
         is_secret: true,
         take: |room, text| {
-            room.viewer_secret = Some(Redacted::new(text.to_owned()));
-            is_secret(text)
+            room.viewer_secret = Secret::parse(text);
+            room.viewer_secret.is_some()
         },
     },
     RoomKey {
@@ -96,13 +90,13 @@ pub const ROOM_KEYS: &[RoomKey] = &[
     },
 ];
 
+/// Whether `text` can be a room's title.
+pub fn is_room_title(text: &str) -> bool {
+    (1..=TITLE_CHARS_MAX).contains(&text.chars().count()) && !text.chars().any(char::is_control)
+}
+
 /// Whether `text` is a room's id as docs/protocol.md has it.
 pub fn is_room_id(text: &str) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     (1..=64).contains(&text.len()) && text.bytes().all(is_allowed)
-}
-
-fn is_secret(text: &str) -> bool {
-    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    (SECRET_CHARS_MIN..=SECRET_CHARS_MAX).contains(&text.len()) && text.bytes().all(is_allowed)
 }

@@ -7,7 +7,7 @@ use mosaik_transport::Congestion;
 
 use super::value::{
     Count, HostNames, ListenAddress, LogFormat, LogLevel, PublicNamespaces, PublicUrl, Seconds,
-    Switch, Value,
+    Secret, Switch, Value,
 };
 use super::{ConfigError, Place, Written};
 
@@ -91,6 +91,9 @@ settings! {
     /// The school's own texts about being seen, heard and read (TOML, see below). Without it there are
     /// ours.
     consent_texts: Option<PathBuf> = "", "FILE";
+    /// The secret of the page for the administrator, `/admin`: rooms, how many people, load and links,
+    /// nothing of what is in a room. Without it there is no such page.
+    admin_secret: Option<Secret> = "", "SECRET";
     /// Most participants in a room, unless the room says otherwise.
     participants: Count<2, 500> = "60", "NUMBER";
     /// Most sessions at once, over all rooms. Beyond it nobody else can connect.
@@ -150,7 +153,7 @@ fn read<T: Value>(key: &str, default: &str, written: &[Written]) -> Result<T, Co
         T::parse(text).ok_or_else(|| ConfigError::Value {
             place: place.clone(),
             key: key.to_owned(),
-            value: text.to_owned(),
+            value: if T::IS_SECRET { String::new() } else { text.to_owned() },
             allowed: T::allowed(),
         })
     };

@@ -7,8 +7,13 @@ use std::time::Duration;
 
 use mosaik_transport::Congestion;
 
+use crate::redacted::Redacted;
+
 /// A kind of value: how it is read and what is allowed.
 pub(crate) trait Value: Sized {
+    /// Whether what was written is never shown.
+    const IS_SECRET: bool = false;
+
     /// The value that `text` means, or `None` when it is not allowed.
     fn parse(text: &str) -> Option<Self>;
 
@@ -18,12 +23,42 @@ pub(crate) trait Value: Sized {
 
 /// Not set: the empty text.
 impl<T: Value> Value for Option<T> {
+    const IS_SECRET: bool = T::IS_SECRET;
+
     fn parse(text: &str) -> Option<Self> {
         if text.is_empty() { Some(None) } else { T::parse(text).map(Some) }
     }
 
     fn allowed() -> String {
         T::allowed()
+    }
+}
+
+/// Fewest characters of a secret: 22 of base64url are 132 bits.
+const SECRET_CHARS_MIN: usize = 22;
+
+/// Most characters of a secret.
+const SECRET_CHARS_MAX: usize = 128;
+
+/// What secrets may be, as the end of a sentence.
+pub(crate) const SECRET_ALLOWED: &str =
+    "22 to 128 characters a-z, A-Z, 0-9, - and _ (`openssl rand -hex 16` makes one)";
+
+/// Who knows it may do what it is for.
+pub(crate) type Secret = Redacted<String>;
+
+impl Value for Secret {
+    const IS_SECRET: bool = true;
+
+    fn parse(text: &str) -> Option<Self> {
+        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        let is_secret = (SECRET_CHARS_MIN..=SECRET_CHARS_MAX).contains(&text.len())
+            && text.bytes().all(is_allowed);
+        is_secret.then(|| Self::new(text.to_owned()))
+    }
+
+    fn allowed() -> String {
+        SECRET_ALLOWED.to_owned()
     }
 }
 

@@ -75,7 +75,7 @@ pub(crate) async fn join(
         (room, stating(holder, stated), resume)
     } else {
         let (room, admitted) = state.rooms.admit(&request.room, &request.secret, peer, now)?;
-        let holder = stating(newcomer(room, admitted, &request.name)?, stated);
+        let holder = stating(newcomer(&room, admitted, &request.name)?, stated);
         let resume = state.access.issue_for(holder.clone(), Kind::Resume, time);
         (room, holder, resume.map_err(|_| Problem::Fault)?)
     };
@@ -127,13 +127,13 @@ fn newcomer(room: &ConfiguredRoom, admitted: Admitted, name: &str) -> Result<Hol
 
 /// Whoever comes back keeps id, name and role; whether the place is still free, the room decides.
 /// The resume token is not renewed: it ends 12 hours after the link was used.
-fn come_back<'a>(
-    state: &'a HttpState,
+fn come_back(
+    state: &HttpState,
     room: &str,
     resume: &str,
     now: Instant,
     time: SystemTime,
-) -> Result<(&'a ConfiguredRoom, Holder), Problem> {
+) -> Result<(Arc<ConfiguredRoom>, Holder), Problem> {
     let claims =
         state.access.verify(resume, Kind::Resume, time).map_err(|_| Problem::ResumeExpired)?;
     let room = state

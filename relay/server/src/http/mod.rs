@@ -1,5 +1,6 @@
 //! The page, the way in, and the headers that keep a browser from doing anything else.
 
+mod admin;
 mod consent;
 mod headers;
 mod join;
@@ -73,6 +74,7 @@ fn router(state: &Arc<HttpState>) -> Router {
         .route("/api/consent", post(consent::consent).fallback(problem::wrong_method))
         .route("/api/links", post(links::links).fallback(problem::wrong_method))
         .route("/api/receipt", post(receipt::receipt).fallback(problem::wrong_method))
+        .route("/api/admin", post(admin::admin).fallback(problem::wrong_method))
         .route("/api/health", get(health).fallback(problem::wrong_method))
         .route("/metrics", get(metrics::metrics).fallback(problem::wrong_method))
         .route("/qlog", get(qlog::qlog).fallback(problem::wrong_method))

@@ -30,6 +30,7 @@ const NOT_BUILT: &str = "<!doctype html><html lang=\"de\"><meta charset=\"utf-8\
 pub(crate) async fn page(request: Request) -> Response {
     let path = match request.uri().path() {
         "/" => "/index.html",
+        "/admin" => "/admin.html",
         path => path,
     };
     let asset = ASSETS.binary_search_by(|asset| asset.path.cmp(path)).ok();
@@ -66,7 +67,7 @@ fn answer(asset: &Asset, request: &HeaderMap) -> Response {
 fn caching(path: &str) -> &'static str {
     if path.starts_with("/assets/") {
         "public, max-age=31536000, immutable"
-    } else if path == "/index.html" {
+    } else if path.ends_with(".html") {
         "no-store"
     } else {
         "no-cache"

@@ -41,6 +41,8 @@ pub(crate) enum Problem {
     TooSlow,
     /// There are as many sessions as there may be.
     Full,
+    /// Somebody is in the room that is to be removed.
+    InUse,
     /// One trace at a time, and there is one.
     TraceUnderWay,
     /// A fault of the server.
@@ -57,7 +59,7 @@ impl Problem {
             | Self::RoomLocked
             | Self::Removed
             | Self::NotAllowed => StatusCode::FORBIDDEN,
-            Self::RoomFull | Self::TraceUnderWay => StatusCode::CONFLICT,
+            Self::RoomFull | Self::InUse | Self::TraceUnderWay => StatusCode::CONFLICT,
             Self::NameInvalid => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::NotFound => StatusCode::NOT_FOUND,
@@ -83,6 +85,7 @@ impl Problem {
             Self::MethodNotAllowed => "methodNotAllowed",
             Self::TooSlow => "tooSlow",
             Self::Full => "full",
+            Self::InUse => "inUse",
             Self::TraceUnderWay => "traceUnderWay",
             Self::Fault => "fault",
         }

@@ -104,7 +104,7 @@ impl Lessons {
             let configured = self.rooms.find(id.as_str()).ok_or(UNKNOWN)?;
             self.closings.hurry(&id, now);
             self.closings.settle((now, wall()), &self.open, tracks, &self.rooms);
-            let lesson = Lesson::open(now, tracks, &id, configured);
+            let lesson = Lesson::open(now, tracks, &id, &configured);
             self.local.insert(lesson.key(), id.clone());
             self.open.insert(id.clone(), lesson);
         }

@@ -12,6 +12,7 @@ use mosaik_proto::moqt::SessionCode;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
+pub(crate) use process::resident_bytes as memory_bytes;
 pub use process::thread_cpu;
 pub use text::write;
 

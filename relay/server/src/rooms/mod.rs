@@ -3,6 +3,7 @@
 //! Whoever asks learns nothing from a refusal: an unknown room is compared with a secret that
 //! nobody has, so it answers the same, and after the same work, as a wrong secret.
 
+mod admin;
 mod door;
 mod links;
 mod receipts;
@@ -11,7 +12,7 @@ use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant};
 
 use base64::Engine;
@@ -25,6 +26,7 @@ use crate::config::{Config, DEMO_ROOM, RoomSettings, Settings};
 use crate::limits::bytes;
 use crate::redacted::Redacted;
 
+pub(crate) use admin::NotRemoved;
 pub use door::{Door, Shut};
 use links::Found;
 pub use links::{Invited, Link, TooMany};
@@ -63,14 +65,19 @@ impl Seats {
         self.taken.store(taken, Ordering::Relaxed);
     }
 
+    /// How many places are taken.
+    pub fn taken(&self) -> usize {
+        self.taken.load(Ordering::Relaxed)
+    }
+
     /// Whether the next participant would be refused. Between the answer and the connection
     /// others may come: the room itself decides.
     pub fn is_full(&self) -> bool {
-        self.taken.load(Ordering::Relaxed) >= self.most
+        self.taken() >= self.most
     }
 }
 
-/// A room that exists as long as the server runs.
+/// A room that exists as long as the server runs, or until its administrator removes it.
 #[derive(Debug)]
 pub struct ConfiguredRoom {
     /// The id in links and namespaces.
@@ -89,6 +96,8 @@ pub struct ConfiguredRoom {
     pub file_bytes: u64,
     /// Bytes of all files and slides.
     pub content_bytes: u64,
+    /// Made while the server runs: it is in no file, and gone with the server.
+    pub is_temporary: bool,
     moderator: LinkSecret,
     pub(crate) links: Links,
     joins: Mutex<Bucket>,
@@ -155,7 +164,11 @@ pub enum Refused {
 /// All rooms by their id.
 #[derive(Debug)]
 pub struct Rooms {
-    by_id: BTreeMap<String, ConfiguredRoom>,
+    by_id: RwLock<BTreeMap<String, Arc<ConfiguredRoom>>>,
+    /// What rooms are made with.
+    general: Settings,
+    /// Who knows it looks after the server; nobody, if there is none.
+    admin: Option<LinkSecret>,
     /// What an unknown room's secret is compared with.
     decoy: LinkSecret,
     decoys: Links,
@@ -184,11 +197,14 @@ impl Rooms {
             .map(|room| {
                 let usual = config.settings.participants.get();
                 let most = room.participants.unwrap_or(usual);
-                (room.id.clone(), configured(room, most, &config.settings, now))
+                (room.id.clone(), Arc::new(configured(room, most, &config.settings, now)))
             })
             .collect();
+        let admin = config.settings.admin_secret.as_ref();
         Self {
-            by_id,
+            by_id: RwLock::new(by_id),
+            general: config.settings.clone(),
+            admin: admin.map(|secret| LinkSecret::new(Some(secret))),
             decoy: LinkSecret::new(None),
             decoys: Links::new(LinkSecret::new(None)),
             receipts: Receipts::default(),
@@ -198,13 +214,17 @@ impl Rooms {
     }
 
     /// The room with this id.
-    pub fn find(&self, id: &str) -> Option<&ConfiguredRoom> {
-        self.by_id.get(id)
+    pub fn find(&self, id: &str) -> Option<Arc<ConfiguredRoom>> {
+        self.read().get(id).cloned()
     }
 
     /// All rooms, by id.
-    pub fn iter(&self) -> impl Iterator<Item = &ConfiguredRoom> {
-        self.by_id.values()
+    pub fn all(&self) -> Vec<Arc<ConfiguredRoom>> {
+        self.read().values().cloned().collect()
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, BTreeMap<String, Arc<ConfiguredRoom>>> {
+        self.by_id.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Checks a link.
@@ -221,9 +241,9 @@ impl Rooms {
         secret: &str,
         peer: IpAddr,
         now: Instant,
-    ) -> Result<(&ConfiguredRoom, Admitted), Refused> {
-        let known = self.by_id.get(id);
-        let (moderator, links) = match known {
+    ) -> Result<(Arc<ConfiguredRoom>, Admitted), Refused> {
+        let known = self.find(id);
+        let (moderator, links) = match &known {
             Some(room) => (&room.moderator, &room.links),
             None => (&self.decoy, &self.decoys),
         };
@@ -250,7 +270,8 @@ impl Rooms {
 
     /// What whoever has this secret may agree to at most; everything, if it opens nothing.
     pub fn most_agreed(&self, id: &str, secret: &str, now: Instant) -> Agreed {
-        let links = self.by_id.get(id).map_or(&self.decoys, |room| &room.links);
+        let known = self.find(id);
+        let links = known.as_ref().map_or(&self.decoys, |room| &room.links);
         match links.find(&Sha256::digest(secret).into(), now) {
             Some(Found::Personal(invited)) => invited.most,
             Some(Found::Class) | None => Agreed::ALL,
@@ -283,6 +304,7 @@ fn configured(
         unattended_grace: general.moderator_timeout.get(),
         file_bytes: bytes(general.file_megabytes.get()),
         content_bytes: bytes(general.content_megabytes.get()),
+        is_temporary: false,
         moderator: LinkSecret::new(settings.moderator_secret.as_ref()),
         links: Links::new(LinkSecret::new(settings.viewer_secret.as_ref())),
         joins: Mutex::new(Bucket::full(JOINS, now)),

@@ -94,10 +94,10 @@ fn there_is_a_demo_only_when_nothing_else_is_or_when_it_is_wanted() {
     assert!(rooms.find("demo").is_none());
     assert_eq!(rooms.find("klasse-7b").unwrap().title, "klasse-7b");
     config.settings.demo = Some(crate::config::Switch(true));
-    assert_eq!(Rooms::new(&config, now).iter().count(), 2);
+    assert_eq!(Rooms::new(&config, now).all().len(), 2);
     config.settings.demo = Some(crate::config::Switch(false));
     config.rooms.clear();
-    assert_eq!(Rooms::new(&config, now).iter().count(), 0);
+    assert_eq!(Rooms::new(&config, now).all().len(), 0);
 }
 
 #[test]

@@ -66,8 +66,10 @@ const SEEN_MAX = 200;
 const DELAY = { startMs: 60, floorMs: 40, capMs: 400, shrinkMsPerSecond: 20, marginMs: LEAD_MS };
 /** Repeats that are later than this are not held for: three objects a packet, and the packet after the next. */
 const REPEAT_MS_MAX = 120;
-/** A line that lost something is one that loses something for as long as this. */
-const REPEATS_FOR_MS = 10_000;
+/** What comes in order and is later than the target by up to this would have been worth waiting for. */
+const LATE_MS_MAX = 40;
+/** A line that lost or delayed something is one that does so for as long as this. */
+const LATE_FOR_MS = 15_000;
 const DRY_STEP_MS = 20;
 const DRY_MS_MAX = 200;
 const DRY_SHRINK_MS_PER_SECOND = 12;
@@ -147,16 +149,21 @@ interface Pacing extends Pick<AudioJitter, "ranDry" | "steer"> {
 function pacing(): Pacing {
   const delay = createDelay(DELAY);
   const dry = dryness();
-  const repeats = repeatedLately();
+  const late = lateLately();
   let heard: Playhead | undefined;
 
   const targetMs = (now: number): number =>
-    Math.min(Math.max(delay.targetMs() + dry.extraMs(now), repeats.lateMs(now) + LEAD_MS), DELAY.capMs);
+    Math.min(Math.max(delay.targetMs() + dry.extraMs(now), late.mostMs(now) + LEAD_MS), DELAY.capMs);
   return {
     observe({ capturedAt }, now, isRepeat) {
+      const heldMs = targetMs(now) - LEAD_MS;
       delay.observe(capturedAt, now);
+      const lateMs = now - capturedAt - (delay.anchor() ?? 0);
       // Also of one that is too late: the next will be in time.
-      if (isRepeat) repeats.note(now - capturedAt - (delay.anchor() ?? 0), now);
+      const isWorthIt = isRepeat
+        ? lateMs <= REPEAT_MS_MAX
+        : lateMs > heldMs && lateMs <= heldMs + LATE_MS_MAX;
+      if (isWorthIt) late.note(lateMs, now);
     },
     targetMs,
     dueAt: (capturedAt, now) =>
@@ -181,15 +188,15 @@ function pacing(): Pacing {
   };
 }
 
-/** How late repeats of lost objects came lately. */
-function repeatedLately(): { note(lateMs: number, now: number): void; lateMs(now: number): number } {
+/** How late those came lately that are to be waited for. */
+function lateLately(): { note(lateMs: number, now: number): void; mostMs(now: number): number } {
   let noted: readonly { readonly lateMs: number; readonly at: number }[] = [];
-  const lately = (now: number) => noted.filter(({ at }) => now - at < REPEATS_FOR_MS);
+  const lately = (now: number) => noted.filter(({ at }) => now - at < LATE_FOR_MS);
   return {
     note(lateMs, now) {
-      if (lateMs <= REPEAT_MS_MAX) noted = [...lately(now), { lateMs, at: now }];
+      noted = [...lately(now), { lateMs, at: now }];
     },
-    lateMs: (now) => Math.max(0, ...lately(now).map((each) => each.lateMs)),
+    mostMs: (now) => Math.max(0, ...lately(now).map((each) => each.lateMs)),
   };
 }
 

@@ -81,8 +81,12 @@ impl Coarse {
     ) -> Option<LineQuality> {
         let loss = loss(link.loss, self.told.map(|told| told.loss));
         let seen = picture(link, sent, loss);
-        let seen = settled(self.picture.told, seen);
-        let (picture, reason) = self.picture.look(seen, seen.1 == LineReason::None);
+        let told = self.picture.told;
+        let seen = settled(told, seen);
+        // A rise that goes on does not excuse the congestion that was seen before it.
+        let rises = seen == told && seen.1 == LineReason::Rising;
+        let (picture, reason) =
+            if rises { told } else { self.picture.look(seen, seen.1 == LineReason::None) };
         let speech = match speech {
             Speech::NotWanted => LineSpeech::NotWanted,
             Speech::Arrives => LineSpeech::Arrives,
@@ -248,6 +252,16 @@ mod tests {
         let (first, later) = (Some(LineReason::None), Some(LineReason::LineFull));
         let wanted = [first, Some(LineReason::Rising), None, later, None, None, first];
         assert_eq!(reasons, wanted);
+    }
+
+    #[test]
+    fn a_rise_that_is_stopped_twice_is_a_full_line() {
+        let (full, rising) = (sent(Reason::Congested), sent(Reason::Rising));
+        let looks = [rising, rising, full, rising, rising, full];
+        let told = told(&looks.map(|sent| (link(20, 0.0), Some(sent), Speech::Arrives)));
+        let reasons: Vec<_> = told.iter().map(|line| line.map(|line| line.reason)).collect();
+        let (rises, full) = (Some(LineReason::Rising), Some(LineReason::LineFull));
+        assert_eq!(reasons[1..], [rises, None, None, None, full]);
     }
 
     #[test]
