@@ -40,6 +40,7 @@ mod tests {
             room::PersonLock::decl(config),
             room::Entry::decl(config),
             room::Preset::decl(config),
+            room::Layout::decl(config),
             room::RoomSettings::decl(config),
             room::Medium::decl(config),
             room::Agreed::decl(config),

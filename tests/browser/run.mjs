@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url));
 /** The shell and what is seen first, then what a lesson has, then one whole lesson. */
 const NAMES = [
-  "instruments", "install", "admin", "lesson", "return", "blocked", "refusals", "hands", "chat", "polls", "board", "lead",
-  "timer", "attendance", "log", "consent", "breakouts", "notes", "lines", "slides", "whole-lesson",
+  "instruments", "install", "admin", "lesson", "return", "blocked", "refusals", "layout", "hands", "chat", "polls", "board",
+  "lead", "timer", "attendance", "log", "consent", "breakouts", "notes", "lines", "slides", "whole-lesson",
 ];
 const browsers = NAMES.map((name) => join(here, `${name}.test.mjs`));
 const tests = [join(here, "../../bench/browsers/ear.test.mjs"), ...browsers];

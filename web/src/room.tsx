@@ -90,6 +90,7 @@ export function enterRoom({ app, admission, devices, statement, back }: Entry): 
   const media = connectMedia(devices, post);
   const wanted = computed(() => wantedSources(store, devices));
   const { view, close: closeView } = createView({
+    roomId: admission.room,
     role: admission.role,
     name: admission.name,
     store,
@@ -113,7 +114,7 @@ export function enterRoom({ app, admission, devices, statement, back }: Entry): 
     notes.close,
     tellSources(store, line.line, wanted),
     effect(() => followLimit(store, statement)),
-    followParticipants(store, { canvases, pictures, post }),
+    followParticipants(store, { canvases, pictures, pins: view.stage.pins, post }),
     effect(() => endWithRoom(store, line)),
     effect(() => stopDevices(line, devices)),
     effect(() => rememberSources(admission, devices)),
@@ -205,6 +206,7 @@ function followLimit(store: RoomStore, statement: Statement): void {
 interface Followers {
   readonly canvases: Canvases;
   readonly pictures: Pictures;
+  readonly pins: RoomView["stage"]["pins"];
   readonly post: Post;
 }
 
@@ -212,7 +214,7 @@ interface Followers {
  * What follows from who is in the room and where: who is asked for, who is heard and which pictures are kept. Who
  * speaks to all breakouts is heard in each.
  */
-function followParticipants(store: RoomStore, { canvases, pictures, post }: Followers): () => void {
+function followParticipants(store: RoomStore, { canvases, pictures, pins, post }: Followers): () => void {
   const present = computed(() => store.room.value.participants);
   const apart = computed(() => store.room.value.breakouts);
   return effect(() => {
@@ -220,7 +222,7 @@ function followParticipants(store: RoomStore, { canvases, pictures, post }: Foll
     const speaker = present.value.get(apart.value.voice ?? "");
     const heard = speaker === undefined ? company : new Map(company).set(speaker.id, speaker);
     const others = [...heard.values()].filter(({ id }) => id !== store.me);
-    const pinned = new Set(others.filter(({ role }) => role !== "viewer").map(({ id }) => id));
+    const pinned = new Set(others.filter(({ id, role }) => role !== "viewer" || pins.value.includes(id)).map(({ id }) => id));
     const ids = others.map(({ id }) => id);
     post({ kind: "company", participants: company === present.value ? undefined : ids });
     post({ kind: "listen", participants: ids, pinned });

@@ -168,7 +168,7 @@ mod tests {
 
     use super::*;
     use crate::room::{
-        BoardId, BoardOp, Distribution, ParticipantId, Preset, ShapeId, Status, TimerForm,
+        BoardId, BoardOp, Distribution, Layout, ParticipantId, Preset, ShapeId, Status, TimerForm,
     };
 
     #[track_caller]
@@ -233,6 +233,10 @@ mod tests {
             (
                 r#"{"kind":"lead","act":{"kind":"usePreset","preset":"lecture"}}"#,
                 Command::Lead { act: LeadAct::UsePreset { preset: Preset::Lecture } },
+            ),
+            (
+                r#"{"kind":"lead","act":{"kind":"setLayout","layout":"gallery"}}"#,
+                Command::Lead { act: LeadAct::SetLayout { layout: Some(Layout::Gallery) } },
             ),
             (
                 r#"{"kind":"door","act":{"kind":"remove","id":"00000000000000ff","ban":true}}"#,

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Lock, Locks, ParticipantId, PersonLock, Preset, Role, RoomSettings, UnixMillis};
+use super::{
+    Layout, Lock, Locks, ParticipantId, PersonLock, Preset, Role, RoomSettings, UnixMillis,
+};
 
 /// What a moderator asks about roles and locks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -36,6 +38,11 @@ pub enum LeadAct {
     UsePreset {
         /// Which.
         preset: Preset,
+    },
+    /// Set what everyone's stage shows large.
+    SetLayout {
+        /// What; none leaves it to each person.
+        layout: Option<Layout>,
     },
 }
 

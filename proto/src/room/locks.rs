@@ -239,6 +239,20 @@ impl Preset {
     }
 }
 
+/// What is large on the stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Layout {
+    /// What is shown: slides, a whiteboard, or else who presents.
+    Presentation,
+    /// Who speaks.
+    Speaker,
+    /// Nobody: everyone alike.
+    Gallery,
+    /// Nobody: names in place of pictures.
+    Audio,
+}
+
 /// What moderators set for the whole room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -249,12 +263,14 @@ pub struct RoomSettings {
     pub locks: Locks,
     /// Who may come in.
     pub entry: Entry,
+    /// What everyone's stage shows large, as long as they do not look at something else.
+    pub layout: Option<Layout>,
 }
 
 impl Default for RoomSettings {
     fn default() -> Self {
         let preset = Preset::Discussion;
-        Self { preset: Some(preset), locks: preset.locks(), entry: Entry::Open }
+        Self { preset: Some(preset), locks: preset.locks(), entry: Entry::Open, layout: None }
     }
 }
 

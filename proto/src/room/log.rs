@@ -35,6 +35,8 @@ pub enum LoggedAct {
     RoleGiven,
     /// Set what everyone may do.
     LocksSet,
+    /// Set what everyone's stage shows large, or left it to each person.
+    LayoutSet,
     /// Set what one person may do.
     PersonLocksSet,
     /// Opened groups.

@@ -57,7 +57,7 @@ pub use limits::{
     NotesLimits, Pace, Rate, TEXT_CHARS_MAX, UPLOAD_OBJECT_BYTES,
 };
 pub use lines::{LineLoss, LineOf, LinePath, LinePicture, LineQuality, LineReason, LineSpeech};
-pub use locks::{Entry, Lock, Locks, PersonLock, Preset, RoomSettings};
+pub use locks::{Entry, Layout, Lock, Locks, PersonLock, Preset, RoomSettings};
 pub use log::{LogEntry, LoggedAct, LoggedPerson};
 pub use name::{BadName, BadText, ChatText, DisplayName, ParticipantId, RawText, Role, RoomId};
 pub use notes::{

@@ -20,10 +20,13 @@ export type Entry = "open" | "ask" | "closed";
 
 export type Preset = "lecture" | "discussion" | "quietWork" | "test" | "oneToOne" | "parentsEvening";
 
+export type Layout = "presentation" | "speaker" | "gallery" | "audio";
+
 export type RoomSettings = { 
 /** The preset that was used last, as long as its locks are the room's. */ preset: Preset | null, 
 /** What viewers may not. */ locks: Locks, 
-/** Who may come in. */ entry: Entry, };
+/** Who may come in. */ entry: Entry, 
+/** What everyone's stage shows large, as long as they do not look at something else. */ layout: Layout | null, };
 
 export type Medium = "seen" | "heard" | "read";
 
@@ -215,7 +218,8 @@ export type LeadAct = { "kind": "setRole",
 /** For whom. */ id: ParticipantId, 
 /** What. */ lock: Lock, 
 /** What holds from now on. */ state: PersonLock, } | { "kind": "usePreset", 
-/** Which. */ preset: Preset, };
+/** Which. */ preset: Preset, } | { "kind": "setLayout", 
+/** What; none leaves it to each person. */ layout: Layout | null, };
 
 export type LeadChange = { "kind": "role", 
 /** Who. */ id: ParticipantId, 
@@ -571,7 +575,7 @@ export type EarlierLesson = {
 /** When this is forgotten. */ keptUntil: number, 
 /** Everyone, in the order in which they came. */ people: Array<Attendee>, };
 
-export type LoggedAct = "chatCleared" | "messageDeleted" | "handLowered" | "handsLowered" | "statusesCleared" | "pollRemoved" | "boardCleared" | "notesCleared" | "attendanceForgotten" | "roleGiven" | "locksSet" | "personLocksSet" | "breakoutsOpened" | "breakoutsClosed" | "entrySet" | "letIn" | "allLetIn" | "turnedAway" | "removed" | "banned";
+export type LoggedAct = "chatCleared" | "messageDeleted" | "handLowered" | "handsLowered" | "statusesCleared" | "pollRemoved" | "boardCleared" | "notesCleared" | "fileRemoved" | "slidesRemoved" | "attendanceForgotten" | "roleGiven" | "locksSet" | "layoutSet" | "personLocksSet" | "breakoutsOpened" | "breakoutsClosed" | "entrySet" | "letIn" | "allLetIn" | "turnedAway" | "removed" | "banned";
 
 export type LoggedPerson = { 
 /** Who. */ id: ParticipantId, 

@@ -5,6 +5,7 @@ const count = (n: number, one: string, other: string) => `${n} ${plural.select(n
 
 export const breakoutDe = {
   breakout: {
+    short: "Gruppen",
     title: "Gruppenräume",
     group: (number: number) => `Gruppe ${number}`,
     someGroup: "eine Gruppe",

@@ -7,6 +7,7 @@ const count = (n: number, one: string, other: string) => `${n} ${plural.select(n
 
 export const breakoutEn: typeof breakoutDe = {
   breakout: {
+    short: "Groups",
     title: "Group rooms",
     group: (number) => `Group ${number}`,
     someGroup: "a group",

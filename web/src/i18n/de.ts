@@ -5,6 +5,7 @@ import { boardDe } from "./board-de.ts";
 import { classDe } from "./class-de.ts";
 import { consentDe } from "./consent-de.ts";
 import { contentDe } from "./content-de.ts";
+import { layoutDe } from "./layout-de.ts";
 import { leadDe } from "./lead-de.ts";
 import { notesDe } from "./notes-de.ts";
 import { linesDe } from "./lines-de.ts";
@@ -127,6 +128,7 @@ export const de = {
     peopleTitle: "Teilnehmende",
     leave: "Verlassen",
     endForAll: "Für alle beenden",
+    end: "Beenden",
     shortcuts: "Tastenkürzel",
     soundBlocked: "Du hörst noch nichts.",
     soundStart: "Ton starten",
@@ -175,6 +177,7 @@ export const de = {
   ...classDe,
   ...consentDe,
   ...contentDe,
+  ...layoutDe,
   ...leadDe,
   ...breakoutDe,
   ...boardDe,

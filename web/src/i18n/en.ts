@@ -5,6 +5,7 @@ import { boardEn } from "./board-en.ts";
 import { classEn } from "./class-en.ts";
 import { consentEn } from "./consent-en.ts";
 import { contentEn } from "./content-en.ts";
+import { layoutEn } from "./layout-en.ts";
 import { leadEn } from "./lead-en.ts";
 import { notesEn } from "./notes-en.ts";
 import { linesEn } from "./lines-en.ts";
@@ -125,6 +126,7 @@ export const en = {
     peopleTitle: "People",
     leave: "Leave",
     endForAll: "End for everyone",
+    end: "End",
     shortcuts: "Keyboard shortcuts",
     soundBlocked: "You cannot hear anything yet.",
     soundStart: "Start sound",
@@ -173,6 +175,7 @@ export const en = {
   ...classEn,
   ...consentEn,
   ...contentEn,
+  ...layoutEn,
   ...leadEn,
   ...breakoutEn,
   ...boardEn,

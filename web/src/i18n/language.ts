@@ -1,6 +1,7 @@
 /** The language in use; texts follow it at once, wherever `text.value` is read. */
 
 import { computed, effect, signal } from "@preact/signals";
+import { onDevice, recall, remember } from "../remember.ts";
 import { de } from "./de.ts";
 import type { Texts } from "./de.ts";
 import { en } from "./en.ts";
@@ -22,11 +23,7 @@ effect(() => {
 /** Takes a language and remembers it on this device. */
 export function speak(next: Language): void {
   language.value = next;
-  try {
-    localStorage.setItem(KEY, next);
-  } catch {
-    // A private window may forbid it; the choice then holds for this page.
-  }
+  remember(onDevice, KEY, next);
 }
 
 export function isLanguage(value: string | null): value is Language {
@@ -34,12 +31,8 @@ export function isLanguage(value: string | null): value is Language {
 }
 
 function chosen(): Language | null {
-  try {
-    const value = localStorage.getItem(KEY);
-    return isLanguage(value) ? value : null;
-  } catch {
-    return null;
-  }
+  const value = recall(onDevice, KEY);
+  return isLanguage(value) ? value : null;
 }
 
 /** German unless the browser asks for English first. */

@@ -7,7 +7,8 @@ import { choose } from "./choose.ts";
 import { CAM, MIC } from "./encode/rendition.ts";
 
 const all: readonly CatalogTrack[] = [MIC, ...CAM];
-const track = (height: number): string | undefined => choose(all, height, false)?.track;
+const seen = (height: number, isPinned = false) => ({ height, isPinned });
+const track = (height: number): string | undefined => choose(all, seen(height), false)?.track;
 
 test("the smallest rendition that is tall enough is asked for by name", () => {
   assert.deepEqual([90, 180, 181, 360, 400, 540, 541, 720, 2_000].map(track), [
@@ -16,18 +17,22 @@ test("the smallest rendition that is tall enough is asked for by name", () => {
 });
 
 test("a relay that switches is told how tall the picture is shown", () => {
-  assert.deepEqual(choose(all, 200.4, true), { track: "cam", codec: "vp8", pictureHeightMax: 201 });
+  assert.deepEqual(choose(all, seen(200.4), true), { track: "cam", codec: "vp8", pictureHeightMax: 201, priority: 128 });
+});
+
+test("who is pinned keeps a picture on a line that has not room for all", () => {
+  assert.ok((choose(all, seen(200, true), true)?.priority ?? 255) < 128);
 });
 
 test("one rendition needs no switching, nor can a decoder switch between codecs", () => {
-  assert.equal(choose([MIC, ...CAM.slice(0, 1)], 500, true)?.track, "cam/low");
+  assert.equal(choose([MIC, ...CAM.slice(0, 1)], seen(500), true)?.track, "cam/low");
   const high = Object.assign({}, CAM.at(-1), { codec: "vp09.00.10.08" });
   const mixed = [...CAM.slice(0, -1), high];
-  assert.deepEqual(choose(mixed, 700, true), { track: "cam/high", codec: "vp09.00.10.08", pictureHeightMax: undefined });
+  assert.deepEqual(choose(mixed, seen(700), true), { track: "cam/high", codec: "vp09.00.10.08", pictureHeightMax: undefined, priority: 128 });
 });
 
 test("nothing is asked for that nobody sees, or that is not there", () => {
-  assert.equal(choose(all, 0, true), undefined);
-  assert.equal(choose(all, 0, false), undefined);
-  assert.equal(choose([MIC], 300, true), undefined);
+  assert.equal(choose(all, seen(0), true), undefined);
+  assert.equal(choose(all, seen(0), false), undefined);
+  assert.equal(choose([MIC], seen(300), true), undefined);
 });

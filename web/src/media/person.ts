@@ -12,11 +12,10 @@ import { follow, type Following } from "./follow.ts";
 import { stillness } from "./stillness.ts";
 import type { OnPicture, Source } from "./types.ts";
 
-/** Subscriber priorities: speech survives what pictures do not. */
+/** Subscriber priorities: speech survives what pictures do not (`choose.ts`). */
 const MIC_PRIORITY = 32;
 /** Up to 31 the relay sends a voice however many others speak. */
 const PINNED_MIC_PRIORITY = 24;
-const CAM_PRIORITY = 128;
 /** Speech that is later than this is not waited for (`jitter/audio-jitter.ts`). */
 const OVERLAP_MS = 400;
 
@@ -75,8 +74,8 @@ export function createPerson(participant: string, mixer: MixerPort, onPicture: O
     mixer.giveBack(voice.number);
     voice = undefined;
   };
-  const settleCamera = async (source: Source | undefined): Promise<void> => {
-    const wanted = source === undefined ? undefined : choose(tracks, height, source.hasSwitchingTracks);
+  const settleCamera = async (source: Source | undefined, isPinned: boolean): Promise<void> => {
+    const wanted = source === undefined ? undefined : choose(tracks, { height, isPinned }, source.hasSwitchingTracks);
     if (picture === undefined || source === undefined || wanted === undefined) return closeCamera();
     if (camera === undefined) {
       camera = watch(participant, { wanted, source }, picture);
@@ -110,7 +109,7 @@ export function createPerson(participant: string, mixer: MixerPort, onPicture: O
       still.setSeen(pixels > 0, now);
     },
     async settle(source, hearing) {
-      await Promise.all([settleCamera(source), settleVoice(source, hearing)]);
+      await Promise.all([settleCamera(source, hearing === "pinned"), settleVoice(source, hearing)]);
     },
     tick(now) {
       voice?.voice.tick(now);
@@ -128,8 +127,7 @@ export function createPerson(participant: string, mixer: MixerPort, onPicture: O
 type Asked<Wanted> = Omit<Followed<Wanted>, "following">;
 
 const micOptions = (hearing: Hearing) => () => ({ priority: hearing === "pinned" ? PINNED_MIC_PRIORITY : MIC_PRIORITY });
-const camOptions = ({ pictureHeightMax }: Choice) =>
-  pictureHeightMax === undefined ? { priority: CAM_PRIORITY } : { priority: CAM_PRIORITY, pictureHeightMax };
+const camOptions = ({ priority, pictureHeightMax }: Choice) => (pictureHeightMax === undefined ? { priority } : { priority, pictureHeightMax });
 
 /** Asks for what is wanted at that moment: of the same track something may have changed since. */
 function asking<Wanted extends AudioTrack | Choice>(
@@ -157,7 +155,7 @@ async function turnTo(participant: string, camera: Followed<Choice>, { wanted, s
   const before = { wanted: camera.wanted, source: camera.source };
   camera.wanted = wanted;
   camera.source = source;
-  const isSame = before.source === source && before.wanted.track === wanted.track && before.wanted.codec === wanted.codec;
+  const isSame = before.source === source && (["track", "codec", "priority"] as const).every((of) => before.wanted[of] === wanted[of]);
   if (!isSame) return camera.following.move(asking(participant, camera, camOptions));
   if (wanted.pictureHeightMax !== undefined && wanted.pictureHeightMax !== before.wanted.pictureHeightMax) {
     camera.following.setPictureHeightMax(wanted.pictureHeightMax);

@@ -14,7 +14,7 @@ const ROOM = {
   polls: [],
   hands: { raised: [], called: [], asked: [], picked: [] },
   statuses: [],
-  settings: { preset: null, locks: [], entry: "open" },
+  settings: { preset: null, locks: [], entry: "open", layout: null },
   endsAt: null,
   timer: null,
 };

@@ -44,7 +44,7 @@ const person = (role: Participant["role"], change: Partial<Participant> = {}): P
 });
 
 test("the room's locks hold for viewers, a person's own for all but moderators", () => {
-  const settings = { preset: null, locks: ["microphone", "camera"] as const, entry: "open" as const };
+  const settings = { preset: null, locks: ["microphone", "camera"] as const, entry: "open" as const, layout: null };
   const on = (who: Participant) => [...locksOn(who, { ...settings, locks: [...settings.locks] })].toSorted();
   assert.deepEqual(on(person("viewer", { freed: ["camera"], locked: ["notes"] })), ["microphone", "notes"]);
   assert.deepEqual(on(person("presenter", { locked: ["notes"] })), ["notes"]);
@@ -54,7 +54,7 @@ test("the room's locks hold for viewers, a person's own for all but moderators",
 const read = (object: unknown) => parseState(JSON.stringify(object));
 
 test("roles, locks and the warning follow the room's events", () => {
-  const settings = { preset: "discussion", locks: ["screen", "door"], entry: "ask" };
+  const settings = { preset: "discussion", locks: ["screen", "door"], entry: "ask", layout: "cinema" };
   const objects = [
     { kind: "snapshot", revision: 1, state: { room: "demo", title: "Demo", participants: [person("viewer")], ...EMPTY, settings } },
     { kind: "event", revision: 2, event: { kind: "lead", change: { kind: "role", id: "me", role: "presenter" } } },
@@ -62,6 +62,6 @@ test("roles, locks and the warning follow the room's events", () => {
     { kind: "event", revision: 4, event: { kind: "lead", change: { kind: "unattended", endsAt: 9 } } },
   ].map(read);
   const room = objects.reduce((state, object) => (object === null ? state : reduce(state, object)), NO_ROOM);
-  assert.deepEqual(room.settings, { preset: "discussion", locks: ["screen"], entry: "ask" });
+  assert.deepEqual(room.settings, { preset: "discussion", locks: ["screen"], entry: "ask", layout: null });
   assert.deepEqual([room.participants.get("me")?.role, room.participants.get("me")?.locked, room.endsAt], ["presenter", ["camera"], 9]);
 });

@@ -1,6 +1,6 @@
 /** Which locks hold for whom; as the room reckons them, so that the page can say so beforehand. */
 
-import type { Lock, Participant, Preset, RoomSettings } from "./messages.ts";
+import type { Layout, Lock, Participant, Preset, RoomSettings } from "./messages.ts";
 
 /** In the order in which they are shown. */
 export const LOCKS: readonly Lock[] = [
@@ -18,8 +18,10 @@ export const LOCKS: readonly Lock[] = [
 
 export const PRESETS: readonly Preset[] = ["lecture", "discussion", "quietWork", "test", "oneToOne", "parentsEvening"];
 
+export const LAYOUTS: readonly Layout[] = ["presentation", "speaker", "gallery", "audio"];
+
 /** Before the first snapshot nothing is known to be locked. */
-export const NO_SETTINGS: RoomSettings = { preset: null, locks: [], entry: "open" };
+export const NO_SETTINGS: RoomSettings = { preset: null, locks: [], entry: "open", layout: null };
 
 /** Moderators have no locks, presenters only their own. */
 export function locksOn(person: Participant | undefined, { locks }: RoomSettings): ReadonlySet<Lock> {

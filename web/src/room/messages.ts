@@ -42,6 +42,7 @@ export type {
   HeldPart,
   HelpCall,
   InboxObject,
+  Layout,
   LeadAct,
   LeadChange,
   LineOf,

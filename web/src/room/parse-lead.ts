@@ -1,7 +1,7 @@
 /** Reads roles, locks and the door out of objects of the control tracks. */
 
 import { asFields, isCount, list } from "./fields.ts";
-import { LOCKS, PRESETS } from "./locks.ts";
+import { LAYOUTS, LOCKS, PRESETS } from "./locks.ts";
 import type { DoorNews, DoorSnapshot, Entry, LeadChange, Lock, Role, RoomSettings, WaitingPerson } from "./messages.ts";
 
 export function isRole(value: unknown): value is Role {
@@ -19,7 +19,8 @@ export function settings(value: unknown): RoomSettings | null {
     return null;
   }
   const preset = PRESETS.find((name) => name === fields["preset"]) ?? null;
-  return { preset, locks: locks(fields["locks"]), entry: entry(fields["entry"]) };
+  const layout = LAYOUTS.find((name) => name === fields["layout"]) ?? null;
+  return { preset, locks: locks(fields["locks"]), entry: entry(fields["entry"]), layout };
 }
 
 function entry(value: unknown): Entry {

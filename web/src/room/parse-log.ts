@@ -17,6 +17,7 @@ const ACTS = [
   "attendanceForgotten",
   "roleGiven",
   "locksSet",
+  "layoutSet",
   "personLocksSet",
   "breakoutsOpened",
   "breakoutsClosed",

@@ -81,10 +81,8 @@ export function parseInbox(text: string): InboxObject | null {
       const count = pollCount(fields["count"]);
       return count === null ? null : { kind: "counted", count };
     }
-    case "attendance": {
-      const people = list(fields["people"], attendee);
-      return isCount(fields["at"]) && people !== null ? { kind: "attendance", at: fields["at"], people } : null;
-    }
+    case "attendance":
+      return attendance(fields);
     case "earlier":
       return { kind: "earlier", lessons: understood(fields["lessons"], earlierLesson) };
     case "log": {
@@ -96,7 +94,7 @@ export function parseInbox(text: string): InboxObject | null {
       return of === null ? null : { kind: "consent", of };
     }
     case "closed":
-      return { kind: "closed", reason: closeReason(fields["reason"]), receipt: typeof fields["receipt"] === "string" ? fields["receipt"] : null };
+      return closed(fields);
     case "door": {
       const news = doorNews(fields["news"]);
       return news === null ? null : { kind: "door", news };
@@ -114,6 +112,15 @@ export function parseInbox(text: string): InboxObject | null {
     default:
       return null;
   }
+}
+
+function attendance({ at, people: all }: Fields): InboxObject | null {
+  const people = list(all, attendee);
+  return isCount(at) && people !== null ? { kind: "attendance", at, people } : null;
+}
+
+function closed({ reason, receipt }: Fields): InboxObject {
+  return { kind: "closed", reason: closeReason(reason), receipt: typeof receipt === "string" ? receipt : null };
 }
 
 function inboxSnapshot(fields: Fields): InboxObject | null {

@@ -27,7 +27,8 @@ const ACTIONS: readonly Action[] = [
   { key: "G", label: (words) => words.breakout.title, run: (view) => togglePanel(view, "breakouts"), leads: true },
   { key: "N", label: (words) => words.notes.title, run: (view) => togglePanel(view, "notes") },
   { key: "F", label: (words) => words.content.title, run: (view) => togglePanel(view, "files") },
-  { key: "L", label: (words) => words.lead.open, run: (view) => (view.dialog.value = "room"), leads: true },
+  { key: "L", label: (words) => words.layout.title, run: toggleLayoutMenu },
+  { key: "E", label: (words) => words.lead.open, run: (view) => (view.dialog.value = "room"), leads: true },
   { key: "T", label: (words) => words.timer.title, run: toggleTimer, leads: true },
   { key: "W", label: (words) => words.board.title, run: toggleBoard, may: showsBoards },
   { key: "?", label: (words) => words.shortcut.open, run: (view) => (view.dialog.value = "shortcuts") },
@@ -40,6 +41,10 @@ export function togglePanel(view: RoomView, name: PanelName): void {
 
 function toggleTimer(view: RoomView): void {
   view.isTimerMenuOpen.value = !view.isTimerMenuOpen.peek();
+}
+
+function toggleLayoutMenu({ stage: { isLayoutMenuOpen } }: RoomView): void {
+  isLayoutMenuOpen.value = !isLayoutMenuOpen.peek();
 }
 
 /** What this person can do by keys. */

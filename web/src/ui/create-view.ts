@@ -17,6 +17,7 @@ import type { Canvases } from "./stage/canvases.ts";
 import { createLeading } from "./lead/leading.ts";
 import type { Notes } from "./notes/notes.ts";
 import type { PictureView } from "./stage/pictures.ts";
+import { createStage } from "./stage/stage-view.ts";
 import { watchUnread } from "./unread.ts";
 import type { DialogName, PanelName, RoomView, Writing } from "./view.ts";
 
@@ -27,6 +28,7 @@ const END_PATIENCE_MS = 8_000;
 const REFUSAL_SHOWN_MS = 5_000;
 
 export interface ViewParts {
+  readonly roomId: string;
   readonly role: Role;
   readonly name: string;
   readonly store: RoomStore;
@@ -50,17 +52,15 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
   const endPlace = watchPlace(store, led.leading.locks, to);
   const panel = signal<PanelName | null>(null);
   const unread = watchUnread(store, panel);
-  const refused = signal<Refusal | null>(null);
-  const refuse = (refusal: Refusal) => {
-    refused.value = refusal;
-    setTimeout(() => (refused.value = refused.peek() === refusal ? null : refused.peek()), REFUSAL_SHOWN_MS);
-  };
+  const { refused, refuse } = createRefused();
   const ask = async (command: Command): Promise<Refusal | null> => {
     const refusal = (await store.ask(command))?.refusal ?? null;
     if (refusal !== null) refuse(refusal);
     return refusal;
   };
   const content = createContent({ store, isModerator: led.leading.isModerator, ask, post: parts.post });
+  const boardMode = signal<BoardMode>("auto");
+  const stage = createStage({ store, content, boardMode, isModerator: led.leading.isModerator, roomId: parts.roomId });
   const leave = async () => {
     await within(LEAVE_PATIENCE_MS, store.ask({ kind: "leave" }));
     line.end({ why: "left" });
@@ -74,12 +74,15 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
     statement: parts.statement,
     canvases: parts.canvases,
     boards: parts.boards,
-    boardMode: signal<BoardMode>("auto"),
+    boardMode,
     pictures: parts.pictures,
+    stage,
     notes: parts.notes,
     content,
     isSignMenuOpen: signal(false),
     isTimerMenuOpen: signal(false),
+    isDevicesOpen: signal(false),
+    isMoreOpen: signal(false),
     isLineOpen: signal(false),
     refused,
     panel,
@@ -105,9 +108,19 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
     unread.close();
     led.close();
     endPlace();
+    stage.close();
     content.close();
   };
   return { view, close };
+}
+
+function createRefused(): Pick<RoomView, "refused" | "refuse"> {
+  const refused = signal<Refusal | null>(null);
+  const refuse = (refusal: Refusal) => {
+    refused.value = refusal;
+    setTimeout(() => (refused.value = refused.peek() === refusal ? null : refused.peek()), REFUSAL_SHOWN_MS);
+  };
+  return { refused, refuse };
 }
 
 /** The answer if it comes in time. */

@@ -3,7 +3,7 @@
 /** Takes the focus, and closes when the person goes on elsewhere or presses Escape. */
 export function stayOpenInside(menu: HTMLElement | null, close: () => void): () => void {
   const opener = document.activeElement;
-  menu?.querySelector("button")?.focus();
+  menu?.querySelector<HTMLElement>("button, select")?.focus();
   const stop = new AbortController();
   const listen = { signal: stop.signal, capture: true };
   const onPress = ({ target }: Event) => {

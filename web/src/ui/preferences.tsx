@@ -3,6 +3,7 @@
 import { effect, signal } from "@preact/signals";
 import { LANGUAGES, isLanguage, language, speak, text } from "../i18n/language.ts";
 import type { Language } from "../i18n/language.ts";
+import { onDevice, recall, remember } from "../remember.ts";
 import { Icon } from "./icon.tsx";
 
 const KEY = "mosaik.theme";
@@ -17,21 +18,13 @@ effect(() => {
 });
 
 function rememberedTheme(): Theme {
-  try {
-    const kept = localStorage.getItem(KEY);
-    return THEMES.find((name) => name === kept) ?? "auto";
-  } catch {
-    return "auto";
-  }
+  const kept = recall(onDevice, KEY);
+  return THEMES.find((name) => name === kept) ?? "auto";
 }
 
 function paint(next: Theme): void {
   theme.value = next;
-  try {
-    localStorage.setItem(KEY, next);
-  } catch {
-    // A private window may forbid it; the choice then holds for this page.
-  }
+  remember(onDevice, KEY, next);
 }
 
 export function Preferences() {

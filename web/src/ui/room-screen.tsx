@@ -26,11 +26,15 @@ import { Panel } from "./panel/panel.tsx";
 import { PollInvitation } from "./polls/invitation.tsx";
 import { Preferences } from "./preferences.tsx";
 import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
+import { HandsGlance } from "./signs/hands-glance.tsx";
 import { PassingThings } from "./signs/passing.tsx";
 import { SpeakRequest } from "./signs/request.tsx";
+import { LayoutAnnouncer } from "./stage/layout-menu.tsx";
+import { ShownElsewhere } from "./stage/shown-elsewhere.tsx";
 import { Stage } from "./stage/stage.tsx";
 import { RoomTimer } from "./timer/timer.tsx";
 import type { RoomView } from "./view.ts";
+import { keepAwake } from "./wake-lock.ts";
 
 export function RoomScreen({ view }: { readonly view: RoomView }) {
   const line = view.line.line.value;
@@ -42,6 +46,7 @@ export function RoomScreen({ view }: { readonly view: RoomView }) {
 
 function OpenRoom({ view }: { readonly view: RoomView }) {
   useEffect(() => listenToKeys(view), [view]);
+  useEffect(keepAwake, []);
   return (
     <div class="room" data-panel={view.panel.value ?? "none"}>
       <RoomHead view={view} />
@@ -52,6 +57,7 @@ function OpenRoom({ view }: { readonly view: RoomView }) {
           <SpeakRequest view={view} />
           <PollInvitation view={view} />
           <BreakoutNoticeBanner view={view} />
+          <ShownElsewhere view={view} />
         </div>
         <BreakoutBar view={view} />
         <Stage view={view} />
@@ -85,15 +91,16 @@ function RoomHead({ view }: { readonly view: RoomView }) {
         <span data-testid="people-count">{words.room.people(known(view, [...participants.values()]).length)}</span>
         <span class="room-promise">{words.notRecorded}</span>
       </span>
+      <HandsGlance view={view} />
       <OwnLine view={view} />
       {view.isModerator.value ? (
         <button
           type="button"
           class="icon-button head-button head-button-kept"
           aria-label={words.lead.open}
-          title={`${words.lead.open} (L)`}
+          title={`${words.lead.open} (E)`}
           aria-haspopup="dialog"
-          aria-keyshortcuts="L"
+          aria-keyshortcuts="E"
           onClick={() => (view.dialog.value = "room")}
           data-testid="room-settings"
         >
@@ -123,6 +130,7 @@ function Announcer({ view }: { readonly view: RoomView }) {
     <>
       <NewestMessage view={view} />
       <BreakoutAnnouncer view={view} />
+      <LayoutAnnouncer view={view} />
       {view.isModerator.value ? <HandsUp view={view} /> : null}
       {view.isModerator.value ? <NewestKnock view={view} /> : null}
       {view.isModerator.value ? <NewestWish view={view} /> : null}

@@ -15,6 +15,7 @@ import type { Canvases } from "./stage/canvases.ts";
 import type { LockedSources } from "./lead/locked-source.ts";
 import type { Notes } from "./notes/notes.ts";
 import type { PictureView } from "./stage/pictures.ts";
+import type { StageView } from "./stage/stage-view.ts";
 
 export type PanelName = "chat" | "people" | "polls" | "breakouts" | "notes" | "files";
 export type DialogName =
@@ -58,12 +59,17 @@ export interface RoomView {
   /** What of the whiteboards this person looks at. */
   readonly boardMode: Signal<BoardMode>;
   readonly pictures: PictureView;
+  readonly stage: StageView;
   readonly notes: Notes;
   /** Slides and files. */
   readonly content: ContentView;
   /** Reactions and statuses to choose from are open. */
   readonly isSignMenuOpen: Signal<boolean>;
   readonly isTimerMenuOpen: Signal<boolean>;
+  /** Microphones and cameras to choose from are shown. */
+  readonly isDevicesOpen: Signal<boolean>;
+  /** Tools that have no place in the bar are shown. */
+  readonly isMoreOpen: Signal<boolean>;
   /** What is known of the own line is shown. */
   readonly isLineOpen: Signal<boolean>;
   /** Why the room did not do what was asked last; it shows for some seconds. */

@@ -163,6 +163,7 @@ fn only_moderators_lead_and_one_is_always_left() {
         json!({ "kind": "setRole", "id": hex(STUDENT), "role": "moderator" }),
         json!({ "kind": "setLock", "lock": "microphone", "locked": false }),
         json!({ "kind": "usePreset", "preset": "oneToOne" }),
+        json!({ "kind": "setLayout", "layout": "gallery" }),
     ] {
         assert_eq!(class.lead(STUDENT, act).as_deref(), Some("notAllowed"));
     }
@@ -227,6 +228,23 @@ fn one_person_can_be_locked_or_freed_whatever_the_room_says() {
     let present = json!({ "kind": "setRole", "id": hex(STUDENT), "role": "presenter" });
     assert_eq!(class.lead(TEACHER, present), None);
     assert!(!class.inside(STUDENT).microphone, "a lock on a person outlives a promotion");
+}
+
+#[test]
+fn a_layout_for_all_is_told_once_and_outlives_a_preset() {
+    let mut class = Class::begun();
+    let set = |layout| json!({ "kind": "setLayout", "layout": layout });
+    for act in [set("speaker"), json!({ "kind": "usePreset", "preset": "lecture" })] {
+        assert_eq!(class.lead(TEACHER, act), None);
+        assert_eq!(class.state.last().unwrap()["event"]["change"]["settings"]["layout"], "speaker");
+    }
+    let told = class.state.len();
+    assert_eq!(class.lead(TEACHER, set("speaker")), None);
+    assert_eq!(class.state.len(), told, "what is so already is told to nobody");
+    assert_eq!(class.lead(TEACHER, set("cinema")).as_deref(), Some("malformed"));
+    assert_eq!(class.lead(TEACHER, json!({ "kind": "setLayout", "layout": null })), None);
+    let settings = &class.state.last().unwrap()["event"]["change"]["settings"];
+    assert_eq!(settings["layout"], Value::Null);
 }
 
 #[test]

@@ -74,6 +74,7 @@ impl Room {
                 LeadAct::SetLock { .. } | LeadAct::UsePreset { .. } => {
                     self.note(LoggedAct::LocksSet, asked, None);
                 }
+                LeadAct::SetLayout { .. } => self.note(LoggedAct::LayoutSet, asked, None),
             }
         }
         Ok(())
@@ -100,12 +101,17 @@ impl Room {
                 self.use_preset(preset, effects);
                 Ok(())
             }
+            LeadAct::SetLayout { layout } => {
+                self.change_settings(RoomSettings { layout, ..self.settings }, effects);
+                Ok(())
+            }
         }
     }
 
     fn use_preset(&mut self, preset: Preset, effects: &mut Effects) {
         let entry = preset.entry().unwrap_or(self.settings.entry);
-        let settings = RoomSettings { preset: Some(preset), locks: preset.locks(), entry };
+        let locks = preset.locks();
+        let settings = RoomSettings { preset: Some(preset), locks, entry, ..self.settings };
         self.change_settings(settings, effects);
     }
 

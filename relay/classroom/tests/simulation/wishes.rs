@@ -137,7 +137,8 @@ fn lead(world: &mut World) -> Value {
     ];
     let presets = ["lecture", "discussion", "quietWork", "test"];
     let lock = locks[world.random.below(locks.len())];
-    let act = match world.random.below(4) {
+    let layouts = ["presentation", "speaker", "gallery", "audio"];
+    let act = match world.random.below(5) {
         0 => json!({ "kind": "setLock", "lock": lock, "locked": world.random.percent(40) }),
         1 => json!({ "kind": "usePreset", "preset": presets[world.random.below(presets.len())] }),
         2 => {
@@ -145,6 +146,7 @@ fn lead(world: &mut World) -> Value {
             let id = someone(world);
             json!({ "kind": "setPersonLock", "id": id, "lock": lock, "state": state })
         }
+        3 => json!({ "kind": "setLayout", "layout": layouts.get(world.random.below(5)) }),
         _ => {
             let pupils = world.clients.get(world.leads..).unwrap_or_default();
             let id = pupils.first().map(|client| client.id.to_string());

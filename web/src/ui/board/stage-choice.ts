@@ -7,6 +7,9 @@ import type { RoomView } from "../view.ts";
 /** What this person chose to look at; a board's name stands for that board. */
 export type BoardMode = "auto" | "shared" | "own" | "class" | `own/${string}`;
 
+/** What of the room it follows from. */
+export type BoardPlace = Pick<RoomView, "store" | "isModerator" | "boardMode">;
+
 export const ownBoard = (of: string): `own/${string}` => `own/${of}`;
 
 export const groupBoard = ({ id }: Pick<Breakout, "id">): string => `group/${id}`;
@@ -15,7 +18,7 @@ export const groupBoard = ({ id }: Pick<Breakout, "id">): string => `group/${id}
 export const slideBoard = ({ deck, page }: { readonly deck: number; readonly page: number }): string => `slides/${deck}/${page}`;
 
 /** A board's name, the class's boards side by side, or none. */
-export function boardOnStage(view: RoomView): string | null {
+export function boardOnStage(view: BoardPlace): string | null {
   const { boards } = view.store.room.value;
   const mode = view.boardMode.value;
   const group = ownGroup(view);
@@ -31,12 +34,12 @@ export function boardOnStage(view: RoomView): string | null {
 }
 
 /** The group that we are in or look into. */
-export function ownGroup(view: RoomView): Breakout | undefined {
+export function ownGroup(view: Pick<RoomView, "store">): Breakout | undefined {
   return groupOf(view.store.room.value.breakouts, view.store.me);
 }
 
 /** Viewers have one while there are any. */
-export function hasOwnBoard(view: RoomView): boolean {
+export function hasOwnBoard(view: BoardPlace): boolean {
   const { boards, participants } = view.store.room.value;
   return boards.own !== "none" && participants.get(view.store.me)?.role === "viewer";
 }

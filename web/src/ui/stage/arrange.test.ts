@@ -2,55 +2,75 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Participant } from "../../room/messages.ts";
 import { pieces } from "../panel/links.ts";
 import { initials } from "../person.tsx";
-import { GAP, arrange } from "./arrange.ts";
-import { cast } from "./order.ts";
+import { GAP, arrange, mostOnPage } from "./arrange.ts";
+import type { Grid, Load } from "./arrange.ts";
 
-const person = (id: string, change: Partial<Participant> = {}): Participant => ({
-  id,
-  name: id,
-  role: "viewer",
-  present: true,
-  mic: false,
-  cam: false,
-  joinedAt: 1,
-  locked: [],
-  freed: [],
-  ...change,
-});
+const load = (change: Partial<Load>): Load => ({ small: 0, large: 0, content: "none", tools: 0, most: 25, share: null, isLow: false, ...change });
+const widthOf = ({ columns, tileWidth }: Grid) => columns * (tileWidth + GAP) - GAP;
+const heightOf = ({ columns, tileHeight }: Grid, count: number) => Math.ceil(count / columns) * (tileHeight + GAP) - GAP;
+const LAPTOP = { width: 1400, height: 760 };
+const PHONE = { width: 366, height: 640 };
 
-test("tiles never stick out of their area", () => {
-  for (const area of [{ width: 366, height: 560 }, { width: 800, height: 900 }, { width: 1400, height: 780 }]) {
-    for (let count = 1; count <= 40; count++) {
-      for (const large of ["none", "picture", "board"] as const) {
-        const { split, strip, grid } = arrange(area, count, large);
-        const width = grid.columns * (grid.tileWidth + GAP) - GAP;
-        assert.ok(width <= (split === "beside" ? strip : area.width) + 1, `${count} in ${area.width}`);
-        assert.ok(grid.tileWidth > 0);
-      }
+const AREAS = [PHONE, { width: 800, height: 900 }, LAPTOP, { width: 780, height: 340 }];
+const CONTENTS = ["none", "slide", "board"] as const;
+const CASES = [[0, null], [1, null], [3, null], [2, 0.1], [1, 0.6]] as const;
+
+test("tiles never stick out of the stage, whoever is large and however it is divided", () => {
+  const cases = AREAS.flatMap((area) => CONTENTS.flatMap((content) => CASES.map(([large, share]) => ({ area, content, large, share }))));
+  for (const { area, content, large, share } of cases) {
+    for (let small = 0; small <= 40; small++) {
+      const what = `${small} small, ${large} large, ${content}, ${share} in ${area.width}`;
+      const made = arrange(area, load({ small, large, content, share, tools: content === "slide" ? 52 : 0 }));
+      const side = { ...area, ...(made.split === "beside" ? { width: made.side } : made.split === "above" ? { height: made.side } : {}) };
+      const beside = content === "none" || large === 0 ? 0 : heightOf(made.large, large) + GAP;
+      const rest = made.split === "beside" ? area.width - made.side - GAP : area.width;
+      assert.ok(widthOf(made.small) <= side.width + 1, what);
+      assert.ok(made.pageSize === 0 || beside + heightOf(made.small, made.pageSize) <= side.height + 1, what);
+      assert.ok(content !== "none" || large === 0 || (widthOf(made.large) <= rest + 1 && made.large.tileWidth > 0), what);
+      assert.ok(made.pageSize <= small && (small === 0 || share !== null || made.pageSize > 0), what);
     }
   }
 });
 
-test("thirty without a featured picture fit a laptop without scrolling", () => {
-  const { grid } = arrange({ width: 1400, height: 760 }, 30, "none");
-  assert.ok(Math.ceil(30 / grid.columns) * (grid.tileHeight + GAP) - GAP <= 760);
+test("a class fits a laptop on one page, and a phone has four faces at a time", () => {
+  const { small, pageSize } = arrange(LAPTOP, load({ small: 25 }));
+  assert.equal(pageSize, 25);
+  assert.ok(heightOf(small, 25) <= LAPTOP.height);
+  assert.equal(arrange(LAPTOP, load({ small: 31 })).pageSize, 25);
+  assert.equal(arrange(PHONE, load({ small: 31, most: 4 })).pageSize, 4);
 });
 
-test("a featured picture gets most of the stage", () => {
-  const { split, strip } = arrange({ width: 1400, height: 760 }, 12, "picture");
-  assert.equal(split, "beside");
-  assert.ok(strip < 1400 * 0.4);
-  assert.equal(arrange({ width: 390, height: 640 }, 12, "picture").split, "above");
+test("how many faces are on a page follows the screen", () => {
+  assert.equal(mostOnPage({ width: 390, height: 844 }, true), 4);
+  assert.equal(mostOnPage({ width: 844, height: 390 }, true), 4);
+  assert.equal(mostOnPage({ width: 820, height: 1180 }, true), 9);
+  assert.equal(mostOnPage({ width: 1180, height: 820 }, true), 9);
+  assert.equal(mostOnPage({ width: 1440, height: 900 }, false), 25);
 });
 
-test("the moderator's camera is featured, one's own never", () => {
-  const people = [person("t", { role: "moderator", cam: true }), person("a"), person("b", { cam: true }), person("c")];
-  assert.equal(cast(people, "c").featured?.id, "t");
-  assert.deepEqual(cast(people, "c").tiles.map(({ id }) => id), ["c", "b", "a"]);
-  assert.equal(cast(people, "t").featured, null);
+test("what is large gets most of the stage", () => {
+  const beside = arrange(LAPTOP, load({ small: 12, large: 1 }));
+  assert.equal(beside.split, "beside");
+  assert.ok(beside.share < 0.4);
+  assert.ok(beside.large.tileWidth > 800);
+  assert.equal(arrange({ width: 390, height: 640 }, load({ small: 12, large: 1 })).split, "above");
+});
+
+test("a person who divides the stage gets what they set, within bounds", () => {
+  for (const [share, got] of [[0.3, 0.3], [0.01, 0.1], [0.9, 0.6]] as const) {
+    const made = arrange(LAPTOP, load({ small: 12, content: "slide", share }));
+    assert.ok(Math.abs(made.share - got) < 0.001, `${made.share}`);
+  }
+});
+
+test("on a phone that lies what is large has all there is, but for who is pinned beside it", () => {
+  const low = { width: 780, height: 340 };
+  assert.equal(arrange(low, load({ small: 12, content: "slide", isLow: true })).split, "none");
+  const pinned = arrange(low, load({ small: 12, large: 1, content: "slide", isLow: true }));
+  assert.deepEqual([pinned.split, pinned.pageSize], ["beside", 0]);
+  assert.equal(arrange(low, load({ small: 12, isLow: true, most: 4 })).pageSize, 4);
 });
 
 test("addresses become links, nothing else does", () => {

@@ -1,92 +1,121 @@
-/** The stage: the slide that is shown or else the moderator's camera large, everyone else in tiles that fit. */
+/**
+ * The stage: what is large, who is beside it, and what divides the two.
+ *
+ * For browser tests: `main` with `data-layout` and `data-split`, `stage-large`, `stage-tiles`.
+ */
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { language, text } from "../../i18n/language.ts";
-import { companyOf } from "../../room/breakouts.ts";
-import { roster } from "../../room/reduce-people.ts";
-import { LazySlide, loadSoon } from "../content/lazy.tsx";
-import { known } from "../lead/names.ts";
-import type { RoomView } from "../view.ts";
+import { text } from "../../i18n/language.ts";
+import type { Participant } from "../../room/messages.ts";
+import { watchArea } from "../area.ts";
+import type { Area } from "../area.ts";
 import { LazyBoard } from "../board/lazy.tsx";
-import { boardOnStage } from "../board/stage-choice.ts";
-import { arrange } from "./arrange.ts";
-import type { Area } from "./arrange.ts";
-import { cast } from "./order.ts";
-import type { Cast } from "./order.ts";
+import { LazySlide, loadSoon } from "../content/lazy.tsx";
+import type { RoomView } from "../view.ts";
+import type { Grid } from "./arrange.ts";
+import { Divider } from "./divider.tsx";
+import { Pager } from "./pager.tsx";
+import { ensureStop, focusedTile, keepFocus, walkTiles } from "./roving.ts";
+import { NOTHING_BEFORE, sceneOf } from "./scene.ts";
+import type { Scene } from "./scene.ts";
+import { TileMenu } from "./tile-menu.tsx";
 import { Tile } from "./tile.tsx";
-
-/** px that what is below a slide has: the bar, and what one draws with. */
-const SLIDE_BAR = 52;
-const SLIDE_TOOLS = 56;
 
 export function Stage({ view }: { readonly view: RoomView }) {
   const words = text.value.room;
-  const room = view.store.room.value;
+  const { revision, participants } = view.store.room.value;
   const element = useRef<HTMLElement>(null);
   const area = useSignal<Area>({ width: 0, height: 0 });
+  const before = useRef(NOTHING_BEFORE);
   useEffect(loadSoon, []);
   useLayoutEffect(() => watchArea(element.current, (next) => (area.value = next)), [area]);
-  const company = companyOf(room.participants, room.breakouts, view.store.me);
-  const board = boardOnStage(view);
-  const hasSlide = board === null && view.content.place.value !== null;
-  const people = cast(known(view, roster(company, language.value)), view.store.me);
-  const { featured, tiles } = casting(people, board !== null || hasSlide);
-  const large = board === null ? (hasSlide || featured !== null ? "picture" : "none") : "board";
-  const belowSlide = SLIDE_BAR + (view.content.isDrawing.value ? SLIDE_TOOLS : 0);
-  const { split, strip, grid, isScrolling } = arrange(area.value, tiles.length, large, hasSlide ? belowSlide : 0);
+  const scene = sceneOf(view, before.current, {
+    stage: area.value,
+    window: { width: innerWidth, height: innerHeight },
+    isTouch: matchMedia("(pointer: coarse)").matches,
+    held: heldTile(element.current),
+  });
+  before.current = scene;
+  const focused = focusedTile();
+  useLayoutEffect(() => {
+    ensureStop(element.current);
+    keepFocus(element.current, focused);
+  });
+  const { split, side } = scene.arrangement;
   return (
-    <main
-      ref={element}
-      class="stage"
-      aria-label={words.stage}
-      data-split={split}
-      style={{ "--strip": `${strip}px`, "--columns": `${grid.columns}`, "--tile": `${grid.tileWidth}px`, "--tile-height": `${grid.tileHeight}px` }}
-    >
-      {board === null ? null : (
-        <div class="stage-featured stage-board">
-          <LazyBoard view={view} board={board} />
-        </div>
-      )}
-      {hasSlide ? (
-        <div class="stage-slide">
-          <LazySlide view={view} />
-        </div>
-      ) : null}
-      {featured === null ? null : (
-        <div class="stage-featured">
-          <Tile key={featured.id} view={view} participant={featured} isFeatured />
-        </div>
-      )}
-      {tiles.length === 0 ? null : (
-        <div class="stage-tiles" {...(isScrolling ? { tabIndex: 0 } : {})}>
-          {tiles.map((participant) => (
-            <Tile key={participant.id} view={view} participant={participant} isFeatured={false} />
-          ))}
-        </div>
-      )}
-      {room.revision < 0 ? <p class="stage-note">{words.filling}</p> : null}
-      {company.size === 1 && board === null ? (
-        <p class="stage-note">{room.participants.size === 1 ? words.alone : text.value.breakout.alone}</p>
-      ) : null}
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrows go from tile to tile
+    <main ref={element} class="stage" aria-label={words.stage} data-layout={scene.layout} data-split={split} style={{ "--side": `${side}px` }} onKeyDown={walkTiles}>
+      <Large view={view} scene={scene} />
+      {split === "none" ? null : <Divider view={view} split={split} share={scene.arrangement.share} />}
+      <Side view={view} scene={scene} />
+      {revision < 0 ? <p class="stage-note">{words.filling}</p> : null}
+      {scene.isAlone ? <p class="stage-note">{participants.size === 1 ? words.alone : text.value.breakout.alone}</p> : null}
+      <TileMenu view={view} />
     </main>
   );
 }
 
-/** Beside a slide or a board everyone is in a tile, the teacher first. */
-function casting({ featured, tiles }: Cast, isBeside: boolean): Cast {
-  return isBeside && featured !== null ? { featured: null, tiles: [featured, ...tiles] } : { featured, tiles };
+interface PartProps {
+  readonly view: RoomView;
+  readonly scene: Scene;
 }
 
-/** Reports the content box of `element` whenever it changes. */
-function watchArea(element: HTMLElement | null, report: (area: Area) => void): () => void {
-  const observer = new ResizeObserver(([entry]) => {
-    if (entry !== undefined) {
-      report({ width: entry.contentRect.width, height: entry.contentRect.height });
-    }
-  });
-  if (element !== null) {
-    observer.observe(element);
+function Large({ view, scene }: PartProps) {
+  const { board, hasSlide, large, arrangement } = scene;
+  if (board !== null) {
+    return (
+      <div class="stage-content">
+        <LazyBoard view={view} board={board} />
+      </div>
+    );
   }
-  return () => observer.disconnect();
+  if (hasSlide) {
+    return (
+      <div class="stage-slide">
+        <LazySlide view={view} />
+      </div>
+    );
+  }
+  return large.length === 0 ? null : <Tiles view={view} people={large} grid={arrangement.large} isLarge />;
+}
+
+/** People in small tiles; beside something to read those who are pinned as well. */
+function Side({ view, scene }: PartProps) {
+  const { board, hasSlide, large, small, page, pages, arrangement } = scene;
+  const pinned = board !== null || hasSlide ? large : [];
+  if (small.length + pinned.length === 0) {
+    return null;
+  }
+  return (
+    <div class="stage-side">
+      {pinned.length === 0 ? null : <Tiles view={view} people={pinned} grid={arrangement.large} isLarge />}
+      {small.length === 0 ? null : <Tiles view={view} people={small} grid={arrangement.small} isLarge={false} />}
+      {pages === 1 ? null : <Pager page={page} pages={pages} turnTo={(next) => (view.stage.page.value = next)} />}
+    </div>
+  );
+}
+
+interface TilesProps {
+  readonly view: RoomView;
+  readonly people: readonly Participant[];
+  readonly grid: Grid;
+  readonly isLarge: boolean;
+}
+
+function Tiles({ view, people, grid, isLarge }: TilesProps) {
+  const sizes = { "--columns": `${grid.columns}`, "--tile": `${grid.tileWidth}px`, "--tile-height": `${grid.tileHeight}px` };
+  return (
+    <div class="stage-tiles" data-large={isLarge} style={sizes} data-testid={isLarge ? "stage-large" : "stage-tiles"}>
+      {people.map((participant) => (
+        <Tile key={participant.id} view={view} participant={participant} isLarge={isLarge} />
+      ))}
+    </div>
+  );
+}
+
+/** Whose tile is pointed at or has the focus: it is not taken away under the person's hand. */
+function heldTile(stage: HTMLElement | null): string | null {
+  const tile = stage?.querySelector<HTMLElement>(".tile:is(:hover, :focus-within)");
+  return tile?.dataset["participant"] ?? null;
 }

@@ -1,7 +1,7 @@
 /**
  * One person on the stage.
  *
- * For browser tests: `tile` with `data-participant`, `data-role`, `data-featured`,
+ * For browser tests: `tile` with `data-participant`, `data-role`, `data-large`, `data-pinned`,
  * `data-speaking`, `data-present`, `data-picture` (true once a frame was drawn) and `data-rendition`.
  */
 
@@ -14,65 +14,98 @@ import { OwnPicture } from "../join/preview.tsx";
 import { Avatar } from "../person.tsx";
 import { STATUS_ICONS } from "../signs/sign-icons.ts";
 import type { RoomView } from "../view.ts";
+import { keepStop } from "./roving.ts";
 import { PictureAge } from "./still.tsx";
+import { TileMenuButton } from "./tile-menu.tsx";
 
 interface TileProps {
   readonly view: RoomView;
   readonly participant: Participant;
-  readonly isFeatured: boolean;
+  readonly isLarge: boolean;
 }
 
-export function Tile({ view, participant, isFeatured }: TileProps) {
-  const words = text.value.room;
-  const { id, name, role, present, mic } = participant;
+/** A double click or Enter pins the person. */
+export function Tile({ view, participant, isLarge }: TileProps) {
+  const { id, name, role, present } = participant;
   const isMe = id === view.store.me;
-  const hasPicture = !isMe && participant.cam && view.pictures.arrived.value.has(id);
+  const isShown = view.stage.layout.value !== "audio";
+  const hasPicture = isShown && !isMe && participant.cam && view.pictures.arrived.value.has(id);
   const stillSince = useComputed(() => view.pictures.still.value.get(id)).value;
   const rendition = useComputed(() => view.pictures.received.value.get(id)?.rendition).value;
   const isStill = present && hasPicture && stillSince !== undefined;
+  const isSpeaking = view.store.speaking.value.has(id) && participant.mic;
+  const isPinned = view.stage.pins.value.includes(id);
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the tile's menu has the same for everyone
+    <div
+      class="tile"
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a fieldset groups the fields of a form
+      role="group"
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- Enter pins it, arrows go on to the next
+      tabIndex={-1}
+      aria-label={[name, ...statesOf(view, participant, { isMe, isSpeaking, isStill, isPinned })].join(", ")}
+      aria-keyshortcuts="Enter"
+      onDblClick={({ target }) => (target instanceof Element && target.closest("button") !== null ? undefined : view.stage.togglePin(id))}
+      onFocus={({ currentTarget }) => keepStop(currentTarget)}
+      onKeyDown={(event) => {
+        if (event.key === "Enter" && event.target === event.currentTarget) {
+          event.preventDefault();
+          view.stage.togglePin(id);
+        }
+      }}
+      data-testid="tile"
+      data-participant={id}
+      data-role={role}
+      data-large={isLarge}
+      data-pinned={isPinned}
+      data-speaking={isSpeaking}
+      data-present={present}
+      data-picture={isMe ? isShown && view.devices.cam.state.value.state === "on" : hasPicture}
+      data-rendition={hasPicture ? rendition : undefined}
+    >
+      {isShown ? <Picture view={view} participant={participant} isMe={isMe} /> : <Empty participant={participant} />}
+      <div class="tile-name" aria-hidden="true">
+        {role === "moderator" ? <Icon name="moderator" /> : null}
+        {isPinned ? <Icon name="pin" /> : null}
+        <span class="tile-words">{isMe ? `${name} (${text.value.room.you})` : name}</span>
+        {isSpeaking ? <Icon name="speaks" /> : participant.mic ? null : <Icon name="micOff" />}
+      </div>
+      {present ? null : (
+        <div class="tile-away" aria-hidden="true">
+          <Icon name="offline" />
+          {text.value.room.away}
+        </div>
+      )}
+      <TileSigns view={view} participant={id} />
+      {isStill ? <PictureAge since={stillSince} /> : null}
+      <TileMenuButton view={view} participant={participant} />
+    </div>
+  );
+}
+
+interface States {
+  readonly isMe: boolean;
+  readonly isSpeaking: boolean;
+  readonly isStill: boolean;
+  readonly isPinned: boolean;
+}
+
+/** What the tile shows beside the name, in words. */
+function statesOf(view: RoomView, { id, role, present, mic }: Participant, { isMe, isSpeaking, isStill, isPinned }: States): readonly string[] {
+  const words = text.value.room;
   const { hands, statuses } = view.store.room.value;
   const status = statuses.get(id);
-  const isSpeaking = view.store.speaking.value.has(id) && mic;
-  const states = [
+  const place = hands.raised.findIndex((hand) => hand.id === id) + 1;
+  return [
     isMe ? words.you : null,
     role === "moderator" ? words.moderator : null,
     present ? (mic ? words.micIsOn : words.micIsOff) : words.away,
     isSpeaking ? words.speaking : null,
     isStill ? words.still : null,
-    hands.raised.some((hand) => hand.id === id) ? text.value.hand.isUp : null,
+    place === 0 ? null : text.value.hand.isUpAt(place),
     status === undefined ? null : text.value.sign.statuses[status],
+    isPinned ? text.value.layout.pinned : null,
   ].filter((state) => state !== null);
-  return (
-    <div
-      class="tile"
-      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a fieldset groups the fields of a form
-      role="group"
-      aria-label={[name, ...states].join(", ")}
-      data-testid="tile"
-      data-participant={id}
-      data-role={role}
-      data-featured={isFeatured}
-      data-speaking={isSpeaking}
-      data-present={present}
-      data-picture={isMe ? view.devices.cam.state.value.state === "on" : hasPicture}
-      data-rendition={hasPicture ? rendition : undefined}
-    >
-      <Picture view={view} participant={participant} isMe={isMe} />
-      <div class="tile-name" aria-hidden="true">
-        {role === "moderator" ? <Icon name="moderator" /> : null}
-        <span class="tile-words">{isMe ? `${name} (${words.you})` : name}</span>
-        {mic ? null : <Icon name="micOff" />}
-      </div>
-      {present ? null : (
-        <div class="tile-away" aria-hidden="true">
-          <Icon name="offline" />
-          {words.away}
-        </div>
-      )}
-      <TileSigns view={view} participant={id} />
-      {isStill ? <PictureAge since={stillSince} /> : null}
-    </div>
-  );
 }
 
 /** A raised hand and a status, in the corner that nothing else is in. */

@@ -31,6 +31,8 @@ fn a_moderator_reads_who_did_what_to_whom_also_of_those_who_left() {
     lesson.command(2, command(2, "leave"));
     assert_eq!(lesson.ask(0, &json!({ "kind": "say", "text": "Weiter" })), Value::Null);
     assert_eq!(lesson.ask(0, &chat(&json!({ "kind": "clear" }))), Value::Null);
+    let layout = json!({ "kind": "setLayout", "layout": "gallery" });
+    assert_eq!(lesson.ask(0, &json!({ "kind": "lead", "act": layout })), Value::Null);
     let entries = log(&mut lesson);
     let told: Vec<_> = entries.iter().map(|one| [&one["act"], &one["whom"]["name"]]).collect();
     assert_eq!(
@@ -39,6 +41,7 @@ fn a_moderator_reads_who_did_what_to_whom_also_of_those_who_left() {
             [&json!("messageDeleted"), &json!("P1")],
             [&json!("handLowered"), &json!("P2")],
             [&json!("chatCleared"), &Value::Null],
+            [&json!("layoutSet"), &Value::Null],
         ]
     );
     assert!(entries.iter().all(|one| one["by"] == json!({ "id": id(0), "name": "P0" })));
