@@ -8,6 +8,7 @@ import { close, enter } from "./lesson-page.mjs";
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { deflateRawSync } from "node:zlib";
 import { endWithUs } from "./children.mjs";
 import { ROOT, startRelay } from "./relay.mjs";
 import { eventually } from "./wait.mjs";
@@ -47,6 +48,16 @@ function stroke(index) {
   const from = [300 + (index % 60) * 260 + step(), 300 + (Math.floor(index / 60) % 34) * 260 + step()];
   const points = [from, ...Array.from({ length: 9 }, () => [step(), step()])];
   return `p${index % 8}${index % 3}${points.map(([x, y]) => number(x) + number(y)).join("")}`;
+}
+
+/** Bytes of so many strokes in parts of 256, packed as the room packs them. */
+function packedBytes(count) {
+  let bytes = 0;
+  for (let first = 0; first < count; first += 256) {
+    const shapes = Array.from({ length: Math.min(256, count - first) }, (_, index) => [0, first + index + 1, stroke(first + index)]);
+    bytes += 1 + deflateRawSync(JSON.stringify({ kind: "shapes", part: [first / 256, count], authors: ["0123456789abcdef"], shapes })).length;
+  }
+  return bytes;
 }
 
 /** Lets the page say commands of its own making: as many as the room takes. */
@@ -161,6 +172,7 @@ async function onLine(relay, teacher, people) {
     }), part("board-paper"), USUAL);
     await command(teacher, { kind: "show", board: "page/1" });
     const { first, all } = await waited;
+    console.log(`${USUAL} strokes: ${(packedBytes(USUAL) / 1000).toFixed(1)} kB, ${(packedBytes(USUAL) / USUAL).toFixed(1)} bytes each`);
     console.log(`${USUAL} strokes on 1 Mbit/s: the newest are seen after ${first?.toFixed(0)} ms, all are there after ${all.toFixed(0)} ms`);
   } finally {
     line.stop();

@@ -10,6 +10,8 @@ import { eventually } from "./wait.mjs";
 
 /** From a press to the people of another room, on a machine that encodes for five browsers. */
 const SWITCH_MS_MAX = 2_000;
+/** A machine that is busy with other things starts an encoder late. */
+const SWITCH_PATIENCE_MS = 50_000;
 
 const talks = { microphone: true, prepare: watch, names: ["Ayla", "Ben", "Cem"] };
 const lesson = (teacherKind, studentKinds, body) => hold([teacherKind, ...studentKinds], talks, (people) => body(...people));
@@ -179,7 +181,7 @@ async function askedAside(teacher, ayla, ben) {
 /** Presses what leads into another group: ms until somebody there has a tile, is heard and is seen. */
 const timed = ({ page }, way, id) =>
   page.evaluate(
-    (selector, tile, participant) =>
+    (selector, tile, participant, patienceMs) =>
       new Promise((resolve) => {
         const begun = performance.now();
         const times = {};
@@ -189,7 +191,7 @@ const timed = ({ page }, way, id) =>
           if (found) times.tileMs ??= now;
           if (globalThis.mosaikEyes.levels()[participant] > 0) times.voiceMs ??= now;
           if (found?.dataset.picture === "true") times.pictureMs ??= now;
-          if (Object.keys(times).length === 3 || now > 15_000) resolve(times);
+          if (Object.keys(times).length === 3 || now > patienceMs) resolve(times);
           else requestAnimationFrame(look);
         };
         document.querySelector(selector).click();
@@ -198,6 +200,7 @@ const timed = ({ page }, way, id) =>
     way,
     part("tile"),
     id,
+    SWITCH_PATIENCE_MS,
   );
 
 /** A teacher goes from one group to the next. How long it takes is printed for a machine that does nothing else. */

@@ -87,7 +87,7 @@ mod tests {
         earlier.keep(start + DAY, lesson(2_000), &limits);
         assert_eq!(earlier.lessons()[0].kept_until, 1_000 + 2 * 86_400_000);
         assert_eq!(earlier.deadline(), Some(start + 2 * DAY));
-        earlier.expire(start + 2 * DAY - Duration::from_millis(1));
+        earlier.expire(start + DAY + Duration::from_hours(23));
         assert_eq!(opened(&earlier), [1_000, 2_000]);
         earlier.expire(start + 2 * DAY);
         assert_eq!(opened(&earlier), [2_000]);
