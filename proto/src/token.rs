@@ -150,6 +150,9 @@ pub struct Holder {
     pub role: Role,
     /// What the participant agreed to when the token was made, and may agree to at most.
     pub consent: Consent,
+    /// How many lessons of the room had been ended when it was made: a token of one that was ended opens
+    /// no other.
+    pub lesson: u64,
 }
 
 /// Names stay out of logs.

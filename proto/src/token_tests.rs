@@ -17,6 +17,7 @@ fn holder(role: Role, most: Agreed) -> Holder {
         name: "Kim Beispiel".to_owned(),
         role,
         consent: Consent { most, ..Consent::ALL },
+        lesson: 0,
     }
 }
 

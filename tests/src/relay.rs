@@ -112,7 +112,7 @@ impl Relay {
         role: Role,
         at: SystemTime,
     ) -> anyhow::Result<String> {
-        let holder = holder(room, participant, role, Consent::ALL);
+        let holder = self.holder(room, participant, role, Consent::ALL);
         Ok(self.server.access().issue_for(holder, Kind::Connect, at)?)
     }
 
@@ -121,8 +121,21 @@ impl Relay {
     /// # Errors
     /// When it cannot be signed.
     pub fn token_agreeing(&self, participant: &str, consent: Consent) -> anyhow::Result<String> {
-        let holder = holder(LESSON, participant, Role::Viewer, consent);
+        let holder = self.holder(LESSON, participant, Role::Viewer, consent);
         Ok(self.server.access().issue_for(holder, Kind::Connect, SystemTime::now())?)
+    }
+
+    /// Of the lesson that is on in the room, or would be the next.
+    fn holder(&self, room: &str, participant: &str, role: Role, consent: Consent) -> Holder {
+        let lesson = self.server.rooms().find(room).map_or(0, |room| room.door.lesson());
+        Holder {
+            room: room.to_owned(),
+            participant: participant.to_owned(),
+            name: format!("Test {participant}"),
+            role,
+            consent,
+            lesson,
+        }
     }
 
     /// A session without a token, which may do everything below [`PUBLIC`] and nothing else.
@@ -149,15 +162,5 @@ impl Relay {
     /// When one of its threads failed.
     pub async fn stop(self) -> anyhow::Result<()> {
         tokio::task::spawn_blocking(|| self.server.stop()).await.context("stopping")?
-    }
-}
-
-fn holder(room: &str, participant: &str, role: Role, consent: Consent) -> Holder {
-    Holder {
-        room: room.to_owned(),
-        participant: participant.to_owned(),
-        name: format!("Test {participant}"),
-        role,
-        consent,
     }
 }

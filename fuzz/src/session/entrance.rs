@@ -48,6 +48,7 @@ fn claims(room: &str, participant: &str, role: Role) -> Claims {
         name: participant.to_owned(),
         role,
         consent: Consent::ALL,
+        lesson: 0,
     };
     Claims::for_participant(holder, Kind::Connect, 0, participant.to_owned())
 }

@@ -5,8 +5,8 @@ use ts_rs::TS;
 
 use super::{
     AsideChange, AsideWish, Attendee, ChatChange, ChatMessage, CommandNumber, ConsentOf, DoorNews,
-    DoorSnapshot, EarlierLesson, LineOf, LineQuality, LogEntry, OwnVote, PollCount, ReceiptSecret, Refusal,
-    RefusedCommand, UnixMillis, UploadOver, UploadProgress,
+    DoorSnapshot, EarlierLesson, LineOf, LineQuality, LogEntry, OwnVote, PollCount, ReceiptSecret,
+    Refusal, RefusedCommand, UnixMillis, UploadOver, UploadProgress,
 };
 
 /// One object of an `inbox` track.

@@ -1,7 +1,7 @@
 //! What the driver must do now, in order.
 
 use bytes::Bytes;
-use mosaik_proto::room::{BoardId, CloseReason, ContentTrack, ParticipantId, UploadKey};
+use mosaik_proto::room::{BoardId, CloseReason, ContentTrack, EndReason, ParticipantId, UploadKey};
 
 use crate::roster::SessionNumber;
 
@@ -42,7 +42,7 @@ pub enum Effect {
     /// Something about uploads, or about what they became.
     Content(ContentEffect),
     /// The room is over: drop it.
-    Over,
+    Over(EndReason),
 }
 
 /// What the driver does about uploads and what they become.

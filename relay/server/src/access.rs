@@ -196,6 +196,7 @@ mod tests {
             name: "\u{1f600}".repeat(60),
             role: Role::Viewer,
             consent: Consent::ALL,
+            lesson: 0,
         }
     }
 

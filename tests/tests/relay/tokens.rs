@@ -32,6 +32,7 @@ async fn a_missing_wrong_used_or_foreign_token_opens_nothing(path: Path) -> anyh
         name: "Test".to_owned(),
         role: Role::Viewer,
         consent: Consent::ALL,
+        lesson: 0,
     };
     let resume = relay.server().access().issue_for(holder, Kind::Resume, SystemTime::now())?;
     let foreign = stranger.token(STUDENT, Role::Viewer)?;

@@ -83,7 +83,7 @@ impl Class {
                 }
                 Effect::Close(session, reason) => self.closed.push((session, reason)),
                 Effect::Ban(banned) => self.bans.push(banned),
-                Effect::Over => self.is_over = true,
+                Effect::Over(_) => self.is_over = true,
                 Effect::EndInbox(_)
                 | Effect::BeginBoard(..)
                 | Effect::Board(..)

@@ -125,7 +125,7 @@ impl Room {
         for session in self.roster.replaced().into_iter().chain(self.door.waiting.replaced()) {
             effects.push(Effect::Close(session, CloseReason::Ended));
         }
-        effects.push(Effect::Over);
+        effects.push(Effect::Over(reason));
         self.is_over = true;
     }
 

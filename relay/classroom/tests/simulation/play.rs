@@ -336,7 +336,7 @@ impl World {
                 // What a track without names has is told by the room's own tests.
                 Effect::BeginNameless(_) | Effect::Nameless(_) | Effect::ReviewRights => {}
                 Effect::Ban(_) => panic!("nobody banned anybody"),
-                Effect::Over => panic!("nobody ended the lesson"),
+                Effect::Over(_) => panic!("nobody ended the lesson"),
                 Effect::Content(effect) => self.follow_upload(&effect),
             }
         }

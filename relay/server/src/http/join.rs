@@ -122,7 +122,8 @@ fn newcomer(room: &ConfiguredRoom, admitted: Admitted, name: &str) -> Result<Hol
         return Err(Problem::RoomFull);
     }
     let consent = Consent { most, ..Consent::UNSTATED };
-    Ok(Holder { room: room.id.clone(), participant, name, role, consent })
+    let lesson = room.door.lesson();
+    Ok(Holder { room: room.id.clone(), participant, name, role, consent, lesson })
 }
 
 /// Whoever comes back keeps id, name and role; whether the place is still free, the room decides.
@@ -140,6 +141,7 @@ fn come_back(
         .rooms
         .find(room)
         .filter(|room| room.id == claims.holder.room)
+        .filter(|room| room.door.lesson() == claims.holder.lesson)
         .ok_or(Problem::ResumeExpired)?;
     let id = claims.holder.participant.parse().map_err(|_| Problem::ResumeExpired)?;
     room.door.check_return(id)?;

@@ -11,8 +11,8 @@ use mosaik_media::{Effect, SessionKey, Tracks};
 use mosaik_proto::moqt::{FullTrackName, Namespace};
 use mosaik_proto::rights::{BOARDS, NOTES, Rights, STATE, STATE_WITHOUT_NAMES};
 use mosaik_proto::room::{
-    BoardId, CloseReason, ContentLimits, EarlierLimits, Entry, HeldKind, Limits, ParticipantId,
-    ReceiptSecret, Refusal, RoomId, UnixMillis,
+    BoardId, CloseReason, ContentLimits, EarlierLimits, EndReason, Entry, HeldKind, Limits,
+    ParticipantId, ReceiptSecret, Refusal, RoomId, UnixMillis,
 };
 
 use super::ceilings::{Ceiling, Ceilings};
@@ -41,7 +41,7 @@ pub(super) struct Lesson {
     reviews: BTreeSet<SessionKey>,
     receipt: ReceiptSecret,
     opened_at: UnixMillis,
-    is_over: bool,
+    over: Option<EndReason>,
 }
 
 impl Lesson {
@@ -93,7 +93,7 @@ impl Lesson {
             reviews: BTreeSet::new(),
             receipt,
             opened_at: wall(),
-            is_over: false,
+            over: None,
         };
         lesson.perform(now, tracks, effects);
         lesson
@@ -126,8 +126,8 @@ impl Lesson {
         self.key
     }
 
-    pub(super) const fn is_over(&self) -> bool {
-        self.is_over
+    pub(super) const fn over(&self) -> Option<EndReason> {
+        self.over
     }
 
     pub(super) const fn seats_taken(&self) -> usize {
@@ -328,7 +328,7 @@ impl Lesson {
                     let changed = self.ceilings.review(&self.id, |id| self.room.rights_of(id));
                     self.reviews.extend(changed);
                 }
-                RoomEffect::Over => self.is_over = true,
+                RoomEffect::Over(reason) => self.over = Some(reason),
                 RoomEffect::Content(effect) => self.keep(now, tracks, effect),
             }
         }

@@ -105,8 +105,11 @@ impl Lessons {
             consent: holder.consent.clone(),
         };
         if !self.open.contains_key(&id) {
-            let rooms = Arc::clone(&self.rooms);
-            let configured = rooms.find(id.as_str()).ok_or(UNKNOWN)?;
+            let configured = self.rooms.find(id.as_str()).ok_or(UNKNOWN)?;
+            // Who was on the way when the lesson was ended does not begin another.
+            if configured.door.lesson() != holder.lesson {
+                return Err("the lesson was ended");
+            }
             self.closings.hurry(&id, now);
             self.settle_closings(now, tracks);
             let earlier = self.earlier.take(&id);
@@ -290,15 +293,17 @@ impl Lessons {
         };
         self.closes.extend(lesson.take_closes());
         self.reviews.extend(lesson.take_reviews());
-        let is_over = lesson.is_over();
-        let taken = if is_over { 0 } else { lesson.seats_taken() };
+        let over = lesson.over();
+        let taken = if over.is_some() { 0 } else { lesson.seats_taken() };
         if let Some(configured) = self.rooms.find(id.as_str()) {
             configured.seats.set_taken(taken);
             let bans = lesson.take_bans();
             let moderators = lesson.moderators();
-            configured.door.follow(lesson.entry(), bans, moderators, is_over);
+            configured.door.follow(lesson.entry(), bans, moderators, over);
         }
-        if is_over && let Some(lesson) = self.open.remove(id) {
+        if over.is_some()
+            && let Some(lesson) = self.open.remove(id)
+        {
             self.local.remove(&lesson.key());
             let closed_at = wall();
             self.closings.begin((now, closed_at), &lesson, lesson.sessions(), tracks);

@@ -41,19 +41,25 @@ impl World {
         self.now = end;
     }
 
+    /// Somebody with a token of the lesson that is on, or would be the next.
+    fn holder(&self, number: usize, role: Role) -> Holder {
+        Holder {
+            room: ROOM.to_owned(),
+            participant: format!("{number:016x}"),
+            name: "Kim".to_owned(),
+            role,
+            consent: Consent::ALL,
+            lesson: self.rooms.find(ROOM).unwrap().door.lesson(),
+        }
+    }
+
     /// People come and go, and the room closes behind them; gives its receipt.
     fn hold(&mut self, roles: &[Role]) -> Receipt {
         let id: RoomId = ROOM.parse().unwrap();
         let mut sessions = Vec::new();
         for (number, role) in roles.iter().enumerate() {
             let session = self.tracks.open_session();
-            let holder = Holder {
-                room: ROOM.to_owned(),
-                participant: format!("{:016x}", number + 1),
-                name: "Kim".to_owned(),
-                role: *role,
-                consent: Consent::ALL,
-            };
+            let holder = self.holder(number + 1, *role);
             self.lessons.join(self.now, &mut self.tracks, session, &holder).unwrap();
             sessions.push(session);
         }
@@ -103,4 +109,39 @@ fn a_room_that_nobody_led_leaves_nothing() {
     let mut world = World::new("7");
     let receipt = world.hold(&[Role::Viewer]);
     assert_eq!((after(&receipt), receipt.attendance_days, world.kept()), (vec![], 0, 0));
+}
+
+#[test]
+fn who_was_on_the_way_when_the_lesson_was_ended_begins_no_other() {
+    let mut world = World::new("0");
+    let id: RoomId = ROOM.parse().unwrap();
+    let (teacher, late) = (world.holder(1, Role::Moderator), world.holder(2, Role::Viewer));
+    let session = world.tracks.open_session();
+    world.lessons.join(world.now, &mut world.tracks, session, &teacher).unwrap();
+    let lesson = world.lessons.open.get_mut(&id).unwrap();
+    let bytes = br#"{"number":1,"command":{"kind":"endRoom"}}"#.to_vec();
+    let from = ParticipantId::new(1);
+    lesson.apply(world.now, &mut world.tracks, Input::Command { from, bytes }).unwrap();
+    world.lessons.settle(world.now, &mut world.tracks, &id);
+    assert!(world.lessons.open.is_empty());
+
+    for holder in [&late, &teacher] {
+        let session = world.tracks.open_session();
+        let refused = world.lessons.join(world.now, &mut world.tracks, session, holder);
+        assert_eq!(refused, Err("the lesson was ended"));
+        assert!(world.lessons.open.is_empty());
+    }
+    // By the link they come into the next one.
+    let again = world.holder(2, Role::Viewer);
+    let session = world.tracks.open_session();
+    world.lessons.join(world.now, &mut world.tracks, session, &again).unwrap();
+}
+
+#[test]
+fn who_comes_back_into_a_room_that_nobody_was_in_goes_on() {
+    let mut world = World::new("0");
+    let teacher = world.holder(1, Role::Moderator);
+    world.hold(&LESSON);
+    let session = world.tracks.open_session();
+    world.lessons.join(world.now, &mut world.tracks, session, &teacher).unwrap();
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
-use mosaik_proto::room::{Entry, ParticipantId};
+use mosaik_proto::room::{EndReason, Entry, ParticipantId};
 
 /// Why someone gets no token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -23,6 +23,8 @@ struct State {
     banned: BTreeSet<ParticipantId>,
     /// Those who lead the room now.
     moderators: BTreeSet<ParticipantId>,
+    /// Lessons that were ended: by those who led them, or since they were gone for too long.
+    ended: u64,
 }
 
 /// See the module.
@@ -36,16 +38,24 @@ impl Door {
         entry: Entry,
         bans: Vec<ParticipantId>,
         moderators: BTreeSet<ParticipantId>,
-        is_over: bool,
+        over: Option<EndReason>,
     ) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if is_over {
-            *state = State::default();
+        if let Some(reason) = over {
+            // Whoever comes back into a room that only nobody was in goes on where they were.
+            let is_ended = reason != EndReason::Empty;
+            let ended = state.ended.saturating_add(u64::from(is_ended));
+            *state = State { ended, ..State::default() };
         } else {
             state.entry = entry;
             state.banned.extend(bans);
             state.moderators = moderators;
         }
+    }
+
+    /// Which lesson of the room it is, or would be: tokens of one before do not open it.
+    pub fn lesson(&self) -> u64 {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).ended
     }
 
     /// Whether a participant leads the room now.
@@ -81,15 +91,20 @@ mod tests {
     fn a_door_follows_its_room_and_forgets_with_it() {
         let door = Door::default();
         let [one, other] = [1, 2].map(ParticipantId::new);
-        door.follow(Entry::Closed, vec![one], BTreeSet::from([other]), false);
+        door.follow(Entry::Closed, vec![one], BTreeSet::from([other]), None);
         assert!(door.is_led_by(other) && !door.is_led_by(one));
         assert_eq!(door.check_newcomer(), Err(Shut::Locked));
         assert_eq!(door.check_return(one), Err(Shut::Removed));
         assert_eq!(door.check_return(other), Ok(()));
-        door.follow(Entry::Ask, vec![], BTreeSet::new(), false);
+        door.follow(Entry::Ask, vec![], BTreeSet::new(), None);
         assert!(!door.is_led_by(other));
         assert_eq!((door.check_newcomer(), door.check_return(one)), (Ok(()), Err(Shut::Removed)));
-        door.follow(Entry::Closed, vec![], BTreeSet::new(), true);
+        door.follow(Entry::Closed, vec![], BTreeSet::new(), Some(EndReason::Empty));
         assert_eq!((door.check_newcomer(), door.check_return(one)), (Ok(()), Ok(())));
+        assert_eq!(door.lesson(), 0);
+        for reason in [EndReason::Moderator, EndReason::Unattended] {
+            door.follow(Entry::Open, vec![], BTreeSet::new(), Some(reason));
+        }
+        assert_eq!(door.lesson(), 2);
     }
 }

@@ -200,7 +200,7 @@ impl Lesson {
                 | Effect::Nameless(_)
                 | Effect::ReviewRights
                 | Effect::Ban(_) => {}
-                Effect::Over => self.is_over = true,
+                Effect::Over(_) => self.is_over = true,
                 Effect::Content(effect) => self.content.take(effect),
             }
         }
