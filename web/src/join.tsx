@@ -98,7 +98,7 @@ async function ask(link: RoomLink, name: string, statement: Statement): Promise<
   const seat = readSeat(sessionStorage, link.room);
   if (seat !== null && seat.name === name) {
     const outcome = await join({ room: link.room, resume: seat.resume, name, ...stated });
-    if (outcome.kind === "joined" || !["resumeExpired", "linkInvalid", "malformed"].includes(outcome.failure.code)) {
+    if (outcome.kind === "joined" || !["resumeExpired", "lessonEnded", "linkInvalid", "malformed"].includes(outcome.failure.code)) {
       return outcome;
     }
     dropSeat(sessionStorage);

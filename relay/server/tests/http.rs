@@ -182,6 +182,22 @@ async fn whoever_comes_back_is_the_same_participant() {
 }
 
 #[tokio::test]
+async fn whoever_comes_back_to_a_lesson_that_was_ended_is_told_so_and_comes_by_the_link() {
+    let server = Server::start(&[]);
+    let request = json!({ "room": "demo", "secret": server.secret(Role::Viewer), "name": "Kim" });
+    let first = server.join(&request).await.json();
+    server.state.rooms.find("demo").unwrap().door.end();
+    let again = json!({ "room": "demo", "resume": first["resume"] });
+    let answer = server.join(&again).await;
+    assert_eq!((answer.status, answer.json()), (403, json!({ "error": "lessonEnded" })));
+    let second = server.join(&request).await;
+    assert_eq!(second.status, 200);
+    let again = json!({ "room": "demo", "resume": second.json()["resume"] });
+    assert_eq!(server.join(&again).await.status, 200);
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_wrong_secret_and_an_unknown_room_cannot_be_told_apart() {
     let server = Server::start(&[]);
     let tries = [("demo", "x"), ("other", "x")];

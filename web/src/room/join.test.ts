@@ -29,7 +29,7 @@ test("an admission is taken as it is", async () => {
 });
 
 test("each refusal keeps its code", async () => {
-  for (const [status, code] of [[403, "linkInvalid"], [403, "resumeExpired"], [409, "roomFull"], [422, "nameInvalid"], [400, "malformed"]] as const) {
+  for (const [status, code] of [[403, "linkInvalid"], [403, "resumeExpired"], [403, "lessonEnded"], [409, "roomFull"], [422, "nameInvalid"], [400, "malformed"]] as const) {
     assert.deepEqual(await join(REQUEST, { post: answering(status, { error: code }) }), { kind: "failed", failure: { code } });
   }
   const busy = await join(REQUEST, { post: answering(429, { error: "tooMany", retryAfterMs: 7_000 }) });

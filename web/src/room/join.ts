@@ -30,7 +30,7 @@ export interface Admission {
 }
 
 export type JoinFailure =
-  | { readonly code: "malformed" | "linkInvalid" | "resumeExpired" | "roomFull" | "roomLocked" | "removed" | "nameInvalid" }
+  | { readonly code: "malformed" | "linkInvalid" | "resumeExpired" | "lessonEnded" | "roomFull" | "roomLocked" | "removed" | "nameInvalid" }
   | { readonly code: "tooMany"; readonly retryAfterMs: number }
   /** No answer: offline, blocked or too slow. */
   | { readonly code: "unreachable" }
@@ -83,6 +83,7 @@ function parseFailure(status: number, fields: Readonly<Record<string, unknown>> 
     case "malformed":
     case "linkInvalid":
     case "resumeExpired":
+    case "lessonEnded":
     case "roomFull":
     case "roomLocked":
     case "removed":

@@ -153,6 +153,8 @@ function withoutTicket(line: Extract<LineState, { state: "asking" }>, failure: J
     case "malformed":
     case "nameInvalid":
       return { line: { state: "over", end: { why: "expired" } }, effects: [{ kind: "close" }] };
+    case "lessonEnded":
+      return { line: { state: "over", end: { why: "ended" } }, effects: [{ kind: "close" }] };
     case "roomFull":
       return { line: { state: "over", end: { why: "full" } }, effects: [{ kind: "close" }] };
     case "roomLocked":

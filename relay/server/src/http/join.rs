@@ -141,8 +141,10 @@ fn come_back(
         .rooms
         .find(room)
         .filter(|room| room.id == claims.holder.room)
-        .filter(|room| room.door.lesson() == claims.holder.lesson)
         .ok_or(Problem::ResumeExpired)?;
+    if room.door.lesson() != claims.holder.lesson {
+        return Err(Problem::LessonEnded);
+    }
     let id = claims.holder.participant.parse().map_err(|_| Problem::ResumeExpired)?;
     room.door.check_return(id)?;
     room.count_join(now)?;

@@ -21,6 +21,8 @@ pub(crate) enum Problem {
     LinkInvalid,
     /// The resume token is not good any more.
     ResumeExpired,
+    /// The lesson that the resume token is of was ended.
+    LessonEnded,
     /// Nobody else has place.
     RoomFull,
     /// Nobody new may come in.
@@ -56,6 +58,7 @@ impl Problem {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::LinkInvalid
             | Self::ResumeExpired
+            | Self::LessonEnded
             | Self::RoomLocked
             | Self::Removed
             | Self::NotAllowed => StatusCode::FORBIDDEN,
@@ -75,6 +78,7 @@ impl Problem {
             Self::Malformed | Self::TooLarge => "malformed",
             Self::LinkInvalid => "linkInvalid",
             Self::ResumeExpired => "resumeExpired",
+            Self::LessonEnded => "lessonEnded",
             Self::RoomFull => "roomFull",
             Self::RoomLocked => "roomLocked",
             Self::Removed => "removed",

@@ -40,17 +40,25 @@ impl Door {
         moderators: BTreeSet<ParticipantId>,
         over: Option<EndReason>,
     ) {
+        if over.is_some_and(|reason| reason != EndReason::Empty) {
+            self.end();
+            return;
+        }
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(reason) = over {
+        if over.is_some() {
             // Whoever comes back into a room that only nobody was in goes on where they were.
-            let is_ended = reason != EndReason::Empty;
-            let ended = state.ended.saturating_add(u64::from(is_ended));
-            *state = State { ended, ..State::default() };
+            *state = State { ended: state.ended, ..State::default() };
         } else {
             state.entry = entry;
             state.banned.extend(bans);
             state.moderators = moderators;
         }
+    }
+
+    /// The lesson was ended: what is good for it opens no other.
+    pub fn end(&self) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *state = State { ended: state.ended.saturating_add(1), ..State::default() };
     }
 
     /// Which lesson of the room it is, or would be: tokens of one before do not open it.

@@ -157,5 +157,7 @@ function explain(problem: JoinProblem): { readonly title: string; readonly help:
     case "linkInvalid":
     case "resumeExpired":
       return link.invalid;
+    case "lessonEnded":
+      return text.value.end.ended;
   }
 }
