@@ -104,7 +104,7 @@ function Entry({ words, watch }: PartProps) {
 
 function Rooms({ words, watch, overview }: PartProps & { readonly overview: Overview }) {
   // Those of the settings first: the others come and go.
-  const rooms = overview.rooms.toSorted((a, b) => Number(a.isTemporary) - Number(b.isTemporary));
+  const rooms = overview.rooms.toSorted((a, b) => Number(a.isTemporary) - Number(b.isTemporary) || a.title.localeCompare(b.title));
   return (
     <>
       <div class="admin-head">
