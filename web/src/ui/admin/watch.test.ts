@@ -1,3 +1,5 @@
+/** What the administrator sees are the numbers that the server told, and refusals in words. */
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { askAdmin, parseOverview } from "./ask.ts";
