@@ -2,7 +2,8 @@
 
 import type { Subscription } from "../moqt/types.ts";
 
-const RETRY_FIRST_MS = 1_000;
+/** Who goes to another group asks as soon as the page knows it, which may be before the relay lets them. */
+const RETRY_FIRST_MS = 200;
 /** A track that came back is played again within this time. */
 const RETRY_MS_MAX = 15_000;
 
