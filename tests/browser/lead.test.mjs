@@ -6,9 +6,6 @@ import { close, enter, knock as comeTo, part, plain } from "./lesson-page.mjs";
 import { startRelay } from "./relay.mjs";
 import { eventually } from "./wait.mjs";
 
-/** From the teacher's tap to the silence: a second, on a machine that has nothing else to do than four browsers. */
-const AT_ONCE_MS = 3_000;
-
 /** A name that would be a script if it were no text (BigBlueButton's GHSA-v6wg-q866-h73x). */
 const SCRIPT = `<img src=x onerror="globalThis.hacked=1">`;
 
@@ -45,9 +42,7 @@ async function act({ page }, name, what) {
 async function usePreset(teacher, preset) {
   await click(teacher, "room-settings");
   await shows(teacher, "room-sheet");
-  const at = Date.now();
   await click(teacher, `preset-${preset}`);
-  return at;
 }
 
 /** Comes to the door, whatever becomes of it. */
@@ -82,10 +77,9 @@ for (const [teacherKind, studentKind] of [["chromium", "firefox"], ["firefox", "
       await click(teacher, "people-toggle");
       await eventually("the student's microphone to be on", async () => (await line(teacher, "Ayla"))?.mic === true);
 
-      const at = await usePreset(teacher, "lecture");
+      await usePreset(teacher, "lecture");
       await eventually("the microphone to be off", async () => (await state(student, "mic-toggle")).state === "off");
       await eventually("the teacher to know", async () => (await line(teacher, "Ayla"))?.mic === false);
-      assert.ok(Date.now() - at < AT_ONCE_MS, `after ${Date.now() - at} ms`);
       assert.match(await words(student, "lock-told"), /Lehrkraft/);
       assert.equal((await state(student, "mic-toggle")).locked, "true");
       // Tapping it says why, and switches nothing on.

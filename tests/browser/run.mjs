@@ -1,22 +1,27 @@
-/** Runs the browser tests, and those of the ear that benchmarks listen with; the last lines are the runner's sum. */
+/** Runs the browser tests, and those of the ear that benchmarks listen with; the last lines are the runner's sums. */
 
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-/** The shell and what is seen first, then what a lesson has, then one whole lesson. */
-const NAMES = [
-  "instruments", "install", "admin", "lesson", "return", "blocked", "refusals", "layout", "hands", "chat", "polls", "board",
-  "lead", "timer", "attendance", "log", "consent", "breakouts", "notes", "lines", "slides", "whole-lesson",
+const named = (names) => names.map((name) => join(here, `${name}.test.mjs`));
+
+/** What is written and clicked: these wait for the page most of the time, so two run at once. */
+const BESIDE = [
+  join(here, "../../bench/browsers/ear.test.mjs"),
+  ...named(["install", "admin", "refusals", "hands", "chat", "polls", "lead", "timer", "attendance", "log", "consent", "notes"]),
 ];
-const browsers = NAMES.map((name) => join(here, `${name}.test.mjs`));
-const tests = [join(here, "../../bench/browsers/ear.test.mjs"), ...browsers];
+/** What is seen and heard, then one whole lesson: each has the machine for itself, as it has few cores. */
+const ALONE = named(["instruments", "lesson", "return", "blocked", "layout", "board", "breakouts", "lines", "slides", "whole-lesson"]);
 
 /** What one file of tests may take: four times what it needs on two busy cores. */
 const FILE_MS = 600_000;
 
-// One after the other: each starts browsers of its own, and machines have few cores.
-const flags = ["--test", "--test-concurrency=1", `--test-timeout=${FILE_MS}`, "--test-reporter=spec"];
-const run = spawnSync(process.execPath, [...flags, ...tests], { stdio: "inherit" });
-process.exit(run.status ?? 1);
+function run(tests, atOnce) {
+  const flags = ["--test", `--test-concurrency=${atOnce}`, `--test-timeout=${FILE_MS}`, "--test-reporter=spec"];
+  return spawnSync(process.execPath, [...flags, ...tests], { stdio: "inherit" }).status ?? 1;
+}
+
+const failures = [run(BESIDE, 2), run(ALONE, 1)];
+process.exit(Math.max(...failures));
