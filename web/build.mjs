@@ -6,7 +6,7 @@
  * imports (before joining); then, by `import("./room.tsx")`, the room, its worker and worklets; then parts
  * of the room as they are needed, each with its own budget.
  * What is in `static` keeps its names; `shell.js` is the service worker, which keeps the files of the start.
- * `index.html` names its files as `{{join.js}}` and `{{join.css}}`, `admin.html` likewise; `assetUrl` names the rest.
+ * Each page is `page.html` with the names of its own script and style; `assetUrl` names the rest.
  */
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
@@ -119,19 +119,17 @@ const pages = await build({
 });
 const page = entries(pages.metafile);
 
-const names = { "join.js": page.join, "join.css": assets["join.css"], "admin.js": page.admin, "admin.css": assets["admin.css"] };
-/** Writes a page with the names of the files that it begins with. */
-async function fill(path) {
-  const html = await readFile(`src/${path}`, "utf8");
-  const filled = html.replace(/\{\{([^}]+)\}\}/g, (_, name) => {
-    if (names[name] === undefined) throw new Error(`${path} names ${name}, which was not built`);
-    return names[name];
-  });
-  await writeFile(`${OUT}/${path}`, filled);
-  return filled;
+const template = await readFile("src/page.html", "utf8");
+/** Writes a page that begins with the script and the style of this name. */
+async function write(path, name) {
+  const [script, style] = [page[name], assets[`${name}.css`]];
+  if (script === undefined || style === undefined) throw new Error(`${path} begins with ${name}, which was not built`);
+  const html = template.replace("{{script}}", script).replace("{{style}}", style);
+  await writeFile(`${OUT}/${path}`, html);
+  return html;
 }
-const start = await fill("index.html");
-await fill("admin.html");
+const start = await write("index.html", "join");
+await write("admin.html", "admin");
 await cp("static", OUT, { recursive: true });
 
 const file = (url) => `${OUT}${url}`;

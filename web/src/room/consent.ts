@@ -3,6 +3,7 @@
  * server (`POST /api/consent`), and what they stated stays in this tab.
  */
 
+import { askServer, textOf } from "./ask-server.ts";
 import { agreed } from "./parse-consent.ts";
 import { asFields, isCount, parseFields } from "./fields.ts";
 import type { Agreed, Medium } from "./messages.ts";
@@ -49,19 +50,8 @@ export function isSame(one: Agreed, other: Agreed): boolean {
 
 /** null: they did not come. */
 export async function askTerms(room: string, secret: string, post: typeof fetch = fetch): Promise<Terms | null> {
-  try {
-    const response = await post("/api/consent", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ room, secret }),
-      cache: "no-store",
-      credentials: "omit",
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    });
-    return response.ok ? parseTerms(await response.text()) : null;
-  } catch {
-    return null;
-  }
+  const text = await textOf(askServer("/api/consent", { room, secret }, AbortSignal.timeout(PATIENCE_MS), post));
+  return text === null ? null : parseTerms(text);
 }
 
 export function parseTerms(text: string): Terms | null {

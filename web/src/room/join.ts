@@ -1,5 +1,6 @@
 /** Asks the server for a seat: `POST /api/join`, once, with a deadline. */
 
+import { askServer } from "./ask-server.ts";
 import { EVERYTHING } from "./consent.ts";
 import type { Stated } from "./consent.ts";
 import { parseFields } from "./fields.ts";
@@ -50,22 +51,11 @@ export async function join(
   request: JoinRequest,
   { post = fetch, withinMs = JOIN_DEADLINE_MS }: Joining = {},
 ): Promise<JoinOutcome> {
-  let status: number;
-  let text: string;
-  try {
-    const response = await post("/api/join", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(request),
-      cache: "no-store",
-      credentials: "omit",
-      signal: AbortSignal.timeout(withinMs),
-    });
-    status = response.status;
-    text = await response.text();
-  } catch {
+  const answer = await askServer("/api/join", request, AbortSignal.timeout(withinMs), post);
+  if (answer === null) {
     return { kind: "failed", failure: { code: "unreachable" } };
   }
+  const { status, text } = answer;
   const fields = parseFields(text);
   if (status === 200) {
     const admission = fields === null ? null : parseAdmission(fields);

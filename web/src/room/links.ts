@@ -1,5 +1,6 @@
 /** The links into our room, for those who lead it: `POST /api/links`. */
 
+import { askServer, textOf } from "./ask-server.ts";
 import { EVERYTHING } from "./consent.ts";
 import { asFields, isCount, list, parseFields } from "./fields.ts";
 import type { Agreed } from "./messages.ts";
@@ -26,19 +27,8 @@ export type LinkAct =
 
 /** All links after `act`, the class's first; null when it was not done. */
 export async function askLinks(room: string, resume: string, act: LinkAct, post: typeof fetch = fetch): Promise<readonly InviteLink[] | null> {
-  try {
-    const response = await post("/api/links", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ room, resume, act }),
-      cache: "no-store",
-      credentials: "omit",
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    });
-    return response.ok ? parseLinks(await response.text()) : null;
-  } catch {
-    return null;
-  }
+  const text = await textOf(askServer("/api/links", { room, resume, act }, AbortSignal.timeout(PATIENCE_MS), post));
+  return text === null ? null : parseLinks(text);
 }
 
 export function parseLinks(text: string): readonly InviteLink[] | null {

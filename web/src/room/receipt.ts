@@ -1,5 +1,6 @@
 /** The receipt of a room that closed: what it held and what was left (`POST /api/receipt`). */
 
+import { askServer, textOf } from "./ask-server.ts";
 import { asFields, isCount, list, parseFields } from "./fields.ts";
 import type { HeldKind, HeldPart, Receipt } from "./messages.ts";
 
@@ -13,29 +14,14 @@ const KINDS: readonly HeldKind[] = ["tracks", "people", "chat", "private", "poll
 export async function askReceipt(secret: string, post: typeof fetch = fetch): Promise<Receipt | null> {
   const end = AbortSignal.timeout(PATIENCE_MS);
   while (!end.aborted) {
-    const receipt = await askOnce(secret, post, end);
+    const text = await textOf(askServer("/api/receipt", { secret }, end, post));
+    const receipt = text === null ? null : parseReceipt(text);
     if (receipt !== null) {
       return receipt;
     }
     await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
   }
   return null;
-}
-
-async function askOnce(secret: string, post: typeof fetch, signal: AbortSignal): Promise<Receipt | null> {
-  try {
-    const response = await post("/api/receipt", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ secret }),
-      cache: "no-store",
-      credentials: "omit",
-      signal,
-    });
-    return response.ok ? parseReceipt(await response.text()) : null;
-  } catch {
-    return null;
-  }
 }
 
 export function parseReceipt(text: string): Receipt | null {

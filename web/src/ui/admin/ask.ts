@@ -1,5 +1,6 @@
 /** What the administrator's page asks the server: `POST /api/admin`. */
 
+import { askServer } from "../../room/ask-server.ts";
 import { asFields, isCount, list, parseFields } from "../../room/fields.ts";
 
 const PATIENCE_MS = 8_000;
@@ -36,21 +37,11 @@ export type AdminProblem = "secret" | "tooMany" | "missing" | "name" | "full" | 
 const PROBLEMS: Readonly<Record<number, AdminProblem>> = { 403: "secret", 404: "missing", 409: "inUse", 422: "name", 429: "tooMany" };
 
 export async function askAdmin(secret: string, act: AdminAct, post: typeof fetch = fetch): Promise<Overview | AdminProblem> {
-  try {
-    const response = await post("/api/admin", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ secret, act }),
-      cache: "no-store",
-      credentials: "omit",
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    });
-    const text = await response.text();
-    if (response.ok) return parseOverview(text) ?? "unreachable";
-    return parseFields(text)?.["error"] === "roomFull" ? "full" : (PROBLEMS[response.status] ?? "unreachable");
-  } catch {
-    return "unreachable";
-  }
+  const answer = await askServer("/api/admin", { secret, act }, AbortSignal.timeout(PATIENCE_MS), post);
+  if (answer === null) return "unreachable";
+  const { status, text } = answer;
+  if (status === 200) return parseOverview(text) ?? "unreachable";
+  return parseFields(text)?.["error"] === "roomFull" ? "full" : (PROBLEMS[status] ?? "unreachable");
 }
 
 export function parseOverview(text: string): Overview | null {
