@@ -167,7 +167,8 @@ async function order([teacher, student]) {
   await press(teacher, "board-toggle");
   await become(student, 0);
   for (const [ink, places] of [[2, [[0.3, 0.4], [0.7, 0.4]]], [1, [[0.5, 0.2], [0.5, 0.6]]]]) {
-    await teacher.page.$eval(`${part("board-colour")}[data-colour="${ink}"]`, (button) => button.click());
+    const colour = await teacher.page.waitForSelector(`${part("board-colour")}[data-colour="${ink}"]`);
+    await colour.evaluate((button) => button.click());
     await draw(teacher, places);
   }
   await become(student, 2);

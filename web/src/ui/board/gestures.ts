@@ -76,7 +76,7 @@ export function listenToGestures(element: HTMLElement, parts: GestureParts): () 
     if (before !== undefined) moveBy(surface, other, before, now);
   };
   const onUp = (event: PointerEvent): void => {
-    down.delete(event.pointerId);
+    if (down.delete(event.pointerId)) surface.letGo();
     if (event.pointerId !== drawing) return;
     drawing = undefined;
     if (event.type === "pointercancel") hand.cancel();
