@@ -3,6 +3,7 @@
  * fingers only move it.
  */
 
+import { createPinch } from "./pinch.ts";
 import type { Place } from "./geometry.ts";
 import type { Hand, Touch } from "./hand.ts";
 import type { Surface } from "./surface.ts";
@@ -22,16 +23,9 @@ export interface GestureParts {
   isSpaceDown(): boolean;
 }
 
-/** One finger moves the page, and two enlarge it where they are; `other` is the one that rests. */
-function moveBy(surface: Surface, other: Place | undefined, before: Place, now: Place): void {
-  if (other === undefined) return surface.pan(now.x - before.x, now.y - before.y);
-  const factor = Math.hypot(now.x - other.x, now.y - other.y) / Math.max(1, Math.hypot(before.x - other.x, before.y - other.y));
-  const by = { x: (now.x - before.x) / 2, y: (now.y - before.y) / 2 };
-  surface.pinch(by, factor, { x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 });
-}
-
 export function listenToGestures(element: HTMLElement, parts: GestureParts): () => void {
   const { surface, hand } = parts;
+  const pinch = createPinch(surface);
   const down = new Map<number, Place>();
   let drawing: number | undefined;
   let hasPen = false;
@@ -71,12 +65,11 @@ export function listenToGestures(element: HTMLElement, parts: GestureParts): () 
   const moveView = (event: PointerEvent): void => {
     const before = down.get(event.pointerId);
     const [other] = [...down].filter(([id]) => id !== event.pointerId).map(([, place]) => place);
-    const now = placeOf(event);
-    down.set(event.pointerId, now);
-    if (before !== undefined) moveBy(surface, other, before, now);
+    down.set(event.pointerId, placeOf(event));
+    if (before !== undefined) pinch.move(other, before, placeOf(event));
   };
   const onUp = (event: PointerEvent): void => {
-    if (down.delete(event.pointerId)) surface.letGo();
+    if (down.delete(event.pointerId)) pinch.end();
     if (event.pointerId !== drawing) return;
     drawing = undefined;
     if (event.type === "pointercancel") hand.cancel();

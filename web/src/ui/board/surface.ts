@@ -36,10 +36,8 @@ export interface Surface {
   /** Fingers and wheels. */
   pan(dx: number, dy: number): void;
   zoom(factor: number, at: Place): void;
-  /** Both at once, since between them the page may lie where it cannot stay. */
-  pinch(by: Place, factor: number, at: Place): void;
-  /** The fingers are gone. */
-  letGo(): void;
+  /** As near to it as the page can lie. */
+  look(view: View): void;
   whole(): void;
   /** Of the canvas. */
   middle(): Place;
@@ -79,8 +77,6 @@ export function createSurface(parts: SurfaceParts): Surface {
   let view = fitted(size, page);
   let isWhole = true;
   let picture: number | undefined;
-  /** Where two fingers would have it, if the page had no edges: what an edge took comes back with them. */
-  let wished: View | undefined;
 
   const look = (next: View): void => {
     const before = view;
@@ -120,13 +116,7 @@ export function createSurface(parts: SurfaceParts): Surface {
     },
     pan: (dx, dy) => look(moved(view, dx, dy)),
     zoom: (factor, at) => look(zoomed(view, factor, at)),
-    pinch(by, factor, at) {
-      wished = zoomed(moved(wished ?? view, by.x, by.y), factor, at);
-      look(wished);
-    },
-    letGo() {
-      wished = undefined;
-    },
+    look,
     whole: () => look(fitted(size, page)),
     middle: () => ({ x: size.width / 2, y: size.height / 2 }),
     onPage: (at) => onPage(view, at),
