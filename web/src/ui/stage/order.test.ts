@@ -78,11 +78,13 @@ test("in any lesson everyone has one tile, nothing moves that need not, and sayi
         const after = order(before, here, attention, page);
         assert.deepEqual(after.toSorted(), here);
         assert.deepEqual(order(after, here, attention, page), after);
-        const musts = ["m", ...hands, ...speaking].filter((id) => here.includes(id)).slice(0, size);
+        const called = ["m", ...hands, ...here.filter((id) => speaking.includes(id))];
+        const musts = [...new Set(called)].filter((id) => here.includes(id)).slice(0, size);
         const first = after.slice(0, size);
         if (index === 0 && (held === null || musts.includes(held))) assert.ok(musts.every((id) => first.includes(id)), `${musts} on ${first}`);
         const old = before.slice(index * size, (index + 1) * size);
-        const isFull = old.length === size && old.every((id) => here.includes(id)) && (index > 0 || old[0] === "m" || !here.includes("m"));
+        // A page that is not full any more gives its last ones to the holes before it.
+        const isFull = old.length === size && here.length >= (index + 1) * size && old.every((id) => here.includes(id)) && (index > 0 || old[0] === "m" || !here.includes("m"));
         const moved = old.filter((id, at) => after[index * size + at] !== id);
         const comers = index > 0 ? 0 : new Set(musts.filter((id) => !old.includes(id))).size;
         if (isFull) assert.ok(moved.length <= comers, `${old} became ${after}`);
