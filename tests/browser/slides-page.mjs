@@ -79,7 +79,7 @@ export function slide({ page }) {
   });
 }
 
-const isNear = (found, wanted) => found.every((value, index) => Math.abs(value - wanted[index] * 255) < 12);
+export const isNear = (found, wanted) => found.every((value, index) => Math.abs(value - wanted[index] * 255) < 12);
 
 /** Waits until this page is on the stage, in its colour. */
 export async function sees(person, page, colour, form) {

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { close, enter, hold, part, plain, press } from "./lesson-page.mjs";
-import { BLUE, GREEN, RED, become, draw, file, hash, isInked, keepSaved, pdf, pen, pick, png, saved, sees, slide } from "./slides-page.mjs";
+import { BLUE, GREEN, RED, become, draw, file, hash, isInked, isNear, keepSaved, pdf, pen, pick, png, saved, sees, slide } from "./slides-page.mjs";
 import { eventually } from "./wait.mjs";
 import { WAYS, startBehindLine } from "./ways.mjs";
 
