@@ -104,23 +104,7 @@ impl Act {
                 SignAct::ClearStatuses {} => Self::OthersSigns,
             },
             Command::Lead { .. } | Command::Door { .. } => Self::Lead,
-            Command::Breakout { act } => match act {
-                BreakoutAct::Choose { .. }
-                | BreakoutAct::CallHelp { .. }
-                | BreakoutAct::AskAside { .. } => Self::OwnBreakout,
-                BreakoutAct::EndAside {} => Self::EndAside,
-                BreakoutAct::Open { .. }
-                | BreakoutAct::Assign { .. }
-                | BreakoutAct::Rename { .. }
-                | BreakoutAct::LookIn { .. }
-                | BreakoutAct::Extend { .. }
-                | BreakoutAct::Close { .. }
-                | BreakoutAct::Tell { .. }
-                | BreakoutAct::Broadcast { .. }
-                | BreakoutAct::AnswerCall { .. }
-                | BreakoutAct::TurnDownAside { .. }
-                | BreakoutAct::TakeAside { .. } => Self::LeadBreakouts,
-            },
+            Command::Breakout { act } => Self::of_breakout(act),
             Command::Timer { .. } => Self::Timer,
             Command::Board { act } => match act {
                 BoardAct::Draw { .. } | BoardAct::Point { .. } => Self::Draw,
@@ -143,6 +127,26 @@ impl Act {
             Command::File { .. } => Self::Files,
             Command::Report { .. } => Self::Reports,
             Command::Attendance { .. } => Self::Attendance,
+        }
+    }
+
+    const fn of_breakout(act: &BreakoutAct) -> Self {
+        match act {
+            BreakoutAct::Choose { .. }
+            | BreakoutAct::CallHelp { .. }
+            | BreakoutAct::AskAside { .. } => Self::OwnBreakout,
+            BreakoutAct::EndAside {} => Self::EndAside,
+            BreakoutAct::Open { .. }
+            | BreakoutAct::Assign { .. }
+            | BreakoutAct::Rename { .. }
+            | BreakoutAct::LookIn { .. }
+            | BreakoutAct::Extend { .. }
+            | BreakoutAct::Close { .. }
+            | BreakoutAct::Tell { .. }
+            | BreakoutAct::Broadcast { .. }
+            | BreakoutAct::AnswerCall { .. }
+            | BreakoutAct::TurnDownAside { .. }
+            | BreakoutAct::TakeAside { .. } => Self::LeadBreakouts,
         }
     }
 

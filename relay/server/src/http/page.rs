@@ -67,7 +67,7 @@ fn answer(asset: &Asset, request: &HeaderMap) -> Response {
 fn caching(path: &str) -> &'static str {
     if path.starts_with("/assets/") {
         "public, max-age=31536000, immutable"
-    } else if path.ends_with(".html") {
+    } else if ["/index.html", "/admin.html"].contains(&path) {
         "no-store"
     } else {
         "no-cache"

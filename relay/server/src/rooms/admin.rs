@@ -101,7 +101,6 @@ fn new_id() -> String {
 }
 
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, reason = "a test has to begin somewhere")]
 mod tests {
     use std::net::Ipv4Addr;
 
