@@ -25,12 +25,12 @@ const KINDS: [&str; 13] = [
 
 #[tokio::test]
 async fn a_room_that_closed_is_in_no_memory_no_file_and_no_log() -> anyhow::Result<()> {
-    leaves(&[], &[]).await
+    Box::pin(leaves(&[], &[])).await
 }
 
 #[tokio::test]
 async fn where_attendance_is_kept_for_a_day_nothing_else_is() -> anyhow::Result<()> {
-    leaves(&["--retention", "1"], &["teacher", "student"]).await
+    Box::pin(leaves(&["--retention", "1"], &["teacher", "student"])).await
 }
 
 /// Holds a lesson on a server with these flags. Of what was written in it the kinds in `kept` are in
