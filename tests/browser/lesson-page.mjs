@@ -104,6 +104,13 @@ export const hears = async (person, others) => {
   await eventually(`${person.name} to hear ${others.map(({ name }) => name)}`, async () => (await voices(person)).join() === ids.toSorted().join());
 };
 
+/** Presses a tool of the bar, or where the bar is too narrow for it, of what opens beside it. */
+export async function pressTool(person, name) {
+  await person.page.waitForSelector(`${part(name)}, ${part("more-toggle")}`);
+  if ((await person.page.$(part(name))) === null) await press(person, "more-toggle");
+  await press(person, name);
+}
+
 /** Opens a panel by its tool, or on a phone, whose tools are few, by its tab in another one. */
 export async function openPanel({ page }, name) {
   if (await page.$(part(`${name}-panel`))) return;

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import * as board from "./board-page.mjs";
 import { CODE, installCamera } from "./camera.mjs";
-import { beginsWithNothing, close, enter, hears, isIn, knock, namesOnStage, openPanel, own, part, plain, press, watch } from "./lesson-page.mjs";
+import { beginsWithNothing, close, enter, hears, isIn, knock, namesOnStage, openPanel, own, part, plain, press, pressTool, watch } from "./lesson-page.mjs";
 import { ask, becomes, vote } from "./polls-page.mjs";
 import { startRelay } from "./relay.mjs";
 import * as slides from "./slides-page.mjs";
@@ -186,7 +186,7 @@ async function apart(teacher, ayla, ben, words) {
   for (const student of [ayla, ben]) places.push(await (await student.page.waitForSelector(part("breakout-bar"))).evaluate((bar) => bar.dataset.place));
   assert.deepEqual(places.toSorted(), ["1", "2"]);
   for (const student of [ayla, ben]) {
-    await press(student, "board-toggle");
+    await pressTool(student, "board-toggle");
     await board.become(student, 0);
     assert.match(await student.page.$eval(part("board-paper"), (paper) => paper.dataset.board), /^group\/\d+$/);
   }
