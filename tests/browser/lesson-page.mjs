@@ -114,8 +114,9 @@ export async function pressTool(person, name) {
 /** Opens a panel by its tool, or on a phone, whose tools are few, by its tab in another one. */
 export async function openPanel({ page }, name) {
   if (await page.$(part(`${name}-panel`))) return;
-  const tool = await page.waitForSelector(part(`${name}-toggle`));
-  if (await tool.isVisible()) {
+  await page.waitForSelector(`${part(`${name}-toggle`)}, ${part("more-toggle")}`);
+  const tool = await page.$(part(`${name}-toggle`));
+  if (await tool?.isVisible()) {
     await tool.click();
   } else {
     if (!(await page.$(part("chat-panel")))) await press({ page }, "chat-toggle");
