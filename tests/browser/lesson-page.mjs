@@ -182,10 +182,10 @@ export async function close(people) {
 /**
  * A lesson in a room of its own: a browser of each of these kinds, the first one's person teaches. No page
  * may have had an error. `names` are the students'; with `isCut` the first of them comes by a line that can
- * be cut, `line` of the relay that `body` is given. The other options are those of `enter`.
+ * be cut, `line` of the relay that `body` is given; `args` are the server's. The other options are those of `enter`.
  */
-export async function hold(kinds, { names = [], isCut = false, ...options }, body) {
-  const relay = isCut ? await startBehindLine(["--idle-timeout", "5"]) : await startRelay();
+export async function hold(kinds, { names = [], isCut = false, args = [], ...options }, body) {
+  const relay = isCut ? await startBehindLine(["--idle-timeout", "5", ...args]) : await startRelay(args);
   const people = [];
   try {
     for (const [index, kind] of kinds.entries()) {

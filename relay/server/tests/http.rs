@@ -57,7 +57,6 @@ impl Server {
             access: Arc::new(Access::new().unwrap()),
             certificates,
             consent: config.consent.clone(),
-            attendance_days: config.settings.retention.get(),
             public_url: config.settings.public_url.clone(),
             port: address.port(),
             connections_max: config.settings.connections.get(),

@@ -4,14 +4,13 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::body::Bytes;
 use axum::extract::State;
-use axum::extract::rejection::BytesRejection;
 use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use mosaik_proto::room::Role;
 use serde::{Deserialize, Serialize};
 
+use super::body::{Body, read};
 use super::problem::Problem;
 use super::{HttpState, Peer};
 use crate::config::is_room_title;
@@ -74,13 +73,12 @@ struct Load {
 pub(crate) async fn admin(
     State(state): State<Arc<HttpState>>,
     Extension(Peer(peer)): Extension<Peer>,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Result<impl IntoResponse, Problem> {
     if !state.rooms.has_admin() {
         return Err(Problem::NotFound);
     }
-    let body = body.map_err(|_| Problem::TooLarge)?;
-    let Request { secret, act } = serde_json::from_slice(&body).map_err(|_| Problem::Malformed)?;
+    let Request { secret, act } = read(body)?;
     let now = Instant::now();
     state.rooms.check_admin(&secret, peer, now)?;
     match act {

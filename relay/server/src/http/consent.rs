@@ -5,14 +5,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::State;
-use axum::extract::rejection::BytesRejection;
 use axum::response::IntoResponse;
 use mosaik_proto::room::Agreed;
 use serde::{Deserialize, Serialize};
 
 use super::HttpState;
+use super::body::{Body, read};
 use super::problem::Problem;
 use crate::config::ConsentTexts;
 
@@ -35,11 +34,10 @@ struct Answer<'a> {
 /// Tells nobody whether a link is good: whatever opens nothing is answered as the class's link is.
 pub(crate) async fn consent(
     State(state): State<Arc<HttpState>>,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Result<impl IntoResponse, Problem> {
-    let body = body.map_err(|_| Problem::TooLarge)?;
-    let request: Request = serde_json::from_slice(&body).map_err(|_| Problem::Malformed)?;
+    let request: Request = read(body)?;
     let most = state.rooms.most_agreed(&request.room, &request.secret, Instant::now());
-    Ok(Json(Answer { texts: &state.consent, most, attendance_days: state.attendance_days })
+    Ok(Json(Answer { texts: &state.consent, most, attendance_days: state.rooms.attendance_days() })
         .into_response())
 }

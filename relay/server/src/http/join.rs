@@ -4,15 +4,13 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{Extension, State};
-use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use mosaik_proto::room::{Agreed, Consent, Role, TextsVersion};
 use mosaik_proto::token::{Holder, Kind};
 use serde::{Deserialize, Serialize};
 
+use super::body::{Body, read};
 use super::problem::Problem;
 use super::{HttpState, Peer, RELAY_PATH};
 use crate::rooms::{Admitted, ConfiguredRoom};
@@ -60,13 +58,9 @@ struct Relay {
 pub(crate) async fn join(
     State(state): State<Arc<HttpState>>,
     Extension(Peer(peer)): Extension<Peer>,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Result<impl IntoResponse, Problem> {
-    let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge,
-        _ => Problem::Malformed,
-    })?;
-    let request: Request = serde_json::from_slice(&body).map_err(|_| Problem::Malformed)?;
+    let request: Request = read(body)?;
     let (now, time) = (Instant::now(), SystemTime::now());
 
     let stated = (request.agreed, request.texts);

@@ -4,15 +4,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::State;
-use axum::extract::rejection::BytesRejection;
 use axum::response::IntoResponse;
 use mosaik_proto::room::{Agreed, ParticipantId};
 use mosaik_proto::token::Kind;
 use serde::{Deserialize, Serialize};
 
 use super::HttpState;
+use super::body::{Body, read};
 use super::problem::Problem;
 use crate::rooms::{LIFETIME_MAX, Link};
 
@@ -66,10 +65,9 @@ struct Shown {
 /// Does what is asked, and answers with all links.
 pub(crate) async fn links(
     State(state): State<Arc<HttpState>>,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Result<impl IntoResponse, Problem> {
-    let body = body.map_err(|_| Problem::TooLarge)?;
-    let request: Request = serde_json::from_slice(&body).map_err(|_| Problem::Malformed)?;
+    let request: Request = read(body)?;
     let (now, time) = (Instant::now(), SystemTime::now());
     let claims = state.access.verify(&request.resume, Kind::Resume, time);
     let claims = claims.map_err(|_| Problem::ResumeExpired)?;

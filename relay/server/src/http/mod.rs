@@ -1,6 +1,7 @@
 //! The page, the way in, and the headers that keep a browser from doing anything else.
 
 mod admin;
+mod body;
 mod consent;
 mod headers;
 mod join;
@@ -48,8 +49,6 @@ pub struct HttpState {
     pub access: Arc<Access>,
     /// What people read before they agree to something.
     pub consent: ConsentTexts,
-    /// For how many days attendance is kept.
-    pub attendance_days: u8,
     /// The certificate of the page and of the relay.
     pub certificates: Arc<Certificates>,
     /// The address in the links, if it is not this machine alone.

@@ -4,13 +4,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::State;
-use axum::extract::rejection::BytesRejection;
 use axum::response::IntoResponse;
 use serde::Deserialize;
 
 use super::HttpState;
+use super::body::{Body, read};
 use super::problem::Problem;
 
 #[derive(Deserialize)]
@@ -23,10 +22,9 @@ struct Request {
 /// Not found is also what is not measured yet: a page asks again.
 pub(crate) async fn receipt(
     State(state): State<Arc<HttpState>>,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Result<impl IntoResponse, Problem> {
-    let body = body.map_err(|_| Problem::TooLarge)?;
-    let request: Request = serde_json::from_slice(&body).map_err(|_| Problem::Malformed)?;
+    let request: Request = read(body)?;
     let receipt = state.rooms.receipts.find(&request.secret, Instant::now());
     receipt.map(Json).ok_or(Problem::NotFound)
 }

@@ -215,6 +215,11 @@ impl Rooms {
         }
     }
 
+    /// For how many days attendance is kept after a room has closed.
+    pub const fn attendance_days(&self) -> u8 {
+        self.general.retention.get()
+    }
+
     /// The room with this id.
     pub fn find(&self, id: &str) -> Option<Arc<ConfiguredRoom>> {
         self.read().get(id).cloned()

@@ -1,6 +1,7 @@
 /** What the administrator's page knows: looks every few seconds, and rates from two looks. */
 
 import { computed, signal } from "@preact/signals";
+import { inTab, recall, remember } from "../../remember.ts";
 import { askAdmin } from "./ask.ts";
 import type { AdminAct, AdminProblem, Overview } from "./ask.ts";
 import { rates } from "./rates.ts";
@@ -10,7 +11,7 @@ const LOOK_MS = 3_000;
 const KEY = "mosaik.admin";
 
 export function watchServer() {
-  const secret = signal(recall());
+  const secret = signal(known());
   const looks = signal<Looks>(null);
   const problem = signal<AdminProblem | null>(null);
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -64,22 +65,11 @@ export function watchServer() {
 export type Watch = ReturnType<typeof watchServer>;
 
 /** Kept for a reload of this tab, and no longer: other people use the same computer. */
-function keep(secret: string): void {
-  try {
-    if (secret === "") sessionStorage.removeItem(KEY);
-    else sessionStorage.setItem(KEY, secret);
-  } catch {
-    // Then it is typed again.
-  }
-}
+const keep = (secret: string): void => remember(inTab, KEY, secret);
 
 /** From the address, where a bookmark may have it behind the #, or of this tab. */
-function recall(): string {
+function known(): string {
   const typed = location.hash.slice(1);
   if (typed !== "") history.replaceState(null, "", location.pathname);
-  try {
-    return typed === "" ? (sessionStorage.getItem(KEY) ?? "") : typed;
-  } catch {
-    return typed;
-  }
+  return typed === "" ? (recall(inTab, KEY) ?? "") : typed;
 }

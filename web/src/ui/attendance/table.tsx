@@ -3,6 +3,7 @@
 import { language, text } from "../../i18n/language.ts";
 import { csv, localTime, minutes } from "../../room/csv.ts";
 import type { Attendee } from "../../room/messages.ts";
+import { TableHead } from "../table-head.tsx";
 
 export function AttendeeTable({ people }: { readonly people: readonly Attendee[] }) {
   const words = text.value.attendance;
@@ -12,15 +13,7 @@ export function AttendeeTable({ people }: { readonly people: readonly Attendee[]
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls, so keys must reach it
     <div class="table-list attendance-list" tabIndex={0}>
       <table>
-        <thead>
-          <tr>
-            {[words.name, words.came, words.left, words.here, words.line, words.absent].map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={[words.name, words.came, words.left, words.here, words.line, words.absent]} />
         <tbody>
           {people.map(({ id, name, cameAt, leftAt, hereMs, lineMs, absentMs }) => (
             <tr key={id} data-testid="attendee" data-participant={id}>

@@ -11,6 +11,7 @@ import type { PersonLine } from "../../room/lines.ts";
 import { CloseWay, Dialog } from "../dialog.tsx";
 import { known } from "../lead/names.ts";
 import type { RoomView } from "../view.ts";
+import { TableHead } from "../table-head.tsx";
 import { GradeShape } from "./grade.tsx";
 
 /** The way there, in the list of people. */
@@ -49,15 +50,7 @@ function Board({ view }: { readonly view: RoomView }) {
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls, so keys must reach it
     <div class="table-list lines-list" tabIndex={0}>
       <table>
-        <thead>
-          <tr>
-            {[words.name, words.hears, words.isHeard, words.picture, words.delay, words.loss, words.path].map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={[words.name, words.hears, words.isHeard, words.picture, words.delay, words.loss, words.path]} />
         <tbody>
           {sorted.map((person) => (
             <Row key={person.participant.id} view={view} person={person} />

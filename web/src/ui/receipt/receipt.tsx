@@ -8,6 +8,7 @@ import { useEffect } from "preact/hooks";
 import { language, text } from "../../i18n/language.ts";
 import type { Receipt } from "../../room/messages.ts";
 import { askReceipt } from "../../room/receipt.ts";
+import { TableHead } from "../table-head.tsx";
 
 export function ReceiptView({ secret }: { readonly secret: string }) {
   const words = text.value.receipt;
@@ -26,15 +27,7 @@ export function ReceiptView({ secret }: { readonly secret: string }) {
       <h2>{words.title}</h2>
       <p>{words.times(shown.room, clock(shown.openedAt), clock(shown.closedAt))}</p>
       <table>
-        <thead>
-          <tr>
-            {[words.what, words.before, words.after].map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={[words.what, words.before, words.after]} />
         <tbody>
           {shown.held.map(({ kind, before, after }) => (
             <tr key={kind} data-testid="receipt-part" data-kind={kind}>

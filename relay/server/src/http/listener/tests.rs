@@ -23,7 +23,6 @@ fn door(public_url: Option<&str>) -> Door {
         access: Arc::new(Access::new().unwrap()),
         certificates,
         consent: config.consent.clone(),
-        attendance_days: config.settings.retention.get(),
         public_url: config.settings.public_url,
         port: 4433,
         connections_max: 16,
