@@ -1,3 +1,5 @@
+/** Two fingers hold what is between them. */
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fitted, kept, onPage } from "./camera.ts";
