@@ -37,7 +37,7 @@ import type { Pictures } from "./ui/stage/pictures.ts";
 import type { RoomView } from "./ui/view.ts";
 
 /** How long the last word may come after the end itself. */
-const LAST_WORD_MS = 2_000;
+const LAST_WORD_MS = 4_000;
 /** What the room starts by name as soon as somebody is in. */
 const STARTED = ["engine/engine.worker", "media/render/playout.worklet"] as const;
 

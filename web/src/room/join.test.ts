@@ -32,6 +32,8 @@ test("each refusal keeps its code", async () => {
   for (const [status, code] of [[403, "linkInvalid"], [403, "resumeExpired"], [403, "lessonEnded"], [409, "roomFull"], [422, "nameInvalid"], [400, "malformed"]] as const) {
     assert.deepEqual(await join(REQUEST, { post: answering(status, { error: code }) }), { kind: "failed", failure: { code } });
   }
+  const ended = await join(REQUEST, { post: answering(403, { error: "lessonEnded", receipt: "secret" }) });
+  assert.deepEqual(ended, { kind: "failed", failure: { code: "lessonEnded", receipt: "secret" } });
   const busy = await join(REQUEST, { post: answering(429, { error: "tooMany", retryAfterMs: 7_000 }) });
   assert.deepEqual(busy, { kind: "failed", failure: { code: "tooMany", retryAfterMs: 7_000 } });
 });

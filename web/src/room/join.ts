@@ -31,7 +31,9 @@ export interface Admission {
 }
 
 export type JoinFailure =
-  | { readonly code: "malformed" | "linkInvalid" | "resumeExpired" | "lessonEnded" | "roomFull" | "roomLocked" | "removed" | "nameInvalid" }
+  | { readonly code: "malformed" | "linkInvalid" | "resumeExpired" | "roomFull" | "roomLocked" | "removed" | "nameInvalid" }
+  /** Whoever led it gets its receipt by this. */
+  | { readonly code: "lessonEnded"; readonly receipt?: string }
   | { readonly code: "tooMany"; readonly retryAfterMs: number }
   /** No answer: offline, blocked or too slow. */
   | { readonly code: "unreachable" }
@@ -73,12 +75,15 @@ function parseFailure(status: number, fields: Readonly<Record<string, unknown>> 
     case "malformed":
     case "linkInvalid":
     case "resumeExpired":
-    case "lessonEnded":
     case "roomFull":
     case "roomLocked":
     case "removed":
     case "nameInvalid":
       return { code };
+    case "lessonEnded": {
+      const receipt = fields?.["receipt"];
+      return typeof receipt === "string" ? { code, receipt } : { code };
+    }
     case "tooMany":
       return { code, retryAfterMs: typeof retryAfterMs === "number" && retryAfterMs > 0 ? retryAfterMs : 5_000 };
     default:

@@ -164,6 +164,14 @@ test("a seat that cannot be had again ends the line, a busy server does not", as
   assert.ok(state.state === "over" && state.end.why === "expired");
 });
 
+test("whoever led a lesson and comes back after its end gets its receipt", async () => {
+  const { line, advance, reply } = openLine();
+  line.report(lost);
+  advance(300);
+  await reply({ failure: { code: "lessonEnded", receipt: "secret" } });
+  assert.deepEqual(line.line.value, { state: "over", end: { why: "ended", receipt: "secret" } });
+});
+
 test("whoever leaves is not dialled back in and leaves no timer", () => {
   const { line, log, timers, advance } = openLine();
   line.report(lost);

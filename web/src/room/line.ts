@@ -26,7 +26,8 @@ const EXPIRED_AUTH_TOKEN = 0x18;
 /** Why there will be no further dial. */
 export type LineEnd =
   | { readonly why: "left" }
-  | { readonly why: "ended" }
+  /** `receipt`: by it whoever led the lesson gets its receipt, when they come back after its end. */
+  | { readonly why: "ended"; readonly receipt?: string }
   /** The same participant came in from another tab or device. */
   | { readonly why: "replaced" }
   /** The seat cannot be had again: the way in is the link. */
@@ -146,6 +147,10 @@ function openWith(line: Extract<LineState, { state: "asking" }>, ticket: Ticket,
   };
 }
 
+function endedLesson(receipt: string | undefined): LineEnd {
+  return receipt === undefined ? { why: "ended" } : { why: "ended", receipt };
+}
+
 function withoutTicket(line: Extract<LineState, { state: "asking" }>, failure: JoinFailure, moment: Moment): LineStep {
   switch (failure.code) {
     case "resumeExpired":
@@ -154,7 +159,7 @@ function withoutTicket(line: Extract<LineState, { state: "asking" }>, failure: J
     case "nameInvalid":
       return { line: { state: "over", end: { why: "expired" } }, effects: [{ kind: "close" }] };
     case "lessonEnded":
-      return { line: { state: "over", end: { why: "ended" } }, effects: [{ kind: "close" }] };
+      return { line: { state: "over", end: endedLesson(failure.receipt) }, effects: [{ kind: "close" }] };
     case "roomFull":
       return { line: { state: "over", end: { why: "full" } }, effects: [{ kind: "close" }] };
     case "roomLocked":

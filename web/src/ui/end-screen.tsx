@@ -36,6 +36,7 @@ export function EndScreen({ end, isUnattended, receipt, statement, onBack }: Pro
   const why = isUnattended && end.why === "ended" ? `${words.unattended} ` : "";
   const said = end.why === "refused" ? words.refused.help(end.code) : `${why}${words[end.why].help}`;
   const help = end.why === "ended" ? butKept(said, statement) : said;
+  const secret = receipt ?? (end.why === "ended" ? end.receipt : undefined);
   const mayReturn = end.why !== "ended" && end.why !== "removed";
   return (
     <Notice icon={ICONS[end.why]} title={words[end.why].title} help={help} testId={`end-${end.why}`}>
@@ -45,7 +46,7 @@ export function EndScreen({ end, isUnattended, receipt, statement, onBack }: Pro
           {end.why === "replaced" ? words.here : words.rejoin}
         </button>
       ) : null}
-      {receipt === null ? null : <ReceiptView secret={receipt} />}
+      {secret === undefined ? null : <ReceiptView secret={secret} />}
     </Notice>
   );
 }

@@ -136,10 +136,11 @@ fn come_back(
         .find(room)
         .filter(|room| room.id == claims.holder.room)
         .ok_or(Problem::ResumeExpired)?;
-    if room.door.lesson() != claims.holder.lesson {
-        return Err(Problem::LessonEnded);
-    }
     let id = claims.holder.participant.parse().map_err(|_| Problem::ResumeExpired)?;
+    if room.door.lesson() != claims.holder.lesson {
+        let receipt = room.door.receipt(id, claims.holder.lesson, now);
+        return Err(Problem::LessonEnded { receipt });
+    }
     room.door.check_return(id)?;
     room.count_join(now)?;
     Ok((room, claims.holder))

@@ -6,12 +6,13 @@ use axum::Json;
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use mosaik_proto::room::ReceiptSecret;
 use serde::Serialize;
 
 use crate::rooms::{Refused, Shut};
 
 /// Why a request is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Problem {
     /// The request is not what docs/protocol.md says.
     Malformed,
@@ -21,8 +22,8 @@ pub(crate) enum Problem {
     LinkInvalid,
     /// The resume token is not good any more.
     ResumeExpired,
-    /// The lesson that the resume token is of was ended.
-    LessonEnded,
+    /// The lesson that the resume token is of was ended; whoever led it gets the receipt by this.
+    LessonEnded { receipt: Option<ReceiptSecret> },
     /// Nobody else has place.
     RoomFull,
     /// Nobody new may come in.
@@ -52,13 +53,13 @@ pub(crate) enum Problem {
 }
 
 impl Problem {
-    const fn status(self) -> StatusCode {
+    const fn status(&self) -> StatusCode {
         match self {
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::LinkInvalid
             | Self::ResumeExpired
-            | Self::LessonEnded
+            | Self::LessonEnded { .. }
             | Self::RoomLocked
             | Self::Removed
             | Self::NotAllowed => StatusCode::FORBIDDEN,
@@ -73,12 +74,12 @@ impl Problem {
         }
     }
 
-    const fn code(self) -> &'static str {
+    const fn code(&self) -> &'static str {
         match self {
             Self::Malformed | Self::TooLarge => "malformed",
             Self::LinkInvalid => "linkInvalid",
             Self::ResumeExpired => "resumeExpired",
-            Self::LessonEnded => "lessonEnded",
+            Self::LessonEnded { .. } => "lessonEnded",
             Self::RoomFull => "roomFull",
             Self::RoomLocked => "roomLocked",
             Self::Removed => "removed",
@@ -92,6 +93,15 @@ impl Problem {
             Self::InUse => "inUse",
             Self::TraceUnderWay => "traceUnderWay",
             Self::Fault => "fault",
+        }
+    }
+
+    /// How long to wait, and by what the receipt is got.
+    fn details(self) -> (Option<Duration>, Option<ReceiptSecret>) {
+        match self {
+            Self::TooMany { retry_after } => (Some(retry_after), None),
+            Self::LessonEnded { receipt } => (None, receipt),
+            _ => (None, None),
         }
     }
 }
@@ -120,17 +130,19 @@ struct Body {
     error: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receipt: Option<ReceiptSecret>,
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let retry_after =
-            if let Self::TooMany { retry_after } = self { Some(retry_after) } else { None };
+        let (status, error) = (self.status(), self.code());
+        let (retry_after, receipt) = self.details();
         // At least 1 ms, or a client tries again at once.
         let millis = retry_after.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
         let retry_after_ms = millis.map(|millis| millis.max(1));
-        let body = Json(Body { error: self.code(), retry_after_ms });
-        let mut response = (self.status(), body).into_response();
+        let body = Json(Body { error, retry_after_ms, receipt });
+        let mut response = (status, body).into_response();
         if let Some(millis) = retry_after_ms {
             let seconds = HeaderValue::from(millis.div_ceil(1000));
             response.headers_mut().insert(RETRY_AFTER, seconds);

@@ -299,6 +299,9 @@ impl Lessons {
             configured.seats.set_taken(taken);
             let bans = lesson.take_bans();
             let moderators = lesson.moderators();
+            if over.is_some() {
+                configured.door.promise_receipt(lesson.receipt().clone(), now);
+            }
             configured.door.follow(lesson.entry(), bans, moderators, over);
         }
         if over.is_some()

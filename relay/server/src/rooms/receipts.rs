@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 /// How long one is kept: as long as a teacher looks at the last page.
-const KEPT: Duration = Duration::from_mins(10);
+pub(super) const KEPT: Duration = Duration::from_mins(10);
 
 /// Most at a time; beyond it the oldest goes. One has a few hundred bytes.
 const RECEIPTS_MAX: usize = 256;

@@ -52,8 +52,9 @@ const SETUP_MAX: Duration = Duration::from_secs(5);
 /// How long a peer has after GOAWAY.
 const GOAWAY_MAX: Duration = Duration::from_secs(2);
 
-/// How long the last words to a session have, that say why it is closed.
-const LAST_WORDS_MAX: Duration = Duration::from_millis(500);
+/// How long the last words to a session have, that say why it is closed: a page on a slow device over
+/// a line with loss reads them in this time.
+const LAST_WORDS_MAX: Duration = Duration::from_millis(2_500);
 
 /// Why a session ends.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
