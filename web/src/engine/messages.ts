@@ -152,5 +152,7 @@ export type FromEngine =
       readonly kind: "report";
       readonly pictures: Readonly<Record<string, PictureReport>>;
       readonly voices: Readonly<Record<string, VoiceReport>>;
+      /** Those whose picture stays as it is, since this device cannot decode all that are seen. */
+      readonly resting: readonly string[];
       readonly sent: SentReport;
     };

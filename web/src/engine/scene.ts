@@ -57,7 +57,7 @@ function deafReceiver(catalogs: Scene["catalogs"]): Receiver {
     setListening: () => undefined,
     setPlayout: () => undefined,
     levels: () => ({}),
-    report: () => ({ pictures: {}, voices: {} }),
+    report: () => ({ pictures: {}, voices: {}, resting: [] }),
     close: () => undefined,
   };
 }

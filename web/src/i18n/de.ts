@@ -146,6 +146,7 @@ export const de = {
     unread: (n: number) => count(n, "neue Nachricht", "neue Nachrichten"),
     alone: "Noch ist niemand sonst da.",
     filling: "Der Raum wird geladen …",
+    spared: (pictures: number) => `Gerät ausgelastet: ${count(pictures, "Bild steht", "Bilder stehen")}, der Ton bleibt`,
     reconnecting: "Verbindung unterbrochen. Wir verbinden dich neu …",
     connecting: "Du wirst verbunden …",
     reconnectingHelp: "Du musst nichts tun. Dein Platz bleibt frei.",

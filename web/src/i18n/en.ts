@@ -144,6 +144,7 @@ export const en = {
     unread: (n) => count(n, "new message", "new messages"),
     alone: "Nobody else is here yet.",
     filling: "Loading the room …",
+    spared: (pictures: number) => `This device is busy: ${count(pictures, "picture pauses", "pictures pause")}, the sound stays`,
     reconnecting: "Connection lost. We are reconnecting you …",
     connecting: "Connecting you …",
     reconnectingHelp: "You need not do anything. Your seat is kept.",

@@ -26,6 +26,10 @@ export interface Person {
   setCanvas(canvas: OffscreenCanvas | undefined): void;
   /** How tall their picture is shown, in pixels; 0 while nobody sees it. */
   setHeight(pixels: number, now: number): void;
+  /** Whether their picture is left as it is, to spare the device. */
+  setResting(isResting: boolean): void;
+  /** How tall their picture is seen, in pixels; 0 while nobody sees it, or there is none. */
+  seenHeight(): number;
   /**
    * Subscribes to what is shown or heard and published, and to nothing else. What is subscribed to by
    * another session or in another rendition moves; settles when it has.
@@ -53,29 +57,28 @@ interface FollowedVoice extends Followed<AudioTrack> {
   hearing: Hearing;
 }
 
-export function createPerson(participant: string, mixer: MixerPort, onPicture: OnPicture): Person {
+/** What is told of a picture, and how long each frame of it was in its decoder, in ms. */
+export interface PersonEvents extends OnPicture {
+  decoded(ms: number): void;
+}
+
+export function createPerson(participant: string, mixer: MixerPort, events: PersonEvents): Person {
   let tracks: readonly CatalogTrack[] = [];
   let height = 0;
+  let isResting = false;
   let picture: Picture | undefined;
   let camera: Followed<Choice> | undefined;
-  let voice: FollowedVoice | undefined;
+  const hearer = createHearer(participant, mixer);
   const still = stillness();
 
-  const audible = () => voice?.voice.audible();
+  const audible = () => hearer.voice()?.audible();
   const closeCamera = (): void => {
     camera?.following.close();
     camera = undefined;
     picture?.stop();
   };
-  const closeVoice = (): void => {
-    if (voice === undefined) return;
-    voice.following.close();
-    voice.voice.close();
-    mixer.giveBack(voice.number);
-    voice = undefined;
-  };
   const settleCamera = async (source: Source | undefined, isPinned: boolean): Promise<void> => {
-    const wanted = source === undefined ? undefined : choose(tracks, { height, isPinned }, source.hasSwitchingTracks);
+    const wanted = source === undefined ? undefined : choose(tracks, { height: isResting ? 0 : height, isPinned }, source.hasSwitchingTracks);
     if (picture === undefined || source === undefined || wanted === undefined) return closeCamera();
     if (camera === undefined) {
       camera = watch(participant, { wanted, source }, picture);
@@ -83,44 +86,70 @@ export function createPerson(participant: string, mixer: MixerPort, onPicture: O
     }
     return turnTo(participant, camera, { wanted, source });
   };
-  const settleVoice = async (source: Source | undefined, hearing: Hearing | undefined): Promise<void> => {
-    const wanted = tracks.find((track) => track.role === "audio");
-    if (source === undefined || hearing === undefined || wanted === undefined) return closeVoice();
-    if (voice === undefined) {
-      voice = hear(participant, { wanted, source, hearing }, mixer);
-      return undefined;
-    }
-    if (voice.source === source && voice.hearing === hearing) return undefined;
-    voice.source = source;
-    voice.hearing = hearing;
-    return voice.following.move(asking(participant, voice, micOptions(hearing)));
-  };
   return {
     setTracks(published) {
       tracks = published;
     },
     setCanvas(canvas) {
       closeCamera();
-      const { size } = onPicture;
-      picture = canvas === undefined ? undefined : createPicture(canvas, audible, (...sides) => size(participant, ...sides));
+      const told = { onSize: (...sides: [number, number]) => events.size(participant, ...sides), onDecoded: events.decoded };
+      picture = canvas === undefined ? undefined : createPicture(canvas, audible, told);
     },
     setHeight(pixels, now) {
       height = pixels;
       still.setSeen(pixels > 0, now);
     },
+    setResting(isToRest) {
+      isResting = isToRest;
+    },
+    seenHeight: () => (picture !== undefined && tracks.some(({ role }) => role === "video") ? height : 0),
     async settle(source, hearing) {
-      await Promise.all([settleCamera(source, hearing === "pinned"), settleVoice(source, hearing)]);
+      const speech = tracks.find((track) => track.role === "audio");
+      await Promise.all([settleCamera(source, hearing === "pinned"), hearer.settle(source, hearing, speech)]);
     },
     tick(now) {
-      voice?.voice.tick(now);
+      hearer.voice()?.tick(now);
       picture?.tick(now);
       const change = still.look(picture?.drawnAt(), now);
-      if (change !== undefined) onPicture.still(participant, change.since);
+      if (change !== undefined) events.still(participant, change.since);
     },
     picture: () => picture,
-    voice: () => voice?.voice,
-    voiceNumber: () => voice?.number,
+    voice: hearer.voice,
+    voiceNumber: hearer.number,
     isGone: () => picture === undefined && tracks.length === 0,
+  };
+}
+
+interface Hearer {
+  settle(source: Source | undefined, hearing: Hearing | undefined, speech: AudioTrack | undefined): Promise<void>;
+  voice(): Voice | undefined;
+  number(): number | undefined;
+}
+
+/** Subscribes to what somebody says, while it is listened to. */
+function createHearer(participant: string, mixer: MixerPort): Hearer {
+  let voice: FollowedVoice | undefined;
+  const close = (): void => {
+    if (voice === undefined) return;
+    voice.following.close();
+    voice.voice.close();
+    mixer.giveBack(voice.number);
+    voice = undefined;
+  };
+  return {
+    async settle(source, hearing, wanted) {
+      if (source === undefined || hearing === undefined || wanted === undefined) return close();
+      if (voice === undefined) {
+        voice = hear(participant, { wanted, source, hearing }, mixer);
+        return undefined;
+      }
+      if (voice.source === source && voice.hearing === hearing) return undefined;
+      voice.source = source;
+      voice.hearing = hearing;
+      return voice.following.move(asking(participant, voice, micOptions(hearing)));
+    },
+    voice: () => voice?.voice,
+    number: () => voice?.number,
   };
 }
 

@@ -4,9 +4,11 @@
  */
 
 import { unixNow } from "./clock.ts";
+import { createLoadMeter } from "./decode/load.ts";
 import { createMixerPort } from "./decode/mixer-port.ts";
 import { createPerson, type Hearing, type Person } from "./person.ts";
 import { startTicker } from "./render/ticker.ts";
+import { createSparing } from "./sparing.ts";
 import type { OnPicture, Receiver, Source } from "./types.ts";
 
 export function createReceiver(onPicture: OnPicture): Receiver {
@@ -17,9 +19,11 @@ export function createReceiver(onPicture: OnPicture): Receiver {
   });
   let heard: ReadonlyMap<string, Hearing> = new Map();
   let source: Source | undefined;
+  const load = createLoadMeter(unixNow());
+  const events = { ...onPicture, decoded: load.decoded };
 
   const change = (participant: string, apply: (person: Person) => void): Promise<void> => {
-    const person = people.get(participant) ?? createPerson(participant, mixer, onPicture);
+    const person = people.get(participant) ?? createPerson(participant, mixer, events);
     people.set(participant, person);
     apply(person);
     const settled = person.settle(source, heard.get(participant));
@@ -33,8 +37,11 @@ export function createReceiver(onPicture: OnPicture): Receiver {
     source = undefined;
     void changeAll((person) => person.setTracks([]));
   };
+  const sparing = createSparing(load, (participant, isResting) => void change(participant, (person) => person.setResting(isResting)));
   const ticker = startTicker(() => {
     const now = unixNow();
+    load.beat(now);
+    sparing.look(people, heard, now);
     for (const person of people.values()) person.tick(now);
   });
   return {
@@ -60,6 +67,7 @@ export function createReceiver(onPicture: OnPicture): Receiver {
       return {
         pictures: byParticipant(people, (person) => person.picture()?.report(now)),
         voices: byParticipant(people, (person) => person.voice()?.report()),
+        resting: sparing.resting(),
       };
     },
     close() {

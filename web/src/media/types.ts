@@ -57,6 +57,8 @@ export interface Receiver {
   report(): {
     readonly pictures: Readonly<Record<string, PictureReport>>;
     readonly voices: Readonly<Record<string, VoiceReport>>;
+    /** Those whose picture stays as it is, since this device cannot decode all that are seen. */
+    readonly resting: readonly string[];
   };
   close(): void;
 }

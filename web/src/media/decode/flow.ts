@@ -6,7 +6,8 @@ import type { Playhead } from "../jitter/audio-jitter.ts";
 import { createDelay } from "../jitter/delay.ts";
 import { createVideoJitter } from "../jitter/video-jitter.ts";
 import { readLoc } from "../loc.ts";
-import { createPictureDecoder } from "./video-decoder.ts";
+import { createStays } from "./load.ts";
+import { createPictureDecoder, timestampOf } from "./video-decoder.ts";
 
 export interface Flow {
   readonly subscriber: Subscriber;
@@ -28,15 +29,20 @@ const VOICE_LAG_MS_MAX = 400;
 /** Decoded pictures that wait; beyond, the oldest go undrawn. */
 const READY_MAX = 8;
 
-/** `audible`: what this participant says right now, while their voice is playing. */
+/**
+ * `audible`: what this participant says right now, while their voice is playing. `onDecoded` is told how many
+ * ms each frame was in its decoder.
+ */
 export function createFlow(
   codec: string,
   audible: () => Playhead | undefined,
   counts: { decoded: number; dropped: number },
+  onDecoded: (ms: number) => void,
 ): Flow {
   const jitter = createVideoJitter();
   const delay = createDelay(DELAY);
   const ready = readyPictures(counts);
+  const stays = createStays();
   let rendition: string | undefined;
   let isOver = false;
 
@@ -54,10 +60,16 @@ export function createFlow(
       const frame = jitter.next(dueAt, now, LEAD_MS);
       if (frame === undefined) return;
       if (frame.object === 0) ({ rendition } = frame);
+      stays.enter(timestampOf(frame), now);
       if (!decoder.decode(frame)) jitter.skipGroup();
     }
   };
-  const decoder = createPictureDecoder(codec, ready.add, pump, jitter.skipGroup);
+  const take = (frame: VideoFrame): void => {
+    const stayed = stays.leave(frame.timestamp, unixNow());
+    if (stayed !== undefined) onDecoded(stayed);
+    ready.add(frame);
+  };
+  const decoder = createPictureDecoder(codec, take, pump, jitter.skipGroup);
   const onObject = ({ group, subgroup, object, payload, properties }: ReceivedObject): void => {
     if (isOver || payload.length === 0) return;
     const now = unixNow();

@@ -18,11 +18,17 @@ export interface Picture {
   stop(): void;
 }
 
+export interface PictureEvents {
+  onSize(width: number, height: number): void;
+  /** A frame was in its decoder for so many ms. */
+  onDecoded(ms: number): void;
+}
+
 /** `audible`: what this participant says right now, while their voice is playing. */
 export function createPicture(
   canvas: OffscreenCanvas,
   audible: () => Playhead | undefined,
-  onSize: (width: number, height: number) => void,
+  { onSize, onDecoded }: PictureEvents,
 ): Picture {
   const surface = createSurface(canvas, onSize);
   const counts = { decoded: 0, dropped: 0 };
@@ -38,7 +44,7 @@ export function createPicture(
   return {
     subscriber(track, codec) {
       close();
-      const opened = createFlow(codec, audible, counts);
+      const opened = createFlow(codec, audible, counts, onDecoded);
       flow = opened;
       named = track.split("/")[1];
       return opened.subscriber;

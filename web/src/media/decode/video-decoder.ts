@@ -13,6 +13,9 @@ export interface PictureDecoder {
 /** Frames inside the decoder: a late joiner's backlog passes through in steps of these. */
 const QUEUE_MAX = 8;
 
+/** In µs, as decoders have it. */
+export const timestampOf = ({ capturedAt }: EncodedFrame): number => Math.round(capturedAt * 1_000);
+
 /** `onFrame` owns its frames; their timestamp is the moment of capture in µs. */
 export function createPictureDecoder(
   codec: string,
@@ -45,13 +48,13 @@ export function createPictureDecoder(
   };
   return {
     hasRoom: () => (decoder?.decodeQueueSize ?? 0) < QUEUE_MAX,
-    decode({ object, capturedAt, payload }) {
+    decode(frame) {
+      const { object, payload } = frame;
       const type = object === 0 ? "key" : "delta";
       if (decoder === undefined && type === "delta") return false;
       try {
         decoder ??= make();
-        const timestamp = Math.round(capturedAt * 1_000);
-        decoder.decode(new EncodedVideoChunk({ type, timestamp, data: payload }));
+        decoder.decode(new EncodedVideoChunk({ type, timestamp: timestampOf(frame), data: payload }));
         return true;
       } catch {
         // A codec this browser does not have, or a frame that is none.

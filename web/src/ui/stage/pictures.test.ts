@@ -11,6 +11,7 @@ const reportOf = (pictures: Readonly<Record<string, typeof report>>) => ({
   kind: "report" as const,
   pictures,
   voices: {},
+    resting: [],
   sent: { framesEncoded: 0, framesSkipped: 0, layers: {} },
 });
 

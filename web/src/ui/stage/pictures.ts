@@ -20,6 +20,8 @@ export interface PictureView {
   /** Participants whose picture stands still, and since when (Unix ms): its age counts from there. */
   readonly still: ReadonlySignal<ReadonlyMap<string, number>>;
   readonly received: ReadonlySignal<ReadonlyMap<string, Received>>;
+  /** Participants whose picture rests to spare this device. */
+  readonly resting: ReadonlySignal<ReadonlySet<string>>;
   /** Temporal layers that our line has room for, of each rendition of our camera. */
   readonly sent: ReadonlySignal<SentReport["layers"]>;
 }
@@ -34,6 +36,7 @@ export function createPictures(): Pictures {
   const arrived = signal<ReadonlySet<string>>(new Set());
   const still = signal<ReadonlyMap<string, number>>(new Map());
   const received = signal<ReadonlyMap<string, Received>>(new Map());
+  const resting = signal<ReadonlySet<string>>(new Set());
   const sent = signal<SentReport["layers"]>({});
 
   const arrive = (ids: readonly string[]): void => {
@@ -56,6 +59,7 @@ export function createPictures(): Pictures {
     arrived,
     still,
     received,
+    resting,
     sent,
     take(message) {
       if (message.kind === "picture") arrive([message.participant]);
@@ -63,6 +67,7 @@ export function createPictures(): Pictures {
       else {
         if (JSON.stringify(sent.peek()) !== JSON.stringify(message.sent.layers)) sent.value = message.sent.layers;
         takeReports(message.pictures);
+        if (message.resting.join() !== [...resting.peek()].join()) resting.value = new Set(message.resting);
       }
     },
     keepOnly(isOn) {

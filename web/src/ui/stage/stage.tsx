@@ -1,10 +1,10 @@
 /**
  * The stage: what is large, who is beside it, and what divides the two.
  *
- * For browser tests: `main` with `data-layout` and `data-split`, `stage-large`, `stage-tiles`.
+ * For browser tests: `main` with `data-layout` and `data-split`, `stage-large`, `stage-tiles`, `spared`.
  */
 
-import { useSignal } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { text } from "../../i18n/language.ts";
 import type { Participant } from "../../room/messages.ts";
@@ -12,6 +12,7 @@ import { watchArea } from "../area.ts";
 import type { Area } from "../area.ts";
 import { LazyBoard } from "../board/lazy.tsx";
 import { LazySlide, loadSoon } from "../content/lazy.tsx";
+import { Icon } from "../icon.tsx";
 import type { RoomView } from "../view.ts";
 import type { Grid } from "./arrange.ts";
 import { Divider } from "./divider.tsx";
@@ -51,8 +52,20 @@ export function Stage({ view }: { readonly view: RoomView }) {
       <Side view={view} scene={scene} />
       {revision < 0 ? <p class="stage-note">{words.filling}</p> : null}
       {scene.isAlone ? <p class="stage-note">{participants.size === 1 ? words.alone : text.value.breakout.alone}</p> : null}
+      <Spared view={view} />
       <TileMenu view={view} />
     </main>
+  );
+}
+
+/** Said while pictures rest to spare this device, and to no one who reads with a screen reader each second. */
+function Spared({ view }: { readonly view: RoomView }) {
+  const count = useComputed(() => view.pictures.resting.value.size).value;
+  return count === 0 ? null : (
+    <p class="stage-spared" data-testid="spared">
+      <Icon name="energy" />
+      {text.value.room.spared(count)}
+    </p>
   );
 }
 
