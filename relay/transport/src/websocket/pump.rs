@@ -32,6 +32,10 @@ const SIGNS_OF_LIFE: u32 = 4;
 /// How long our last words may take.
 const LAST_WORDS_MAX: Duration = Duration::from_secs(1);
 
+/// How long a peer that was told that the session is over has to close the socket by itself: some that
+/// find it closed do not look any more for what they were told.
+const FAREWELL_MAX: Duration = Duration::from_millis(250);
+
 /// Moves the records of one session. It must be run, on any thread, until it ends with the session.
 pub struct Pump<T> {
     socket: WebSocketStream<T>,
@@ -52,13 +56,18 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
     /// Runs until the session or the socket is over.
     pub async fn run(self) {
         let Self { socket, shared, idle } = self;
-        let (sink, stream) = socket.split();
+        let (mut sink, stream) = socket.split();
         let mut reading = std::pin::pin!(read(stream, &shared, idle));
         let why = tokio::select! {
             why = &mut reading => why,
-            why = write(sink, &shared, idle) => {
-                // A socket that is closed while something in it is unread takes our last words back.
-                let _ = timeout(LAST_WORDS_MAX, reading).await;
+            why = write(&mut sink, &shared, idle) => {
+                let has_closed = timeout(FAREWELL_MAX, &mut reading).await.is_ok();
+                // Whoever does not take the end in time has no more use for it.
+                let _ = timeout(LAST_WORDS_MAX, sink.close()).await;
+                if !has_closed {
+                    // A socket that is closed while something in it is unread takes our last words back.
+                    let _ = timeout(LAST_WORDS_MAX, reading).await;
+                }
                 why
             }
         };
@@ -103,21 +112,20 @@ async fn read<T: AsyncRead + AsyncWrite + Unpin>(
     }
 }
 
+/// Ends when the session is over and that is said, or the peer does not take it.
 async fn write<T: AsyncRead + AsyncWrite + Unpin>(
-    mut sink: SplitSink<WebSocketStream<T>, Message>,
+    sink: &mut SplitSink<WebSocketStream<T>, Message>,
     shared: &Shared,
     idle: Duration,
 ) -> &'static str {
     let mut size = SLOW_BYTES;
     loop {
         let is_over = shared.mux().end().is_some();
-        let fed = match feed(&mut sink, shared, size).await {
+        let fed = match feed(sink, shared, size).await {
             Ok(fed) => fed,
             Err(why) => return why,
         };
         if fed == 0 && is_over {
-            // Whoever does not take the end in time has no more use for it.
-            let _ = timeout(LAST_WORDS_MAX, sink.close()).await;
             return "it is closed";
         }
         if fed == 0 {
