@@ -16,7 +16,7 @@ const TILES = 25;
 /** The teacher looks at few: what her page decodes would be taken from the one that is measured. */
 const PHONE = { width: 390, height: 844 };
 const LAPTOP = { width: 1440, height: 900 };
-/** After everyone is there: reports, of which there is one a second, until the teacher's voice counts. */
+/** Reports, of which there is one a second, until what came in has settled and the teacher's voice counts. */
 const SETTLING = 5;
 /** Of the tasks with most processor time. */
 const TASKS_TOLD = 20;
@@ -32,16 +32,22 @@ async function takeGallery(student) {
 const reports = async (student) => (await probed(student)).reports;
 const withPictures = ({ page }) => page.$$eval(`${part("tile")}[data-picture="true"]`, (tiles) => tiles.length);
 
-/** Everyone comes in, each as soon as the one before is there; tasks of the student's page until all are seen. */
+/**
+ * Everyone comes in, each as soon as the one before is there; tasks of the student's page until all are seen, or as many
+ * as a device shows that lets pictures rest.
+ */
 async function comeIn(student, crowd) {
   const traced = await traceTasks(student.page);
   const from = Date.now();
   for (let number = 1; number <= CLASS; number += 1) await crowd.enter(`Kind ${number}`);
   const inAt = Date.now();
-  await eventually("25 pictures", async () => (await withPictures(student)) >= TILES, BUSY_MS);
+  await eventually("25 tiles", async () => (await student.page.$$(part("tile"))).length === TILES, BUSY_MS);
+  const settled = (await reports(student)).length + SETTLING;
+  await eventually("their pictures", async () => (await withPictures(student)) === TILES || (await reports(student)).length > settled, BUSY_MS);
   const seenAt = Date.now();
   const tasks = (await probed(student)).tasks.filter(({ at }) => at >= from && at < seenAt);
-  return { joining_ms: inAt - from, all_seen_ms: seenAt - from, tasks: tasks.map(({ ms }) => ms), processor: await traced() };
+  const pictures = await withPictures(student);
+  return { joining_ms: inAt - from, seen_ms: seenAt - from, seen_pictures: pictures, tasks: tasks.map(({ ms }) => ms), processor: await traced() };
 }
 
 /** Those on the page whose pictures come over the line, by their tiles. */
@@ -59,7 +65,7 @@ function rates(counted, people) {
 
 async function watchFor(student, crowd, voice) {
   const before = (await reports(student)).length + SETTLING;
-  await eventually("the first seconds to be over", async () => (await reports(student)).length > before);
+  await eventually("the first seconds to be over", async () => (await reports(student)).length > before, BUSY_MS);
   const from = Date.now();
   const sent = await crowd.sent();
   const load = watchLoad();
