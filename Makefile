@@ -32,10 +32,11 @@ lint: ## Formats, lints, types, docs, licences; no tests
 
 web: web/dist/index.html ## Build the page into web/dist
 
-bench: web ## Measure the lesson, the page, the fan-out and the classroom; JSON under target/bench
+bench: web ## Measure the lesson, the page, the app, the fan-out and the classroom; JSON under target/bench
 	@tests/gate/tools.sh cargo node browsers
-	cargo build --release --locked -p mosaik-server -p mosaik-bench
+	cargo build --release --locked -p mosaik-server -p mosaik-bench -p mosaik-link
 	node tests/browser/lesson.mjs
+	node tests/browser/app-bench.mjs
 	target/release/fanout
 	target/release/classroom
 

@@ -5,10 +5,9 @@
  * students differ, the figure is that of the worst one. `SECONDS` makes it shorter for a look.
  */
 
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, release, totalmem } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { versions } from "./browsers.mjs";
+import { about, write } from "./figures.mjs";
 import { watchLoad } from "./load.mjs";
 import { close, enter, listened, measure, messages, say } from "./lesson-page.mjs";
 import { ROOT, startRelay } from "./relay.mjs";
@@ -18,12 +17,6 @@ import { eventually } from "./wait.mjs";
 const SECONDS = Number(process.env.SECONDS ?? 60);
 /** Messages each of the four writes. */
 const MESSAGES = 10;
-
-const about = () => ({
-  machine: { cpu: cpus()[0]?.model, cores: cpus().length, memory_gb: Math.round(totalmem() / 2 ** 30), kernel: release() },
-  versions: versions(),
-  measured_at: new Date().toISOString(),
-});
 
 /** A counter of the engine's reports at a moment, between the two reports around it. */
 function counterAt(reports, at, read) {
@@ -135,27 +128,7 @@ function page() {
   };
 }
 
-function table(figures, indent = "  ") {
-  const numbers = Object.entries(figures).filter(([, value]) => typeof value === "number");
-  for (const [key, value] of numbers) console.log(`${indent}${key.padEnd(32 - indent.length)} ${Number(value.toFixed(3))}`);
-}
-
-function write(name, figures) {
-  const directory = join(ROOT, "target/bench");
-  mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, `${name}.json`), `${JSON.stringify(figures, undefined, 2)}\n`);
-  console.log(`\n${name}`);
-  table(figures);
-  for (const [index, each] of (figures.each ?? []).entries()) {
-    console.log(`  student ${index + 1}, ${each.browser}`);
-    table(each, "    ");
-  }
-  if (figures.load) {
-    console.log("  processors while measuring");
-    table(figures.load, "    ");
-  }
-}
-
 write("page", page());
 const figures = await lesson();
-write("lesson", figures);
+const students = figures.each.map((each, index) => [`student ${index + 1}, ${each.browser}`, each]);
+write("lesson", figures, { ...Object.fromEntries(students), "processors while measuring": figures.load });

@@ -1,0 +1,148 @@
+/**
+ * A class with one camera: each has the page's engine and a session of their own, and all of them publish the
+ * same encoded pictures, so that many cameras cost one encoder. Bundled by `class.mjs`; runs as a worker.
+ */
+
+import { createEngine } from "../../web/src/engine/engine.ts";
+import { unixNow } from "../../web/src/media/clock.ts";
+import { createFanOut } from "../../web/src/media/encode/fan-out.ts";
+import { onStreams } from "../../web/src/media/encode/listener.ts";
+import { CAM } from "../../web/src/media/encode/rendition.ts";
+import { FULL_MS } from "../../web/src/media/encode/uplink.ts";
+import { createFrameEncoder } from "../../web/src/media/encode/video-encoder.ts";
+import { race } from "../../web/src/net/race.ts";
+import { dialWebSocket } from "../../web/src/net/websocket.ts";
+import { dialWebTransport } from "../../web/src/net/webtransport.ts";
+
+/** The rendition of small tiles, with the offer of `simulcast.ts` for it. */
+const [LOW] = CAM;
+const OFFER = { priority: 160, order: 0, deliveryTimeoutMs: 1_000, hasDynamicGroups: true };
+/** Pictures a second that the camera gives, of which the encoder takes those it needs. */
+const CAMERA_FPS = 30;
+
+const ways = {
+  webTransport: dialWebTransport,
+  webSocket: dialWebSocket,
+  userAgent: navigator.userAgent,
+  pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  now: () => performance.now(),
+};
+
+/** What is encoded goes to each of these: a fan of each person. */
+function manyFans(fans) {
+  const wanted = () => fans.filter((fan) => fan.isWanted());
+  const least = (waiting) => Math.min(...wanted().map(waiting));
+  return {
+    isWanted: () => wanted().length > 0,
+    wantsGroup: () => fans.some((fan) => fan.wantsGroup()),
+    beginGroup: (now) => fans.forEach((fan) => fan.beginGroup(now)),
+    write: (...object) => fans.forEach((fan) => fan.write(...object)),
+    queuedMs: () => least((fan) => fan.queuedMs()),
+    waitingMs: (now) => least((fan) => fan.waitingMs(now)),
+    expire: (now) => fans.forEach((fan) => fan.expire(now)),
+  };
+}
+
+/** Someone who moves a little, before a wall whose light changes. */
+function draw(context, step) {
+  const { width, height } = context.canvas;
+  const sway = Math.sin(step / 19);
+  context.fillStyle = `hsl(${(step / 3) % 360} 25% 78%)`;
+  context.fillRect(0, 0, width, height);
+  context.fillStyle = "#2f6f6b";
+  context.beginPath();
+  context.ellipse(width / 2 + 4 * sway, height * 1.06, 75, 65, 0, 0, 7);
+  context.fill();
+  context.fillStyle = "#dcb894";
+  context.beginPath();
+  context.arc(width / 2 + 7 * sway, height * 0.53, 36, 0, 7);
+  context.fill();
+}
+
+function createCamera() {
+  const fans = [];
+  const all = manyFans(fans);
+  const sent = { framesEncoded: 0, framesSkipped: 0 };
+  const encoder = createFrameEncoder(LOW, all, sent);
+  const context = new OffscreenCanvas(LOW.width, LOW.height).getContext("2d", { alpha: false, willReadFrequently: true });
+  let step = 0;
+  setInterval(() => {
+    if (!all.isWanted()) return;
+    draw(context, (step += 1));
+    const frame = new VideoFrame(context.canvas, { timestamp: performance.now() * 1_000 });
+    encoder.take(frame, unixNow());
+    frame.close();
+  }, 1_000 / CAMERA_FPS);
+  const rest = () => {
+    if (!all.isWanted()) encoder.rest();
+  };
+  return {
+    sent,
+    fan() {
+      const fan = createFanOut(onStreams({ bitrate: LOW.bitrate, allowanceMs: FULL_MS }), rest);
+      fans.push(fan);
+      return fan;
+    },
+  };
+}
+
+const camera = createCamera();
+
+/** In the engine's place for a publisher: the shared camera, on from the start. */
+function createPublisher(onTracks) {
+  const fan = camera.fan();
+  onTracks([LOW]);
+  return {
+    offer: (track) => (track === LOW.name ? { ...OFFER, start: fan.add } : undefined),
+    setCamera: () => undefined,
+    setMicrophone: () => undefined,
+    level: () => undefined,
+    sent: () => ({ ...camera.sent, layers: {} }),
+    close: () => fan.end(),
+  };
+}
+
+/** Looks and listens to nobody. */
+const createReceiver = () => ({
+  connect: async () => undefined,
+  disconnect: () => undefined,
+  setTracks: () => undefined,
+  setCanvas: () => undefined,
+  setHeight: () => undefined,
+  setListening: () => undefined,
+  setPlayout: () => undefined,
+  levels: () => ({}),
+  report: () => ({ pictures: {}, voices: {}, resting: [] }),
+  close: () => undefined,
+});
+
+/** Comes in and says that the camera is on. */
+function enter(ticket) {
+  const { participant } = ticket;
+  const tell = (problem) => postMessage({ kind: "entered", participant, problem });
+  const post = (message) => {
+    if (message.kind === "commandsReady") engine.take({ kind: "command", text: JSON.stringify({ number: 1, command: { kind: "setSources", mic: false, cam: true } }) });
+    if (message.kind === "line" && (message.line.state === "lost" || message.line.state === "refused")) tell(message.line.reason);
+    if (message.kind !== "inbox") return;
+    const { kind, number, refusal } = JSON.parse(message.text);
+    if (number === 1 && (kind === "acknowledged" || kind === "refused")) tell(refusal && JSON.stringify(refusal));
+  };
+  const engine = createEngine({
+    post,
+    dial: (address, wishes) => race(address, wishes, ways),
+    dialBetter: undefined,
+    createPublisher,
+    createReceiver,
+    now: Date.now,
+    elapsed: () => performance.now(),
+    every: (ms, tick) => void setInterval(tick, ms),
+  });
+  // Nobody's catalog is read: what is measured is the page that looks at them.
+  engine.take({ kind: "company", participants: [] });
+  engine.take({ kind: "open", ticket });
+}
+
+addEventListener("message", ({ data }) => {
+  if (data.kind === "enter") enter(data.ticket);
+  if (data.kind === "sent") postMessage({ kind: "sent", sent: camera.sent });
+});
