@@ -5,9 +5,10 @@ import { eventually } from "./wait.mjs";
 
 /**
  * Keeps what the browser gives when a screen is chosen, to end it as the browser's own bar does. Runs in the page
- * before its own code; `isStill`: it is a page of text on which nothing moves, instead of what the browser has for tests.
+ * before its own code. `what` is "browser", what Chromium has for tests, or, as Firefox has no screens without a
+ * display, a page of text that is drawn here: "still", or with something on it that is "moving".
  */
-export function installScreen(isStill) {
+export function installScreen(what) {
   // The empty page before ours has no devices.
   if (!navigator.mediaDevices) return;
   globalThis.mosaikShared = [];
@@ -17,17 +18,25 @@ export function installScreen(isStill) {
     canvas.width = 1_920;
     canvas.height = 1_080;
     const context = canvas.getContext("2d", { alpha: false });
-    // Nothing is captured before the canvas is drawn on: here that happens once.
+    // Nothing is captured before the canvas is drawn on.
     const stream = canvas.captureStream();
     context.fillStyle = "#ffffff";
     context.fillRect(0, 0, 1_920, 1_080);
     context.fillStyle = "#102030";
     context.font = "28px sans-serif";
     for (let line = 0; line < 30; line += 1) context.fillText(`${line} Der Wasserkreislauf: Verdunstung, Wolken, Regen, Fluss.`, 40, 40 + line * 34);
+    let step = 0;
+    if (what === "moving") {
+      setInterval(() => {
+        step += 1;
+        context.fillStyle = `hsl(${(step * 20) % 360}, 80%, 50%)`;
+        context.fillRect(1_500, 100, 200, 200);
+      }, 100);
+    }
     return stream;
   }
   navigator.mediaDevices.getDisplayMedia = async (options) => {
-    const stream = isStill ? written() : await browsers(options);
+    const stream = what === "browser" ? await browsers(options) : written();
     globalThis.mosaikShared.push(stream.getVideoTracks()[0]);
     return stream;
   };
@@ -57,6 +66,7 @@ export const light = ({ page }) =>
   page.evaluate(() => {
     const canvas = document.querySelector('[data-testid="screen-tile"] canvas');
     const look = new OffscreenCanvas(64, 36).getContext("2d", { willReadFrequently: true });
+    // Where the worker that draws does not answer in time this is black: who asks, asks again.
     look.drawImage(canvas, 0, 0, 64, 36);
     const { data } = look.getImageData(0, 0, 64, 36);
     let lit = 0;

@@ -31,7 +31,7 @@ export type RoomSettings = {
 export type Medium = "seen" | "heard" | "read";
 
 export type Agreed = { 
-/** To be seen: camera and screen. */ seen: boolean, 
+/** To be seen: camera. */ seen: boolean, 
 /** To be heard: microphone. */ heard: boolean, 
 /** To be read: what is written to more than those who lead. */ read: boolean, };
 
