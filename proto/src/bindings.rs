@@ -146,6 +146,7 @@ mod tests {
     /// What the room says.
     fn said(config: &Config) -> Vec<String> {
         vec![
+            room::Sharing::decl(config),
             room::RoomSnapshot::decl(config),
             room::EndReason::decl(config),
             room::RoomEvent::decl(config),

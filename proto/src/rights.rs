@@ -128,12 +128,14 @@ pub(crate) fn participant_grants(holder: &Holder) -> Grants {
     let room = exact(&holder.room);
     let own = [room.clone(), exact(&holder.participant)];
     let mut published = vec![exact("commands"), exact("catalog"), uploads()];
+    // Who may share a screen the room's locks say; nobody's consent does.
+    published.extend(screen());
     let most = holder.consent.most;
     if most.heard {
         published.push(exact("mic"));
     }
     if most.seen {
-        published.extend(camera().into_iter().chain(screen()));
+        published.extend(camera());
     }
     let inbox = format!("inbox/{}", holder.participant);
     let states = [STATE, STATE_WITHOUT_NAMES, NOTES].map(exact).into_iter();

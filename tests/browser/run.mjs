@@ -13,7 +13,7 @@ const BESIDE = [
   ...named(["install", "admin", "refusals", "hands", "chat", "polls", "lead", "timer", "attendance", "log", "consent", "notes"]),
 ];
 /** What is seen and heard, then one whole lesson: each has the machine for itself, as it has few cores. */
-const ALONE = named(["instruments", "lesson", "return", "blocked", "layout", "board", "breakouts", "lines", "slides", "whole-lesson"]);
+const ALONE = named(["instruments", "lesson", "return", "blocked", "layout", "board", "breakouts", "lines", "slides", "screen", "whole-lesson"]);
 
 /** What one file of tests may take: four times what it needs on two busy cores. */
 const FILE_MS = 600_000;

@@ -7,6 +7,7 @@ import { computed, effect } from "@preact/signals";
 import { render } from "preact";
 import { assetUrl } from "./assets.ts";
 import type { FromEngine, ToEngine } from "./engine/messages.ts";
+import { pictureOf } from "./engine/picture-name.ts";
 import { createBoardFeed } from "./room/board-feed.ts";
 import type { BoardFeed } from "./room/board-feed.ts";
 import { companyOf } from "./room/breakouts.ts";
@@ -15,7 +16,9 @@ import { driveLine } from "./room/drive.ts";
 import type { DrivenLine, LineWorld } from "./room/drive.ts";
 import type { Admission } from "./room/join.ts";
 import { askLinks } from "./room/links.ts";
+import type { Participant } from "./room/messages.ts";
 import { readSeat } from "./room/seat.ts";
+import { screensIn } from "./room/sharing.ts";
 import { createStore } from "./room/store.ts";
 import type { RoomStore } from "./room/store.ts";
 import { tellConsent } from "./room/tell-consent.ts";
@@ -30,6 +33,8 @@ import type { Devices } from "./ui/devices/devices.ts";
 import { createNotes } from "./ui/notes/notes.ts";
 import type { Notes } from "./ui/notes/notes.ts";
 import { RoomScreen } from "./ui/room-screen.tsx";
+import { createScreenShare } from "./ui/screen/share.ts";
+import type { ScreenShare } from "./ui/screen/share.ts";
 import { createCanvases } from "./ui/stage/canvases.ts";
 import type { Canvases } from "./ui/stage/canvases.ts";
 import { createPictures } from "./ui/stage/pictures.ts";
@@ -87,8 +92,9 @@ export function enterRoom({ app, admission, devices, statement, back }: Entry): 
   engine.addEventListener("message", ({ data }: MessageEvent<FromEngine>) => take(data, receivers));
   endWithoutEngine(engine, line);
 
-  const media = connectMedia(devices, post);
-  const wanted = computed(() => wantedSources(store, devices));
+  const screen = createScreenShare();
+  const media = connectMedia(devices, screen, post);
+  const wanted = computed(() => wantedSources(store, devices, screen));
   const { view, close: closeView } = createView({
     roomId: admission.room,
     role: admission.role,
@@ -96,6 +102,7 @@ export function enterRoom({ app, admission, devices, statement, back }: Entry): 
     store,
     line,
     devices,
+    screen,
     statement,
     canvases,
     boards,
@@ -108,6 +115,7 @@ export function enterRoom({ app, admission, devices, statement, back }: Entry): 
   });
   const ends = [
     closeView,
+    screen.stop,
     media.close,
     canvases.close,
     tellConsent(store, line.line, statement.stated),
@@ -116,7 +124,7 @@ export function enterRoom({ app, admission, devices, statement, back }: Entry): 
     effect(() => followLimit(store, statement)),
     followParticipants(store, { canvases, pictures, pins: view.stage.pins, post }),
     effect(() => endWithRoom(store, line)),
-    effect(() => stopDevices(line, devices)),
+    effect(() => stopDevices(line, devices, screen)),
     effect(() => rememberSources(admission, devices)),
     effect(() => nameTab(store)),
     onNetworkBack(() => {
@@ -189,10 +197,14 @@ async function giveTicket(world: LineWorld, post: Post): Promise<void> {
   post({ kind: "ticket", ticket: "ticket" in answer ? answer.ticket : undefined });
 }
 
-/** What is on and agreed to, as the room knows it: it hears of a source after the consent for it. */
-function wantedSources(store: RoomStore, { mic, cam }: Devices): Sources {
+/** What is on and agreed to, as the room knows it: it hears of a device after the consent for it. */
+function wantedSources(store: RoomStore, { mic, cam }: Devices, screen: ScreenShare): Sources {
   const agreed = store.inbox.value.consents.get(store.me)?.agreed;
-  return { mic: mic.state.value.state === "on" && agreed?.heard === true, cam: cam.state.value.state === "on" && agreed?.seen === true };
+  return {
+    mic: mic.state.value.state === "on" && agreed?.heard === true,
+    cam: cam.state.value.state === "on" && agreed?.seen === true,
+    screen: screen.state.value.state === "on",
+  };
 }
 
 /** What this person may agree to, as the room has it. */
@@ -217,8 +229,16 @@ interface Followers {
 function followParticipants(store: RoomStore, { canvases, pictures, pins, post }: Followers): () => void {
   const present = computed(() => store.room.value.participants);
   const apart = computed(() => store.room.value.breakouts);
+  const sharing = computed(() => store.room.value.sharing);
   return effect(() => {
     const company = companyOf(present.value, apart.value, store.me);
+    const screens = screensIn(sharing.value, company);
+    /** A camera's canvas stays while it is off; another screen is another picture. */
+    const isThere = (picture: string, isCam: (person: Participant) => boolean): boolean => {
+      const { participant, kind } = pictureOf(picture);
+      const person = company.get(participant);
+      return kind === "screen" ? screens.includes(participant) : person !== undefined && isCam(person);
+    };
     const speaker = present.value.get(apart.value.voice ?? "");
     const heard = speaker === undefined ? company : new Map(company).set(speaker.id, speaker);
     const others = [...heard.values()].filter(({ id }) => id !== store.me);
@@ -226,8 +246,8 @@ function followParticipants(store: RoomStore, { canvases, pictures, pins, post }
     const ids = others.map(({ id }) => id);
     post({ kind: "company", participants: company === present.value ? undefined : ids });
     post({ kind: "listen", participants: ids, pinned });
-    canvases.keepOnly(company);
-    pictures.keepOnly((id) => company.get(id)?.cam === true);
+    canvases.keepOnly((picture) => isThere(picture, () => true));
+    pictures.keepOnly((picture) => isThere(picture, ({ cam }) => cam));
   });
 }
 
@@ -246,10 +266,11 @@ function endWithRoom(store: RoomStore, line: DrivenLine): (() => void) | undefin
 }
 
 /** After the end nobody is seen or heard while they read the last page. */
-function stopDevices(line: DrivenLine, devices: Devices): void {
+function stopDevices(line: DrivenLine, devices: Devices, screen: ScreenShare): void {
   if (line.line.value.state === "over") {
     devices.mic.turnOff();
     devices.cam.turnOff();
+    screen.stop();
   }
 }
 

@@ -36,6 +36,9 @@ pub enum Command {
         mic: bool,
         /// Whether the camera is on.
         cam: bool,
+        /// Whether the screen is shared; it is not if that is left out.
+        #[serde(default)]
+        screen: bool,
     },
     /// Say what one agrees to from here on.
     Consent {
@@ -205,7 +208,11 @@ mod tests {
             ),
             (
                 r#"{"kind":"setSources","mic":true,"cam":false}"#,
-                Command::SetSources { mic: true, cam: false },
+                Command::SetSources { mic: true, cam: false, screen: false },
+            ),
+            (
+                r#"{"kind":"setSources","mic":false,"cam":true,"screen":true}"#,
+                Command::SetSources { mic: false, cam: true, screen: true },
             ),
             (
                 r#"{"kind":"consent","agreed":{"seen":true,"heard":false,"read":true},"texts":"1"}"#,

@@ -15,7 +15,7 @@ const VERSION_CHARS_MAX: usize = 32;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum Medium {
-    /// By the camera and the screen.
+    /// By the camera.
     Seen,
     /// By the microphone.
     Heard,
@@ -28,13 +28,14 @@ impl Medium {
     pub const ALL: [Self; 3] = [Self::Seen, Self::Heard, Self::Read];
 
     /// By what someone reaches others who does what `lock` would lock. Whom one may write to
-    /// privately is looked at there.
+    /// privately is looked at there. To share a screen is an act of its own: each time the browser asks
+    /// which one, and the answer is the agreement.
     pub const fn of(lock: Lock) -> Option<Self> {
         match lock {
-            Lock::Camera | Lock::Screen => Some(Self::Seen),
+            Lock::Camera => Some(Self::Seen),
             Lock::Microphone => Some(Self::Heard),
             Lock::PublicChat | Lock::Whiteboard | Lock::Notes | Lock::Files => Some(Self::Read),
-            Lock::PrivateChat | Lock::OthersCameras | Lock::OthersNames => None,
+            Lock::Screen | Lock::PrivateChat | Lock::OthersCameras | Lock::OthersNames => None,
         }
     }
 }
@@ -43,7 +44,7 @@ impl Medium {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct Agreed {
-    /// To be seen: camera and screen.
+    /// To be seen: camera.
     pub seen: bool,
     /// To be heard: microphone.
     pub heard: bool,

@@ -6,7 +6,7 @@ use ts_rs::TS;
 use super::{
     BoardsSnapshot, BreakoutChange, Breakouts, ChatChange, ChatMessage, FileChange, HandChange,
     HandsSnapshot, LeadChange, Participant, ParticipantId, Poll, PollChange, Revision,
-    RoomSettings, SharedFile, SignChange, SlidesChange, SlidesSnapshot, StatusOf, Timer,
+    RoomSettings, SharedFile, Sharing, SignChange, SlidesChange, SlidesSnapshot, StatusOf, Timer,
     UnixMillis,
 };
 
@@ -43,6 +43,8 @@ pub struct RoomSnapshot<'a> {
     pub slides: SlidesSnapshot,
     /// Files to have, oldest first.
     pub files: Vec<SharedFile>,
+    /// Who shares a screen.
+    pub sharing: Sharing,
 }
 
 /// Why a room ended.
@@ -86,6 +88,11 @@ pub enum RoomEvent {
         mic: bool,
         /// Whether the camera is on.
         cam: bool,
+    },
+    /// Others share their screen, or the stage is another one's.
+    Sharing {
+        /// Who shares now.
+        sharing: Sharing,
     },
     /// Someone said something.
     Said {

@@ -25,6 +25,7 @@ mod participant;
 mod polls;
 mod receipt;
 mod refusal;
+mod sharing;
 mod signs;
 mod timer;
 
@@ -71,6 +72,7 @@ pub use polls::{
 };
 pub use receipt::{HeldKind, HeldPart, Receipt, ReceiptSecret};
 pub use refusal::{Refusal, RefusedCommand};
+pub use sharing::Sharing;
 pub use signs::{Reaction, SignAct, SignChange, Status, StatusOf};
 pub use timer::{Timer, TimerAct, TimerClock, TimerForm};
 

@@ -25,6 +25,7 @@ mod polls;
 mod private;
 mod room;
 mod roster;
+mod screens;
 mod signs;
 mod timer;
 

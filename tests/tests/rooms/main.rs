@@ -6,3 +6,4 @@ mod door;
 mod locks;
 mod names;
 mod person;
+mod screens;

@@ -8,6 +8,7 @@ import { catalogText, parseCatalog, type CatalogTrack } from "./catalog.ts";
 const tracks: CatalogTrack[] = [
   { name: "mic", role: "audio", codec: "opus", samplerate: 48_000, bitrate: 32_000 },
   { name: "cam/mid", role: "video", codec: "vp8", width: 640, height: 360, framerate: 30, bitrate: 450_000 },
+  { name: "screen/high", role: "video", codec: "vp8", width: 1_920, height: 1_080, framerate: 15, bitrate: 1_200_000 },
 ];
 
 test("a catalog of ours comes back as it was", () => {
@@ -21,7 +22,7 @@ test("the catalog has the fields of docs/protocol.md", () => {
     name: "mic", packaging: "loc", isLive: true, role: "audio", codec: "opus",
     samplerate: 48_000, channelConfig: "1", bitrate: 32_000,
   });
-  assert.equal(json.tracks[1].altGroup, 1);
+  assert.deepEqual([json.tracks[1].altGroup, json.tracks[2].altGroup], [1, 2]);
 });
 
 test("what cannot be played is left out and the rest stays", () => {

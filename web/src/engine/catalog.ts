@@ -3,6 +3,9 @@
  * docs/protocol.md). Read with suspicion, since it comes from another participant.
  */
 
+/** Where pictures come from: the renditions of each share the name before the "/". */
+export type PictureKind = "cam" | "screen";
+
 export interface AudioTrack {
   readonly name: "mic";
   readonly role: "audio";
@@ -12,7 +15,7 @@ export interface AudioTrack {
 }
 
 export interface VideoTrack {
-  readonly name: `cam/${string}`;
+  readonly name: `${PictureKind}/${string}`;
   readonly role: "video";
   readonly codec: string;
   readonly width: number;
@@ -27,9 +30,13 @@ const VERSION = "1";
 /** A catalog of ours takes 500 bytes. */
 const CATALOG_CHARS_MAX = 16_384;
 const TRACKS_MAX = 16;
+/** Renditions of one source share a number. */
+const ALT_GROUPS: Readonly<Record<PictureKind, number>> = { cam: 1, screen: 2 };
 /** Twice the widest rendition anyone of us sends. */
 const SIDE_MAX = 4096;
 const CODEC = /^[a-zA-Z0-9.]{1,32}$/;
+
+export const kindOf = ({ name }: VideoTrack): PictureKind => (name.startsWith("cam/") ? "cam" : "screen");
 
 /** The JSON of our own catalog. */
 export function catalogText(tracks: readonly CatalogTrack[]): string {
@@ -37,7 +44,7 @@ export function catalogText(tracks: readonly CatalogTrack[]): string {
   const entries = tracks.map((track) =>
     track.role === "audio"
       ? Object.assign({ channelConfig: "1" }, common, track)
-      : Object.assign({ altGroup: 1 }, common, track),
+      : Object.assign({ altGroup: ALT_GROUPS[kindOf(track)] }, common, track),
   );
   return JSON.stringify({ version: VERSION, tracks: entries });
 }
@@ -67,14 +74,14 @@ function trackOf(entry: unknown): CatalogTrack | undefined {
     const samplerate = natural(entry["samplerate"], 192_000);
     return samplerate === undefined ? undefined : { name, role, codec, samplerate, bitrate };
   }
-  const rendition = /^cam\/([a-z]{1,16})$/.exec(name)?.[1];
+  const [, kind, rendition] = /^(cam|screen)\/([a-z]{1,16})$/.exec(name) ?? [];
   const width = natural(entry["width"], SIDE_MAX);
   const height = natural(entry["height"], SIDE_MAX);
-  if (rendition === undefined || role !== "video" || width === undefined || height === undefined) {
+  if ((kind !== "cam" && kind !== "screen") || rendition === undefined || role !== "video" || width === undefined || height === undefined) {
     return undefined;
   }
   const framerate = natural(entry["framerate"], 240) ?? 30;
-  return { name: `cam/${rendition}`, role, codec, width, height, framerate, bitrate };
+  return { name: `${kind}/${rendition}`, role, codec, width, height, framerate, bitrate };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

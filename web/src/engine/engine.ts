@@ -48,8 +48,8 @@ export function createEngine(parts: EngineParts): Engine {
   const boards = boardTracks((board, text) => post({ kind: "board", board, text }));
   const publisher = parts.createPublisher(catalog.set);
   const receiver = parts.createReceiver({
-    size: (participant, width, height) => post({ kind: "picture", participant, width, height }),
-    still: (participant, since) => post({ kind: "still", participant, since }),
+    size: (picture, width, height) => post({ kind: "picture", picture, width, height }),
+    still: (picture, since) => post({ kind: "still", picture, since }),
   });
   const uploads = createUploads();
   const contents = createContents(post);
@@ -132,11 +132,11 @@ type MediaMessage = Exclude<ToEngine, LineMessage | ToContent | { readonly kind:
 function takeMedia(message: MediaMessage, publisher: Publisher, receiver: Receiver): void {
   switch (message.kind) {
     case "attach":
-      return receiver.setCanvas(message.participant, message.canvas);
+      return receiver.setCanvas(message.picture, message.canvas);
     case "detach":
-      return receiver.setCanvas(message.participant, undefined);
+      return receiver.setCanvas(message.picture, undefined);
     case "shown":
-      return receiver.setHeight(message.participant, message.height);
+      return receiver.setHeight(message.picture, message.height);
     case "listen":
       return receiver.setListening(message);
     case "playout":
@@ -145,6 +145,10 @@ function takeMedia(message: MediaMessage, publisher: Publisher, receiver: Receiv
       return publisher.setCamera(message);
     case "cameraOff":
       return publisher.setCamera(undefined);
+    case "screen":
+      return publisher.setScreen(message);
+    case "screenOff":
+      return publisher.setScreen(undefined);
     case "microphone":
       return publisher.setMicrophone(message.port);
     case "microphoneOff":

@@ -64,16 +64,18 @@ export type ToEngine =
   | { readonly kind: "command"; readonly text: string }
   /** Whether the page wants what is on the `notes` track. */
   | { readonly kind: "followNotes"; readonly isWanted: boolean }
-  /** Show a participant's camera on this canvas. */
-  | { readonly kind: "attach"; readonly participant: string; readonly canvas: OffscreenCanvas }
-  | { readonly kind: "detach"; readonly participant: string }
-  /** How tall the participant's picture is shown, in pixels of the screen; 0 while nobody can see it. */
-  | { readonly kind: "shown"; readonly participant: string; readonly height: number }
+  /** Show a picture (`picture-name.ts`) on this canvas. */
+  | { readonly kind: "attach"; readonly picture: string; readonly canvas: OffscreenCanvas }
+  | { readonly kind: "detach"; readonly picture: string }
+  /** How tall the picture is shown, in pixels of the device; 0 while nobody can see it. */
+  | { readonly kind: "shown"; readonly picture: string; readonly height: number }
   /** Whom the room lets us see and hear; undefined: everyone. */
   | { readonly kind: "company"; readonly participants: readonly string[] | undefined }
   | ({ readonly kind: "listen" } & Listening)
-  | ({ readonly kind: "camera" } & CameraFrames)
+  | ({ readonly kind: "camera" } & PictureFrames)
   | { readonly kind: "cameraOff" }
+  | ({ readonly kind: "screen" } & PictureFrames)
+  | { readonly kind: "screenOff" }
   /** Port of the capture worklet: Float32 mono 48 kHz blocks with their capture time. */
   | { readonly kind: "microphone"; readonly port: MessagePort }
   | { readonly kind: "microphoneOff" }
@@ -83,10 +85,10 @@ export type ToEngine =
   | { readonly kind: "boards"; readonly boards: readonly string[] }
   | { readonly kind: "close" };
 
-export interface CameraFrames {
+export interface PictureFrames {
   /** A stream of VideoFrame (Chromium) or a port that carries them (Firefox). */
   readonly frames: ReadableStream<VideoFrame> | MessagePort;
-  /** What the camera says of its pictures. */
+  /** What the camera or screen says of its pictures. */
   readonly size: { readonly width: number; readonly height: number } | undefined;
 }
 
@@ -114,7 +116,7 @@ export interface PictureReport {
 export interface SentReport {
   readonly framesEncoded: number;
   readonly framesSkipped: number;
-  /** Temporal layers that our line has room for, of each rendition of our camera; 0: it is given up. */
+  /** Temporal layers that our line has room for, of each rendition of our camera and screen; 0: it is given up. */
   readonly layers: Readonly<Record<string, number>>;
 }
 
@@ -143,9 +145,9 @@ export type FromEngine =
       readonly track: string;
       readonly content: { readonly bytes: Uint8Array<ArrayBuffer>; readonly type: string } | null;
     }
-  | { readonly kind: "picture"; readonly participant: string; readonly width: number; readonly height: number }
-  /** A participant's picture stands still since that time (Unix ms); undefined when it moves again. */
-  | { readonly kind: "still"; readonly participant: string; readonly since: number | undefined }
+  | { readonly kind: "picture"; readonly picture: string; readonly width: number; readonly height: number }
+  /** A picture stands still since that time (Unix ms); undefined when it moves again. */
+  | { readonly kind: "still"; readonly picture: string; readonly since: number | undefined }
   /** Audio levels 0 (silent) to 1 of those heard and of our own microphone. */
   | { readonly kind: "levels"; readonly levels: Readonly<Record<string, number>> }
   | {

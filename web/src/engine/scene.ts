@@ -40,6 +40,7 @@ function silentPublisher(): Publisher {
   return {
     offer: () => undefined,
     setCamera: () => undefined,
+    setScreen: () => undefined,
     setMicrophone: () => undefined,
     level: () => undefined,
     sent: () => ({ framesEncoded: 0, framesSkipped: 0, layers: {} }),

@@ -31,7 +31,7 @@ export type RoomSettings = {
 export type Medium = "seen" | "heard" | "read";
 
 export type Agreed = { 
-/** To be seen: camera and screen. */ seen: boolean, 
+/** To be seen: camera. */ seen: boolean, 
 /** To be heard: microphone. */ heard: boolean, 
 /** To be read: what is written to more than those who lead. */ read: boolean, };
 
@@ -477,6 +477,11 @@ export type UploadOver = {
 /** Which one. */ key: number, 
 /** Why the room did not take it; none: it has everything. */ refusal: Refusal | null, };
 
+export type Sharing = { 
+/** Who shares one, the newest last. */ screens: Array<ParticipantId>, 
+/** Whether the newest screen stands where slides and whiteboards do: none of them was shown since
+ * it was shared. */ onStage: boolean, };
+
 export type RoomSnapshot = { 
 /** The room's id. */ room: string, 
 /** The room's title. */ title: string, 
@@ -491,7 +496,8 @@ export type RoomSnapshot = {
 /** Who is in which small room. */ breakouts: Breakouts, 
 /** Which whiteboards there are; what is drawn on them is on tracks of their own. */ boards: BoardsSnapshot, 
 /** Slides, and which one is shown. */ slides: SlidesSnapshot, 
-/** Files to have, oldest first. */ files: Array<SharedFile>, };
+/** Files to have, oldest first. */ files: Array<SharedFile>, 
+/** Who shares a screen. */ sharing: Sharing, };
 
 export type EndReason = "moderator" | "empty" | "unattended";
 
@@ -502,7 +508,8 @@ export type RoomEvent = { "kind": "joined",
 /** Who. */ id: ParticipantId, } | { "kind": "sources", 
 /** Who. */ id: ParticipantId, 
 /** Whether the microphone is on. */ mic: boolean, 
-/** Whether the camera is on. */ cam: boolean, } | { "kind": "said", 
+/** Whether the camera is on. */ cam: boolean, } | { "kind": "sharing", 
+/** Who shares now. */ sharing: Sharing, } | { "kind": "said", 
 /** What. */ message: ChatMessage, } | { "kind": "ended", 
 /** Why. */ reason: EndReason, } | { "kind": "chat", 
 /** What. */ change: ChatChange, } | { "kind": "poll", 
@@ -689,7 +696,8 @@ export type Command = { "kind": "say",
 /** To whom; to everyone if it is left out. */ to: Audience, 
 /** The message that it answers. */ replyTo: number | null, } | { "kind": "setSources", 
 /** Whether the microphone is on. */ mic: boolean, 
-/** Whether the camera is on. */ cam: boolean, } | { "kind": "consent", 
+/** Whether the camera is on. */ cam: boolean, 
+/** Whether the screen is shared; it is not if that is left out. */ screen: boolean, } | { "kind": "consent", 
 /** What. */ agreed: Agreed, 
 /** The texts that one had before them. */ texts: TextsVersion | null, } | { "kind": "leave", } | { "kind": "endRoom", } | { "kind": "chat", 
 /** What. */ act: ChatAct, } | { "kind": "poll", 

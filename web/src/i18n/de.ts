@@ -7,6 +7,7 @@ import { consentDe } from "./consent-de.ts";
 import { contentDe } from "./content-de.ts";
 import { layoutDe } from "./layout-de.ts";
 import { leadDe } from "./lead-de.ts";
+import { screenDe } from "./screen-de.ts";
 import { notesDe } from "./notes-de.ts";
 import { linesDe } from "./lines-de.ts";
 
@@ -183,6 +184,7 @@ export const de = {
   ...breakoutDe,
   ...boardDe,
   ...notesDe,
+  ...screenDe,
   ...linesDe,
   endDialog: {
     title: "Unterricht für alle beenden?",

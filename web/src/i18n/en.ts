@@ -7,6 +7,7 @@ import { consentEn } from "./consent-en.ts";
 import { contentEn } from "./content-en.ts";
 import { layoutEn } from "./layout-en.ts";
 import { leadEn } from "./lead-en.ts";
+import { screenEn } from "./screen-en.ts";
 import { notesEn } from "./notes-en.ts";
 import { linesEn } from "./lines-en.ts";
 import type { Texts } from "./de.ts";
@@ -181,6 +182,7 @@ export const en = {
   ...breakoutEn,
   ...boardEn,
   ...notesEn,
+  ...screenEn,
   ...linesEn,
   endDialog: {
     title: "End the lesson for everyone?",

@@ -10,7 +10,7 @@ export const layoutDe = {
     names: { auto: "Automatisch", presentation: "Präsentation", speaker: "Sprecher", gallery: "Galerie", audio: "Nur Ton" } satisfies Words,
     helps: {
       auto: "Was gezeigt wird groß, sonst, was gerade passt.",
-      presentation: "Folien, Tafel oder deine Lehrkraft groß.",
+      presentation: "Bildschirm, Folien, Tafel oder deine Lehrkraft groß.",
       speaker: "Groß ist, wer spricht.",
       gallery: "Alle gleich groß.",
       audio: "Keine Bilder. Hilft bei schwacher Verbindung.",

@@ -8,7 +8,7 @@ export const layoutEn: typeof layoutDe = {
     names: { auto: "Automatic", presentation: "Presentation", speaker: "Speaker", gallery: "Gallery", audio: "Sound only" },
     helps: {
       auto: "What is shown is large, or else what fits.",
-      presentation: "Slides, board or your teacher large.",
+      presentation: "Screen, slides, board or your teacher large.",
       speaker: "Whoever speaks is large.",
       gallery: "Everyone the same size.",
       audio: "No pictures. Helps on a weak line.",

@@ -37,6 +37,7 @@ export const leadDe = {
     told: {
       mic: { title: "Dein Mikrofon ist gerade gesperrt", help: "Deine Lehrkraft hat die Mikrofone geschlossen. Melde dich, wenn du etwas sagen möchtest." },
       cam: { title: "Deine Kamera ist gerade gesperrt", help: "Deine Lehrkraft hat die Kameras geschlossen. Du musst nichts tun." },
+      screen: { title: "Bildschirme teilen ist gerade gesperrt", help: "Deine Lehrkraft hat das Teilen geschlossen. Melde dich, wenn du etwas zeigen möchtest." },
     },
     lockedTool: (device: string) => `${device} ist gesperrt`,
     understood: "Alles klar",

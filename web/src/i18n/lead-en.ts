@@ -39,6 +39,7 @@ export const leadEn: typeof leadDe = {
     told: {
       mic: { title: "Your microphone is locked right now", help: "Your teacher has closed the microphones. Raise your hand if you would like to say something." },
       cam: { title: "Your camera is locked right now", help: "Your teacher has closed the cameras. There is nothing you need to do." },
+      screen: { title: "Sharing screens is locked right now", help: "Your teacher has closed sharing. Raise your hand if you want to show something." },
     },
     lockedTool: (device: string) => `${device} is locked`,
     understood: "All right",

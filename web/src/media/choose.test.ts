@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CatalogTrack } from "../engine/catalog.ts";
 import { choose } from "./choose.ts";
-import { CAM, MIC } from "./encode/rendition.ts";
+import { CAM, MIC, SCREEN } from "./encode/rendition.ts";
 
 const all: readonly CatalogTrack[] = [MIC, ...CAM];
-const seen = (height: number, isPinned = false) => ({ height, isPinned });
+const seen = (height: number, isPinned = false) => ({ kind: "cam", height, isPinned }) as const;
 const track = (height: number): string | undefined => choose(all, seen(height), false)?.track;
 
 test("the smallest rendition that is tall enough is asked for by name", () => {
@@ -35,4 +35,14 @@ test("nothing is asked for that nobody sees, or that is not there", () => {
   assert.equal(choose(all, seen(0), true), undefined);
   assert.equal(choose(all, seen(0), false), undefined);
   assert.equal(choose([MIC], seen(300), true), undefined);
+});
+
+test("a screen is asked for by its own name and before all cameras, also beside the camera of the same person", () => {
+  const both = [...all, ...SCREEN];
+  const screen = choose(both, { kind: "screen", height: 700, isPinned: false }, true);
+  assert.deepEqual(screen, { track: "screen", codec: "vp8", pictureHeightMax: 700, priority: 96 });
+  assert.ok((choose(both, seen(700, true), true)?.priority ?? 0) > 96);
+  assert.equal(choose(both, seen(700), true)?.track, "cam");
+  assert.equal(choose(both, { kind: "screen", height: 700, isPinned: false }, false)?.track, "screen/high");
+  assert.equal(choose(all, { kind: "screen", height: 700, isPinned: false }, true), undefined);
 });

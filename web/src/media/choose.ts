@@ -1,10 +1,12 @@
-/** Which track to ask for to see someone: pure, over what they publish and how tall it is shown. */
+/** Which track to ask for to see a picture: pure, over what its publisher has and how tall it is shown. */
 
-import type { CatalogTrack, VideoTrack } from "../engine/catalog.ts";
+import { kindOf, type CatalogTrack, type PictureKind, type VideoTrack } from "../engine/catalog.ts";
 
-/** The relay's own track of a camera, whose groups are those of its renditions. */
-const SWITCHING = "cam";
-/** Subscriber priorities: on a line with room for few pictures those that are pinned come first, and become better first. */
+/**
+ * Subscriber priorities: on a line with room for few pictures what is read comes first, then cameras of those
+ * who are pinned, and they become better first.
+ */
+const SCREEN_PRIORITY = 96;
 const PRIORITY = 128;
 const PINNED_PRIORITY = 112;
 /** The largest PICTURE_HEIGHT_MAX. */
@@ -19,6 +21,7 @@ export interface Choice {
 }
 
 export interface Watching {
+  readonly kind: PictureKind;
   /** How tall the picture is shown, in pixels; 0: nobody sees it. */
   readonly height: number;
   readonly isPinned: boolean;
@@ -28,14 +31,15 @@ export interface Watching {
  * Undefined when there is nothing to see, or nobody who sees it. Where the relay does not switch, the
  * smallest rendition that is as tall as it is shown, else the tallest.
  */
-export function choose(tracks: readonly CatalogTrack[], { height, isPinned }: Watching, hasSwitchingTracks: boolean): Choice | undefined {
-  const renditions = tracks.filter((track) => track.role === "video").toSorted((a, b) => a.height - b.height);
+export function choose(tracks: readonly CatalogTrack[], { kind, height, isPinned }: Watching, hasSwitchingTracks: boolean): Choice | undefined {
+  const renditions = tracks.filter((track): track is VideoTrack => track.role === "video" && kindOf(track) === kind).toSorted((a, b) => a.height - b.height);
   const best = renditions.find((rendition) => rendition.height >= height) ?? renditions.at(-1);
   if (best === undefined || height <= 0) return undefined;
   const { codec } = best;
-  const priority = isPinned ? PINNED_PRIORITY : PRIORITY;
+  const priority = kind === "screen" ? SCREEN_PRIORITY : isPinned ? PINNED_PRIORITY : PRIORITY;
   if (hasSwitchingTracks && renditions.length > 1 && haveOneCodec(renditions)) {
-    return { track: SWITCHING, codec, pictureHeightMax: Math.min(Math.ceil(height), HEIGHT_MAX), priority };
+    // The relay's own track, whose groups are those of the renditions, is called as they begin.
+    return { track: kind, codec, pictureHeightMax: Math.min(Math.ceil(height), HEIGHT_MAX), priority };
   }
   return { track: best.name, codec, pictureHeightMax: undefined, priority };
 }

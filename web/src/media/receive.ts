@@ -1,12 +1,15 @@
 /**
- * Everyone else's sources: subscribes to the cameras that have a canvas and the voices that are
+ * Everyone else's sources: subscribes to the pictures that have a canvas and the voices that are
  * listened to, and to nothing more.
  */
 
+import type { PictureReport } from "../engine/messages.ts";
+import { nameOfPicture, pictureOf } from "../engine/picture-name.ts";
 import { unixNow } from "./clock.ts";
 import { createLoadMeter } from "./decode/load.ts";
 import { createMixerPort } from "./decode/mixer-port.ts";
 import { createPerson, type Hearing, type Person } from "./person.ts";
+import type { Sight } from "./sight.ts";
 import { startTicker } from "./render/ticker.ts";
 import { createSparing } from "./sparing.ts";
 import type { OnPicture, Receiver, Source } from "./types.ts";
@@ -33,11 +36,15 @@ export function createReceiver(onPicture: OnPicture): Receiver {
   const changeAll = async (apply: (person: Person) => void): Promise<void> => {
     await Promise.all([...people.keys()].map((participant) => change(participant, apply)));
   };
+  const changePicture = (picture: string, apply: (sight: Sight) => void): void => {
+    const { participant, kind } = pictureOf(picture);
+    void change(participant, ({ sights }) => apply(sights[kind]));
+  };
   const disconnect = (): void => {
     source = undefined;
     void changeAll((person) => person.setTracks([]));
   };
-  const sparing = createSparing(load, (participant, isResting) => void change(participant, (person) => person.setResting(isResting)));
+  const sparing = createSparing(load, (participant, isResting) => void change(participant, ({ sights }) => sights.cam.setResting(isResting)));
   const ticker = startTicker(() => {
     const now = unixNow();
     load.beat(now);
@@ -51,8 +58,8 @@ export function createReceiver(onPicture: OnPicture): Receiver {
     },
     disconnect,
     setTracks: (participant, tracks) => void change(participant, (person) => person.setTracks(tracks)),
-    setCanvas: (participant, canvas) => void change(participant, (person) => person.setCanvas(canvas)),
-    setHeight: (participant, pixels) => void change(participant, (person) => person.setHeight(pixels, unixNow())),
+    setCanvas: (picture, canvas) => changePicture(picture, (sight) => sight.setCanvas(canvas)),
+    setHeight: (picture, pixels) => changePicture(picture, (sight) => sight.setHeight(pixels, unixNow())),
     setListening({ participants, pinned }) {
       heard = new Map(participants.map((id) => [id, pinned.has(id) ? "pinned" : "amongOthers"]));
       void changeAll(() => undefined);
@@ -65,7 +72,7 @@ export function createReceiver(onPicture: OnPicture): Receiver {
     report() {
       const now = unixNow();
       return {
-        pictures: byParticipant(people, (person) => person.picture()?.report(now)),
+        pictures: reports(people, now),
         voices: byParticipant(people, (person) => person.voice()?.report()),
         resting: sparing.resting(),
       };
@@ -77,6 +84,18 @@ export function createReceiver(onPicture: OnPicture): Receiver {
       mixer.close();
     },
   };
+}
+
+/** Of each picture that has a canvas, by its name. */
+function reports(people: ReadonlyMap<string, Person>, now: number): Record<string, PictureReport> {
+  const found: Record<string, PictureReport> = {};
+  for (const [participant, { sights }] of people) {
+    for (const kind of ["cam", "screen"] as const) {
+      const report = sights[kind].picture()?.report(now);
+      if (report !== undefined) found[nameOfPicture({ participant, kind })] = report;
+    }
+  }
+  return found;
 }
 
 function byParticipant<T>(people: ReadonlyMap<string, Person>, read: (person: Person) => T | undefined): Record<string, T> {

@@ -1,4 +1,4 @@
-/** Spares a device that cannot decode everything that is seen: the pictures beyond its budget rest. */
+/** Spares a device that cannot decode everything that is seen: the cameras beyond its budget rest, screens do not. */
 
 import { NO_BUDGET, regulate } from "./decode/budget.ts";
 import type { LoadMeter } from "./decode/load.ts";
@@ -30,10 +30,10 @@ export function createSparing(load: LoadMeter, setResting: (participant: string,
       const seen = [...people]
         .map(([participant, person]) => ({
           participant,
-          height: person.seenHeight(),
+          height: person.sights.cam.seenHeight(),
           isPinned: heard.get(participant) === "pinned",
           heardAt: heardAt.get(participant),
-          drawnAt: person.picture()?.drawnAt(),
+          drawnAt: person.sights.cam.picture()?.drawnAt(),
         }))
         .filter(({ height }) => height > 0);
       budget = regulate(budget, load.take(), seen.length, now);

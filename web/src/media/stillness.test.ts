@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { stillness } from "./stillness.ts";
 
 test("after a second without a new picture its age is told, and its end with the next one", () => {
-  const still = stillness();
+  const still = stillness(1_000);
   still.setSeen(true, 0);
   assert.equal(still.look(500, 1_499), undefined);
   assert.deepEqual(still.look(500, 1_500), { since: 500 });
@@ -14,7 +14,7 @@ test("after a second without a new picture its age is told, and its end with the
 });
 
 test("nobody is told of a picture that has not come yet, or that nobody sees", () => {
-  const still = stillness();
+  const still = stillness(1_000);
   still.setSeen(true, 0);
   assert.equal(still.look(undefined, 5_000), undefined);
   still.setSeen(false, 5_000);
@@ -22,7 +22,7 @@ test("nobody is told of a picture that has not come yet, or that nobody sees", (
 });
 
 test("a tile that comes back into view has a second to catch up", () => {
-  const still = stillness();
+  const still = stillness(1_000);
   still.setSeen(true, 0);
   assert.deepEqual(still.look(100, 2_000), { since: 100 });
   still.setSeen(false, 2_500);

@@ -1,7 +1,5 @@
 /** Whether a picture that should move stands still: pure, over when it was drawn and since when it is seen. */
 
-/** A picture that stands still for this long is told. */
-export const STILL_MS = 1_000;
 
 export interface Stillness {
   /** The picture is seen from now on, or not any more. */
@@ -10,7 +8,8 @@ export interface Stillness {
   look(drawnAt: number | undefined, now: number): { readonly since: number | undefined } | undefined;
 }
 
-export function stillness(): Stillness {
+/** A picture that stands still for `stillMs` is told. */
+export function stillness(stillMs: number): Stillness {
   let seenSince: number | undefined;
   let told: number | undefined;
   return {
@@ -19,7 +18,7 @@ export function stillness(): Stillness {
     },
     look(drawnAt, now) {
       // Nobody saw what was missed while the picture was hidden.
-      const isStill = seenSince !== undefined && drawnAt !== undefined && now - Math.max(drawnAt, seenSince) >= STILL_MS;
+      const isStill = seenSince !== undefined && drawnAt !== undefined && now - Math.max(drawnAt, seenSince) >= stillMs;
       const since = isStill ? drawnAt : undefined;
       if (since === told) return undefined;
       told = since;

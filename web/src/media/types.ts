@@ -1,11 +1,11 @@
 /**
  * What the layers above see of media: two halves in the engine worker, `createPublisher` and
- * `createReceiver`, and three openers on the page, `captureCamera`, `captureMicrophone` and
+ * `createReceiver`, and three openers on the page, `capturePictures`, `captureMicrophone` and
  * `openPlayout`, whose ports and streams the page hands to the worker.
  */
 
 import type { CatalogTrack } from "../engine/catalog.ts";
-import type { CameraFrames, Listening, PictureReport, SentReport, VoiceReport } from "../engine/messages.ts";
+import type { Listening, PictureFrames, PictureReport, SentReport, VoiceReport } from "../engine/messages.ts";
 import type { Offering, SubscribeOptions, Subscriber, TrackSubscription } from "../moqt/types.ts";
 
 /** A session as a receiver sees it. */
@@ -26,7 +26,9 @@ export interface Publisher {
   /** What we would publish under this name; undefined while its source is off. */
   offer: Offering;
   /** Frames to encode, until the next call; undefined turns the camera off. */
-  setCamera(source: CameraFrames | undefined): void;
+  setCamera(source: PictureFrames | undefined): void;
+  /** The same of the screen that is shared. */
+  setScreen(source: PictureFrames | undefined): void;
   /** Port of `captureMicrophone`, until the next call; undefined turns the microphone off. */
   setMicrophone(port: MessagePort | undefined): void;
   /** Loudness of our voice, 0 to 1; undefined while the microphone is off. */
@@ -35,7 +37,7 @@ export interface Publisher {
   close(): void;
 }
 
-/** Everyone else's sources: subscribes to what is shown or listened to, and to nothing more. */
+/** Everyone else's sources: subscribes to what is shown or listened to, and to nothing more. Pictures have names (`picture-name.ts`). */
 export interface Receiver {
   /**
    * A session is open. What the catalogs say comes after it through `setTracks`. With another session
@@ -46,9 +48,9 @@ export interface Receiver {
   disconnect(): void;
   /** What a participant publishes now; empty when they left. */
   setTracks(participant: string, tracks: readonly CatalogTrack[]): void;
-  setCanvas(participant: string, canvas: OffscreenCanvas | undefined): void;
-  /** How tall a participant's picture is shown, in pixels of the screen; 0 while nobody can see it. */
-  setHeight(participant: string, pixels: number): void;
+  setCanvas(picture: string, canvas: OffscreenCanvas | undefined): void;
+  /** How tall a picture is shown, in pixels of the device; 0 while nobody can see it. */
+  setHeight(picture: string, pixels: number): void;
   setListening(listening: Listening): void;
   setPlayout(port: MessagePort): void;
   /** Loudness of those heard, 0 to 1. */
@@ -63,17 +65,17 @@ export interface Receiver {
   close(): void;
 }
 
-/** What a receiver tells by itself. */
+/** What a receiver tells by itself of pictures, by their names. */
 export interface OnPicture {
-  /** The size of someone's picture, when it changes. */
-  size(participant: string, width: number, height: number): void;
-  /** Someone's picture stands still, since that time (Unix ms); undefined: it moves again, or is not to come. */
-  still(participant: string, since: number | undefined): void;
+  /** The size of a picture, when it changes. */
+  size(picture: string, width: number, height: number): void;
+  /** A picture stands still, since that time (Unix ms); undefined: it moves again, or is not to come. */
+  still(picture: string, since: number | undefined): void;
 }
 
-/** Frames of a camera on their way to the worker (message `camera`; transfer `frames`). */
-export interface CameraCapture {
-  readonly frames: CameraFrames["frames"];
+/** Frames on their way to the worker (messages `camera` and `screen`; transfer `frames`). */
+export interface PictureCapture {
+  readonly frames: PictureFrames["frames"];
   /** Ends the frames; the track is the caller's to stop. */
   close(): void;
 }

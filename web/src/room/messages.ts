@@ -75,6 +75,7 @@ export type {
   RoomSettings,
   RoomSnapshot,
   SharedFile,
+  Sharing,
   ShownSlide,
   SignAct,
   SignChange,

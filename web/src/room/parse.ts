@@ -21,6 +21,7 @@ import { participant } from "./parse-people.ts";
 import { logEntry } from "./parse-log.ts";
 import { ownVote, poll, pollChange, pollCount } from "./parse-polls.ts";
 import { refusedCommand } from "./parse-refusal.ts";
+import { parseSharing } from "./sharing.ts";
 import { signChange, statusOf } from "./parse-signs.ts";
 import { timer } from "./parse-timer.ts";
 
@@ -176,6 +177,7 @@ function snapshot(value: unknown): RoomSnapshot | null {
     boards: boards(fields["boards"]),
     slides: slidesSnapshot(fields["slides"]),
     files: [...sharedFiles(fields["files"])],
+    sharing: parseSharing(fields["sharing"]),
   };
 }
 
@@ -228,6 +230,8 @@ function roomEvent(value: unknown): RoomEvent | null {
       const change = breakoutChange(fields["change"]);
       return change === null ? null : { kind: "breakout", change };
     }
+    case "sharing":
+      return { kind: "sharing", sharing: parseSharing(fields["sharing"]) };
     case "boards":
       return { kind: "boards", boards: boards(fields["boards"]) };
     case "slides": {

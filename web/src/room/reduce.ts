@@ -8,13 +8,14 @@ import { NO_HANDS, changeHands, leaveHands, readHands } from "./reduce-hands.ts"
 import type { Hands } from "./reduce-hands.ts";
 import { NO_SETTINGS } from "./locks.ts";
 import { NO_BOARDS } from "./parse-boards.ts";
-import type { BoardsSnapshot, EndReason, RoomEvent, RoomSettings, SharedFile, SlidesSnapshot, StateObject, Timer } from "./messages.ts";
+import type { BoardsSnapshot, EndReason, RoomEvent, RoomSettings, SharedFile, Sharing, SlidesSnapshot, StateObject, Timer } from "./messages.ts";
 import { NO_SLIDES, changeFiles, changeSlides } from "./reduce-content.ts";
 import { changeLead } from "./reduce-lead.ts";
 import { changed, joined, left } from "./reduce-people.ts";
 import type { People } from "./reduce-people.ts";
 import { changePolls } from "./reduce-polls.ts";
 import type { Polls } from "./reduce-polls.ts";
+import { NOTHING_SHARED } from "./sharing.ts";
 import { changeStatuses, readStatuses, withStatus } from "./reduce-signs.ts";
 import type { Statuses } from "./reduce-signs.ts";
 
@@ -38,6 +39,7 @@ export interface RoomState {
   readonly slides: SlidesSnapshot;
   /** Oldest first. */
   readonly files: readonly SharedFile[];
+  readonly sharing: Sharing;
   /** Why the room was ended; null while it is open. */
   readonly ended: EndReason | null;
 }
@@ -58,6 +60,7 @@ export const NO_ROOM: RoomState = {
   boards: NO_BOARDS,
   slides: NO_SLIDES,
   files: [],
+  sharing: NOTHING_SHARED,
   ended: null,
 };
 
@@ -74,7 +77,7 @@ export function reduce(state: RoomState, object: StateObject): RoomState {
   }
   if (object.kind === "snapshot") {
     const { room, title, participants, chat, polls, hands, statuses, settings, endsAt, timer } = object.state;
-    const { breakouts, boards, slides, files } = object.state;
+    const { breakouts, boards, slides, files, sharing } = object.state;
     return {
       revision: object.revision,
       room,
@@ -91,6 +94,7 @@ export function reduce(state: RoomState, object: StateObject): RoomState {
       boards,
       slides,
       files,
+      sharing,
       ended: state.ended,
     };
   }
@@ -136,6 +140,8 @@ function applyEvent(state: RoomState, event: RoomEvent): RoomState {
       return { ...state, files: changeFiles(state.files, event.change) };
     case "timer":
       return { ...state, timer: event.timer };
+    case "sharing":
+      return { ...state, sharing: event.sharing };
     case "boards":
       return { ...state, boards: event.boards };
   }

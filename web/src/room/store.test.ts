@@ -12,7 +12,7 @@ import { tellSources } from "./tell-sources.ts";
 import { NO_BREAKOUTS } from "./parse-breakouts.ts";
 
 /** A snapshot's lists with nobody and nothing in them. */
-const EMPTY = { chat: [], polls: [], hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [], settings: NO_SETTINGS, endsAt: null, timer: null, breakouts: NO_BREAKOUTS, boards: NO_BOARDS, slides: { decks: [], shown: null }, files: [] };
+const EMPTY = { chat: [], polls: [], hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [], settings: NO_SETTINGS, endsAt: null, timer: null, breakouts: NO_BREAKOUTS, boards: NO_BOARDS, slides: { decks: [], shown: null }, files: [], sharing: { screens: [], onStage: false } };
 const ME: Participant = { id: "me", name: "Ayla", role: "viewer", present: true, mic: false, cam: false, joinedAt: 1, locked: [], freed: [] };
 
 const mine = (text: string, to: Audience) => ({
@@ -75,17 +75,17 @@ test("a closed inbox says why, nonsense says nothing", () => {
 test("the room is told of the microphone once, and again on a new line that forgot", () => {
   const { store, sent, state } = createRoom();
   const line = signal<LineState>({ state: "open" });
-  const wanted = signal({ mic: false, cam: false });
+  const wanted = signal({ mic: false, cam: false, screen: false });
   store.commandsReady();
   const stop = tellSources(store, line, wanted);
   assert.equal(sent.length, 0);
-  wanted.value = { mic: true, cam: false };
+  wanted.value = { mic: true, cam: false, screen: false };
   state({ kind: "event", revision: 2, event: { kind: "presence", id: "me", present: true } });
-  assert.deepEqual(sent.map(({ command }) => command), [{ kind: "setSources", mic: true, cam: false }]);
+  assert.deepEqual(sent.map(({ command }) => command), [{ kind: "setSources", mic: true, cam: false, screen: false }]);
   state({ kind: "event", revision: 3, event: { kind: "sources", id: "me", mic: true, cam: false } });
   line.value = { state: "asking", attempt: 0, since: 0 };
-  wanted.value = { mic: true, cam: true };
-  wanted.value = { mic: true, cam: false };
+  wanted.value = { mic: true, cam: true, screen: false };
+  wanted.value = { mic: true, cam: false, screen: false };
   line.value = { state: "open" };
   assert.equal(sent.length, 1);
   state({ kind: "snapshot", revision: 4, state: { room: "demo", title: "Demo", participants: [ME], ...EMPTY } });

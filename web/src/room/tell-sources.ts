@@ -1,5 +1,5 @@
 /**
- * Keeps the room's word about our microphone and camera true: asks whenever the two differ, also
+ * Keeps the room's word about our microphone, camera and screen true: asks whenever the two differ, also
  * after a reconnect when the room may have given the seat anew.
  */
 
@@ -11,6 +11,7 @@ import type { RoomStore } from "./store.ts";
 export interface Sources {
   readonly mic: boolean;
   readonly cam: boolean;
+  readonly screen: boolean;
 }
 
 type TellingStore = Pick<RoomStore, "me" | "room" | "ask">;
@@ -30,15 +31,19 @@ export function tellSources(store: TellingStore, line: ReadonlySignal<LineState>
   };
 
   const stop = effect(() => {
-    const { mic, cam } = wanted.value;
-    const me = store.room.value.participants.get(store.me);
+    const { mic, cam, screen } = wanted.value;
+    const { participants, sharing } = store.room.value;
+    const me = participants.get(store.me);
     if (line.value.state !== "open") {
       told.value = null;
       return;
     }
-    const known = told.value ?? me;
-    if (me !== undefined && known !== undefined && (known.mic !== mic || known.cam !== cam)) {
-      void tell({ mic, cam });
+    if (me === undefined) {
+      return;
+    }
+    const known = told.value ?? { mic: me.mic, cam: me.cam, screen: sharing.screens.includes(me.id) };
+    if (known.mic !== mic || known.cam !== cam || known.screen !== screen) {
+      void tell({ mic, cam, screen });
     }
   });
   return () => {

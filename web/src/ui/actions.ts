@@ -2,6 +2,7 @@
 
 import type { Texts } from "../i18n/de.ts";
 import { showsBoards, toggleBoard } from "./board/stage-choice.ts";
+import { sharesScreens } from "./screen/tool.tsx";
 import { toggleHand } from "./signs/hand-toggle.tsx";
 import type { RoomView } from "./view.ts";
 import type { PanelName } from "./view.ts";
@@ -19,6 +20,7 @@ export interface Action {
 const ACTIONS: readonly Action[] = [
   { key: "M", label: (words) => words.mic, run: (view) => view.sources.toggle("mic") },
   { key: "V", label: (words) => words.cam, run: (view) => view.sources.toggle("cam") },
+  { key: "S", label: (words) => words.screen.share, run: (view) => view.sources.toggle("screen"), may: sharesScreens },
   { key: "H", label: (words) => words.hand.raise, run: toggleHand },
   { key: "R", label: (words) => words.sign.open, run: (view) => (view.isSignMenuOpen.value = true) },
   { key: "C", label: (words) => words.room.chat, run: (view) => togglePanel(view, "chat") },

@@ -12,6 +12,7 @@ import type { BoardFeed } from "../room/board-feed.ts";
 import type { BoardMode } from "./board/stage-choice.ts";
 import { createContent } from "./content/content.ts";
 import type { Devices } from "./devices/devices.ts";
+import type { ScreenShare } from "./screen/share.ts";
 import type { Sound } from "./devices/sound.ts";
 import type { Canvases } from "./stage/canvases.ts";
 import { createLeading } from "./lead/leading.ts";
@@ -34,6 +35,7 @@ export interface ViewParts {
   readonly store: RoomStore;
   readonly line: DrivenLine;
   readonly devices: Devices;
+  readonly screen: ScreenShare;
   readonly statement: Statement;
   readonly canvases: Canvases;
   readonly boards: BoardFeed;
@@ -48,7 +50,7 @@ export interface ViewParts {
 export function createView(parts: ViewParts): { readonly view: RoomView; readonly close: () => void } {
   const { store, line, sound } = parts;
   const to = signal<Audience>({ kind: "everyone" });
-  const led = createLeading({ role: parts.role, store, devices: parts.devices, statement: parts.statement, to });
+  const led = createLeading({ role: parts.role, store, devices: parts.devices, screen: parts.screen, statement: parts.statement, to });
   const endPlace = watchPlace(store, led.leading.locks, to);
   const panel = signal<PanelName | null>(null);
   const unread = watchUnread(store, panel);
@@ -71,6 +73,7 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
     store,
     line,
     devices: parts.devices,
+    screen: parts.screen,
     statement: parts.statement,
     canvases: parts.canvases,
     boards: parts.boards,

@@ -10,6 +10,7 @@ import type { Statement } from "./consent/statement.ts";
 import type { BoardFeed } from "../room/board-feed.ts";
 import type { BoardMode } from "./board/stage-choice.ts";
 import type { Devices } from "./devices/devices.ts";
+import type { ScreenShare } from "./screen/share.ts";
 import type { ContentView } from "./content/content.ts";
 import type { Canvases } from "./stage/canvases.ts";
 import type { LockedSources } from "./lead/locked-source.ts";
@@ -52,6 +53,8 @@ export interface RoomView {
   readonly store: RoomStore;
   readonly line: Pick<DrivenLine, "line" | "isLate" | "hurry">;
   readonly devices: Devices;
+  /** The screen that this person shares. */
+  readonly screen: ScreenShare;
   /** What this person agrees to. */
   readonly statement: Statement;
   readonly canvases: Canvases;

@@ -27,6 +27,7 @@ impl Room {
                 let page = self.boards.add_page(None, &self.limits.boards)?;
                 self.begin_board(page, effects);
                 self.boards_changed(effects);
+                self.content_shown(true, effects);
             }
             BoardAct::RemovePage { page } => {
                 self.boards.remove_page(page)?;
@@ -43,6 +44,7 @@ impl Room {
                 if self.boards.show(board)? {
                     self.boards_changed(effects);
                 }
+                self.content_shown(board.is_some(), effects);
             }
             BoardAct::ShowGroup { shown } => {
                 let group = self.breakouts.group(asked.from).ok_or(Refusal::NotThere)?;
@@ -61,6 +63,7 @@ impl Room {
                 let page = self.boards.add_copy(of, name, &self.limits.boards)?;
                 self.begin_board(page, effects);
                 self.boards_changed(effects);
+                self.content_shown(true, effects);
             }
         }
         Ok(())

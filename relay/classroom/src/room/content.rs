@@ -176,6 +176,7 @@ impl Room {
         if is_new {
             self.slides_changed(SlidesChange::Shown { shown }, effects);
         }
+        self.content_shown(shown.is_some(), effects);
         Ok(())
     }
 

@@ -210,6 +210,37 @@ fn a_lock_holds_from_its_acknowledgement_on_and_not_for_who_leads_or_presents() 
 }
 
 #[test]
+fn a_screen_ends_when_it_is_locked_or_its_sharer_goes_and_the_one_before_has_the_stage() {
+    let mut class = Class::begun();
+    let share = json!({ "kind": "setSources", "mic": false, "cam": false, "screen": true });
+    let sharing = |class: &Class| {
+        let event = class.state.iter().rev().find(|object| object["event"]["kind"] == "sharing");
+        event.map(|object| object["event"]["sharing"].clone()).unwrap_or_default()
+    };
+    assert_eq!(class.ask(STUDENT, &share).as_deref(), Some("locked"));
+    let open = json!({ "kind": "setLock", "lock": "screen", "locked": false });
+    assert_eq!(class.lead(TEACHER, open), None);
+    assert_eq!(class.ask(TEACHER, &share), None);
+    assert_eq!(class.ask(STUDENT, &share), None);
+    let both = json!({ "screens": [hex(TEACHER), hex(STUDENT)], "onStage": true });
+    assert_eq!(sharing(&class), both);
+    let page = json!({ "kind": "board", "act": { "kind": "addPage" } });
+    assert_eq!(class.ask(TEACHER, &page), None);
+    assert_eq!(sharing(&class)["onStage"], false, "the board is newer");
+    let none = json!({ "kind": "board", "act": { "kind": "show", "board": null } });
+    assert_eq!(class.ask(TEACHER, &none), None);
+    assert_eq!(sharing(&class), both);
+    let close = json!({ "kind": "setLock", "lock": "screen", "locked": true });
+    assert_eq!(class.lead(TEACHER, close), None);
+    let one = json!({ "screens": [hex(TEACHER)], "onStage": true });
+    assert_eq!(sharing(&class), one, "locks hold for viewers");
+    let snapshot: Value = serde_json::from_slice(&class.room.snapshot()).unwrap();
+    assert_eq!(snapshot["state"]["sharing"], one);
+    assert_eq!(class.ask(TEACHER, &json!({ "kind": "leave" })), None);
+    assert_eq!(sharing(&class), json!({ "screens": [], "onStage": false }));
+}
+
+#[test]
 fn one_person_can_be_locked_or_freed_whatever_the_room_says() {
     let mut class = Class::begun();
     let mine = |state| json!({ "kind": "setPersonLock", "id": hex(STUDENT), "lock": "microphone", "state": state });

@@ -8,6 +8,7 @@ use mosaik_proto::room::{
     Refusal, Role, RoomEvent, RoomSettings,
 };
 
+use super::seats::Sending;
 use super::{Asked, Room};
 use crate::effect::{Effect, Effects};
 
@@ -27,7 +28,7 @@ impl Room {
         Rights::Inside(Inside {
             microphone: agreed.heard && !locks.has(Lock::Microphone),
             camera: agreed.seen && !locks.has(Lock::Camera),
-            screen: agreed.seen && !locks.has(Lock::Screen),
+            screen: !locks.has(Lock::Screen),
             upload: self.roster.role(id) != Some(Role::Viewer) || !locks.has(Lock::Files),
             names: !locks.has(Lock::OthersNames),
             cameras: (!sees_all).then(|| self.leaders()),
@@ -201,11 +202,14 @@ impl Room {
             let (locks, agreed) = (self.locks_on(person.id)?, self.agreed(person.id));
             let mic = person.mic && agreed.heard && !locks.has(Lock::Microphone);
             let cam = person.cam && agreed.seen && !locks.has(Lock::Camera);
-            ((person.mic, person.cam) != (mic, cam)).then_some((person.id, mic, cam))
+            let shares = self.screens.has(person.id);
+            let screen = shares && !locks.has(Lock::Screen);
+            let is_off = (person.mic, person.cam, shares) != (mic, cam, screen);
+            is_off.then_some((person.id, Sending { mic, cam, screen }))
         };
         let silenced: Vec<_> = self.roster.people().filter_map(sending).collect();
-        for (id, mic, cam) in silenced {
-            self.note_sources(id, (mic, cam), effects);
+        for (id, sending) in silenced {
+            self.note_sources(id, sending, effects);
         }
         self.review_uploads(effects);
         effects.push(Effect::ReviewRights);

@@ -17,6 +17,7 @@ mod notes;
 mod polls;
 mod reports;
 mod seats;
+mod sharing;
 mod signs;
 mod telling;
 mod timer;
@@ -51,9 +52,11 @@ use crate::permission::{Act, lock_of, may};
 use crate::polls::Polls;
 use crate::private::Private;
 use crate::roster::{Roster, SessionNumber};
+use crate::screens::Screens;
 use crate::signs::Statuses;
 use crate::timer::OneTimer;
 pub(crate) use held::size;
+use seats::Sending;
 use unattended::Unattended;
 
 /// Records of participants who left, kept so that a late repeat of a command acts once: four
@@ -176,6 +179,7 @@ pub struct Room {
     notes: Notes,
     lines: Lines,
     content: Content,
+    screens: Screens,
     attendance: Attendance,
     /// Who was there in lessons before this one.
     earlier: Earlier,
@@ -221,6 +225,7 @@ impl Room {
             notes: Notes::default(),
             lines: Lines::default(),
             content: Content::default(),
+            screens: Screens::default(),
             attendance: Attendance::default(),
             earlier: Earlier::default(),
             log: VecDeque::new(),
@@ -431,7 +436,9 @@ impl Room {
             Command::Say { text, to, reply_to } => {
                 self.say(asked, (to, reply_to), &text, effects)?;
             }
-            Command::SetSources { mic, cam } => self.set_sources(asked, (mic, cam), effects)?,
+            Command::SetSources { mic, cam, screen } => {
+                self.set_sources(asked, Sending { mic, cam, screen }, effects)?;
+            }
             Command::Consent { agreed, texts } => self.consent(asked, (agreed, texts), effects)?,
             Command::Leave {} => self.go(asked, effects),
             Command::EndRoom {} => self.end(EndReason::Moderator, effects),

@@ -41,6 +41,7 @@ impl Room {
             RoomEvent::Presence { .. }
             | RoomEvent::Left { .. }
             | RoomEvent::Sources { .. }
+            | RoomEvent::Sharing { .. }
             | RoomEvent::Ended { .. }
             | RoomEvent::Chat { .. }
             | RoomEvent::Poll { .. }

@@ -13,6 +13,14 @@ use crate::attendance::Moment;
 use crate::effect::{Effect, Effects};
 use crate::roster::{Seat, SessionNumber};
 
+/// What someone sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Sending {
+    pub(super) mic: bool,
+    pub(super) cam: bool,
+    pub(super) screen: bool,
+}
+
 impl Room {
     pub(super) fn join(
         &mut self,
@@ -103,6 +111,9 @@ impl Room {
             effects.extend(replaced.map(|session| Effect::Close(session, CloseReason::Replaced)));
             self.leave_breakout(id, seat.participant.role);
             self.forget_uploads(id, effects);
+            if self.screens.set(id, false) {
+                self.sharing_changed(effects);
+            }
             self.hands.leave(id);
             self.statuses.set(id, None);
             self.lines.forget(id);
@@ -161,31 +172,40 @@ impl Room {
     pub(super) fn set_sources(
         &mut self,
         asked: Asked,
-        (mic, cam): (bool, bool),
+        sending: Sending,
         effects: &mut Effects,
     ) -> Result<(), Refusal> {
         let locks = self.locks_on(asked.from).ok_or(Refusal::NotAllowed)?;
-        let sources = [(mic, Lock::Microphone, Medium::Heard), (cam, Lock::Camera, Medium::Seen)];
-        for (_, lock, medium) in sources.into_iter().filter(|(is_on, ..)| *is_on) {
+        let Sending { mic, cam, screen } = sending;
+        let sources = [(mic, Lock::Microphone), (cam, Lock::Camera), (screen, Lock::Screen)];
+        for (_, lock) in sources.into_iter().filter(|(is_on, _)| *is_on) {
             if locks.has(lock) {
                 return Err(Refusal::Locked { lock });
             }
-            self.check_agreed(asked.from, medium)?;
+            if let Some(medium) = Medium::of(lock) {
+                self.check_agreed(asked.from, medium)?;
+            }
         }
-        self.note_sources(asked.from, (mic, cam), effects);
+        self.note_sources(asked.from, sending, effects);
         Ok(())
     }
 
     pub(super) fn note_sources(
         &mut self,
         id: ParticipantId,
-        (mic, cam): (bool, bool),
+        Sending { mic, cam, screen }: Sending,
         effects: &mut Effects,
     ) {
         if let Some(seat) = self.roster.seat(id) {
             let had_mic = std::mem::replace(&mut seat.participant.mic, mic);
-            seat.participant.cam = cam;
-            self.event(RoomEvent::Sources { id, mic, cam }, effects);
+            let had_cam = std::mem::replace(&mut seat.participant.cam, cam);
+            let is_shared_anew = self.screens.set(id, screen);
+            if !is_shared_anew || (had_mic, had_cam) != (mic, cam) {
+                self.event(RoomEvent::Sources { id, mic, cam }, effects);
+            }
+            if is_shared_anew {
+                self.sharing_changed(effects);
+            }
             if had_mic && !mic {
                 self.take_floor(id, effects);
             }

@@ -88,6 +88,7 @@ impl Room {
             boards: self.boards.snapshot(),
             slides: self.content.slides(),
             files: self.content.files(),
+            sharing: self.screens.snapshot(),
         }
     }
 }

@@ -49,6 +49,7 @@ impl View {
             "timer" => state["timer"] = event["timer"].clone(),
             "breakout" => breakout(&mut state["breakouts"], &event["change"]),
             "boards" => state["boards"] = event["boards"].clone(),
+            "sharing" => state["sharing"] = event["sharing"].clone(),
             "ended" => {}
             other => panic!("unknown event {other}"),
         }

@@ -55,7 +55,7 @@ const CAM: Ladder = Ladder {
 /// What is read must be sharp, and moves now and then.
 const SCREEN: Ladder = Ladder {
     renditions: &[
-        rendition("screen/low", 720, 200_000, (5, 0)),
+        rendition("screen/low", 540, 200_000, (5, 0)),
         rendition("screen/high", 1_080, 1_200_000, (15, 0)),
     ],
     priority: 128,

@@ -48,18 +48,20 @@ impl Default for ConsentTexts {
             read: read.to_owned(),
         };
         Self {
-            version: "mosaik-1".parse().expect("our own version is one"),
+            version: "mosaik-2".parse().expect("our own version is one"),
             de: words([
                 "Du entscheidest, und du kannst es jederzeit ändern. Auch ohne Zustimmung bist du \
                  ganz dabei: Du siehst und hörst den Unterricht, meldest dich und stimmst ab.",
-                "Die anderen dürfen mich sehen, wenn ich meine Kamera oder meinen Bildschirm zeige.",
+                "Die anderen dürfen mich sehen, wenn ich meine Kamera einschalte. Meinen Bildschirm \
+                 sehen sie nur, wenn ich ihn teile: Das entscheide ich jedes Mal neu.",
                 "Die anderen dürfen mich hören, wenn ich mein Mikrofon einschalte.",
                 "Alle dürfen lesen, was ich an alle schreibe.",
             ]),
             en: words([
                 "You decide, and you can change it at any time. You take part fully without \
                  agreeing too: you see and hear the lesson, raise your hand and vote.",
-                "Others may see me when I show my camera or my screen.",
+                "Others may see me when I turn on my camera. They see my screen only when I share it: \
+                 I decide that anew each time.",
                 "Others may hear me when I turn on my microphone.",
                 "Everyone may read what I write to everyone.",
             ]),

@@ -3,6 +3,7 @@
 import type { VideoTrack } from "../../engine/catalog.ts";
 import { LAYERS_MAX } from "../layer-ids.ts";
 import type { Size } from "./rendition.ts";
+import type { Sending } from "./sending.ts";
 
 /** An encoded frame; its layer, where the encoder has layers. */
 export type OnChunk = (chunk: EncodedVideoChunk, layer: number | undefined) => void;
@@ -22,24 +23,33 @@ const RETRY_MS = 1_000;
 /** Base layer, and two that double the frame rate each (W3C "Scalable Video Coding"). */
 const LAYERED = "L1T3";
 
-export function renditionCodec(rendition: VideoTrack, onChunk: OnChunk, onLost: () => void): RenditionCodec {
+/** What a rendition is, and how pictures of its kind are sent. */
+export interface Wanted {
+  readonly rendition: VideoTrack;
+  readonly sending: Sending;
+}
+
+export function renditionCodec(wanted: Wanted, onChunk: OnChunk, onLost: () => void): RenditionCodec {
   let encoder: VideoEncoder | undefined;
   let size: Size | undefined;
   let failedAt = -Infinity;
+  const most = wanted.sending.layers;
   /** Undefined until the browser has answered. */
-  let layers: number | undefined;
+  let layers: number | undefined = most === 1 ? 1 : undefined;
   let isProven = false;
 
-  VideoEncoder.isConfigSupported(configOf(rendition, rendition, LAYERS_MAX)).then(
-    ({ supported }) => (layers = supported === true ? LAYERS_MAX : 1),
-    () => (layers = 1),
-  );
+  if (most > 1) {
+    VideoEncoder.isConfigSupported(configOf(wanted, wanted.rendition, most)).then(
+      ({ supported }) => (layers = supported === true ? most : 1),
+      () => (layers = 1),
+    );
+  }
   const rest = (): void => {
     const closing = encoder;
     encoder = undefined;
     if (closing !== undefined && closing.state !== "closed") closing.close();
   };
-  const open = (wanted: Size, count: number): VideoEncoder => {
+  const open = (fitting: Size, count: number): VideoEncoder => {
     const opened: VideoEncoder = new VideoEncoder({
       output(chunk, metadata) {
         if (encoder !== opened) return;
@@ -53,17 +63,17 @@ export function renditionCodec(rendition: VideoTrack, onChunk: OnChunk, onLost: 
         onLost();
       },
     });
-    opened.configure(configOf(rendition, wanted, count));
+    opened.configure(configOf(wanted, fitting, count));
     return opened;
   };
   return {
-    ready(wanted, now) {
-      const isFitting = size?.width === wanted.width && size.height === wanted.height;
+    ready(fitting, now) {
+      const isFitting = size?.width === fitting.width && size.height === fitting.height;
       if (encoder?.state === "configured" && isFitting) return { encoder, isNew: false };
       if (now - failedAt < RETRY_MS || layers === undefined) return undefined;
       rest();
-      size = wanted;
-      encoder = open(wanted, layers);
+      size = fitting;
+      encoder = open(fitting, layers);
       return { encoder, isNew: true };
     },
     layers: () => layers ?? 1,
@@ -76,15 +86,16 @@ export function renditionCodec(rendition: VideoTrack, onChunk: OnChunk, onLost: 
 }
 
 /** Frames of another size are scaled by Chromium and Firefox alike. */
-function configOf(rendition: VideoTrack, { width, height }: Size, layers: number): VideoEncoderConfig {
-  const config: VideoEncoderConfig = {
+function configOf({ rendition, sending }: Wanted, { width, height }: Size, layers: number): VideoEncoderConfig {
+  const config: VideoEncoderConfig & Pick<Sending, "contentHint"> = {
     codec: rendition.codec,
     width,
     height,
     bitrate: rendition.bitrate,
-    framerate: rendition.framerate,
+    framerate: sending.framerateOf(rendition),
     latencyMode: "realtime",
     bitrateMode: "variable",
+    ...(sending.contentHint === undefined ? {} : { contentHint: sending.contentHint }),
   };
   // Firefox supports no mode named L1T1.
   return layers > 1 ? { ...config, scalabilityMode: LAYERED } : config;

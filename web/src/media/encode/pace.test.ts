@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { framePace } from "./pace.ts";
+import { framePace, sharpPace } from "./pace.ts";
 
 /** Frames taken in ten seconds of a camera with `fps` frames/s, each late by up to `lateMs`. */
 function taken(rate: number, fps: number, lateMs: number): number {
@@ -36,4 +36,35 @@ test("after a pause no frames are made up for", () => {
   pace.take(5_000);
   assert.equal(pace.isDue(5_020), false);
   assert.equal(pace.isDue(5_040), true);
+});
+
+/** Pictures a second of a screen whose pictures have so many bytes each, over ten seconds of 30 frames each. */
+function shared(bytes: number): number {
+  const pace = sharpPace({ most: 15, least: 5, bitrate: 1_200_000 });
+  let count = 0;
+  for (let i = 0; i < 300; i += 1) {
+    const at = (i * 1_000) / 30;
+    if (!pace.isDue(at)) continue;
+    pace.take(at);
+    pace.spend(bytes);
+    count += 1;
+  }
+  return count / 10;
+}
+
+test("of a screen cheap pictures come often, and expensive ones have the time that their bits need", () => {
+  assert.equal(shared(300), 15);
+  assert.equal(shared(15_000), 10);
+  assert.equal(shared(30_000), 5);
+  assert.equal(shared(200_000), 5);
+});
+
+test("what an encoder has not given yet costs nothing", () => {
+  const pace = sharpPace({ most: 10, least: 2, bitrate: 1_000_000 });
+  pace.take(0);
+  pace.spend(1_000_000);
+  assert.equal(pace.isDue(400), false);
+  assert.equal(pace.isDue(500), true);
+  pace.take(500);
+  assert.equal(pace.isDue(600), true);
 });

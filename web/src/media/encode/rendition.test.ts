@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CAM, fit, offered } from "./rendition.ts";
+import { CAM, fit, offered, offeredScreen } from "./rendition.ts";
 
 const MID = CAM[1] ?? assert.fail();
 const names = (width: number, height: number): string[] => offered({ width, height }).map(({ name }) => name);
@@ -27,4 +27,14 @@ test("a camera is offered in the renditions that it has the pixels for", () => {
 test("the catalog tells the size that pictures have", () => {
   const [low] = offered({ width: 640, height: 480 });
   assert.deepEqual([low?.width, low?.height, low?.framerate], [240, 180, 15]);
+});
+
+const screens = (width: number, height: number): string[] => offeredScreen({ width, height }).map((track) => `${track.name} ${track.width}x${track.height}`);
+
+test("a screen is sent as it is, and smaller too where it has the pixels for that", () => {
+  assert.deepEqual(screens(1_920, 1_080), ["screen/low 960x540", "screen/high 1920x1080"]);
+  assert.deepEqual(screens(2_560, 1_440), ["screen/low 960x540", "screen/high 1920x1080"]);
+  assert.deepEqual(screens(1_280, 1_024), ["screen/low 676x540", "screen/high 1280x1024"]);
+  assert.deepEqual(screens(900, 1_600), ["screen/low 540x960", "screen/high 900x1600"]);
+  assert.deepEqual(screens(800, 450), ["screen/low 800x450"]);
 });

@@ -20,12 +20,24 @@ const cam = (rendition: string, size: Size, framerate: number, bitrate: number):
   bitrate,
 });
 
+/** The same codec for the same reason; what little moves on a screen costs few bits. */
+const screen = (rendition: string, size: Size, framerate: number, bitrate: number): VideoTrack => ({
+  ...cam(rendition, size, framerate, bitrate),
+  name: `screen/${rendition}`,
+});
+
 /** A camera's renditions, lowest first: docs/protocol.md. */
 export const CAM: readonly VideoTrack[] = [
   cam("low", { width: 320, height: 180 }, 15, 120_000),
   cam("mid", { width: 640, height: 360 }, 25, 450_000),
   cam("upper", { width: 960, height: 540 }, 25, 680_000),
   cam("high", { width: 1_280, height: 720 }, 30, 1_300_000),
+];
+
+/** A screen's renditions, lowest first: as it is, and half of that where a line or a tile has no room for it. */
+export const SCREEN: readonly VideoTrack[] = [
+  screen("low", { width: 960, height: 540 }, 5, 200_000),
+  screen("high", { width: 1_920, height: 1_080 }, 15, 1_200_000),
 ];
 
 export interface Size {
@@ -47,8 +59,20 @@ export function fit(size: Size, box: Size): Size {
   return { width: even(size.width), height: even(size.height) };
 }
 
+const shaped = (source: Size, renditions: readonly VideoTrack[]): readonly VideoTrack[] =>
+  renditions.map((rendition) => Object.assign({}, rendition, fit(source, rendition)));
+
 /** The renditions that a camera has the pixels for, in its own shape; the lowest is always one. */
 export function offered(camera: Size): readonly VideoTrack[] {
   const enough = CAM.filter((rendition, index) => index === 0 || scaleOf(camera, rendition) <= 1);
-  return enough.map((rendition) => Object.assign({}, rendition, fit(camera, rendition)));
+  return shaped(camera, enough);
+}
+
+/** The same of a screen or window, of which no pixel is to be missed: a better one wherever the one below is smaller. */
+export function offeredScreen(source: Size): readonly VideoTrack[] {
+  const needed = SCREEN.filter((_, index) => {
+    const below = SCREEN[index - 1];
+    return below === undefined || scaleOf(source, below) < 1;
+  });
+  return shaped(source, needed);
 }

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Publication, TrackOffer } from "../../moqt/types.ts";
 import { readLoc } from "../loc.ts";
+import { CAMERA, SCREEN_SHARE } from "./sending.ts";
 import { createSimulcast, type Simulcast } from "./simulcast.ts";
 
 interface FakeInit {
@@ -104,8 +105,8 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 
 async function camera(width: number, height: number) {
   let told = 0;
-  const cams = createSimulcast({ framesEncoded: 0, framesSkipped: 0 }, () => (told += 1));
-  cams.setCamera({ width, height });
+  const cams = createSimulcast(CAMERA, { framesEncoded: 0, framesSkipped: 0 }, () => (told += 1));
+  cams.setSource({ width, height });
   await settled();
   let now = 1_000_000;
   let closed = 0;
@@ -135,7 +136,7 @@ test("a rendition has an encoder while someone subscribes to it, and its own fra
   high.leave();
   await settled();
   assert.deepEqual(sizes(), ["320x180 L1T3"]);
-  cams.setCamera(undefined);
+  cams.setSource(undefined);
   await settled();
   assert.deepEqual([sizes(), low.endedWith, names(cams)], [[], -1, ""]);
 });
@@ -159,7 +160,7 @@ test("what the line has no room for is given up, leaves the list, and says when 
   assert.deepEqual(sizes(), ["320x180 L1T3"]);
   film(150);
   assert.equal(names(cams), "cam/low cam/mid cam/upper cam/high");
-  cams.setCamera(undefined);
+  cams.setSource(undefined);
 });
 
 test("a camera that turns out smaller than it said is offered as what it is", async () => {
@@ -169,7 +170,7 @@ test("a camera that turns out smaller than it said is offered as what it is", as
   assert.equal(names(cams), "cam/low cam/mid");
   assert.equal(cams.offer("cam/high"), undefined);
   assert.equal(cams.offer("cam"), undefined);
-  cams.setCamera(undefined);
+  cams.setSource(undefined);
 });
 
 test("an encoder that breaks with layers is opened without them", async () => {
@@ -182,5 +183,27 @@ test("an encoder that breaks with layers is opened without them", async () => {
   film(35);
   assert.deepEqual(low.objects.slice(0, 3), ["0/0:0 low", "0/0:1", "0/0:2"]);
   assert.deepEqual(sizes(), ["320x180 undefined"]);
-  cams.setCamera(undefined);
+  cams.setSource(undefined);
+});
+
+test("a screen has no layers, its own names, and a key frame for who comes while nothing moves", async () => {
+  const screens = createSimulcast(SCREEN_SHARE, { framesEncoded: 0, framesSkipped: 0 }, () => undefined);
+  screens.setSource({ width: 1_920, height: 1_080 });
+  assert.equal(names(screens), "screen/low screen/high");
+  const first = subscribe(screens, "screen/high");
+  assert.equal(screens.wantsGroup(), true);
+  const show = (now: number): void => {
+    const frame = { timestamp: now * 1_000, displayWidth: 1_920, displayHeight: 1_080, close: () => undefined };
+    screens.take(frame as unknown as VideoFrame, now);
+  };
+  show(10_000);
+  show(10_200);
+  assert.deepEqual(sizes(), ["1920x1080 undefined"]);
+  assert.deepEqual([...FakeEncoder.open].map(({ config }) => [config?.framerate, (config as { contentHint?: string }).contentHint]), [[5, "text"]]);
+  assert.equal(screens.wantsGroup(), false);
+  const second = subscribe(screens, "screen/high");
+  assert.equal(screens.wantsGroup(), true);
+  show(11_200);
+  assert.deepEqual([first.objects, second.objects], [["0/0:0 high", "0/0:1", "1/0:0 high"], ["0/0:0 high"]]);
+  screens.setSource(undefined);
 });

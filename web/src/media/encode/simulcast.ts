@@ -1,31 +1,32 @@
 /**
- * A camera's renditions as tracks: each has an encoder while someone subscribes to it, and none while
- * our line is too slow for it.
+ * The renditions of a camera or a screen as tracks: each has an encoder while someone subscribes to it, and
+ * none while our line is too slow for it.
  */
 
 import type { VideoTrack } from "../../engine/catalog.ts";
 import type { TrackOffer, TrackRefusal } from "../../moqt/types.ts";
 import { createFanOut, type FanOut } from "./fan-out.ts";
 import { onStreams } from "./listener.ts";
-import { CAM, offered, type Size } from "./rendition.ts";
+import type { Size } from "./rendition.ts";
+import type { Sending } from "./sending.ts";
 import { decide, FULL_MS, limits, moved, OPEN_UPLINK, type Uplink } from "./uplink.ts";
 import { createFrameEncoder, type FrameEncoder, type Sent } from "./video-encoder.ts";
 
-/** docs/protocol.md */
-const CAM_PRIORITY = 160;
 const DELIVERY_TIMEOUT_MS = 1_000;
 /** PUBLISH_DONE with EXCESSIVE_LOAD. */
 const DONE_LOAD = 0x9;
 
 export interface Simulcast {
   offer(track: string): TrackOffer | TrackRefusal | undefined;
-  /** Temporal layers that are sent of each rendition that the camera has. */
+  /** Temporal layers that are sent of each rendition that the source has. */
   layers(): Readonly<Record<string, number>>;
   /** The renditions that can be subscribed to, lowest first. */
   tracks(): readonly VideoTrack[];
   isWanted(): boolean;
-  /** The camera is on, with pictures of this size; undefined: it is off. */
-  setCamera(size: Size | undefined): void;
+  /** Somebody waits for a key frame. */
+  wantsGroup(): boolean;
+  /** The source is on, with pictures of this size; undefined: it is off. */
+  setSource(size: Size | undefined): void;
   /** Takes the frame over and closes it. */
   take(frame: VideoFrame, now: number): void;
   /** Looks how line and processor cope; `now` is Unix time in ms. */
@@ -39,14 +40,14 @@ interface Slot {
 }
 
 /** `onTracks` is called when the list of tracks may be another one. */
-export function createSimulcast(sent: Sent, onTracks: () => void): Simulcast {
-  const slots = CAM.map(slotOf(sent));
-  let camera: Size | undefined;
+export function createSimulcast(sending: Sending, sent: Sent, onTracks: () => void): Simulcast {
+  const slots = sending.renditions.map(slotOf(sending, sent));
+  let source: Size | undefined;
   let renditions: readonly VideoTrack[] = [];
   let uplink: Uplink = OPEN_UPLINK;
 
   const layersOf = (index: number): number => limits(uplink, renditions.length)[index] ?? 0;
-  /** What is sent follows from the camera and the line. */
+  /** What is sent follows from the source and the line. */
   const settle = (): void => {
     for (const [index, { fan }] of slots.entries()) {
       const layers = layersOf(index);
@@ -56,11 +57,11 @@ export function createSimulcast(sent: Sent, onTracks: () => void): Simulcast {
     }
     onTracks();
   };
-  const setCamera: Simulcast["setCamera"] = (size) => {
-    if (size?.width === camera?.width && size?.height === camera?.height) return;
-    camera = size;
+  const setSource: Simulcast["setSource"] = (size) => {
+    if (size?.width === source?.width && size?.height === source?.height) return;
+    source = size;
     const before = renditions.length;
-    renditions = size === undefined ? [] : offered(size);
+    renditions = size === undefined ? [] : sending.offered(size);
     uplink = size === undefined ? OPEN_UPLINK : moved(uplink, before, renditions.length);
     for (const { encoder } of slots) if (size === undefined) encoder.rest();
     settle();
@@ -71,15 +72,16 @@ export function createSimulcast(sent: Sent, onTracks: () => void): Simulcast {
       const slot = slots[index];
       if (slot === undefined) return undefined;
       if (layersOf(index) === 0) return { retryAfterMs: uplink.backoffMs };
-      return { priority: CAM_PRIORITY, order: index, deliveryTimeoutMs: DELIVERY_TIMEOUT_MS, hasDynamicGroups: true, start: slot.fan.add };
+      return { priority: sending.priority, order: index, deliveryTimeoutMs: DELIVERY_TIMEOUT_MS, hasDynamicGroups: true, start: slot.fan.add };
     },
     layers: () => Object.fromEntries(renditions.map(({ name }, index) => [name, layersOf(index)])),
     tracks: () => renditions.filter((_, index) => layersOf(index) > 0),
     isWanted: () => slots.some(({ fan }) => fan.isWanted()),
-    setCamera,
+    wantsGroup: () => slots.some(({ fan }) => fan.wantsGroup()),
+    setSource,
     take(frame, now) {
       try {
-        if (camera !== undefined) setCamera({ width: frame.displayWidth, height: frame.displayHeight });
+        if (source !== undefined) setSource({ width: frame.displayWidth, height: frame.displayHeight });
         for (const { encoder } of slots) encoder.take(frame, now);
       } finally {
         frame.close();
@@ -95,10 +97,10 @@ export function createSimulcast(sent: Sent, onTracks: () => void): Simulcast {
 }
 
 const slotOf =
-  (sent: Sent) =>
+  (sending: Sending, sent: Sent) =>
   (rendition: VideoTrack): Slot => {
     const fan = createFanOut(onStreams({ bitrate: rendition.bitrate, allowanceMs: FULL_MS }), () => encoder.rest());
-    const encoder = createFrameEncoder(rendition, fan, sent);
+    const encoder = createFrameEncoder({ rendition, sending }, fan, sent);
     return { rendition, fan, encoder };
   };
 

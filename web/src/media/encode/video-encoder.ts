@@ -1,19 +1,17 @@
 /**
- * Camera frames into one rendition's track: VP8, a group every two seconds, temporal layers where the
- * browser has them.
+ * Frames of a camera or a screen into one rendition's track: VP8, a group every few seconds, temporal layers
+ * where they are wanted and the browser has them.
  *
  * Frames are skipped before they are encoded, never after, when the encoder or the line is behind. The
  * encoder lives as long as someone subscribes; when the browser takes it away, the next frame makes a
  * new one, which begins with a key frame.
  */
 
-import type { VideoTrack } from "../../engine/catalog.ts";
 import { captureClock } from "../clock.ts";
 import { locProperties } from "../loc.ts";
 import { bytesOf } from "./bytes.ts";
-import { renditionCodec, type OnChunk } from "./codec.ts";
+import { renditionCodec, type OnChunk, type Wanted } from "./codec.ts";
 import type { FanOut } from "./fan-out.ts";
-import { framePace } from "./pace.ts";
 import { fit } from "./rendition.ts";
 import { FULL_MS } from "./uplink.ts";
 
@@ -33,11 +31,6 @@ export interface Sent {
   framesSkipped: number;
 }
 
-/**
- * Who joins, switches or lost a group waits no longer than this where nobody can ask for a new one. In
- * longer groups key frames would cost less, and the backlog of whoever joins more.
- */
-const KEY_EVERY_MS = 2_000;
 /** A subscriber who lost a group gets a key frame, but not one after the other. */
 const KEY_APART_MS = 500;
 const IN_FLIGHT_MAX = 2;
@@ -53,10 +46,11 @@ interface Pending {
   readonly takenAt: number;
 }
 
-export function createFrameEncoder(rendition: VideoTrack, fan: FanOut, sent: Sent): FrameEncoder {
+export function createFrameEncoder(wanted: Wanted, fan: FanOut, sent: Sent): FrameEncoder {
+  const { rendition, sending } = wanted;
   const clock = captureClock();
-  const pace = framePace(rendition.framerate);
-  const label = rendition.name.slice("cam/".length);
+  const pace = sending.paceOf(rendition);
+  const label = rendition.name.split("/")[1] ?? "";
   let pending: readonly Pending[] = [];
   let lastKeyAt = -Infinity;
   let seenAt = -Infinity;
@@ -73,10 +67,11 @@ export function createFrameEncoder(rendition: VideoTrack, fan: FanOut, sent: Sen
     const isKey = chunk.type === "key";
     if (isKey) fan.beginGroup(known.takenAt);
     const properties = locProperties(known.capturedAt, isKey ? { rendition: label } : {});
+    pace.spend(chunk.byteLength);
     fan.write(bytesOf(chunk), properties, isKey && layer !== undefined ? 0 : layer);
     sent.framesEncoded += 1;
   };
-  const codec = renditionCodec(rendition, onChunk, fail);
+  const codec = renditionCodec(wanted, onChunk, fail);
   const isBehind = (): boolean => pending.length > IN_FLIGHT_MAX || fan.queuedMs() > FULL_MS;
 
   const encode = (frame: VideoFrame, now: number): void => {
@@ -91,7 +86,7 @@ export function createFrameEncoder(rendition: VideoTrack, fan: FanOut, sent: Sen
       return;
     }
     const sinceKey = capturedAt - lastKeyAt;
-    const isLast = sinceKey > KEY_EVERY_MS - 1_000 / rendition.framerate;
+    const isLast = sinceKey > sending.keyEveryMs - 1_000 / rendition.framerate;
     const keyFrame = ready.isNew || isLast || (fan.wantsGroup() && sinceKey > KEY_APART_MS);
     if (ready.isNew) pending = [];
     pending = [...pending, { timestamp: frame.timestamp, capturedAt, takenAt: now }];

@@ -1,6 +1,6 @@
 /** Which tools have a place in the bar, and which are behind "more": pure. */
 
-export type ToolName = "mic" | "cam" | "hand" | "signs" | "chat" | "people" | "board" | "polls" | "breakouts" | "notes" | "files" | "layout" | "devices" | "leave" | "end";
+export type ToolName = "mic" | "cam" | "screen" | "hand" | "signs" | "chat" | "people" | "board" | "polls" | "breakouts" | "notes" | "files" | "layout" | "devices" | "leave" | "end";
 
 export interface Fitting {
   /** px along the bar. */
@@ -13,8 +13,8 @@ export interface Fitting {
 }
 
 /** In the order in which a person would miss them; who leads misses others first. */
-const NEEDED: readonly ToolName[] = ["leave", "mic", "cam", "hand", "chat", "people", "signs", "layout", "polls", "notes", "files", "board", "breakouts", "devices"];
-const NEEDED_TO_LEAD: readonly ToolName[] = ["leave", "mic", "cam", "chat", "people", "hand", "end", "board", "layout", "files", "polls", "signs", "breakouts", "notes", "devices"];
+const NEEDED: readonly ToolName[] = ["leave", "mic", "cam", "hand", "chat", "people", "signs", "layout", "screen", "polls", "notes", "files", "board", "breakouts", "devices"];
+const NEEDED_TO_LEAD: readonly ToolName[] = ["leave", "mic", "cam", "chat", "people", "hand", "end", "screen", "board", "layout", "files", "polls", "signs", "breakouts", "notes", "devices"];
 
 /** Those of `tools` that fit, in their order; all others are behind "more", which needs a place then. */
 export function fitting(tools: readonly ToolName[], leads: boolean, { room, gap, sizeOf, more }: Fitting): readonly ToolName[] {

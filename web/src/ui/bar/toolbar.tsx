@@ -10,6 +10,7 @@ import { ConsentQuestion } from "../consent/question.tsx";
 import { DeviceHelp } from "../devices/help.tsx";
 import { DevicesMenu } from "../devices/menu.tsx";
 import { LockHelp } from "../lead/lock-help.tsx";
+import { ScreenHelp } from "../screen/tool.tsx";
 import { SignMenu } from "../signs/sign-menu.tsx";
 import { LayoutMenu } from "../stage/layout-menu.tsx";
 import type { RoomView } from "../view.ts";
@@ -19,7 +20,7 @@ import { MoreMenu, MoreToggle } from "./more-menu.tsx";
 import { Tool, countOf, isLabelled, isThere, isUpright, labelOf } from "./tools.tsx";
 
 /** In the order in which they stand. */
-const TOOLS: readonly ToolName[] = ["mic", "cam", "hand", "signs", "chat", "people", "board", "polls", "breakouts", "notes", "files", "layout", "devices", "leave", "end"];
+const TOOLS: readonly ToolName[] = ["mic", "cam", "screen", "hand", "signs", "chat", "people", "board", "polls", "breakouts", "notes", "files", "layout", "devices", "leave", "end"];
 /** What stands apart from what is before it. */
 const BEGINS_PART: ReadonlySet<ToolName> = new Set(["chat", "leave"]);
 
@@ -35,6 +36,7 @@ export function Toolbar({ view }: { readonly view: RoomView }) {
       <div class="bar-help">
         <DeviceHelp source={view.devices.mic} />
         <DeviceHelp source={view.devices.cam} />
+        <ScreenHelp view={view} />
         <LockHelp view={view} />
         <ConsentQuestion statement={view.statement} media={["seen", "heard"]} onYes={(medium) => view.sources.toggle(medium === "seen" ? "cam" : "mic")} />
       </div>

@@ -1,7 +1,7 @@
 /**
  * Each tool of the bar.
  *
- * For browser tests: `mic-toggle`, `cam-toggle`, `chat-toggle`, `people-toggle`, `layout-toggle`, `leave`, `end-room`.
+ * For browser tests: `mic-toggle`, `cam-toggle`, `screen-toggle`, `chat-toggle`, `people-toggle`, `layout-toggle`, `leave`, `end-room`.
  */
 
 import { text } from "../../i18n/language.ts";
@@ -13,7 +13,8 @@ import { SourceToggle } from "../devices/toggle.tsx";
 import { Icon } from "../icon.tsx";
 import type { IconName } from "../icon.tsx";
 import { LOCK_OF } from "../lead/locked-source.ts";
-import type { SourceKind } from "../lead/locked-source.ts";
+import type { Source } from "../devices/devices.ts";
+import { ScreenToggle, sharesScreens } from "../screen/tool.tsx";
 import { HandToggle } from "../signs/hand-toggle.tsx";
 import { SignToggle } from "../signs/sign-menu.tsx";
 import type { PanelName, RoomView } from "../view.ts";
@@ -31,6 +32,8 @@ export const isLabelled = (): boolean => innerWidth >= LABELLED_WIDTH && innerHe
 
 export function isThere(view: RoomView, tool: ToolName): boolean {
   switch (tool) {
+    case "screen":
+      return sharesScreens(view);
     case "board":
       return showsBoards(view);
     case "breakouts":
@@ -51,6 +54,8 @@ export function labelOf(tool: ToolName): string {
     case "mic":
     case "cam":
       return words[tool];
+    case "screen":
+      return words.screen.tool;
     case "hand":
       // The longer of its two.
       return words.hand.lower;
@@ -106,6 +111,8 @@ export function Tool({ view, name, isLabelled: hasCorner }: ToolProps) {
       return <OwnSource view={view} kind="mic" shortcut="M" hasCorner={hasCorner} />;
     case "cam":
       return <OwnSource view={view} kind="cam" shortcut="V" hasCorner={hasCorner} />;
+    case "screen":
+      return <ScreenToggle view={view} />;
     case "hand":
       return <HandToggle view={view} />;
     case "signs":
@@ -182,7 +189,7 @@ function End({ view }: { readonly view: RoomView }) {
 
 interface OwnSourceProps {
   readonly view: RoomView;
-  readonly kind: SourceKind;
+  readonly kind: Source["kind"];
   readonly shortcut: string;
   /** Devices are chosen in the tool's corner. */
   readonly hasCorner: boolean;

@@ -2,10 +2,11 @@
 
 import { effect, signal } from "@preact/signals";
 import type { ToEngine } from "../../engine/messages.ts";
-import { captureCamera } from "../../media/capture/camera.ts";
+import { capturePictures } from "../../media/capture/pictures.ts";
 import { captureMicrophone } from "../../media/capture/microphone.ts";
 import { openPlayout } from "../../media/render/playout.ts";
 import type { MicrophoneCapture, Playout } from "../../media/types.ts";
+import type { ScreenShare } from "../screen/share.ts";
 import type { Devices, Source } from "./devices.ts";
 import type { Sound } from "./sound.ts";
 
@@ -14,9 +15,9 @@ const START_PATIENCE_MS = 1_000;
 
 type Post = (message: ToEngine, transfer?: Transferable[]) => void;
 
-export function connectMedia(devices: Devices, post: Post): { readonly sound: Sound; close(): void } {
+export function connectMedia(devices: Devices, screen: ScreenShare, post: Post): { readonly sound: Sound; close(): void } {
   const sound = openSound(post);
-  const ends = [sendCamera(devices.cam, post), sendMicrophone(devices.mic, post), sound.close];
+  const ends = [sendCamera(devices.cam, post), sendScreen(screen, post), sendMicrophone(devices.mic, post), sound.close];
   return { sound, close: () => ends.forEach((end) => end()) };
 }
 
@@ -26,10 +27,25 @@ function sendCamera(source: Source, post: Post): () => void {
     if (state.state !== "on") {
       return undefined;
     }
-    const capture = captureCamera(state.track);
+    const capture = capturePictures(state.track);
     post({ kind: "camera", frames: capture.frames, size: sizeOf(state.track) }, [capture.frames]);
     return () => {
       post({ kind: "cameraOff" });
+      capture.close();
+    };
+  });
+}
+
+function sendScreen(screen: ScreenShare, post: Post): () => void {
+  return effect(() => {
+    const state = screen.state.value;
+    if (state.state !== "on") {
+      return undefined;
+    }
+    const capture = capturePictures(state.track);
+    post({ kind: "screen", frames: capture.frames, size: sizeOf(state.track) }, [capture.frames]);
+    return () => {
+      post({ kind: "screenOff" });
       capture.close();
     };
   });

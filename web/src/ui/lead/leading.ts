@@ -8,6 +8,7 @@ import type { Statement } from "../consent/statement.ts";
 import type { Devices } from "../devices/devices.ts";
 import type { RoomView } from "../view.ts";
 import { watchChatLock } from "./locked-chat.ts";
+import type { ScreenShare } from "../screen/share.ts";
 import { watchLocks } from "./locked-source.ts";
 
 /** What nobody does who is not to be read: to them it is as if it were locked. */
@@ -20,6 +21,7 @@ export interface LeadingParts {
   readonly role: Role;
   readonly store: RoomStore;
   readonly devices: Devices;
+  readonly screen: ScreenShare;
   readonly statement: Statement;
   readonly to: RoomView["to"];
 }
@@ -30,7 +32,7 @@ export function createLeading(parts: LeadingParts): { readonly leading: Leading;
   const role = computed(() => me.value?.role ?? parts.role);
   const { statement } = parts;
   const locks = computed(() => new Set([...locksOn(me.value, store.room.value.settings), ...(statement.stated.value.agreed.read ? [] : NEEDS_READERS)]));
-  const sources = watchLocks(parts.devices, locks, statement.toggle);
+  const sources = watchLocks({ devices: parts.devices, screen: parts.screen, locks }, statement.toggle);
   const endChat = watchChatLock(locks, parts.to);
   return {
     leading: {

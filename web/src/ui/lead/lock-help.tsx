@@ -1,4 +1,4 @@
-/** Why a microphone or camera cannot be switched on now: `lock-told` with `data-source`. */
+/** Why a microphone, camera or screen cannot be switched on now: `lock-told` with `data-source`. */
 
 import { text } from "../../i18n/language.ts";
 import { Icon } from "../icon.tsx";

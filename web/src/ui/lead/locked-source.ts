@@ -1,13 +1,22 @@
-/** Microphone and camera while the teacher has them locked: off, and the person is told why. */
+/** Microphone, camera and screen while the teacher has them locked: off, and the person is told why. */
 
 import { effect, signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 import type { Lock } from "../../room/messages.ts";
 import type { Devices, Source } from "../devices/devices.ts";
+import type { ScreenShare } from "../screen/share.ts";
 
-export type SourceKind = Source["kind"];
+/** What a person sends. */
+export type SourceKind = Source["kind"] | "screen";
 
-export const LOCK_OF: Readonly<Record<SourceKind, Lock>> = { mic: "microphone", cam: "camera" };
+export const LOCK_OF: Readonly<Record<SourceKind, Lock>> = { mic: "microphone", cam: "camera", screen: "screen" };
+
+/** What locks are watched for. */
+export interface Lockable {
+  readonly devices: Devices;
+  readonly screen: ScreenShare;
+  readonly locks: ReadonlySignal<ReadonlySet<Lock>>;
+}
 
 export interface LockedSources {
   /** Which one the person is being told about; null when they know. */
@@ -18,26 +27,30 @@ export interface LockedSources {
   close(): void;
 }
 
-export function watchLocks(devices: Devices, locks: ReadonlySignal<ReadonlySet<Lock>>, toggle: (source: Source) => void): LockedSources {
+export function watchLocks({ devices, screen, locks }: Lockable, toggle: (source: Source) => void): LockedSources {
   const told = signal<SourceKind | null>(null);
-  const follow = (source: Source) =>
-    effect(() => {
-      const isLocked = locks.value.has(LOCK_OF[source.kind]);
-      const { state } = source.state.value;
-      if (isLocked && (state === "on" || state === "asking")) {
-        source.turnOff();
-        told.value = source.kind;
-      } else if (!isLocked && told.peek() === source.kind) {
-        told.value = null;
-      }
-    });
-  const ends = [follow(devices.mic), follow(devices.cam)];
+  const follow = (kind: SourceKind, { value: { state } }: ReadonlySignal<{ readonly state: string }>, turnOff: () => void) => {
+    const isLocked = locks.value.has(LOCK_OF[kind]);
+    if (isLocked && (state === "on" || state === "asking")) {
+      turnOff();
+      told.value = kind;
+    } else if (!isLocked && told.peek() === kind) {
+      told.value = null;
+    }
+  };
+  const ends = [
+    effect(() => follow("mic", devices.mic.state, devices.mic.turnOff)),
+    effect(() => follow("cam", devices.cam.state, devices.cam.turnOff)),
+    effect(() => follow("screen", screen.state, screen.stop)),
+  ];
   return {
     told,
     dismiss: () => (told.value = null),
     toggle: (kind) => {
       if (locks.peek().has(LOCK_OF[kind])) {
         told.value = kind;
+      } else if (kind === "screen") {
+        screen.toggle();
       } else {
         toggle(devices[kind]);
       }

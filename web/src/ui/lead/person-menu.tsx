@@ -2,7 +2,7 @@
  * What a moderator can do about a person, below the person's line.
  *
  * For browser tests: `person-menu` opens it; `make-presenter`, `make-viewer`, `make-moderator`, `lock-microphone`,
- * `lock-camera`, `take-aside`, `remove-person`.
+ * `lock-camera`, `lock-screen`, `take-aside`, `remove-person`.
  */
 
 import { text } from "../../i18n/language.ts";
@@ -54,6 +54,7 @@ export function PersonMenu({ view, participant }: PersonProps) {
         <>
           <LockAct view={view} participant={participant} lock="microphone" icons={["mic", "micOff"]} />
           <LockAct view={view} participant={participant} lock="camera" icons={["cam", "camOff"]} />
+          <LockAct view={view} participant={participant} lock="screen" icons={["screen", "screenOff"]} />
           <LockAct view={view} participant={participant} lock="publicChat" icons={["chat", "chat"]} />
           <LockAct view={view} participant={participant} lock="whiteboard" icons={["edit", "board"]} />
           <LockAct view={view} participant={participant} lock="notes" icons={["notes", "notes"]} />

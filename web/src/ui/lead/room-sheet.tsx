@@ -7,7 +7,7 @@
 import { useSignal } from "@preact/signals";
 import { text } from "../../i18n/language.ts";
 import { LOCKS, PRESETS } from "../../room/locks.ts";
-import type { Entry, Lock, Preset } from "../../room/messages.ts";
+import type { Entry, Preset } from "../../room/messages.ts";
 import { CloseWay, Dialog } from "../dialog.tsx";
 import { Icon } from "../icon.tsx";
 import type { IconName } from "../icon.tsx";
@@ -24,9 +24,6 @@ const PRESET_ICONS: Readonly<Record<Preset, IconName>> = {
 };
 
 const ENTRIES: readonly Entry[] = ["open", "ask", "closed"];
-
-/** What the page cannot do yet is not offered to be locked. */
-const OFFERED: readonly Lock[] = LOCKS.filter((lock) => lock !== "screen");
 
 export function RoomSheet({ view }: { readonly view: RoomView }) {
   const words = text.value.lead;
@@ -125,7 +122,7 @@ function Locks({ view }: { readonly view: RoomView }) {
     <section class="sheet-part">
       <h3>{words.locksTitle}</h3>
       <div class="switches">
-        {OFFERED.map((lock) => (
+        {LOCKS.map((lock) => (
           <label key={lock} class="switch">
             <span>{words.locks[lock].allowed}</span>
             <input

@@ -71,6 +71,7 @@ interface PersonProps {
 function Person({ view, participant, isMe, isRaised, called, status, place }: PersonProps) {
   const words = text.value.room;
   const { id, name, role, present, mic, cam } = participant;
+  const isSharing = view.store.room.value.sharing.screens.includes(id);
   const under = [
     role === "moderator" ? words.moderator : role === "presenter" ? text.value.lead.presenter : null,
     present ? null : words.away,
@@ -97,6 +98,12 @@ function Person({ view, participant, isMe, isRaised, called, status, place }: Pe
           <Icon name={STATUS_ICONS[status]} />
         </span>
       )}
+      {isSharing ? (
+        <span class="person-source" data-on>
+          <Icon name="screen" />
+          <span class="hidden">{text.value.screen.shares}</span>
+        </span>
+      ) : null}
       <span class="person-source" data-on={mic}>
         <Icon name={mic ? "mic" : "micOff"} />
         <span class="hidden">{mic ? words.micIsOn : words.micIsOff}</span>

@@ -14,7 +14,7 @@ export interface Casting {
   readonly pins: readonly string[];
   /** Who speaks, or spoke last. */
   readonly spotlight: string | null;
-  /** Slides or a whiteboard have the large place. */
+  /** Slides, a whiteboard or a screen have the large place. */
   readonly hasContent: boolean;
 }
 

@@ -17,7 +17,7 @@ export interface Choice {
 export interface Surroundings {
   /** What moderators set for everyone. */
   readonly forAll: Layout | null;
-  /** Slides or a whiteboard are shown. */
+  /** Slides, a whiteboard or a screen are shown. */
   readonly isShowing: boolean;
   readonly isModerator: boolean;
 }

@@ -7,7 +7,7 @@ import { order } from "./order.ts";
 import type { Attention, SeenPage } from "./order.ts";
 
 const NAMES = [..."abcdefghijklmnopqrstuvwxyz"];
-const quiet = (change: Partial<Attention> = {}): Attention => ({ me: "m", hands: [], speaking: new Set(), ...change });
+const quiet = (change: Partial<Attention> = {}): Attention => ({ me: "m", screens: [], hands: [], speaking: new Set(), ...change });
 const seen = (change: Partial<SeenPage> = {}): SeenPage => ({ index: 0, size: 4, held: null, ...change });
 const text = (ids: readonly string[]) => ids.join("");
 const people = NAMES.slice(0, 13);
@@ -15,6 +15,10 @@ const people = NAMES.slice(0, 13);
 test("oneself is first, then hands as they were raised, then who speaks, then all by name", () => {
   const attention = quiet({ hands: ["k", "b"], speaking: new Set(["i"]) });
   assert.equal(text(order([], people, attention, seen({ size: 6 }))), "mkbiacdefghjl");
+});
+
+test("a screen that is shared comes before all but oneself", () => {
+  assert.equal(text(order([], people, quiet({ screens: ["l"], hands: ["k"] }), seen())), "mlkabcdefghij");
 });
 
 test("who speaks takes the place of the last one who need not be seen, and keeps it afterwards", () => {

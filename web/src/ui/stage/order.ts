@@ -1,11 +1,12 @@
 /**
- * In which order people have their tiles: oneself, raised hands, who speaks, then by name. Pure, and steady: on
+ * In which order people have their tiles: oneself, shared screens, raised hands, who speaks, then by name. Pure, and steady: on
  * the page that is seen only the tile moves that must.
  */
 
 /** Who must be on the first page. */
 export interface Attention {
   readonly me: string;
+  readonly screens: readonly string[];
   /** In the order of the queue. */
   readonly hands: readonly string[];
   readonly speaking: ReadonlySet<string>;
@@ -38,9 +39,9 @@ export function order(before: readonly string[], people: readonly string[], atte
   return [...(index === 0 ? selfFirst(seen, attention.me) : seen), ...rest];
 }
 
-function foremost(people: readonly string[], { me, hands, speaking }: Attention): readonly string[] {
+function foremost(people: readonly string[], { me, screens, hands, speaking }: Attention): readonly string[] {
   const here = new Set(people);
-  const first = [me, ...hands, ...people.filter((id) => speaking.has(id))].filter((id) => here.has(id));
+  const first = [me, ...screens, ...hands, ...people.filter((id) => speaking.has(id))].filter((id) => here.has(id));
   return [...new Set(first)];
 }
 

@@ -18,7 +18,7 @@ const reportOf = (pictures: Readonly<Record<string, typeof report>>) => ({
 test("a camera that came back in its old size has arrived, an old picture has not", () => {
   const pictures = createPictures();
   pictures.take(reportOf({ a: report, b: { ...report, ageMs: 3_000 } }));
-  pictures.take({ kind: "picture", participant: "c", width: 1, height: 1 });
+  pictures.take({ kind: "picture", picture: "c", width: 1, height: 1 });
   assert.deepEqual([...pictures.arrived.value], ["a", "c"]);
   pictures.keepOnly((id) => id === "c");
   assert.deepEqual([...pictures.arrived.value], ["c"]);
@@ -26,9 +26,9 @@ test("a camera that came back in its old size has arrived, an old picture has no
 
 test("stillness of one leaves the others alone", () => {
   const pictures = createPictures();
-  pictures.take({ kind: "still", participant: "a", since: 5 });
-  pictures.take({ kind: "still", participant: "b", since: 7 });
-  pictures.take({ kind: "still", participant: "a", since: undefined });
+  pictures.take({ kind: "still", picture: "a", since: 5 });
+  pictures.take({ kind: "still", picture: "b", since: 7 });
+  pictures.take({ kind: "still", picture: "a", since: undefined });
   assert.deepEqual([...pictures.still.value], [["b", 7]]);
 });
 

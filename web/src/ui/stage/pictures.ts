@@ -1,4 +1,4 @@
-/** What the engine says of the participants' pictures, as signals. */
+/** What the engine says of pictures (`picture-name.ts`), as signals. */
 
 import { signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
@@ -7,7 +7,7 @@ import type { FromEngine, PictureReport, SentReport } from "../../engine/message
 /** A frame younger than this is the camera's present, not its past. */
 const FRESH_MS = 1_000;
 
-/** What comes of a participant's camera. */
+/** What comes of a camera or screen. */
 export interface Received {
   /** Such as `mid`. */
   readonly rendition: string;
@@ -15,21 +15,21 @@ export interface Received {
 }
 
 export interface PictureView {
-  /** Participants whose camera has arrived. */
+  /** Pictures that have arrived. */
   readonly arrived: ReadonlySignal<ReadonlySet<string>>;
-  /** Participants whose picture stands still, and since when (Unix ms): its age counts from there. */
+  /** Pictures that stand still, and since when (Unix ms): their age counts from there. */
   readonly still: ReadonlySignal<ReadonlyMap<string, number>>;
   readonly received: ReadonlySignal<ReadonlyMap<string, Received>>;
   /** Participants whose picture rests to spare this device. */
   readonly resting: ReadonlySignal<ReadonlySet<string>>;
-  /** Temporal layers that our line has room for, of each rendition of our camera. */
+  /** Temporal layers that our line has room for, of each rendition of our camera and screen. */
   readonly sent: ReadonlySignal<SentReport["layers"]>;
 }
 
 export interface Pictures extends PictureView {
   take(message: Extract<FromEngine, { readonly kind: "picture" | "still" | "report" }>): void;
-  /** Forgets whose camera is off. */
-  keepOnly(isOn: (participant: string) => boolean): void;
+  /** Forgets what is off. */
+  keepOnly(isOn: (picture: string) => boolean): void;
 }
 
 export function createPictures(): Pictures {
@@ -42,9 +42,9 @@ export function createPictures(): Pictures {
   const arrive = (ids: readonly string[]): void => {
     if (ids.some((id) => !arrived.peek().has(id))) arrived.value = new Set([...arrived.peek(), ...ids]);
   };
-  const takeStill = (participant: string, since: number | undefined): void => {
-    const others = [...still.peek()].filter(([id]) => id !== participant);
-    still.value = new Map(since === undefined ? others : [...others, [participant, since]]);
+  const takeStill = (picture: string, since: number | undefined): void => {
+    const others = [...still.peek()].filter(([id]) => id !== picture);
+    still.value = new Map(since === undefined ? others : [...others, [picture, since]]);
   };
   const takeReports = (reports: Readonly<Record<string, PictureReport>>): void => {
     // A camera that comes back in its old size is told by reports alone.
@@ -62,8 +62,8 @@ export function createPictures(): Pictures {
     resting,
     sent,
     take(message) {
-      if (message.kind === "picture") arrive([message.participant]);
-      else if (message.kind === "still") takeStill(message.participant, message.since);
+      if (message.kind === "picture") arrive([message.picture]);
+      else if (message.kind === "still") takeStill(message.picture, message.since);
       else {
         if (JSON.stringify(sent.peek()) !== JSON.stringify(message.sent.layers)) sent.value = message.sent.layers;
         takeReports(message.pictures);

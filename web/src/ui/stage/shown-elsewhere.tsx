@@ -5,8 +5,9 @@ import { Icon } from "../icon.tsx";
 import type { RoomView } from "../view.ts";
 
 export function ShownElsewhere({ view }: { readonly view: RoomView }) {
-  const { layout, isShowing } = view.stage;
-  const looks = layout.value === "presentation" || layout.value === "audio";
+  const { layout, isShowing, screen } = view.stage;
+  // Who wants sound alone gets slides all the same, but no picture that moves.
+  const looks = layout.value === "presentation" || (layout.value === "audio" && screen.value === null);
   return looks || !isShowing.value ? null : (
     <button type="button" class="chip stage-shown" onClick={() => view.stage.pick("presentation")} data-testid="stage-shown">
       <Icon name="presenter" />

@@ -1,16 +1,16 @@
 /**
- * How tall each participant's picture is shown, in pixels of the screen: what is larger than that is
+ * How tall each picture is shown, in pixels of the screen: what is larger than that is
  * not asked for, and what nobody can see not at all.
  */
 
 export interface Shown {
   /** Follows the element from now on. */
-  follow(participant: string, element: Element): void;
-  forget(participant: string): void;
+  follow(picture: string, element: Element): void;
+  forget(picture: string): void;
   close(): void;
 }
 
-export type TellHeight = (participant: string, height: number) => void;
+export type TellHeight = (picture: string, height: number) => void;
 
 /** While a window or a panel is being sized, sizes come by the dozen. */
 const SETTLE_MS = 250;
@@ -20,7 +20,7 @@ const HIDDEN_MS = 3_000;
 const STEP = 8;
 
 export function watchShown(tell: TellHeight): Shown {
-  const shown = new Map<Element, { readonly participant: string; height: number; isInView: boolean }>();
+  const shown = new Map<Element, { readonly picture: string; height: number; isInView: boolean }>();
   const told = new Map<string, number>();
   let isHidden = document.hidden;
   let settling: ReturnType<typeof setTimeout> | undefined;
@@ -29,16 +29,16 @@ export function watchShown(tell: TellHeight): Shown {
   const tellAll = (): void => {
     clearTimeout(settling);
     settling = undefined;
-    for (const { participant, height, isInView } of shown.values()) {
+    for (const { picture, height, isInView } of shown.values()) {
       const pixels = isHidden || !isInView ? 0 : neededHeight(height, devicePixelRatio);
-      if (told.get(participant) === pixels) continue;
-      told.set(participant, pixels);
-      tell(participant, pixels);
+      if (told.get(picture) === pixels) continue;
+      told.set(picture, pixels);
+      tell(picture, pixels);
     }
   };
   /** Whoever becomes visible does not wait. */
   const change = (): void => {
-    const isAwaited = [...shown.values()].some(({ participant, height, isInView }) => isInView && height > 0 && (told.get(participant) ?? 0) === 0);
+    const isAwaited = [...shown.values()].some(({ picture, height, isInView }) => isInView && height > 0 && (told.get(picture) ?? 0) === 0);
     if (isAwaited && !isHidden) return tellAll();
     settling ??= setTimeout(tellAll, SETTLE_MS);
   };
@@ -67,19 +67,19 @@ export function watchShown(tell: TellHeight): Shown {
   };
   document.addEventListener("visibilitychange", onVisibility);
   return {
-    follow(participant, element) {
-      shown.set(element, { participant, height: 0, isInView: false });
+    follow(picture, element) {
+      shown.set(element, { picture, height: 0, isInView: false });
       sizes.observe(element);
       views.observe(element);
     },
-    forget(participant) {
+    forget(picture) {
       for (const [element, known] of shown) {
-        if (known.participant !== participant) continue;
+        if (known.picture !== picture) continue;
         sizes.unobserve(element);
         views.unobserve(element);
         shown.delete(element);
       }
-      told.delete(participant);
+      told.delete(picture);
     },
     close() {
       clearTimeout(settling);

@@ -3,8 +3,10 @@
 import { batch, computed, effect, signal } from "@preact/signals";
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import { onDevice, recall, remember } from "../../remember.ts";
+import { companyOf } from "../../room/breakouts.ts";
 import { LAYOUTS } from "../../room/locks.ts";
 import type { Layout } from "../../room/messages.ts";
+import { screenOnStage } from "../../room/sharing.ts";
 import type { RoomStore } from "../../room/store.ts";
 import { boardOnStage } from "../board/stage-choice.ts";
 import type { BoardPlace } from "../board/stage-choice.ts";
@@ -28,8 +30,10 @@ export interface TileMenuPlace {
 export interface StageView {
   readonly layout: ReadonlySignal<Layout>;
   readonly choice: ReadonlySignal<Choice>;
-  /** Slides or a whiteboard are there to be shown. */
+  /** Slides, a whiteboard or a screen are there to be shown. */
   readonly isShowing: ReadonlySignal<boolean>;
+  /** Whose screen is shown there. */
+  readonly screen: ReadonlySignal<string | null>;
   readonly pins: ReadonlySignal<readonly string[]>;
   /** Of the small tiles, from 0 on; beyond the last page it is the last one. */
   readonly page: Signal<number>;
@@ -55,7 +59,12 @@ export function createStage({ store, content, roomId, ...place }: StageParts): S
   const pins = signal(recallPins(roomId));
   const page = signal(0);
   const shares = { beside: signal(recallShare("beside")), above: signal(recallShare("above")) };
-  const isShowing = computed(() => boardOnStage({ store, ...place }) !== null || content.place.value !== null);
+  const hasContent = computed(() => boardOnStage({ store, ...place }) !== null || content.place.value !== null);
+  const screen = computed(() => {
+    const { participants, breakouts, sharing } = store.room.value;
+    return screenOnStage(sharing, companyOf(participants, breakouts, store.me), hasContent.value);
+  });
+  const isShowing = computed(() => hasContent.value || screen.value !== null);
   const around = computed<Surroundings>(() => ({
     forAll: store.room.value.settings.layout,
     isShowing: isShowing.value,
@@ -73,6 +82,7 @@ export function createStage({ store, content, roomId, ...place }: StageParts): S
     layout,
     choice,
     isShowing,
+    screen,
     pins,
     page,
     shares,

@@ -6,6 +6,7 @@
 
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { pictureOf } from "../../engine/picture-name.ts";
 import { text } from "../../i18n/language.ts";
 import type { Participant } from "../../room/messages.ts";
 import { watchArea } from "../area.ts";
@@ -13,6 +14,7 @@ import type { Area } from "../area.ts";
 import { LazyBoard } from "../board/lazy.tsx";
 import { LazySlide, loadSoon } from "../content/lazy.tsx";
 import { Icon } from "../icon.tsx";
+import { ScreenTile } from "../screen/screen-tile.tsx";
 import type { RoomView } from "../view.ts";
 import type { Grid } from "./arrange.ts";
 import { Divider } from "./divider.tsx";
@@ -75,7 +77,14 @@ interface PartProps {
 }
 
 function Large({ view, scene }: PartProps) {
-  const { board, hasSlide, large, arrangement } = scene;
+  const { board, hasSlide, screen, large, arrangement } = scene;
+  if (screen !== null) {
+    return (
+      <div class="stage-content">
+        <ScreenTile key={screen} view={view} participant={screen} isLarge />
+      </div>
+    );
+  }
   if (board !== null) {
     return (
       <div class="stage-content">
@@ -95,8 +104,8 @@ function Large({ view, scene }: PartProps) {
 
 /** People in small tiles; beside something to read those who are pinned as well. */
 function Side({ view, scene }: PartProps) {
-  const { board, hasSlide, large, small, page, pages, arrangement } = scene;
-  const pinned = board !== null || hasSlide ? large : [];
+  const { board, hasSlide, screen, large, small, page, pages, arrangement } = scene;
+  const pinned = board !== null || hasSlide || screen !== null ? large : [];
   if (small.length + pinned.length === 0) {
     return null;
   }
@@ -120,9 +129,15 @@ function Tiles({ view, people, grid, isLarge }: TilesProps) {
   const sizes = { "--columns": `${grid.columns}`, "--tile": `${grid.tileWidth}px`, "--tile-height": `${grid.tileHeight}px` };
   return (
     <div class="stage-tiles" data-large={isLarge} style={sizes} data-testid={isLarge ? "stage-large" : "stage-tiles"}>
-      {people.map((participant) => (
-        <Tile key={participant.id} view={view} participant={participant} isLarge={isLarge} />
-      ))}
+      {people.map((participant) => {
+        const { id } = participant;
+        const of = pictureOf(id);
+        return of.kind === "screen" ? (
+          <ScreenTile key={id} view={view} participant={of.participant} isLarge={isLarge} />
+        ) : (
+          <Tile key={id} view={view} participant={participant} isLarge={isLarge} />
+        );
+      })}
     </div>
   );
 }

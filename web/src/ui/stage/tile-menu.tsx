@@ -1,12 +1,12 @@
 /**
- * What can be done about a person on the stage.
+ * What can be done about a person or a screen on the stage.
  *
  * For browser tests: `tile-menu-open` in a tile, `tile-menu`, `tile-pin`, `tile-list`.
  */
 
 import { useEffect, useRef } from "preact/hooks";
+import { pictureOf } from "../../engine/picture-name.ts";
 import { text } from "../../i18n/language.ts";
-import type { Participant } from "../../room/messages.ts";
 import { Icon } from "../icon.tsx";
 import { shownName } from "../lead/names.ts";
 import { stayOpenInside } from "../popover.ts";
@@ -15,10 +15,12 @@ import type { TileMenuPlace } from "./stage-view.ts";
 
 interface ButtonProps {
   readonly view: RoomView;
-  readonly participant: Participant;
+  /** Of the picture. */
+  readonly id: string;
+  readonly name: string;
 }
 
-export function TileMenuButton({ view, participant: { id, name } }: ButtonProps) {
+export function TileMenuButton({ view, id, name }: ButtonProps) {
   const { tileMenu } = view.stage;
   const label = text.value.lead.menu(name);
   const isOpen = tileMenu.value?.participant === id;
@@ -52,7 +54,9 @@ function OpenTileMenu({ view, place }: { readonly view: RoomView; readonly place
   useEffect(() => stayOpenInside(menu.current, close), []);
   const { participant: id, x, y } = place;
   const isPinned = view.stage.pins.value.includes(id);
-  const name = shownName(view, id, view.store.room.value.participants.get(id)?.name ?? "");
+  const { participant, kind } = pictureOf(id);
+  const known = shownName(view, participant, view.store.room.value.participants.get(participant)?.name ?? "");
+  const name = kind === "screen" ? text.value.screen.of(known) : known;
   return (
     <section ref={menu} id="tile-menu" class="tile-menu" style={{ "--x": `${x}px`, "--y": `${y}px` }} aria-label={text.value.lead.menu(name)} data-testid="tile-menu">
       <button
@@ -73,7 +77,7 @@ function OpenTileMenu({ view, place }: { readonly view: RoomView; readonly place
           class="person-act"
           onClick={() => {
             view.panel.value = "people";
-            view.menuOf.value = id;
+            view.menuOf.value = participant;
             close();
           }}
           data-testid="tile-list"

@@ -6,7 +6,6 @@
  */
 
 import { useComputed } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
 import { text } from "../../i18n/language.ts";
 import type { Participant } from "../../room/messages.ts";
 import { Icon } from "../icon.tsx";
@@ -14,7 +13,8 @@ import { OwnPicture } from "../join/preview.tsx";
 import { Avatar } from "../person.tsx";
 import { STATUS_ICONS } from "../signs/sign-icons.ts";
 import type { RoomView } from "../view.ts";
-import { keepStop } from "./roving.ts";
+import { CanvasFrame } from "./canvas-frame.tsx";
+import { pinWays } from "./pin-ways.ts";
 import { PictureAge } from "./still.tsx";
 import { TileMenuButton } from "./tile-menu.tsx";
 
@@ -44,15 +44,7 @@ export function Tile({ view, participant, isLarge }: TileProps) {
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- Enter pins it, arrows go on to the next
       tabIndex={-1}
       aria-label={[name, ...statesOf(view, participant, { isMe, isSpeaking, isStill, isPinned })].join(", ")}
-      aria-keyshortcuts="Enter"
-      onDblClick={({ target }) => (target instanceof Element && target.closest("button") !== null ? undefined : view.stage.togglePin(id))}
-      onFocus={({ currentTarget }) => keepStop(currentTarget)}
-      onKeyDown={(event) => {
-        if (event.key === "Enter" && event.target === event.currentTarget) {
-          event.preventDefault();
-          view.stage.togglePin(id);
-        }
-      }}
+      {...pinWays(view, id)}
       data-testid="tile"
       data-participant={id}
       data-role={role}
@@ -78,7 +70,7 @@ export function Tile({ view, participant, isLarge }: TileProps) {
       )}
       <TileSigns view={view} participant={id} />
       {isStill ? <PictureAge since={stillSince} /> : null}
-      <TileMenuButton view={view} participant={participant} />
+      <TileMenuButton view={view} id={id} name={name} />
     </div>
   );
 }
@@ -141,7 +133,7 @@ function Picture({ view, participant, isMe }: { readonly view: RoomView; readonl
   return (
     <>
       {view.pictures.arrived.value.has(participant.id) ? null : <Empty participant={participant} />}
-      <CanvasFrame view={view} participant={participant.id} />
+      <CanvasFrame view={view} picture={participant.id} />
     </>
   );
 }
@@ -152,21 +144,4 @@ function Empty({ participant }: { readonly participant: Participant }) {
       <Avatar id={participant.id} name={participant.name} />
     </div>
   );
-}
-
-/** Holds the participant's own canvas: when tiles are rendered anew, the element only moves. */
-function CanvasFrame({ view, participant }: { readonly view: RoomView; readonly participant: string }) {
-  const frame = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    const parent = frame.current;
-    const canvas = view.canvases.canvasOf(participant);
-    parent?.append(canvas);
-    return () => {
-      // A tile elsewhere may have taken it already.
-      if (canvas.parentElement === parent) {
-        canvas.remove();
-      }
-    };
-  }, [view, participant]);
-  return <div ref={frame} class="tile-canvas" />;
 }

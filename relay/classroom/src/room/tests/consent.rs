@@ -70,6 +70,12 @@ fn who_agrees_to_nothing_takes_part_and_reaches_only_the_teacher() {
         (7, json!({ "kind": "hand", "act": { "kind": "raise" } }), None),
         (8, json!({ "kind": "sign", "act": { "kind": "status", "status": "agree" } }), None),
         (9, json!({ "kind": "setSources", "mic": false, "cam": false }), None),
+        // The room locks screens for viewers from the start, and no consent says anything of them.
+        (
+            10,
+            json!({ "kind": "setSources", "mic": false, "cam": false, "screen": true }),
+            Some("locked"),
+        ),
     ] {
         assert_eq!(ask(&mut lesson, STUDENT, number, &command).as_deref(), refusal, "{command}");
     }

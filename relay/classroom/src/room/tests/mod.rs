@@ -104,7 +104,7 @@ impl Reader {
             "ended" => self.ended = true,
             // What the simulation in tests/ follows.
             "hand" | "sign" | "chat" | "poll" | "lead" | "timer" | "breakout" | "boards"
-            | "slides" | "file" => {}
+            | "slides" | "file" | "sharing" => {}
             other => panic!("unknown event {other}"),
         }
     }

@@ -1,8 +1,8 @@
-/** A camera's track on its way to the engine. */
+/** The track of a camera, or of a screen that is shared, on its way to the engine. */
 
 import { unixNow } from "../clock.ts";
 import { listen, send } from "../ports.ts";
-import type { CameraCapture } from "../types.ts";
+import type { PictureCapture } from "../types.ts";
 import type { FrameTick } from "./messages.ts";
 
 /** Chromium's and newer than the DOM types. */
@@ -18,7 +18,7 @@ const IN_FLIGHT_MAX = 2;
 /** Without a tick for this long nobody wants frames. */
 const WANTED_MS = 500;
 
-export function captureCamera(track: MediaStreamTrack): CameraCapture {
+export function capturePictures(track: MediaStreamTrack): PictureCapture {
   if (typeof MediaStreamTrackProcessor === "undefined") return captureThroughVideo(track);
   const { readable } = new MediaStreamTrackProcessor({ track, maxBufferSize: 2 });
   // Ends with the track, or when the engine cancels it: no clone would keep the camera's light on.
@@ -29,7 +29,7 @@ export function captureCamera(track: MediaStreamTrack): CameraCapture {
  * Firefox has no track processor: a video element plays the track and frames are taken from it,
  * while the page is visible with each picture, while it is hidden with each tick of the engine.
  */
-function captureThroughVideo(track: MediaStreamTrack): CameraCapture {
+function captureThroughVideo(track: MediaStreamTrack): PictureCapture {
   const { port1: port, port2 } = new MessageChannel();
   const video = document.createElement("video");
   video.muted = true;
@@ -59,9 +59,11 @@ function captureThroughVideo(track: MediaStreamTrack): CameraCapture {
   };
   video.requestVideoFrameCallback(onPicture);
   listen<FrameTick>(port, (tick) => {
+    const isAwaited = unixNow() > wantedUntil;
     wantedUntil = unixNow() + WANTED_MS;
     receivedCount = tick.receivedCount;
-    if (document.hidden) take();
+    // A screen on which nothing moves brings no picture by itself.
+    if (document.hidden || isAwaited) take();
   });
   const play = (): void => {
     if (!isOver) video.play().catch(() => undefined);

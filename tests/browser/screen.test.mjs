@@ -1,0 +1,131 @@
+/** Somebody shares a screen: the others see it whole and sharp, the camera goes on, and it ends by every way at once. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { close, enter, hold, part, watch } from "./lesson-page.mjs";
+import { endByBrowser, installScreen, isCaptured, isPressed, light, reported, screenTile, seesNone, seesScreen, setLock, share } from "./screen-page.mjs";
+import { eventually } from "./wait.mjs";
+
+const BOTH = [["chromium", "firefox"], ["firefox", "chromium"]];
+/** From the teacher's click to the last picture. */
+const AT_ONCE_MS = 1_000;
+/** Two browsers that encode on two cores. */
+const BUSY_MS = 40_000;
+
+/** `what` is shared by whom the page belongs to; in Firefox something that moves is drawn. */
+const prepare = (what) => async (page) => {
+  await watch(page);
+  const isFirefox = (await page.browser().version()).toLowerCase().includes("firefox");
+  await page.evaluateOnNewDocument(installScreen, what === "browser" && isFirefox ? "moving" : what);
+};
+const moves = (viewer, sharer, kind) => async () => {
+  const before = (await reported(viewer, sharer))[kind]?.framesDecoded ?? 0;
+  await eventually(`${viewer.name} to see ${kind} move`, async () => ((await reported(viewer, sharer))[kind]?.framesDecoded ?? 0) > before + 2, BUSY_MS);
+};
+
+async function isShown(student, teacher) {
+  await seesScreen(student);
+  const tile = await screenTile(student);
+  assert.match(tile.label, /^Bildschirm von Frau Beispiel/);
+  assert.deepEqual([tile.isOnStage, tile.large], [true, "true"]);
+  assert.equal(await student.page.$eval("main", ({ dataset }) => dataset.layout), "presentation");
+  await moves(student, teacher, "screen")();
+  const seen = await eventually("pixels that are not black", async () => {
+    const look = await light(student);
+    return look.lit > 0.2 && look;
+  }, BUSY_MS);
+  assert.deepEqual([seen.fit, seen.transform], ["contain", "none"]);
+}
+
+for (const [teacherKind, studentKind] of BOTH) {
+  test(`a teacher's screen is seen beside the camera, and ends by the tool and by the browser: teacher in ${teacherKind}, student in ${studentKind}`, async () => {
+    await hold([teacherKind, studentKind], { camera: true, isCoded: false, names: ["Ayla"], prepare: prepare("browser") }, async ([teacher, student]) => {
+      await moves(student, teacher, "cam")();
+      await share(teacher);
+      await eventually("the tool to be pressed", () => isPressed(teacher));
+      await isShown(student, teacher);
+      const mine = await eventually("the teacher to be told", () => screenTile(teacher));
+      assert.match(mine.label, /^Du teilst deinen Bildschirm/);
+      assert.equal(await teacher.page.$(`${part("screen-tile")} canvas`), null, "nobody sees their own screen in itself");
+      await moves(student, teacher, "cam")();
+
+      await share(teacher);
+      await seesNone(student);
+      assert.deepEqual([await isPressed(teacher), await isCaptured(teacher)], [false, false]);
+      await moves(student, teacher, "cam")();
+
+      await share(teacher);
+      await seesScreen(student);
+      await endByBrowser(teacher);
+      await seesNone(student);
+      await eventually("the tool to be free", async () => !(await isPressed(teacher)));
+      await teacher.page.keyboard.press("s");
+      await seesScreen(student);
+      await (await teacher.page.waitForSelector(part("screen-stop"))).click();
+      await seesNone(student);
+      await moves(student, teacher, "cam")();
+    });
+  });
+
+  test(`a lock ends a student's screen within a second: teacher in ${teacherKind}, student in ${studentKind}`, async () => {
+    await hold([teacherKind, studentKind], { names: ["Ayla"], prepare: prepare("browser") }, async ([teacher, student]) => {
+      await student.page.waitForSelector(part("cam-toggle"));
+      assert.equal(await student.page.$(part("screen-toggle")), null, "what is locked is not offered");
+      await setLock(teacher, "screen");
+      await student.page.waitForSelector(part("screen-toggle"));
+      await share(student);
+      await seesScreen(teacher);
+      await teacher.page.click(part("room-settings"));
+      const lock = await teacher.page.waitForSelector(part("lock-all-screen"));
+      const begun = Date.now();
+      await lock.click();
+      await seesNone(teacher, AT_ONCE_MS);
+      assert.ok(Date.now() - begun < AT_ONCE_MS * 2);
+      await eventually("the student's browser to capture nothing", async () => !(await isCaptured(student)));
+      const told = await student.page.waitForSelector(`${part("lock-told")}[data-source="screen"]`);
+      assert.match(await told.evaluate((element) => element.innerText), /Bildschirm/);
+      assert.equal(await student.page.$(part("screen-toggle")), null);
+    });
+  });
+}
+
+for (const kind of ["chromium", "firefox"]) {
+  test(`who comes late sees a page on which nothing moves, and it does not count as frozen: shared in ${kind}`, async () => {
+    await hold([kind], { prepare: prepare("still") }, async ([teacher], relay) => {
+      await share(teacher);
+      await eventually("the tool to be pressed", () => isPressed(teacher));
+      const late = await enter(kind === "chromium" ? "firefox" : "chromium", relay.studentLink, "Ayla", { prepare: watch });
+      try {
+        await seesScreen(late);
+        const tile = await eventually("the sharp rendition", async () => {
+          const found = await screenTile(late);
+          return found.rendition === "high" && found;
+        }, BUSY_MS);
+        assert.equal(tile.age, undefined);
+        const seen = await eventually("white paper", async () => {
+          const look = await light(late);
+          return look.lit > 0.9 && look;
+        }, BUSY_MS);
+        assert.deepEqual([seen.width, seen.height], [1_920, 1_080]);
+        // Once a second for more than the time after which a picture stands still.
+        const before = (await reported(late, teacher)).screen.framesDecoded;
+        await eventually("the same picture again and again", async () => (await reported(late, teacher)).screen.framesDecoded > before + 5, BUSY_MS);
+        assert.equal((await screenTile(late)).age, undefined);
+        assert.deepEqual(late.errors, []);
+      } finally {
+        await close([late]);
+      }
+    });
+  });
+}
+
+test("a screen whose line is gone says how old its picture is", async () => {
+  await hold(["chromium", "firefox"], { isCut: true, names: ["Ayla"], prepare: prepare("still") }, async ([teacher, student], { line }) => {
+    await share(teacher);
+    await seesScreen(student);
+    line.cut();
+    await eventually("the age of the picture", async () => /^Bild steht seit \d/.test((await screenTile(student))?.age ?? ""), BUSY_MS);
+    line.mend();
+    await eventually("the picture to be fresh", async () => (await screenTile(student))?.age === undefined && (await screenTile(student))?.picture === "true", BUSY_MS);
+  });
+});
