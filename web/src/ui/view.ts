@@ -11,6 +11,7 @@ import type { BoardFeed } from "../room/board-feed.ts";
 import type { BoardMode } from "./board/stage-choice.ts";
 import type { Devices } from "./devices/devices.ts";
 import type { ContentView } from "./content/content.ts";
+import type { CaptionsView } from "./captions/view.ts";
 import type { Canvases } from "./stage/canvases.ts";
 import type { LockedSources } from "./lead/locked-source.ts";
 import type { Notes } from "./notes/notes.ts";
@@ -60,6 +61,7 @@ export interface RoomView {
   readonly boardMode: Signal<BoardMode>;
   readonly pictures: PictureView;
   readonly stage: StageView;
+  readonly captions: CaptionsView;
   readonly notes: Notes;
   /** Slides and files. */
   readonly content: ContentView;

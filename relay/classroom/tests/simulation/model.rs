@@ -49,7 +49,7 @@ impl View {
             "timer" => state["timer"] = event["timer"].clone(),
             "breakout" => breakout(&mut state["breakouts"], &event["change"]),
             "boards" => state["boards"] = event["boards"].clone(),
-            "ended" => {}
+            "ended" | "caption" => {}
             other => panic!("unknown event {other}"),
         }
     }
