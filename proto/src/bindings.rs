@@ -34,6 +34,7 @@ mod tests {
             room::ParticipantId::decl(config),
             room::DisplayName::decl(config),
             room::ChatText::decl(config),
+            room::CaptionText::decl(config),
             room::RawText::decl(config),
             room::Lock::decl(config),
             room::Locks::decl(config),

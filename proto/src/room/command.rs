@@ -56,6 +56,13 @@ pub enum Command {
         /// What.
         act: ChatAct,
     },
+    /// Type captions of what is said: the line as it is by now.
+    Caption {
+        /// The whole line.
+        text: RawText,
+        /// Whether it is complete: the next one begins another.
+        done: bool,
+    },
     /// Something about polls.
     Poll {
         /// What.

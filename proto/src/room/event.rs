@@ -4,8 +4,8 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{
-    BoardsSnapshot, BreakoutChange, Breakouts, ChatChange, ChatMessage, FileChange, HandChange,
-    HandsSnapshot, LeadChange, Participant, ParticipantId, Poll, PollChange, Revision,
+    BoardsSnapshot, BreakoutChange, Breakouts, CaptionText, ChatChange, ChatMessage, FileChange,
+    HandChange, HandsSnapshot, LeadChange, Participant, ParticipantId, Poll, PollChange, Revision,
     RoomSettings, SharedFile, Sharing, SignChange, SlidesChange, SlidesSnapshot, StatusOf, Timer,
     UnixMillis,
 };
@@ -108,6 +108,15 @@ pub enum RoomEvent {
     Chat {
         /// What.
         change: ChatChange,
+    },
+    /// Someone types captions. They are kept nowhere.
+    Caption {
+        /// Who.
+        by: ParticipantId,
+        /// The line as it is by now.
+        text: CaptionText,
+        /// Whether it is complete.
+        done: bool,
     },
     /// Something about polls.
     Poll {

@@ -21,6 +21,9 @@ pub const FILE_PART_BYTES: u32 = 2 << 20;
 /// Characters of a chat text.
 pub const TEXT_CHARS_MAX: usize = 2_000;
 
+/// Characters of one line of captions: two lines on a screen.
+pub const CAPTION_CHARS_MAX: usize = 200;
+
 /// Characters of a display name.
 pub const DISPLAY_NAME_CHARS_MAX: usize = 60;
 
@@ -133,6 +136,8 @@ pub struct Limits {
     pub rare: Pace,
     /// Saying that one is writing.
     pub typing: Pace,
+    /// Typing captions: a page says together what was typed, some times a second.
+    pub captions: Pace,
     /// Hands, statuses and reactions.
     pub signs: Pace,
     /// Answering polls.
@@ -210,6 +215,7 @@ impl Default for Limits {
             consent: Pace::alike(Rate::new(20, 200), Rate::new(500, 5)),
             rare: Pace::alike(Rate::new(20, 200), Rate::new(500, 5)),
             typing: Pace::alike(Rate::new(3, 1_500), Rate::new(20, 100)),
+            captions: Pace::alike(Rate::new(10, 250), Rate::new(20, 125)),
             signs: Pace {
                 viewer: Rate::new(6, 500),
                 moderator: Rate::new(12, 250),

@@ -6,6 +6,7 @@
 mod attendance;
 mod boards;
 mod breakouts;
+mod captions;
 mod chat;
 mod command;
 mod consent;
@@ -39,6 +40,7 @@ pub use breakouts::{
     AsideChange, AsideWish, Breakout, BreakoutAct, BreakoutChange, BreakoutId, BreakoutNotice,
     BreakoutPlace, Breakouts, Distribution, GROUPS_MAX, HelpCall,
 };
+pub use captions::CaptionText;
 pub use chat::{Audience, ChatAct, ChatChange, ChatMessage, MessageId, ReactionOf};
 pub use command::{Command, CommandNumber, Malformed, NumberedCommand};
 pub use consent::{Agreed, BadVersion, Consent, ConsentOf, Medium, TextsVersion};
@@ -53,9 +55,9 @@ pub use hands::{CalledOn, HandAct, HandChange, HandsSnapshot, RaisedHand};
 pub use inbox::{CloseReason, InboxObject};
 pub use lead::{LeadAct, LeadChange};
 pub use limits::{
-    BoardLimits, BreakoutLimits, COMMAND_BYTES_MAX, ContentLimits, DISPLAY_NAME_CHARS_MAX,
-    EarlierLimits, FILE_PART_BYTES, Limits, NOTES_SPOT_BYTES_MAX, NOTES_UPDATE_BYTES_MAX,
-    NotesLimits, Pace, Rate, TEXT_CHARS_MAX, UPLOAD_OBJECT_BYTES,
+    BoardLimits, BreakoutLimits, CAPTION_CHARS_MAX, COMMAND_BYTES_MAX, ContentLimits,
+    DISPLAY_NAME_CHARS_MAX, EarlierLimits, FILE_PART_BYTES, Limits, NOTES_SPOT_BYTES_MAX,
+    NOTES_UPDATE_BYTES_MAX, NotesLimits, Pace, Rate, TEXT_CHARS_MAX, UPLOAD_OBJECT_BYTES,
 };
 pub use lines::{LineLoss, LineOf, LinePath, LinePicture, LineQuality, LineReason, LineSpeech};
 pub use locks::{Entry, Layout, Lock, Locks, PersonLock, Preset, RoomSettings};

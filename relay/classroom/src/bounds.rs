@@ -10,6 +10,7 @@ use mosaik_proto::room::Rate;
 pub(crate) enum Sort {
     Chat,
     Typing,
+    Captions,
     Sources,
     Consent,
     Rare,

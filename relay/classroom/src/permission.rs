@@ -16,6 +16,8 @@ pub(crate) enum Act {
     ChatReaction,
     /// Say that one is writing.
     Typing,
+    /// Type captions.
+    Caption,
     /// Pin messages, delete all.
     LeadChat,
     /// Switch one's own microphone and camera.
@@ -81,6 +83,7 @@ impl Act {
                 ChatAct::Typing { .. } => Self::Typing,
                 ChatAct::Pin { .. } | ChatAct::Clear {} => Self::LeadChat,
             },
+            Command::Caption { .. } => Self::Caption,
             Command::SetSources { .. } => Self::OwnSources,
             Command::Consent { .. } => Self::OwnConsent,
             Command::Leave {} => Self::Leave,
@@ -155,6 +158,7 @@ impl Act {
         match self {
             Self::Chat => (Sort::Chat, limits.chat),
             Self::Typing => (Sort::Typing, limits.typing),
+            Self::Caption => (Sort::Captions, limits.captions),
             Self::OwnSources => (Sort::Sources, limits.sources),
             Self::OwnConsent => (Sort::Consent, limits.consent),
             Self::Leave | Self::EndRoom => (Sort::Rare, limits.rare),
@@ -199,7 +203,7 @@ pub(crate) const fn may(role: Role, act: Act) -> bool {
         | Act::GroupBoard
         | Act::EndAside => true,
         Act::LeadBoards => matches!(role, Role::Moderator | Role::Presenter),
-        Act::BringSlides | Act::ShowSlides => !matches!(role, Role::Viewer),
+        Act::BringSlides | Act::ShowSlides | Act::Caption => !matches!(role, Role::Viewer),
         // Who asks does not answer: the class is counted. Nor is who leads put into a group.
         Act::Vote | Act::OwnBreakout => !matches!(role, Role::Moderator),
         Act::EndRoom
@@ -245,6 +249,7 @@ pub(crate) const fn lock_of(command: &Command) -> Option<Lock> {
         }
         Command::Chat { act: ChatAct::Delete { .. } | ChatAct::Pin { .. } | ChatAct::Clear {} }
         | Command::SetSources { .. }
+        | Command::Caption { .. }
         | Command::Consent { .. }
         | Command::Leave {}
         | Command::EndRoom {}

@@ -8,6 +8,8 @@ export type DisplayName = string;
 
 export type ChatText = string;
 
+export type CaptionText = string;
+
 export type RawText = string;
 
 export type Lock = "camera" | "microphone" | "screen" | "publicChat" | "privateChat" | "whiteboard" | "notes" | "files" | "othersCameras" | "othersNames";
@@ -512,7 +514,10 @@ export type RoomEvent = { "kind": "joined",
 /** Who shares now. */ sharing: Sharing, } | { "kind": "said", 
 /** What. */ message: ChatMessage, } | { "kind": "ended", 
 /** Why. */ reason: EndReason, } | { "kind": "chat", 
-/** What. */ change: ChatChange, } | { "kind": "poll", 
+/** What. */ change: ChatChange, } | { "kind": "caption", 
+/** Who. */ by: ParticipantId, 
+/** The line as it is by now. */ text: CaptionText, 
+/** Whether it is complete. */ done: boolean, } | { "kind": "poll", 
 /** What. */ change: PollChange, } | { "kind": "hand", 
 /** What. */ change: HandChange, } | { "kind": "sign", 
 /** What. */ change: SignChange, } | { "kind": "lead", 
@@ -700,7 +705,9 @@ export type Command = { "kind": "say",
 /** Whether the screen is shared; it is not if that is left out. */ screen: boolean, } | { "kind": "consent", 
 /** What. */ agreed: Agreed, 
 /** The texts that one had before them. */ texts: TextsVersion | null, } | { "kind": "leave", } | { "kind": "endRoom", } | { "kind": "chat", 
-/** What. */ act: ChatAct, } | { "kind": "poll", 
+/** What. */ act: ChatAct, } | { "kind": "caption", 
+/** The whole line. */ text: RawText, 
+/** Whether it is complete: the next one begins another. */ done: boolean, } | { "kind": "poll", 
 /** What. */ act: PollAct, } | { "kind": "hand", 
 /** What. */ act: HandAct, } | { "kind": "sign", 
 /** What. */ act: SignAct, } | { "kind": "lead", 

@@ -30,6 +30,13 @@ export const classDe = {
     speakNow: "Ja, ich spreche",
     notNow: "Gerade nicht",
   },
+  captions: {
+    show: "Untertitel zeigen",
+    write: "Untertitel schreiben",
+    line: "Untertitel für alle",
+    placeholder: "Mitschreiben, was gesagt wird. Enter beginnt eine neue Zeile.",
+    stop: "Keine Untertitel mehr schreiben",
+  },
   sign: {
     open: "Reagieren",
     react: "Reaktionen",

@@ -32,6 +32,13 @@ export const classEn = {
     speakNow: "Yes, I will speak",
     notNow: "Not now",
   },
+  captions: {
+    show: "Show captions",
+    write: "Write captions",
+    line: "Captions for everyone",
+    placeholder: "Type what is said. Enter begins a new line.",
+    stop: "Stop writing captions",
+  },
   sign: {
     open: "React",
     react: "Reactions",

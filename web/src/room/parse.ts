@@ -210,6 +210,8 @@ function roomEvent(value: unknown): RoomEvent | null {
       const change = chatChange(fields["change"]);
       return change === null ? null : { kind: "chat", change };
     }
+    case "caption":
+      return caption(fields);
     case "poll": {
       const change = pollChange(fields["change"]);
       return change === null ? null : { kind: "poll", change };
@@ -247,6 +249,10 @@ function roomEvent(value: unknown): RoomEvent | null {
     default:
       return null;
   }
+}
+
+function caption({ by, text, done }: Fields): RoomEvent | null {
+  return typeof by === "string" && typeof text === "string" && typeof done === "boolean" ? { kind: "caption", by, text, done } : null;
 }
 
 /** A reason we do not know closes all the same. */

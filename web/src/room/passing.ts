@@ -1,17 +1,23 @@
-/** What shows for some seconds and is kept nowhere: reactions, refusals to speak, who is writing. Pure. */
+/** What shows for some seconds and is kept nowhere: reactions, refusals to speak, who is writing, captions. Pure. */
 
 import type { ChatChange, InboxObject, Reaction, StateObject } from "./messages.ts";
 
 /** Long enough to be seen by whoever looks away from a book. */
 const SHOWN_MS = 5_000;
+/** Two lines are read in this time by someone who reads slowly. */
+const CAPTION_SHOWN_MS = 8_000;
+/** Lines that are shown at a time. */
+const CAPTIONS_MAX = 2;
 /** More at once nobody reads. */
 export const PASSING_MAX = 40;
 
 export type PassingWhat =
   | { readonly kind: "reacted"; readonly id: string; readonly reaction: Reaction }
   | { readonly kind: "declined"; readonly id: string }
-  | { readonly kind: "typing"; readonly id: string; readonly isPrivate: boolean };
+  | { readonly kind: "typing"; readonly id: string; readonly isPrivate: boolean }
+  | { readonly kind: "caption"; readonly id: string; readonly text: string; readonly isDone: boolean };
 
+/** The one that ends first is the first in a list of them. */
 export interface Passing {
   readonly key: number;
   /** On the clock of `now`. */
@@ -27,9 +33,25 @@ export function pass(list: readonly Passing[], object: StateObject | InboxObject
   if (what === null) {
     return rest;
   }
-  const key = (list.at(-1)?.key ?? 0) + 1;
+  const key = Math.max(0, ...list.map((other) => other.key)) + 1;
+  if (what.kind === "caption") {
+    return captioned(rest, { key, until: now + CAPTION_SHOWN_MS, what });
+  }
   const others = what.kind === "typing" ? withoutTyping(rest, what.id) : rest;
-  return [...others, { key, until: now + SHOWN_MS, what }].slice(-PASSING_MAX);
+  const isKept = (at: number) => at >= others.length - PASSING_MAX + 1;
+  const kept = others.filter((other, at) => isKept(at) || other.what.kind === "caption");
+  return inTime([...kept, { key, until: now + SHOWN_MS, what }]);
+}
+
+const inTime = (list: readonly Passing[]): readonly Passing[] => list.toSorted((a, b) => a.until - b.until);
+
+/** A line that grows takes the place of what it was; nothing is a line taken back. */
+function captioned(list: readonly Passing[], line: Passing & { readonly what: { readonly kind: "caption" } }): readonly Passing[] {
+  const isBefore = ({ what }: Passing) => what.kind === "caption" && what.id === line.what.id && !what.isDone;
+  const before = list.find(isBefore);
+  const lines = list.filter((other) => other.what.kind === "caption" && other !== before);
+  const next = line.what.text.trim() === "" ? lines : [...lines, { ...line, key: before?.key ?? line.key }];
+  return inTime([...list.filter(({ what }) => what.kind !== "caption"), ...next.slice(-CAPTIONS_MAX)]);
 }
 
 /** What still shows at `now`. */
@@ -60,6 +82,9 @@ function passing({ event }: Extract<StateObject, { readonly kind: "event" }>): P
   }
   if (event.kind === "hand" && event.change.kind === "answered" && !event.change.speaks) {
     return { kind: "declined", id: event.change.id };
+  }
+  if (event.kind === "caption") {
+    return { kind: "caption", id: event.by, text: event.text, isDone: event.done };
   }
   return event.kind === "chat" ? typing(event.change, false) : null;
 }

@@ -118,6 +118,8 @@ function applyEvent(state: RoomState, event: RoomEvent): RoomState {
         statuses: withStatus(statuses, event.id, null),
         breakouts: leaveBreakouts(state.breakouts, event.id),
       };
+    case "caption":
+      return state;
     case "said":
       return { ...state, chat: said(chat, event.message) };
     case "ended":

@@ -7,6 +7,7 @@ import type { Audience, Command, Refusal, Role } from "../room/messages.ts";
 import type { Settled } from "../room/commands.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { Statement } from "./consent/statement.ts";
+import { createCaptions } from "./captions/view.ts";
 import { watchPlace } from "./breakouts/place-chat.ts";
 import type { BoardFeed } from "../room/board-feed.ts";
 import type { BoardMode } from "./board/stage-choice.ts";
@@ -80,6 +81,7 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
     boardMode,
     pictures: parts.pictures,
     stage,
+    captions: createCaptions(store),
     notes: parts.notes,
     content,
     isSignMenuOpen: signal(false),

@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { text } from "../i18n/language.ts";
 import { listenToKeys } from "./actions.ts";
 import { AttendanceDialog } from "./attendance/attendance.tsx";
+import { CaptionWriter } from "./captions/writer.tsx";
 import { Banner } from "./bar/banner.tsx";
 import { Toolbar } from "./bar/toolbar.tsx";
 import { BreakoutAnnouncer, BreakoutBar } from "./breakouts/bar.tsx";
@@ -64,6 +65,7 @@ function OpenRoom({ view }: { readonly view: RoomView }) {
         <PassingThings view={view} />
         <Panel view={view} />
       </div>
+      <CaptionWriter view={view} />
       <Toolbar view={view} />
       <Announcer view={view} />
       {view.dialog.value === "end" ? <EndDialog view={view} /> : null}

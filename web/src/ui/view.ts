@@ -12,6 +12,7 @@ import type { BoardMode } from "./board/stage-choice.ts";
 import type { Devices } from "./devices/devices.ts";
 import type { ScreenShare } from "./screen/share.ts";
 import type { ContentView } from "./content/content.ts";
+import type { CaptionsView } from "./captions/view.ts";
 import type { Canvases } from "./stage/canvases.ts";
 import type { LockedSources } from "./lead/locked-source.ts";
 import type { Notes } from "./notes/notes.ts";
@@ -63,6 +64,7 @@ export interface RoomView {
   readonly boardMode: Signal<BoardMode>;
   readonly pictures: PictureView;
   readonly stage: StageView;
+  readonly captions: CaptionsView;
   readonly notes: Notes;
   /** Slides and files. */
   readonly content: ContentView;

@@ -3,6 +3,7 @@
 mod asides;
 mod boards;
 mod breakouts;
+mod captions;
 mod chat;
 mod consent;
 mod content;
@@ -443,6 +444,7 @@ impl Room {
             Command::Leave {} => self.go(asked, effects),
             Command::EndRoom {} => self.end(EndReason::Moderator, effects),
             Command::Chat { act } => self.chat(asked, &act, effects)?,
+            Command::Caption { text, done } => self.caption(asked, (&text, done), effects)?,
             Command::Poll { act } => self.poll(asked, act, effects)?,
             Command::Hand { act } => self.hand(asked, &act, effects)?,
             Command::Sign { act } => self.sign(asked, &act, effects),

@@ -50,7 +50,7 @@ impl View {
             "breakout" => breakout(&mut state["breakouts"], &event["change"]),
             "boards" => state["boards"] = event["boards"].clone(),
             "sharing" => state["sharing"] = event["sharing"].clone(),
-            "ended" => {}
+            "ended" | "caption" => {}
             other => panic!("unknown event {other}"),
         }
     }

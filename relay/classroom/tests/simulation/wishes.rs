@@ -19,7 +19,8 @@ pub(crate) fn wish(world: &mut World, who: usize) -> Value {
         90 => consent(world),
         91..94 => content(world, who),
         94..96 => timer(world),
-        96..98 => json!({
+        96 => json!({ "kind": "caption", "text": "Untertitel", "done": world.random.percent(50) }),
+        97 => json!({
             "kind": "setSources",
             "mic": world.random.percent(50),
             "cam": false,

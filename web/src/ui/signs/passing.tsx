@@ -14,7 +14,7 @@ const NAMED_MAX = 6;
 export function PassingThings({ view }: { readonly view: RoomView }) {
   useSignalEffect(() => forgetInTime(view));
   const list = view.store.passing.value;
-  const shown = list.filter(({ what }) => what.kind !== "typing");
+  const shown = list.filter(({ what }) => what.kind !== "typing" && what.kind !== "caption");
   return shown.length === 0 ? null : (
     <ul class="passing" aria-hidden="true">
       {shown.map((passing) => (
@@ -32,7 +32,7 @@ interface ThingProps {
 
 function Thing({ view, passing, isNamed }: ThingProps) {
   const { what } = passing;
-  if (what.kind === "typing") {
+  if (what.kind === "typing" || what.kind === "caption") {
     return null;
   }
   const name = shownName(view, what.id, view.store.room.value.participants.get(what.id)?.name ?? "");

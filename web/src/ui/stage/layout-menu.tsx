@@ -10,6 +10,7 @@ import { LAYOUTS } from "../../room/locks.ts";
 import type { Layout } from "../../room/messages.ts";
 import { Icon } from "../icon.tsx";
 import type { IconName } from "../icon.tsx";
+import { CaptionChoices } from "../captions/captions.tsx";
 import { stayOpenInside } from "../popover.ts";
 import type { RoomView } from "../view.ts";
 
@@ -53,6 +54,7 @@ function OpenLayoutMenu({ view }: { readonly view: RoomView }) {
           </button>
         ))}
       </div>
+      <CaptionChoices view={view} />
       {view.isModerator.value ? <ForAll view={view} forAll={forAll} /> : null}
     </section>
   );

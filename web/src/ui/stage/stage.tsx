@@ -12,6 +12,7 @@ import type { Participant } from "../../room/messages.ts";
 import { watchArea } from "../area.ts";
 import type { Area } from "../area.ts";
 import { LazyBoard } from "../board/lazy.tsx";
+import { Captions } from "../captions/captions.tsx";
 import { LazySlide, loadSoon } from "../content/lazy.tsx";
 import { Icon } from "../icon.tsx";
 import { ScreenTile } from "../screen/screen-tile.tsx";
@@ -55,6 +56,7 @@ export function Stage({ view }: { readonly view: RoomView }) {
       {revision < 0 ? <p class="stage-note">{words.filling}</p> : null}
       {scene.isAlone ? <p class="stage-note">{participants.size === 1 ? words.alone : text.value.breakout.alone}</p> : null}
       <Spared view={view} />
+      <Captions view={view} />
       <TileMenu view={view} />
     </main>
   );

@@ -5,6 +5,7 @@ mod asides;
 mod attendance;
 mod boards;
 mod breakouts;
+mod captions;
 mod chat;
 mod consent;
 mod content;
@@ -104,7 +105,7 @@ impl Reader {
             "ended" => self.ended = true,
             // What the simulation in tests/ follows.
             "hand" | "sign" | "chat" | "poll" | "lead" | "timer" | "breakout" | "boards"
-            | "slides" | "file" | "sharing" => {}
+            | "slides" | "file" | "sharing" | "caption" => {}
             other => panic!("unknown event {other}"),
         }
     }

@@ -1,0 +1,45 @@
+/** Captions that a teacher types: read while they grow by those who switched them on, and by nobody else. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { hold, part, plain, pressTool } from "./lesson-page.mjs";
+import { eventually } from "./wait.mjs";
+
+const WORDS = {
+  de: { show: "Untertitel zeigen", line: "Untertitel für alle" },
+  en: { show: "Show captions", line: "Captions for everyone" },
+};
+
+/** Switches something of captions in the picker of layouts. */
+async function choose(person, name) {
+  await pressTool(person, "layout-toggle");
+  await (await person.page.waitForSelector(part(name))).click();
+  await person.page.keyboard.press("Escape");
+}
+
+const lines = ({ page }) => page.$$eval(part("caption"), (all) => all.map((line) => line.textContent));
+
+const lesson = (kinds, language) =>
+  hold(kinds, { ...plain, names: ["Ayla", "Ben"], language }, async (people) => {
+    const [teacher, ayla, ben] = people;
+    await pressTool(ayla, "layout-toggle");
+    assert.equal(await ayla.page.$(part("captions-write")), null, "students write none");
+    assert.ok((await ayla.page.$eval(part("layout-menu"), (menu) => menu.textContent)).includes(WORDS[language].show));
+    await ayla.page.keyboard.press("Escape");
+    await choose(ayla, "captions-show");
+
+    await choose(teacher, "captions-write");
+    const field = await teacher.page.waitForSelector(part("captions-line"));
+    assert.equal(await field.evaluate((input) => input.ariaLabel), WORDS[language].line);
+    await field.type("Guten Morgen, wir lesen ");
+    await eventually("a line that grows", async () => (await lines(ayla)).join() === "Guten Morgen, wir lesen ");
+    await field.type("Seite 12.");
+    await teacher.page.keyboard.press("Enter");
+    await field.type("Wer beginnt?");
+    await eventually("two lines", async () => (await lines(ayla)).join("|") === "Guten Morgen, wir lesen Seite 12.|Wer beginnt?");
+    assert.deepEqual(await lines(ben), [], "who did not want them has none");
+    await eventually("the lines to go", async () => (await lines(ayla)).length === 0, 30_000);
+  });
+
+test("captions in German, typed in Chromium", () => lesson(["chromium", "firefox", "chromium"], "de"));
+test("captions in English, typed in Firefox", () => lesson(["firefox", "chromium", "firefox"], "en"));
