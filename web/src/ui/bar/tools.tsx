@@ -20,14 +20,10 @@ import type { PanelName, RoomView } from "../view.ts";
 import { Badge } from "./badge.tsx";
 import type { ToolName } from "./fitting.ts";
 
-/** px: as `bar.css` has them. */
-const LABELLED_WIDTH = 1_024;
-const LOW = 480;
-
-/** A phone that lies has its tools one below the other. */
-export const isUpright = (): boolean => innerHeight < LOW && innerWidth > innerHeight;
-/** Whether tools have their names below them. */
-export const isLabelled = (): boolean => innerWidth >= LABELLED_WIDTH && innerHeight >= LOW;
+/** A phone that lies has its tools one below the other: as `bar.css` has it. */
+export const isUpright = (): boolean => matchMedia("(height < 30rem) and (orientation: landscape)").matches;
+/** Whether tools have their names below them: as `bar.css` has it. */
+export const isLabelled = (): boolean => !matchMedia("(width < 64rem) or (height < 30rem)").matches;
 
 export function isThere(view: RoomView, tool: ToolName): boolean {
   switch (tool) {

@@ -131,7 +131,7 @@ function fetchAhead({ place, pages }: ContentView): void {
 function listenToKeys({ content, dialog }: RoomView): () => void {
   const onKey = (event: KeyboardEvent) => {
     const at = content.place.peek();
-    const isOurs = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable], [role=menu], .panel, .slide-text") === null;
+    const isOurs = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable], [role=menu], .panel *, .slide-text") === null;
     if (at === null || !isOurs || dialog.peek() !== null || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) {
       return;
     }
