@@ -36,7 +36,7 @@ async function joins(teacher, keys, link) {
   await shows(teacher, "consent-seen");
   await keys.write("join-name", teacher.name);
   for (const medium of ["seen", "heard", "read"]) {
-    await keys.use(`consent-${medium}`, "Space");
+    await keys.use(`consent-${medium}`, " ");
     assert.equal(await teacher.page.$eval(part(`consent-${medium}`), (box) => box.checked), true, medium);
   }
   await keys.use("join-button");
@@ -46,7 +46,7 @@ async function joins(teacher, keys, link) {
 
 async function lets(teacher, keys, relay, people, kind) {
   await inPanel(teacher, keys, "e", "room-sheet", async () => {
-    await keys.use("entry-ask", "Space");
+    await keys.use("entry-ask", " ");
     await keys.write("waiting-message", "Gleich");
     await keys.press("Enter");
   });
@@ -59,7 +59,7 @@ async function lets(teacher, keys, relay, people, kind) {
     await keys.isKept("letting in the last one who waits");
   });
   await inPanel(teacher, keys, "e", "room-sheet", async () => {
-    await keys.use("preset-lecture", "Space");
+    await keys.use("preset-lecture", " ");
     await teacher.page.waitForSelector(`${part("preset-lecture")}[aria-pressed="true"]`);
   });
   return student;

@@ -89,9 +89,10 @@ interface BarButtonProps {
   readonly testId: string;
 }
 
+/** Where it can do nothing it keeps the focus. */
 function BarButton({ icon, label, isOff, onPress, testId }: BarButtonProps) {
   return (
-    <button type="button" class="icon-button" aria-label={label} title={label} disabled={isOff} onClick={onPress} data-testid={testId}>
+    <button type="button" class="icon-button" aria-label={label} title={label} aria-disabled={isOff} onClick={() => (isOff ? undefined : onPress())} data-testid={testId}>
       <Icon name={icon} />
     </button>
   );
