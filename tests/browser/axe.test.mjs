@@ -169,18 +169,13 @@ async function lesson(kind) {
     await doors(student, relay, audit);
     await entry(teacher, student, relay, audit);
     await lively(teacher, student, audit);
-    for (const name of namesOf.anyone) {
-      for (const person of [teacher, student]) {
+    for (const [person, names] of [[student, namesOf.student], [teacher, [...namesOf.anyone, ...namesOf.teacher]]]) {
+      for (const name of names) {
         await reach(person, name);
         await audit.look(person, `${name} of ${person.name}`);
       }
+      await clear(person);
     }
-    for (const name of namesOf.teacher) {
-      await reach(teacher, name);
-      await audit.look(teacher, name);
-    }
-    await clear(teacher);
-    await clear(student);
     await shown(teacher, student, audit);
     await locked(teacher, student, audit);
     await groups(teacher, student, audit);

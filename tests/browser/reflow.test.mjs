@@ -121,7 +121,7 @@ async function lesson(kind) {
     await ask(teacher, "Wie fließt Wasser?", { kind: "choice", options: "Bergab\nBergauf" });
     await press(student, "hand-toggle");
     await walk(teacher, check, [...namesOf.anyone, ...namesOf.teacher]);
-    await walk(student, check, namesOf.anyone);
+    await walk(student, check, namesOf.student);
     await furnish(teacher, DESKTOP);
     await showSlides(teacher);
     await walk(teacher, check, namesOf.slides);

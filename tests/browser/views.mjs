@@ -142,7 +142,10 @@ const SLIDES = {
   "slides' ways": from("slide-save", "slide-menu"),
 };
 
-export const namesOf = { anyone: Object.keys(ANYONES), teacher: Object.keys(TEACHERS), board: Object.keys(BOARDS), slides: Object.keys(SLIDES) };
+/** What is another thing for who does not lead. */
+const STUDENTS = ["room", ...LAYOUTS.map((layout) => `room in ${layout}`), "chat", "people", "polls", "notes", "files", "signs", "consent"];
+
+export const namesOf = { student: STUDENTS, anyone: Object.keys(ANYONES), teacher: Object.keys(TEACHERS), board: Object.keys(BOARDS), slides: Object.keys(SLIDES) };
 
 const WAYS = { ...ANYONES, ...TEACHERS, ...BOARDS, ...SLIDES };
 

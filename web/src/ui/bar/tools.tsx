@@ -227,7 +227,6 @@ function PanelToggle({ view, name }: { readonly view: RoomView; readonly name: P
     <button
       type="button"
       class={`tool tool-${name}`}
-      aria-label={unread === 0 ? label : `${label}, ${waiting(view, name, unread)}`}
       aria-expanded={view.panel.value === name}
       aria-controls="panel"
       aria-keyshortcuts={shortcut}
@@ -240,7 +239,10 @@ function PanelToggle({ view, name }: { readonly view: RoomView; readonly name: P
       </span>
       <span class="tool-label">{label}</span>
       {unread === 0 ? null : (
-        <Badge count={unread} testId={BADGES[name]} />
+        <>
+          <span class="hidden">, {waiting(view, name, unread)}</span>
+          <Badge count={unread} testId={BADGES[name]} />
+        </>
       )}
     </button>
   );
