@@ -26,12 +26,23 @@ const focused = (page, selector) =>
 export function byKeys(person) {
   const { page } = person;
   const { keyboard } = page;
+  /** Waits until the focus is as it should be: what opens is drawn before it takes it. */
+  const shown = async (isRight, what, selector) => {
+    let last;
+    await eventually(what, async () => {
+      last = await focused(page, selector);
+      return isRight(last);
+    }).catch((error) => {
+      throw new Error(`${error.message}: ${last.what}`);
+    });
+    return last;
+  };
   /** Goes on until this has the focus; the way is at most once around the page. */
   const to = async (selector, keys = ["Tab"]) => {
     await page.waitForSelector(selector);
     for (let stop = 0; stop < STOPS_MAX; stop += 1) {
-      const at = await focused(page, selector);
-      if (!at.isBody) assert.ok(at.isMarked, `the focus does not show on ${at.what}`);
+      // Around its end the page has a stop that is none of its own.
+      const at = await shown((found) => found.isBody || found.isMarked, "the focus to show", selector);
       if (at.isWanted) return;
       await press(...keys);
     }
@@ -44,15 +55,7 @@ export function byKeys(person) {
     for (const key of held.toReversed()) await keyboard.up(key);
   };
   /** After each step: the focus is somewhere, and shows. */
-  const isKept = async (step) => {
-    let last;
-    await eventually(`the focus to be somewhere after ${step}`, async () => {
-      last = await focused(page);
-      return !last.isBody && last.isMarked;
-    }).catch((error) => {
-      throw new Error(`${error.message}: ${last.what}`);
-    });
-  };
+  const isKept = (step) => shown((found) => !found.isBody && found.isMarked, `the focus to be somewhere after ${step}`);
   const use = async (selector, key = "Enter") => {
     await to(selector);
     await press(key);
