@@ -52,12 +52,12 @@ async function launch(options) {
 /**
  * A browser with one page. `kind` is "chromium" or "firefox"; `env` names the sound server;
  * `permissions: false` makes Chromium refuse camera and microphone as a person can; `flags` are more of
- * Chromium's own.
+ * Chromium's own; `isStill` is a device that asks for less motion.
  */
-export async function openBrowser(kind, { env = {}, language = "de", permissions = true, flags: more = [] } = {}) {
+export async function openBrowser(kind, { env = {}, language = "de", permissions = true, isStill = false, flags: more = [] } = {}) {
   const common = { headless: true, protocolTimeout: 60_000, env: { ...process.env, ...env, LANGUAGE: language }, defaultViewport: { width: 1280, height: 800 } };
   if (kind === "firefox") {
-    const extraPrefsFirefox = { ...FIREFOX_PREFERENCES, "intl.accept_languages": language };
+    const extraPrefsFirefox = { ...FIREFOX_PREFERENCES, "intl.accept_languages": language, "ui.prefersReducedMotion": isStill ? 1 : 0 };
     const browser = await launch({ ...common, browser: "firefox", executablePath: which("firefox-esr"), extraPrefsFirefox });
     return { browser, page: await browser.newPage() };
   }
@@ -69,7 +69,7 @@ export async function openBrowser(kind, { env = {}, language = "de", permissions
     ...common,
     env: quiet,
     executablePath: which("chromium"),
-    args: [...flags, ...more, ...refused, `--lang=${language}`, `--accept-lang=${language}`],
+    args: [...flags, ...more, ...refused, ...(isStill ? ["--force-prefers-reduced-motion"] : []), `--lang=${language}`, `--accept-lang=${language}`],
   });
   return { browser, page: await browser.newPage() };
 }

@@ -267,7 +267,7 @@ async function onPhone(teacher, student) {
   await press(student, "hand-toggle");
   for (const person of [teacher, student]) await person.page.setViewport(PHONE);
   const glance = await teacher.page.waitForSelector(part("hands-glance"));
-  assert.match(await glance.evaluate(({ ariaLabel }) => ariaLabel), /1 Meldung, zuerst Ayla/);
+  assert.match(await glance.evaluate(({ textContent }) => textContent), /1 Meldung, zuerst Ayla/);
   if (!(await teacher.page.$(part("more-menu")))) await press(teacher, "more-toggle");
   await teacher.page.waitForSelector(part("more-menu"));
   await press(teacher, "polls-toggle");

@@ -5,8 +5,10 @@
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { close, enter, listened, openChat, say } from "./lesson-page.mjs";
+import { close, enter, listened, part, press, say } from "./lesson-page.mjs";
+import { ask, vote } from "./polls-page.mjs";
 import { ROOT, startRelay } from "./relay.mjs";
+import { DOORS, administer, clear, reach } from "./views.mjs";
 import { eventually } from "./wait.mjs";
 
 const SIZES = [390, 820, 1440];
@@ -35,36 +37,23 @@ async function shoot(page, name) {
   await page.screenshot({ path: join(DIRECTORY, `${name}.png`) });
 }
 
-const part = (name) => `[data-testid="${name}"]`;
-const press = async (page, name) => (await page.waitForSelector(part(name))).click();
-
 /** The teacher's room: hands in the list of people, a question with answers, the room's settings. */
 async function shootLeading(teacher, students) {
   const { page } = teacher;
-  for (const { page: hand } of students.slice(0, 2)) await press(hand, "hand-toggle");
-  await press(page, "timer-toggle");
-  await (await page.waitForSelector(part("timer-preset"))).click();
-  await press(page, "people-toggle");
+  for (const student of students.slice(0, 2)) await press(student, "hand-toggle");
+  await reach(teacher, "timer");
+  await press(teacher, "timer-preset");
+  await reach(teacher, "people");
   await page.waitForFunction((hands) => document.querySelectorAll(hands).length === 2, {}, part("raised-hand"));
   await shoot(page, "people");
-  await press(page, "lines-open");
-  await page.waitForSelector(part("line-of"));
+  await reach(teacher, "lines");
   await shoot(page, "lines");
-  await page.keyboard.press("Escape");
-  await press(page, "polls-toggle");
-  await (await page.waitForSelector(part("poll-question"))).type("Wohin fließt der Regen zuerst?");
-  await (await page.waitForSelector(`${part("poll-form")}[data-kind="choice"]`)).click();
-  await page.type(part("poll-options"), "In die Bäche\nIns Meer\nIn die Wolken");
-  await press(page, "poll-ask");
-  for (const [index, student] of students.entries()) {
-    await press(student.page, "poll-invitation-open");
-    await (await student.page.waitForSelector(`${part("poll-choice")}[data-place="${index % 2}"]`)).click();
-    await press(student.page, "poll-vote");
-  }
+  await reach(teacher, "polls");
+  await ask(teacher, "Wohin fließt der Regen zuerst?", { kind: "choice", options: "In die Bäche\nIns Meer\nIn die Wolken" });
+  for (const [index, student] of students.entries()) await vote(student, index % 2);
   await page.waitForFunction((bar) => document.querySelector(bar)?.dataset.count === "2", {}, part("poll-bar"));
   await shoot(page, "polls");
-  await press(page, "room-settings");
-  await page.waitForSelector(part("room-sheet"));
+  await reach(teacher, "room settings");
   await shoot(page, "leading");
 }
 
@@ -86,9 +75,9 @@ async function draw(page, tool, colour, places) {
 }
 
 /** The teacher's whiteboard, with what a lesson about water leaves on it. */
-async function shootBoard({ page }) {
-  await press(page, "board-toggle");
-  await page.waitForSelector(part("board-tool"));
+async function shootBoard(teacher) {
+  const { page } = teacher;
+  await reach(teacher, "board");
   const wave = (y) => Array.from({ length: 60 }, (_, step) => [0.08 + step * 0.007, y + 0.03 * Math.sin(step / 3)]);
   for (const y of [0.72, 0.79, 0.86]) await draw(page, "pen", 1, wave(y));
   await draw(page, "ellipse", 4, [[0.78, 0.08], [0.92, 0.32]]);
@@ -101,7 +90,7 @@ async function shootBoard({ page }) {
   await page.keyboard.press("Escape");
   await page.waitForFunction((paper) => document.querySelector(paper)?.dataset.shapes === "9", {}, part("board-paper"));
   await shoot(page, "board");
-  await press(page, "board-toggle");
+  await press(teacher, "board-toggle");
 }
 
 const SECRET = "a-secret-for-the-pictures";
@@ -109,12 +98,10 @@ const SECRET = "a-secret-for-the-pictures";
 /** The page for whoever looks after the server, with the lesson that is on. */
 async function shootAdmin(browser) {
   const page = await browser.newPage();
-  await page.goto(`${new URL(relay.teacherLink).origin}/admin`);
-  await (await page.waitForSelector(part("admin-secret"))).type(SECRET);
-  await press(page, "admin-open");
+  await administer({ page }, new URL(relay.teacherLink).origin, SECRET);
   for (const [rooms, title] of [[2, "Elternabend 7b"], [3, "Förderstunde Mathe"]]) {
     await (await page.waitForSelector(part("admin-title"))).type(title);
-    await press(page, "admin-make");
+    await press({ page }, "admin-make");
     await page.waitForFunction((line, count) => document.querySelectorAll(line).length === count, {}, part("admin-room"), rooms);
   }
   await page.waitForFunction((figures) => document.querySelector(figures)?.textContent.includes("Mbit/s"), {}, part("admin-figures"));
@@ -134,9 +121,8 @@ try {
 
   const { browser, page } = student;
   const lobby = await browser.newPage();
-  await lobby.goto(relay.studentLink);
-  await lobby.waitForSelector('[data-testid="join-name"]');
-  await lobby.type('[data-testid="join-name"]', "Emil");
+  await DOORS.join({ page: lobby }, relay.studentLink);
+  await lobby.type(part("join-name"), "Emil");
   await shoot(lobby, "join");
   await lobby.close();
   await shootAdmin(browser);
@@ -153,10 +139,11 @@ try {
   await say(people[2], "Morgen!");
   await say(teacher, "Wer mag erklären, wohin der Regen fließt?");
   await show(page, 1440, "light");
-  await openChat(student);
-  await eventually("four messages", async () => (await page.$$('[data-testid="chat-message"]')).length === 4);
+  await reach(student, "chat");
+  await eventually("four messages", async () => (await page.$$(part("chat-message"))).length === 4);
   await shoot(page, "room");
   await show(teacher.page, 1440, "light");
+  await clear(teacher);
   await shootBoard(teacher);
   await shootLeading(teacher, people.slice(1));
 } finally {

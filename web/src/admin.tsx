@@ -7,6 +7,7 @@ import { adminEn } from "./i18n/admin-en.ts";
 import type { AdminTexts } from "./i18n/admin-de.ts";
 import { language } from "./i18n/language.ts";
 import type { Language } from "./i18n/language.ts";
+import { keepFocus } from "./ui/focus.ts";
 import { AdminPage } from "./ui/admin/page.tsx";
 import { watchServer } from "./ui/admin/watch.ts";
 
@@ -20,4 +21,6 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") void watch.look();
 });
 
-render(<AdminPage words={words} watch={watch} />, document.getElementById("app") ?? document.body);
+const app = document.getElementById("app") ?? document.body;
+keepFocus(app);
+render(<AdminPage words={words} watch={watch} />, app);

@@ -16,6 +16,7 @@ import { MEDIUM_OF, openStatement } from "./ui/consent/statement.ts";
 import type { Statement } from "./ui/consent/statement.ts";
 import { openDevices } from "./ui/devices/devices.ts";
 import type { Devices } from "./ui/devices/devices.ts";
+import { keepFocus } from "./ui/focus.ts";
 import { browserProblem } from "./ui/join/browser.ts";
 import type { BrowserProblem } from "./ui/join/browser.ts";
 import { JoinScreen } from "./ui/join/screen.tsx";
@@ -143,5 +144,6 @@ function BrowserNotice({ problem }: { readonly problem: BrowserProblem }) {
 }
 
 addEventListener("hashchange", () => location.reload());
+keepFocus(app);
 start();
 keepShell();

@@ -51,6 +51,7 @@ export const boardDe = {
     undo: "Rückgängig",
     redo: "Wiederholen",
     control: "Strg",
+    drawByKey: "In der Mitte zeichnen; Pfeile verschieben es",
     textLabel: "Text auf der Tafel",
     textPlaceholder: "Text",
   },

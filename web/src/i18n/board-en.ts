@@ -53,6 +53,7 @@ export const boardEn: typeof boardDe = {
     undo: "Undo",
     redo: "Redo",
     control: "Ctrl",
+    drawByKey: "Draw in the middle; arrows move it",
     textLabel: "Text on the board",
     textPlaceholder: "Text",
   },

@@ -7,7 +7,8 @@ export const classDe = {
   hand: {
     raise: "Melden",
     lower: "Hand senken",
-    glance: (n: number, name: string) => `${count(n, "Meldung", "Meldungen")}, zuerst ${name}`,
+    /** Between how many and a name. */
+    glance: (n: number) => `${n === 1 ? "Meldung" : "Meldungen"}, zuerst`,
     queue: "Meldungen",
     none: "Gerade meldet sich niemand.",
     own: (place: number) => (place === 1 ? "Du bist als Nächstes dran." : `Du bist an ${place}. Stelle.`),

@@ -9,7 +9,7 @@ export const classEn = {
   hand: {
     raise: "Raise hand",
     lower: "Lower hand",
-    glance: (n, name) => `${count(n, "hand", "hands")} up, ${name} first`,
+    glance: (n) => `${n === 1 ? "hand" : "hands"} up, first`,
     queue: "Raised hands",
     none: "Nobody has a hand up right now.",
     own: (place) => (place === 1 ? "You are next." : `You are number ${place}.`),

@@ -68,7 +68,7 @@ export const leadDe = {
   },
   door: {
     waiting: "Im Warteraum",
-    admit: (name: string) => `${name} hereinlassen`,
+    admit: (name: string) => `Herein: ${name}`,
     admitShort: "Herein",
     admitAll: "Alle herein",
     turnAway: (name: string) => `${name} abweisen`,

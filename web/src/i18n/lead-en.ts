@@ -70,7 +70,7 @@ export const leadEn: typeof leadDe = {
   },
   door: {
     waiting: "In the waiting room",
-    admit: (name: string) => `Let ${name} in`,
+    admit: (name: string) => `Let in ${name}`,
     admitShort: "Let in",
     admitAll: "Let all in",
     turnAway: (name: string) => `Turn ${name} away`,

@@ -10,7 +10,7 @@ import type { RoomView } from "./view.ts";
 export function ShortcutsDialog({ view }: { readonly view: RoomView }) {
   const words = text.value;
   const close = () => (view.dialog.value = null);
-  const ofBoard = boardOnStage(view) === null && !view.content.isDrawing.value ? [] : TOOLS.map(({ key, name }) => ({ key, label: words.board.toolNames[name] }));
+  const ofBoard = boardOnStage(view) === null && !view.content.isDrawing.value ? [] : [...TOOLS.map(({ key, name }) => ({ key, label: words.board.toolNames[name] })), { key: "Enter", label: words.board.drawByKey }];
   const rows = [...actionsOf(view).map(({ key, label }) => ({ key, label: label(words) })), ...ofBoard, { key: "Esc", label: words.shortcut.close }];
   return (
     <Dialog title={words.room.shortcuts} onClose={close} testId="shortcuts">

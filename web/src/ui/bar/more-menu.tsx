@@ -20,7 +20,6 @@ export function MoreToggle({ view, count }: { readonly view: RoomView; readonly 
     <button
       type="button"
       class="tool"
-      aria-label={label}
       aria-expanded={isMoreOpen.value}
       aria-controls="more-menu"
       title={label}

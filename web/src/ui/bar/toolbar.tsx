@@ -63,13 +63,17 @@ export function Toolbar({ view }: { readonly view: RoomView }) {
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, number) => all + number, 0);
 
-/** px: as `bar.css` has them. */
+/** px with letters of the usual size: as `bar.css` has them. */
+const USUAL_LETTERS = 16;
 const [FACE, FACE_GAP] = [44, 4];
 const [LABEL_GAP, LABEL_MIN, LETTER, LABEL_PADDING] = [6, 64, 7.2, 6];
 /** Of what parts the tools, with its gaps. */
 const PARTS = 2 * 13;
 
-function room({ width, height }: Area): Fitting {
+/** In those px, of which there are fewer where letters are larger. */
+function room(area: Area): Fitting {
+  const size = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / USUAL_LETTERS;
+  const [width, height] = [area.width / size, area.height / size];
   if (!isLabelled()) {
     return { room: isUpright() ? height : width, gap: FACE_GAP, sizeOf: () => FACE, more: FACE + FACE_GAP };
   }

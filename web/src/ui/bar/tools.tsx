@@ -21,14 +21,10 @@ import type { PanelName, RoomView } from "../view.ts";
 import { Badge } from "./badge.tsx";
 import type { ToolName } from "./fitting.ts";
 
-/** px: as `bar.css` has them. */
-const LABELLED_WIDTH = 1_024;
-const LOW = 480;
-
-/** A phone that lies has its tools one below the other. */
-export const isUpright = (): boolean => innerHeight < LOW && innerWidth > innerHeight;
-/** Whether tools have their names below them. */
-export const isLabelled = (): boolean => innerWidth >= LABELLED_WIDTH && innerHeight >= LOW;
+/** A phone that lies has its tools one below the other: as `bar.css` has it. */
+export const isUpright = (): boolean => matchMedia("(height < 30rem) and (orientation: landscape)").matches;
+/** Whether tools have their names below them: as `bar.css` has it. */
+export const isLabelled = (): boolean => !matchMedia("(width < 64rem) or (height < 30rem)").matches;
 
 export function isThere(view: RoomView, tool: ToolName): boolean {
   switch (tool) {
@@ -238,7 +234,6 @@ function PanelToggle({ view, name }: { readonly view: RoomView; readonly name: P
     <button
       type="button"
       class={`tool tool-${name}`}
-      aria-label={unread === 0 ? label : `${label}, ${waiting(view, name, unread)}`}
       aria-expanded={view.panel.value === name}
       aria-controls="panel"
       aria-keyshortcuts={shortcut}
@@ -251,7 +246,10 @@ function PanelToggle({ view, name }: { readonly view: RoomView; readonly name: P
       </span>
       <span class="tool-label">{label}</span>
       {unread === 0 ? null : (
-        <Badge count={unread} testId={BADGES[name]} />
+        <>
+          <span class="hidden">, {waiting(view, name, unread)}</span>
+          <Badge count={unread} testId={BADGES[name]} />
+        </>
       )}
     </button>
   );

@@ -15,6 +15,8 @@ export interface Chooser {
   boxes(): readonly Box[];
   begin(touch: Touch): { move(all: readonly Touch[]): void; end(): void; cancel(): void };
   all(): void;
+  /** What was drawn last. */
+  newest(): void;
   none(): void;
   nudge(dx: number, dy: number): void;
   remove(): void;
@@ -71,6 +73,7 @@ export function createChooser(parts: ChooserParts): Chooser {
       return drag(parts, placesOf(chosen, model.shown), touch);
     },
     all: () => choose([...model.shown.keys()].filter(isOurs)),
+    newest: () => choose([...model.shown.keys()].filter(isOurs).slice(-1)),
     none: () => choose([]),
     nudge(dx, dy) {
       history.note(perform(placed(placesOf(chosen, model.shown), dx, dy)));

@@ -1,14 +1,19 @@
-/** What keys do while a board is on the stage. */
+/** What keys do while a board is on the stage: they choose tools, draw in the middle of what is seen, and move what is chosen. */
 
 import { isWriting } from "../actions.ts";
 import type { RoomView } from "../view.ts";
 import { tool } from "./desk.ts";
 import type { Desk } from "./desk.ts";
 import { TOOLS } from "./tools.ts";
+import type { ToolName } from "./tools.ts";
 
 /** A step of what is chosen, in pixels of the screen; with Shift ten. */
 const STEP_PX = 2;
 const ZOOM = 1.25;
+/** How large it becomes what a key draws, in pixels of the screen. */
+const [DRAWN_WIDTH_PX, DRAWN_HEIGHT_PX] = [160, 100];
+/** Tools that make something of two places. */
+const DRAWS: ReadonlySet<ToolName> = new Set(["pen", "marker", "line", "arrow", "rectangle", "ellipse", "text"]);
 
 const ARROWS: ReadonlyMap<string, readonly [number, number]> = new Map([
   ["ArrowLeft", [-1, 0]],
@@ -68,6 +73,10 @@ function alone({ key, shiftKey, altKey, target }: KeyboardEvent, desk: Desk, may
     tool.value = wanted.name;
     return true;
   }
+  if (key === "Enter" && isOfBoard(target) && DRAWS.has(tool.peek())) {
+    drawInMiddle(desk);
+    return true;
+  }
   const isChosen = hand.chooser.chosen.size > 0;
   const arrow = ARROWS.get(key);
   if (arrow !== undefined && isChosen && (target === document.body || isOfBoard(target))) {
@@ -84,4 +93,14 @@ function alone({ key, shiftKey, altKey, target }: KeyboardEvent, desk: Desk, may
     return true;
   }
   return false;
+}
+
+/** As with a pointer from one corner to the other; arrows move it then. A text begins where it would be pressed. */
+function drawInMiddle({ surface, hand }: Desk): void {
+  const { x, y } = surface.middle();
+  const corner = (side: 1 | -1) => ({ ...surface.onPage({ x: x + (side * DRAWN_WIDTH_PX) / 2, y: y + (side * DRAWN_HEIGHT_PX) / 2 }), pressure: undefined, isExact: false });
+  hand.start(corner(-1));
+  hand.move([corner(1)]);
+  hand.end();
+  if (tool.peek() !== "text") hand.chooser.newest();
 }

@@ -46,7 +46,7 @@ function Time({ view, ask }: Props) {
           <button
             type="button"
             class="button button-small"
-            aria-label={words.extendLong}
+            title={words.extendLong}
             onClick={() => ask({ kind: "extend", minutes: MORE_MINUTES })}
             data-testid="breakout-extend"
           >
@@ -75,7 +75,7 @@ function Speak({ view, ask }: Props) {
       type="button"
       class="button breakout-speak"
       aria-pressed={isOn}
-      aria-label={isOn ? words.stopSpeaking : words.speak}
+      title={isOn ? words.stopSpeaking : words.speak}
       onClick={() => {
         if (!isOn && view.devices.mic.state.value.state !== "on") {
           void view.devices.mic.turnOn();

@@ -89,9 +89,10 @@ interface BarButtonProps {
   readonly testId: string;
 }
 
+/** Where it can do nothing it keeps the focus. */
 function BarButton({ icon, label, isOff, onPress, testId }: BarButtonProps) {
   return (
-    <button type="button" class="icon-button" aria-label={label} title={label} disabled={isOff} onClick={onPress} data-testid={testId}>
+    <button type="button" class="icon-button" aria-label={label} title={label} aria-disabled={isOff} onClick={() => (isOff ? undefined : onPress())} data-testid={testId}>
       <Icon name={icon} />
     </button>
   );
@@ -131,7 +132,7 @@ function fetchAhead({ place, pages }: ContentView): void {
 function listenToKeys({ content, dialog }: RoomView): () => void {
   const onKey = (event: KeyboardEvent) => {
     const at = content.place.peek();
-    const isOurs = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable], [role=menu], .panel, .slide-text") === null;
+    const isOurs = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable], [role=menu], .panel *, .slide-text") === null;
     if (at === null || !isOurs || dialog.peek() !== null || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) {
       return;
     }

@@ -3,6 +3,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { text } from "../../i18n/language.ts";
 import { LazyFiles } from "../content/lazy.tsx";
+import { isByKeys } from "../focus.ts";
 import { Icon } from "../icon.tsx";
 import type { IconName } from "../icon.tsx";
 import { hasBreakouts } from "../breakouts/titles.ts";
@@ -23,14 +24,14 @@ function OpenPanel({ view, name }: { readonly view: RoomView; readonly name: Pan
   const words = text.value;
   const element = useRef<HTMLElement>(null);
   const title = titles()[name];
-  // Taken while rendering: afterwards the focus may already be in the panel.
-  const opener = useRef(document.activeElement);
   useEffect(() => {
-    const panel = element.current;
-    return () => returnFocus(panel, opener.current);
+    // What is in it may have taken the focus already.
+    if (isByKeys() && element.current?.contains(document.activeElement) === false) {
+      element.current.focus();
+    }
   }, []);
   return (
-    <aside ref={element} id="panel" class="panel" aria-label={title} data-testid={`${name}-panel`}>
+    <aside ref={element} id="panel" class="panel" tabIndex={-1} aria-label={title} data-testid={`${name}-panel`}>
       <header class="panel-head">
         <h2>{title}</h2>
         {name === "people" ? <span class="panel-count">{known(view, [...view.store.room.value.participants.values()]).length}</span> : null}
@@ -101,13 +102,4 @@ function Tabs({ view, name }: { readonly view: RoomView; readonly name: PanelNam
       ))}
     </nav>
   );
-}
-
-/** Whoever closes a panel they are in continues where they opened it. */
-function returnFocus(panel: HTMLElement | null, opener: Element | null): void {
-  const focused = document.activeElement;
-  // What had the focus may be gone already; the browser then falls back to the body.
-  if (opener instanceof HTMLElement && (focused === document.body || panel?.contains(focused) === true)) {
-    opener.focus();
-  }
 }

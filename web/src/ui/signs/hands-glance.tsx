@@ -13,13 +13,12 @@ export function HandsGlance({ view }: { readonly view: RoomView }) {
   }
   const words = text.value.hand;
   const name = shownName(view, first.id, participants.get(first.id)?.name ?? "");
-  const label = words.glance(hands.raised.length, name);
+  const between = ` ${words.glance(hands.raised.length)} `;
   return (
     <button
       type="button"
       class="hands-glance"
-      aria-label={label}
-      title={label}
+      title={`${hands.raised.length}${between}${name}`}
       aria-expanded={view.panel.value === "people"}
       aria-controls="panel"
       onClick={() => (view.panel.value = "people")}
@@ -27,6 +26,7 @@ export function HandsGlance({ view }: { readonly view: RoomView }) {
     >
       <Icon name="hand" />
       <strong>{hands.raised.length}</strong>
+      <span class="hidden">{between}</span>
       <span class="hands-glance-name">{name}</span>
     </button>
   );

@@ -135,7 +135,7 @@ function Changes({ timer, ask, close }: Ways & { readonly timer: Timer }) {
         {isPaused ? words.resume : words.pause}
       </button>
       {timer.form.kind === "countdown" ? (
-        <button type="button" class="button" aria-label={words.moreLong} onClick={() => ask({ kind: "addMinute" })} data-testid="timer-more">
+        <button type="button" class="button" title={words.moreLong} onClick={() => ask({ kind: "addMinute" })} data-testid="timer-more">
           {words.more}
         </button>
       ) : null}

@@ -92,7 +92,7 @@ function Face({ view, timer, reading }: FaceProps) {
       class="timer"
       data-stage={stage}
       data-seconds={seconds}
-      aria-label={`${words.title}, ${digits(seconds)}`}
+      aria-label={[words.title, digits(seconds), noteOf(stage)].filter((word) => word !== "").join(" ")}
       aria-expanded={view.isTimerMenuOpen.value}
       aria-controls="timer-menu"
       aria-keyshortcuts="T"
@@ -100,24 +100,29 @@ function Face({ view, timer, reading }: FaceProps) {
       onClick={() => (view.isTimerMenuOpen.value = !view.isTimerMenuOpen.peek())}
       data-testid="timer-toggle"
     >
-      <Digits timer={timer} reading={reading} />
+      <Digits timer={null} reading={reading} />
     </button>
   );
 }
 
-function Digits({ timer, reading }: { readonly timer: Timer; readonly reading: Reading }) {
-  const words = text.value.timer;
+/** In a button, whose name says everything, it is no timer of its own. */
+function Digits({ timer, reading }: { readonly timer: Timer | null; readonly reading: Reading }) {
   const { stage, seconds } = reading;
-  const note = stage === "over" ? words.over : stage === "paused" ? words.paused : "";
+  const note = noteOf(stage);
   return (
     <>
       <Icon name={stage === "paused" ? "pauseSign" : "clock"} />
-      <span role="timer" aria-label={nameOf(timer)} class="timer-digits">
+      <span {...(timer === null ? {} : { role: "timer", "aria-label": nameOf(timer) })} class="timer-digits">
         {digits(seconds)}
-      </span>
+      </span>{" "}
       {note === "" ? null : <span class="timer-note">{note}</span>}
     </>
   );
+}
+
+function noteOf(stage: Reading["stage"]): string {
+  const words = text.value.timer;
+  return stage === "over" ? words.over : stage === "paused" ? words.paused : "";
 }
 
 /** What begins and what ends is told to the ear, and not each second. */

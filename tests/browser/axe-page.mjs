@@ -1,0 +1,62 @@
+/** Looks at a page with axe-core, in the languages and colours that a browser is asked for. */
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { part } from "./lesson-page.mjs";
+import { ROOT } from "./relay.mjs";
+
+const AXE = readFileSync(createRequire(join(ROOT, "web/package.json")).resolve("axe-core/axe.min.js"), "utf8");
+
+/** WCAG 2.2 AA and what the field finds good; the size of targets is off in axe-core unless it is asked for. */
+const OPTIONS = {
+  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+  rules: { "target-size": { enabled: true } },
+  resultTypes: ["violations"],
+  preload: false,
+};
+
+/** Between them two browsers see each view in each language and each colour, and one browser in both of each. */
+export const LOOKS = {
+  chromium: [["de", "light"], ["en", "dark"]],
+  firefox: [["de", "dark"], ["en", "light"]],
+};
+
+/** Chooses without a reload; what moves has come to rest then. */
+async function wear(page, [language, theme]) {
+  await page.select(part("language"), language);
+  await page.select(part("theme"), theme);
+  await page.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const ending = document.getAnimations().filter((animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime));
+    await Promise.all(ending.map((animation) => animation.finished.catch(() => undefined)));
+  });
+}
+
+/** What axe-core finds wrong in the page as it is, a line each. */
+async function violations(page) {
+  if (await page.evaluate(() => globalThis.axe === undefined)) await page.evaluate(AXE);
+  return page.evaluate(async (options) => {
+    // Behind a modal dialog nothing can be reached.
+    const found = await globalThis.axe.run(document.querySelector("dialog:modal") ?? document, options);
+    return found.violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} at ${target.join(" ")}: ${failureSummary.split("\n").slice(1).join(" ").trim()}`));
+  }, OPTIONS);
+}
+
+/** Gathers what is wrong in views, one after the other. */
+export function createAudit(kind) {
+  const found = [];
+  const seen = [];
+  return {
+    found,
+    /** Names of the views that were looked at. */
+    seen,
+    async look({ page }, name) {
+      seen.push(name);
+      for (const look of LOOKS[kind]) {
+        await wear(page, look);
+        found.push(...(await violations(page)).map((violation) => `${name}, ${look.join(", ")}: ${violation}`));
+      }
+    },
+  };
+}
