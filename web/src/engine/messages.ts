@@ -88,6 +88,8 @@ export interface CameraFrames {
   readonly frames: ReadableStream<VideoFrame> | MessagePort;
   /** What the camera says of its pictures. */
   readonly size: { readonly width: number; readonly height: number } | undefined;
+  /** It shows paper: large and sharp, few pictures a second. */
+  readonly isDetailed: boolean;
 }
 
 /** Where the line to the room stands. */

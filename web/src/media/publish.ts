@@ -7,7 +7,7 @@ import { fromSystemTime, unixNow } from "./clock.ts";
 import { createSpeechEncoder, type SpeechEncoder } from "./encode/audio-encoder.ts";
 import { createDatagramListener } from "./encode/datagram-listener.ts";
 import { createFanOut, type FanOut } from "./encode/fan-out.ts";
-import { MIC } from "./encode/rendition.ts";
+import { CAM, DOCUMENT, MIC } from "./encode/rendition.ts";
 import { createSimulcast, type Simulcast } from "./encode/simulcast.ts";
 import type { Sent } from "./encode/video-encoder.ts";
 import { loudness, QUIET } from "./level.ts";
@@ -32,7 +32,9 @@ interface Source {
 export function createPublisher(onTracks: (tracks: readonly CatalogTrack[]) => void): Publisher {
   const sent: Sent = { framesEncoded: 0, framesSkipped: 0 };
   const tell = (): void => onTracks([...(microphone === undefined ? [] : [MIC]), ...cams.tracks()]);
-  const cams = createSimulcast(sent, tell);
+  const people = createSimulcast(sent, tell, CAM);
+  const paper = createSimulcast(sent, tell, DOCUMENT);
+  let cams = people;
   const micFan = createFanOut(createDatagramListener, () => microphone?.encoder.rest());
   let camera: Source | undefined;
   let microphone: (Source & { readonly encoder: SpeechEncoder }) | undefined;
@@ -40,6 +42,10 @@ export function createPublisher(onTracks: (tracks: readonly CatalogTrack[]) => v
 
   const setCamera: Publisher["setCamera"] = (source) => {
     camera?.close();
+    const next = source?.isDetailed === true ? paper : people;
+    // One camera at a time: what was sent of the other ends.
+    if (next !== cams) cams.setCamera(undefined);
+    cams = next;
     camera = source === undefined ? undefined : openCamera(source.frames, cams);
     cams.setCamera(source === undefined ? undefined : (source.size ?? SIZE_UNKNOWN));
   };

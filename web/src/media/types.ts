@@ -92,5 +92,7 @@ export interface Playout {
   onChange(listener: (isRunning: boolean) => void): void;
   /** A short soft sound, if it runs. */
   chime(): void;
+  /** Where it is heard, by the id of a device; empty is the system's choice. False: not there. */
+  setSpeaker(deviceId: string): Promise<boolean>;
   close(): void;
 }

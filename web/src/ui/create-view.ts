@@ -12,6 +12,7 @@ import type { BoardFeed } from "../room/board-feed.ts";
 import type { BoardMode } from "./board/stage-choice.ts";
 import { createContent } from "./content/content.ts";
 import type { Devices } from "./devices/devices.ts";
+import { watchOwnVoice } from "./devices/own-voice.ts";
 import type { Sound } from "./devices/sound.ts";
 import type { Canvases } from "./stage/canvases.ts";
 import { createLeading } from "./lead/leading.ts";
@@ -49,6 +50,7 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
   const { store, line, sound } = parts;
   const to = signal<Audience>({ kind: "everyone" });
   const led = createLeading({ role: parts.role, store, devices: parts.devices, statement: parts.statement, to });
+  const own = ownDevices(parts, led.leading.isModerator);
   const endPlace = watchPlace(store, led.leading.locks, to);
   const panel = signal<PanelName | null>(null);
   const unread = watchUnread(store, panel);
@@ -70,7 +72,7 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
     ...led.leading,
     store,
     line,
-    devices: parts.devices,
+    ...own,
     statement: parts.statement,
     canvases: parts.canvases,
     boards: parts.boards,
@@ -107,11 +109,16 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
   const close = () => {
     unread.close();
     led.close();
+    own.ownVoice.close();
     endPlace();
     stage.close();
     content.close();
   };
   return { view, close };
+}
+
+function ownDevices({ devices, sound }: ViewParts, isModerator: RoomView["isModerator"]): Pick<RoomView, "devices" | "ownVoice" | "speaker"> {
+  return { devices, ownVoice: watchOwnVoice(devices.mic, isModerator), speaker: sound.speaker };
 }
 
 function createRefused(): Pick<RoomView, "refused" | "refuse"> {

@@ -10,6 +10,8 @@ import type { Statement } from "./consent/statement.ts";
 import type { BoardFeed } from "../room/board-feed.ts";
 import type { BoardMode } from "./board/stage-choice.ts";
 import type { Devices } from "./devices/devices.ts";
+import type { OwnVoice } from "./devices/own-voice.ts";
+import type { Speaker } from "./devices/sound.ts";
 import type { ContentView } from "./content/content.ts";
 import type { Canvases } from "./stage/canvases.ts";
 import type { LockedSources } from "./lead/locked-source.ts";
@@ -52,6 +54,9 @@ export interface RoomView {
   readonly store: RoomStore;
   readonly line: Pick<DrivenLine, "line" | "isLate" | "hurry">;
   readonly devices: Devices;
+  readonly ownVoice: OwnVoice;
+  /** Null where the browser leaves it to the system. */
+  readonly speaker: Speaker | null;
   /** What this person agrees to. */
   readonly statement: Statement;
   readonly canvases: Canvases;

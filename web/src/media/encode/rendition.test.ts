@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CAM, fit, offered } from "./rendition.ts";
+import { CAM, DOCUMENT, fit, offered } from "./rendition.ts";
 
 const MID = CAM[1] ?? assert.fail();
+const known = (ladder: typeof CAM) => ladder.map(({ name, bitrate }) => [name, bitrate]);
 const names = (width: number, height: number): string[] => offered({ width, height }).map(({ name }) => name);
 
 test("pictures fit the rendition's box, standing or lying, and are never enlarged", () => {
@@ -27,4 +28,13 @@ test("a camera is offered in the renditions that it has the pixels for", () => {
 test("the catalog tells the size that pictures have", () => {
   const [low] = offered({ width: 640, height: 480 });
   assert.deepEqual([low?.width, low?.height, low?.framerate], [240, 180, 15]);
+});
+
+test("paper is sent with more pixels and fewer pictures, under the names and rates that the relay knows", () => {
+  assert.deepEqual(known(DOCUMENT), known(CAM));
+  for (const [index, paper] of DOCUMENT.entries()) {
+    const person = CAM[index] ?? assert.fail();
+    assert.ok(paper.height > person.height && paper.framerate < person.framerate, paper.name);
+  }
+  assert.deepEqual(offered({ width: 1_280, height: 720 }, DOCUMENT).map(({ name }) => name), ["cam/low", "cam/mid", "cam/upper"]);
 });

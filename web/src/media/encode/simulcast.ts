@@ -38,9 +38,9 @@ interface Slot {
   readonly encoder: FrameEncoder;
 }
 
-/** `onTracks` is called when the list of tracks may be another one. */
-export function createSimulcast(sent: Sent, onTracks: () => void): Simulcast {
-  const slots = CAM.map(slotOf(sent));
+/** `onTracks` is called when the list of tracks may be another one; `ladder` has the renditions, lowest first. */
+export function createSimulcast(sent: Sent, onTracks: () => void, ladder = CAM): Simulcast {
+  const slots = ladder.map(slotOf(sent));
   let camera: Size | undefined;
   let renditions: readonly VideoTrack[] = [];
   let uplink: Uplink = OPEN_UPLINK;
@@ -60,7 +60,7 @@ export function createSimulcast(sent: Sent, onTracks: () => void): Simulcast {
     if (size?.width === camera?.width && size?.height === camera?.height) return;
     camera = size;
     const before = renditions.length;
-    renditions = size === undefined ? [] : offered(size);
+    renditions = size === undefined ? [] : offered(size, ladder);
     uplink = size === undefined ? OPEN_UPLINK : moved(uplink, before, renditions.length);
     for (const { encoder } of slots) if (size === undefined) encoder.rest();
     settle();

@@ -8,6 +8,7 @@ import { watchArea } from "../area.ts";
 import type { Area } from "../area.ts";
 import { ConsentQuestion } from "../consent/question.tsx";
 import { DeviceHelp } from "../devices/help.tsx";
+import { DeviceHints } from "../devices/hints.tsx";
 import { DevicesMenu } from "../devices/menu.tsx";
 import { LockHelp } from "../lead/lock-help.tsx";
 import { SignMenu } from "../signs/sign-menu.tsx";
@@ -35,6 +36,7 @@ export function Toolbar({ view }: { readonly view: RoomView }) {
       <div class="bar-help">
         <DeviceHelp source={view.devices.mic} />
         <DeviceHelp source={view.devices.cam} />
+        <DeviceHints view={view} />
         <LockHelp view={view} />
         <ConsentQuestion statement={view.statement} media={["seen", "heard"]} onYes={(medium) => view.sources.toggle(medium === "seen" ? "cam" : "mic")} />
       </div>

@@ -27,6 +27,8 @@ export function watchLocks(devices: Devices, locks: ReadonlySignal<ReadonlySet<L
       if (isLocked && (state === "on" || state === "asking")) {
         source.turnOff();
         told.value = source.kind;
+      } else if (isLocked && source.kept.value !== null) {
+        source.turnOff();
       } else if (!isLocked && told.peek() === source.kind) {
         told.value = null;
       }
