@@ -10,10 +10,10 @@ const named = (names) => names.map((name) => join(here, `${name}.test.mjs`));
 /** What is written and clicked: these wait for the page most of the time, so two run at once. */
 const BESIDE = [
   join(here, "../../bench/browsers/ear.test.mjs"),
-  ...named(["install", "admin", "refusals", "hands", "chat", "polls", "lead", "timer", "attendance", "log", "consent", "notes", "captions", "axe", "keyboard", "reflow"]),
+  ...named(["install", "admin", "refusals", "hands", "chat", "polls", "lead", "timer", "attendance", "log", "consent", "notes", "captions", "axe", "keyboard", "reflow", "address"]),
 ];
 /** What is seen and heard, then one whole lesson: each has the machine for itself, as it has few cores. */
-const ALONE = named(["instruments", "lesson", "return", "blocked", "layout", "board", "breakouts", "lines", "slides", "screen", "whole-lesson"]);
+const ALONE = named(["instruments", "lesson", "return", "blocked", "layout", "board", "breakouts", "lines", "slides", "screen", "devices", "check", "whole-lesson"]);
 
 /** What one file of tests may take: four times what it needs on two busy cores. */
 const FILE_MS = 600_000;

@@ -4,9 +4,10 @@
  */
 
 import { signal } from "@preact/signals";
+import type { Signal } from "@preact/signals";
 import { render } from "preact";
-import { text } from "./i18n/language.ts";
-import { join } from "./room/join.ts";
+import { text, textReady } from "./i18n/language.ts";
+import { join, readRelay } from "./room/join.ts";
 import type { Admission, JoinOutcome } from "./room/join.ts";
 import { keepShell } from "./install/shell.ts";
 import { parseLink } from "./room/link.ts";
@@ -19,6 +20,7 @@ import type { Devices } from "./ui/devices/devices.ts";
 import { keepFocus } from "./ui/focus.ts";
 import { browserProblem } from "./ui/join/browser.ts";
 import type { BrowserProblem } from "./ui/join/browser.ts";
+import type { Checked } from "./ui/join/line-check.tsx";
 import { JoinScreen } from "./ui/join/screen.tsx";
 import type { JoinProblem } from "./ui/join/screen.tsx";
 import type * as Room from "./room.tsx";
@@ -47,10 +49,14 @@ function showJoin(link: RoomLink): void {
   const problem = signal<JoinProblem | null>(navigator.onLine ? null : { code: "unreachable" });
   const name = readSeat(sessionStorage, link.room)?.name ?? "";
   const loading = loadRoom();
+  const checking = new AbortController();
+  const check = signal<Checked>("checking");
+  void loading.then(() => lookAtLine(check, checking.signal));
 
   const enter = async (typed: string) => {
     isBusy.value = true;
     problem.value = null;
+    checking.abort();
     const outcome = await ask(link, typed, statement);
     const room = await loading;
     isBusy.value = false;
@@ -78,6 +84,7 @@ function showJoin(link: RoomLink): void {
         name={name}
         devices={devices}
         statement={statement}
+        check={check.value}
         isBusy={isBusy.value}
         problem={problem.value}
         onJoin={(typed) => void enter(typed)}
@@ -127,6 +134,20 @@ async function loadRoom(): Promise<typeof Room | null> {
   }
 }
 
+/** After what the room needs, and no longer than until the person goes in. */
+async function lookAtLine(check: Signal<Checked>, end: AbortSignal): Promise<void> {
+  const forget = () => (check.value = check.peek() === "checking" ? null : check.peek());
+  end.addEventListener("abort", forget);
+  try {
+    const { checkLine } = await import("./engine/check.ts");
+    const found = end.aborted ? null : await checkLine(readRelay, end);
+    check.value = found;
+  } catch {
+    // Its code did not come: then the line is not good, and the room says so.
+    forget();
+  }
+}
+
 function LinkNotice({ kind }: { readonly kind: "missing" | "broken" | "invalid" }) {
   const { title, help } = text.value.link[kind];
   return <Notice icon="link" title={title} help={help} testId={`link-${kind}`} />;
@@ -145,5 +166,5 @@ function BrowserNotice({ problem }: { readonly problem: BrowserProblem }) {
 
 addEventListener("hashchange", () => location.reload());
 keepFocus(app);
-start();
+void textReady().then(start);
 keepShell();

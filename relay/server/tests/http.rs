@@ -197,6 +197,20 @@ async fn whoever_comes_back_to_a_lesson_that_was_ended_is_told_so_and_comes_by_t
 }
 
 #[tokio::test]
+async fn a_line_can_be_measured_before_joining_within_bounds() {
+    let server = Server::start(&[]);
+    let told = server.ask("GET /api/line HTTP/1.1", "").await.json();
+    assert_eq!(told["path"], "/moqt");
+    assert_eq!(told["certificateHashes"], json!(server.state.certificates.hashes_base64()));
+    let answer = server.ask("POST /api/line HTTP/1.1", &"x".repeat(48 * 1024)).await;
+    assert_eq!((answer.status, answer.body.len()), (200, 64 * 1024));
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    let answer = server.ask("POST /api/line HTTP/1.1", &"x".repeat(48 * 1024 + 1)).await;
+    assert_eq!((answer.status, answer.json()), (413, json!({ "error": "malformed" })));
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_wrong_secret_and_an_unknown_room_cannot_be_told_apart() {
     let server = Server::start(&[]);
     let tries = [("demo", "x"), ("other", "x")];

@@ -6,8 +6,7 @@ import { SessionCode } from "../moqt/codes.ts";
 import { openSession } from "../moqt/session.ts";
 import type { Session, SessionEnd } from "../moqt/types.ts";
 import type { Line, Ticket } from "./messages.ts";
-
-const PROTOCOLS = ["moqt-18"];
+import { PROTOCOLS } from "./protocols.ts";
 
 export interface OpenLine {
   /** Ends it without a report. */

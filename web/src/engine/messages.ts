@@ -72,7 +72,7 @@ export type ToEngine =
   /** Whom the room lets us see and hear; undefined: everyone. */
   | { readonly kind: "company"; readonly participants: readonly string[] | undefined }
   | ({ readonly kind: "listen" } & Listening)
-  | ({ readonly kind: "camera" } & PictureFrames)
+  | ({ readonly kind: "camera" } & CameraFrames)
   | { readonly kind: "cameraOff" }
   | ({ readonly kind: "screen" } & PictureFrames)
   | { readonly kind: "screenOff" }
@@ -90,6 +90,11 @@ export interface PictureFrames {
   readonly frames: ReadableStream<VideoFrame> | MessagePort;
   /** What the camera or screen says of its pictures. */
   readonly size: { readonly width: number; readonly height: number } | undefined;
+}
+
+export interface CameraFrames extends PictureFrames {
+  /** It shows paper: large and sharp, few pictures a second. */
+  readonly isDetailed: boolean;
 }
 
 /** Where the line to the room stands. */

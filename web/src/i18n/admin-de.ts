@@ -29,10 +29,8 @@ export const adminDe = {
   rooms: {
     title: "Räume",
     none: "Noch kein Raum.",
-    name: "Raum",
     people: "Personen",
     of: (people: number, most: number) => `${people} von ${most}`,
-    links: "Links",
     teacher: "Lehrkraft",
     students: "Klasse",
     copy: (whose: string, room: string) => `Link für ${whose} in ${room} kopieren`,

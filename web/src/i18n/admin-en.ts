@@ -31,10 +31,8 @@ export const adminEn: AdminTexts = {
   rooms: {
     title: "Rooms",
     none: "No room yet.",
-    name: "Room",
     people: "People",
     of: (people, most) => `${people} of ${most}`,
-    links: "Links",
     teacher: "Teacher",
     students: "Class",
     copy: (whose, room) => `Copy the link for ${whose} in ${room}`,

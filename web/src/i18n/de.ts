@@ -5,6 +5,7 @@ import { boardDe } from "./board-de.ts";
 import { classDe } from "./class-de.ts";
 import { consentDe } from "./consent-de.ts";
 import { contentDe } from "./content-de.ts";
+import { devicesDe } from "./devices-de.ts";
 import { layoutDe } from "./layout-de.ts";
 import { leadDe } from "./lead-de.ts";
 import { screenDe } from "./screen-de.ts";
@@ -12,10 +13,13 @@ import { notesDe } from "./notes-de.ts";
 import { linesDe } from "./lines-de.ts";
 
 const plural = new Intl.PluralRules("de");
+/** Of a quick look nobody needs more than two digits. */
+const megabits = new Intl.NumberFormat("de", { maximumSignificantDigits: 2 });
 const count = (n: number, one: string, other: string) => `${n} ${plural.select(n) === "one" ? one : other}`;
 
 export const de = {
   name: "Deutsch",
+  nameSie: "Deutsch (Sie)",
   language: "Sprache",
   theme: { label: "Farben", auto: "Wie das Gerät", light: "Hell", dark: "Dunkel" },
   close: "Schließen",
@@ -48,6 +52,19 @@ export const de = {
     devices: "Geräte auswählen",
     defaultDevice: "Standardgerät",
     unnamedDevice: (n: number) => `Gerät ${n}`,
+  },
+  check: {
+    checking: "Deine Leitung wird kurz geprüft …",
+    lights: {
+      good: "Deine Leitung reicht für Ton und Bild.",
+      fair: "Deine Leitung reicht für Ton. Bilder werden vielleicht kleiner.",
+      poor: "Deine Leitung ist schwach. Lass deine Kamera besser aus, dann bleibt der Ton.",
+      none: "Dein Netz lässt den Unterricht nicht durch. Probiere ein anderes.",
+    },
+    blocked: "Dein Netz sperrt UDP. Du bist über einen Ersatzweg dabei, Bilder kommen vielleicht später.",
+    down: "Zu dir",
+    up: "Von dir",
+    rate: (bitsPerSecond: number) => (bitsPerSecond < 100_000 ? "unter 0,1 Mbit/s" : `mindestens ${megabits.format(bitsPerSecond / 1_000_000)} Mbit/s`),
   },
   link: {
     missing: {
@@ -179,6 +196,7 @@ export const de = {
   ...classDe,
   ...consentDe,
   ...contentDe,
+  ...devicesDe,
   ...layoutDe,
   ...leadDe,
   ...breakoutDe,

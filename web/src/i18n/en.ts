@@ -5,6 +5,7 @@ import { boardEn } from "./board-en.ts";
 import { classEn } from "./class-en.ts";
 import { consentEn } from "./consent-en.ts";
 import { contentEn } from "./content-en.ts";
+import { devicesEn } from "./devices-en.ts";
 import { layoutEn } from "./layout-en.ts";
 import { leadEn } from "./lead-en.ts";
 import { screenEn } from "./screen-en.ts";
@@ -13,10 +14,13 @@ import { linesEn } from "./lines-en.ts";
 import type { Texts } from "./de.ts";
 
 const plural = new Intl.PluralRules("en");
+/** Of a quick look nobody needs more than two digits. */
+const megabits = new Intl.NumberFormat("en", { maximumSignificantDigits: 2 });
 const count = (n: number, one: string, other: string) => `${n} ${plural.select(n) === "one" ? one : other}`;
 
 export const en = {
   name: "English",
+  nameSie: "German (Sie)",
   language: "Language",
   theme: { label: "Colours", auto: "Same as device", light: "Light", dark: "Dark" },
   close: "Close",
@@ -49,6 +53,19 @@ export const en = {
     devices: "Choose devices",
     defaultDevice: "Default device",
     unnamedDevice: (n) => `Device ${n}`,
+  },
+  check: {
+    checking: "Taking a quick look at your line …",
+    lights: {
+      good: "Your line is good enough for sound and pictures.",
+      fair: "Your line is good enough for sound. Pictures may get smaller.",
+      poor: "Your line is weak. Better leave your camera off, then the sound stays.",
+      none: "Your network does not let the lesson through. Try another one.",
+    },
+    blocked: "Your network blocks UDP. You come by another way, pictures may be later.",
+    down: "To you",
+    up: "From you",
+    rate: (bitsPerSecond) => (bitsPerSecond < 100_000 ? "below 0.1 Mbit/s" : `at least ${megabits.format(bitsPerSecond / 1_000_000)} Mbit/s`),
   },
   link: {
     missing: {
@@ -177,6 +194,7 @@ export const en = {
   ...classEn,
   ...consentEn,
   ...contentEn,
+  ...devicesEn,
   ...layoutEn,
   ...leadEn,
   ...breakoutEn,

@@ -16,7 +16,10 @@ const causes = {
   delay: "Auf deiner Leitung staut es sich",
   silent: "Gerade kommt nichts bei dir an",
   tooManyPictures: "Alle Bilder zusammen passen nicht auf deine Leitung",
-} satisfies Words<LineQuality["reason"]>;
+  soon: "Gleich wird das Bild schärfer.",
+  again: "Wir versuchen es weiter.",
+  some: "Manche werden nicht gesendet, der Ton bleibt.",
+};
 
 const effects = {
   full: "Du bekommst die Bilder in voller Größe.",
@@ -25,22 +28,36 @@ const effects = {
   notWanted: "",
 } satisfies Words<LineQuality["picture"]>;
 
-const why = ({ reason, picture }: Pick<LineQuality, "reason" | "picture">): string => {
-  switch (reason) {
-    case "none":
-      return effects[picture];
-    case "silent":
-      return `${causes.silent}. Wir versuchen es weiter.`;
-    case "rising":
-      return `${causes.rising}. Gleich wird das Bild schärfer.`;
-    case "tooManyPictures":
-      return `${causes.tooManyPictures}. Manche werden nicht gesendet, der Ton bleibt.`;
-    case "lineFull":
-    case "loss":
-    case "delay":
-      return `${causes[reason]}. ${effects[picture]}`.trim();
-  }
-};
+interface Causes extends Words<LineQuality["reason"]> {
+  /** What follows a cause that will pass. */
+  readonly soon: string;
+  readonly again: string;
+  readonly some: string;
+}
+
+/** What is wrong and what that does to the picture, in one or two sentences. */
+const whyOf =
+  (cause: Causes, effect: Words<LineQuality["picture"]>) =>
+  ({ reason, picture }: Pick<LineQuality, "reason" | "picture">): string => {
+    switch (reason) {
+      case "none":
+        return effect[picture];
+      case "silent":
+        return `${cause.silent}. ${cause.again}`;
+      case "rising":
+        return `${cause.rising}. ${cause.soon}`;
+      case "tooManyPictures":
+        return `${cause.tooManyPictures}. ${cause.some}`;
+      case "lineFull":
+      case "loss":
+      case "delay":
+        return `${cause[reason]}. ${effect[picture]}`.trim();
+    }
+  };
+
+/** What another form of address makes its own sentences of. */
+export const linesParts = { causes, effects, grades, whyOf };
+export type LinesParts = typeof linesParts;
 
 export const linesDe = {
   line: {
@@ -55,7 +72,7 @@ export const linesDe = {
       away: "Deine Verbindung ist unterbrochen. Wir verbinden dich neu.",
       unknown: "Deine Verbindung wird gerade gemessen.",
     } satisfies Words<Grade>,
-    why,
+    why: whyOf(causes, effects),
     unheard: "Dein Mikrofon ist an, aber es kommt nichts an.",
     uplinks: {
       off: "",

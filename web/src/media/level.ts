@@ -3,7 +3,7 @@
 import type { AudioLevel } from "./loc.ts";
 
 /** A voice at arm's length is at 20 to 35 -dBov; a fan behind noise suppression is below 55. */
-const VOICE_DBOV = 45;
+export const VOICE_DBOV = 45;
 /** Blocks of 20 ms that a voice goes on in the pauses between syllables. */
 const HANGOVER_BLOCKS = 10;
 /** What is as quiet as this is drawn as nothing. */

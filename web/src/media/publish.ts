@@ -10,7 +10,7 @@ import { createSpeechEncoder, type SpeechEncoder } from "./encode/audio-encoder.
 import { createDatagramListener } from "./encode/datagram-listener.ts";
 import { createFanOut, type FanOut } from "./encode/fan-out.ts";
 import { MIC } from "./encode/rendition.ts";
-import { CAMERA, SCREEN_SHARE } from "./encode/sending.ts";
+import { CAMERA, PAPER, SCREEN_SHARE } from "./encode/sending.ts";
 import { createSimulcast, type Simulcast } from "./encode/simulcast.ts";
 import type { Sent } from "./encode/video-encoder.ts";
 import { loudness, QUIET } from "./level.ts";
@@ -35,8 +35,10 @@ interface Source {
 export function createPublisher(onTracks: (tracks: readonly CatalogTrack[]) => void): Publisher {
   const sent: Sent = { framesEncoded: 0, framesSkipped: 0 };
   const tell = (): void => onTracks([...(microphone === undefined ? [] : [MIC]), ...cams.tracks(), ...screens.tracks()]);
-  const cams = createSimulcast(CAMERA, sent, tell);
+  const people = createSimulcast(CAMERA, sent, tell);
+  const paper = createSimulcast(PAPER, sent, tell);
   const screens = createSimulcast(SCREEN_SHARE, sent, tell);
+  let cams = people;
   const micFan = createFanOut(createDatagramListener, () => microphone?.encoder.rest());
   let camera: Source | undefined;
   let screen: Source | undefined;
@@ -45,6 +47,10 @@ export function createPublisher(onTracks: (tracks: readonly CatalogTrack[]) => v
 
   const setCamera: Publisher["setCamera"] = (source) => {
     camera?.close();
+    const next = source?.isDetailed === true ? paper : people;
+    // One camera at a time: what was sent of the other ends.
+    if (next !== cams) cams.setSource(undefined);
+    cams = next;
     camera = source === undefined ? undefined : openCamera(source, cams);
     cams.setSource(sizeOf(source));
   };

@@ -5,7 +5,7 @@
  */
 
 import type { CatalogTrack } from "../engine/catalog.ts";
-import type { Listening, PictureFrames, PictureReport, SentReport, VoiceReport } from "../engine/messages.ts";
+import type { CameraFrames, Listening, PictureFrames, PictureReport, SentReport, VoiceReport } from "../engine/messages.ts";
 import type { Offering, SubscribeOptions, Subscriber, TrackSubscription } from "../moqt/types.ts";
 
 /** A session as a receiver sees it. */
@@ -26,7 +26,7 @@ export interface Publisher {
   /** What we would publish under this name; undefined while its source is off. */
   offer: Offering;
   /** Frames to encode, until the next call; undefined turns the camera off. */
-  setCamera(source: PictureFrames | undefined): void;
+  setCamera(source: CameraFrames | undefined): void;
   /** The same of the screen that is shared. */
   setScreen(source: PictureFrames | undefined): void;
   /** Port of `captureMicrophone`, until the next call; undefined turns the microphone off. */
@@ -96,5 +96,7 @@ export interface Playout {
   onChange(listener: (isRunning: boolean) => void): void;
   /** A short soft sound, if it runs. */
   chime(): void;
+  /** Where it is heard, by the id of a device; empty is the system's choice. False: not there. */
+  setSpeaker(deviceId: string): Promise<boolean>;
   close(): void;
 }

@@ -3,7 +3,8 @@
 import { askServer } from "./ask-server.ts";
 import { EVERYTHING } from "./consent.ts";
 import type { Stated } from "./consent.ts";
-import { parseFields } from "./fields.ts";
+import { asFields, parseFields } from "./fields.ts";
+import type { Fields } from "./fields.ts";
 import { agreed } from "./parse-consent.ts";
 import { isRole } from "./parse-lead.ts";
 import type { Agreed, Role } from "./messages.ts";
@@ -17,6 +18,12 @@ const HASHES_MAX = 8;
 export type JoinRequest = Stated & { readonly room: string; readonly name: string } & ({ readonly secret: string } | { readonly resume: string });
 
 /** A seat in a room and the token to connect with. */
+/** A path of this server, and hashes of certificates to trust where no authority signed one. */
+export interface RelayPlace {
+  readonly path: string;
+  readonly certificateHashes: readonly string[];
+}
+
 export interface Admission {
   readonly room: string;
   readonly title: string;
@@ -27,7 +34,7 @@ export interface Admission {
   readonly most: Agreed;
   readonly token: string;
   readonly resume: string;
-  readonly relay: { readonly path: string; readonly certificateHashes: readonly string[] };
+  readonly relay: RelayPlace;
 }
 
 export type JoinFailure =
@@ -100,17 +107,23 @@ function parseAdmission(fields: Readonly<Record<string, unknown>>): Admission | 
     typeof name !== "string" ||
     !isRole(role) ||
     typeof token !== "string" ||
-    typeof resume !== "string" ||
-    typeof relay !== "object" ||
-    relay === null
+    typeof resume !== "string"
   ) {
     return null;
   }
-  const { path, certificateHashes } = relay as { path?: unknown; certificateHashes?: unknown };
+  const place = relayOf(asFields(relay));
+  return place === null ? null : { room, title, participant, name, role, most: agreed(fields["most"]) ?? EVERYTHING, token, resume, relay: place };
+}
+
+/** The same by itself, out of JSON. */
+export const readRelay = (text: string): RelayPlace | null => relayOf(parseFields(text));
+
+/** Where the server says the relay is; null for anything else. */
+function relayOf(fields: Fields | null): RelayPlace | null {
+  const { path, certificateHashes } = fields ?? {};
   const hashes: unknown = certificateHashes ?? [];
   if (typeof path !== "string" || !/^\/(?!\/)/.test(path) || !Array.isArray(hashes) || hashes.length > HASHES_MAX) {
     return null;
   }
-  const texts = hashes.filter((hash): hash is string => typeof hash === "string");
-  return { room, title, participant, name, role, most: agreed(fields["most"]) ?? EVERYTHING, token, resume, relay: { path, certificateHashes: texts } };
+  return { path, certificateHashes: hashes.filter((hash): hash is string => typeof hash === "string") };
 }

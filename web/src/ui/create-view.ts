@@ -14,6 +14,7 @@ import type { BoardMode } from "./board/stage-choice.ts";
 import { createContent } from "./content/content.ts";
 import type { Devices } from "./devices/devices.ts";
 import type { ScreenShare } from "./screen/share.ts";
+import { watchOwnVoice } from "./devices/own-voice.ts";
 import type { Sound } from "./devices/sound.ts";
 import type { Canvases } from "./stage/canvases.ts";
 import { createLeading } from "./lead/leading.ts";
@@ -52,6 +53,7 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
   const { store, line, sound } = parts;
   const to = signal<Audience>({ kind: "everyone" });
   const led = createLeading({ role: parts.role, store, devices: parts.devices, screen: parts.screen, statement: parts.statement, to });
+  const own = ownDevices(parts, led.leading.isModerator);
   const endPlace = watchPlace(store, led.leading.locks, to);
   const panel = signal<PanelName | null>(null);
   const unread = watchUnread(store, panel);
@@ -73,7 +75,7 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
     ...led.leading,
     store,
     line,
-    devices: parts.devices,
+    ...own,
     screen: parts.screen,
     statement: parts.statement,
     canvases: parts.canvases,
@@ -84,11 +86,7 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
     captions: createCaptions(store),
     notes: parts.notes,
     content,
-    isSignMenuOpen: signal(false),
-    isTimerMenuOpen: signal(false),
-    isDevicesOpen: signal(false),
-    isMoreOpen: signal(false),
-    isLineOpen: signal(false),
+    ...closedMenus(),
     refused,
     panel,
     dialog: signal<DialogName | null>(null),
@@ -112,11 +110,26 @@ export function createView(parts: ViewParts): { readonly view: RoomView; readonl
   const close = () => {
     unread.close();
     led.close();
+    own.ownVoice.close();
     endPlace();
     stage.close();
     content.close();
   };
   return { view, close };
+}
+
+function ownDevices({ devices, sound }: ViewParts, isModerator: RoomView["isModerator"]): Pick<RoomView, "devices" | "ownVoice" | "speaker"> {
+  return { devices, ownVoice: watchOwnVoice(devices.mic, isModerator), speaker: sound.speaker };
+}
+
+function closedMenus(): Pick<RoomView, "isSignMenuOpen" | "isTimerMenuOpen" | "isDevicesOpen" | "isMoreOpen" | "isLineOpen"> {
+  return {
+    isSignMenuOpen: signal(false),
+    isTimerMenuOpen: signal(false),
+    isDevicesOpen: signal(false),
+    isMoreOpen: signal(false),
+    isLineOpen: signal(false),
+  };
 }
 
 function createRefused(): Pick<RoomView, "refused" | "refuse"> {

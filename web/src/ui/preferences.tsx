@@ -1,8 +1,7 @@
-/** Language and colours, at hand on every screen. */
+/** Language, form of address and colours, at hand on every screen. */
 
 import { effect, signal } from "@preact/signals";
-import { LANGUAGES, isLanguage, language, speak, text } from "../i18n/language.ts";
-import type { Language } from "../i18n/language.ts";
+import { LANGUAGES, address, isLanguage, language, speak, text } from "../i18n/language.ts";
 import { onDevice, recall, remember } from "../remember.ts";
 import { Icon } from "./icon.tsx";
 
@@ -52,20 +51,26 @@ export function Preferences() {
         <span class="hidden">{words.language}</span>
         <select
           class="pill-select"
-          value={language.value}
+          value={language.value === "de" && address.value === "sie" ? "sie" : language.value}
           onChange={(event) => {
             const { value } = event.currentTarget;
-            if (isLanguage(value)) {
+            if (value === "sie") {
+              speak("de", "sie");
+            } else if (isLanguage(value)) {
               speak(value);
             }
           }}
           data-testid="language"
         >
-          {(Object.keys(LANGUAGES) as Language[]).map((name) => (
-            <option key={name} value={name} lang={name}>
-              {LANGUAGES[name].name}
-            </option>
-          ))}
+          <option value="de" lang="de">
+            {LANGUAGES.de.name}
+          </option>
+          <option value="sie" lang="de">
+            {LANGUAGES.de.nameSie}
+          </option>
+          <option value="en" lang="en">
+            {LANGUAGES.en.name}
+          </option>
         </select>
       </label>
     </div>

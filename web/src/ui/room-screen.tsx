@@ -11,6 +11,7 @@ import { BreakoutAnnouncer, BreakoutBar } from "./breakouts/bar.tsx";
 import { BreakoutNoticeBanner } from "./breakouts/notice.tsx";
 import { ClearDialog } from "./clear-dialog.tsx";
 import { ConsentDialog, ConsentWay } from "./consent/dialog.tsx";
+import { listenToSpace } from "./devices/push-to-talk.ts";
 import { EndDialog } from "./end-dialog.tsx";
 import { EndScreen } from "./end-screen.tsx";
 import { Icon, Mark } from "./icon.tsx";
@@ -47,6 +48,7 @@ export function RoomScreen({ view }: { readonly view: RoomView }) {
 
 function OpenRoom({ view }: { readonly view: RoomView }) {
   useEffect(() => listenToKeys(view), [view]);
+  useEffect(() => listenToSpace(view), [view]);
   useEffect(keepAwake, []);
   return (
     <div class="room" data-panel={view.panel.value ?? "none"}>

@@ -11,6 +11,8 @@ import type { BoardFeed } from "../room/board-feed.ts";
 import type { BoardMode } from "./board/stage-choice.ts";
 import type { Devices } from "./devices/devices.ts";
 import type { ScreenShare } from "./screen/share.ts";
+import type { OwnVoice } from "./devices/own-voice.ts";
+import type { Speaker } from "./devices/sound.ts";
 import type { ContentView } from "./content/content.ts";
 import type { CaptionsView } from "./captions/view.ts";
 import type { Canvases } from "./stage/canvases.ts";
@@ -56,6 +58,9 @@ export interface RoomView {
   readonly devices: Devices;
   /** The screen that this person shares. */
   readonly screen: ScreenShare;
+  readonly ownVoice: OwnVoice;
+  /** Null where the browser leaves it to the system. */
+  readonly speaker: Speaker | null;
   /** What this person agrees to. */
   readonly statement: Statement;
   readonly canvases: Canvases;

@@ -47,11 +47,18 @@ struct Joined<'a> {
     relay: Relay,
 }
 
+/// Where the relay is, and the certificates to trust where no authority signed one.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Relay {
+pub(crate) struct Relay {
     path: &'static str,
     certificate_hashes: Vec<String>,
+}
+
+impl Relay {
+    pub(crate) fn of(state: &HttpState) -> Self {
+        Self { path: RELAY_PATH, certificate_hashes: state.certificates.hashes_base64() }
+    }
 }
 
 /// Answers a request to join.
@@ -83,7 +90,7 @@ pub(crate) async fn join(
         most: holder.consent.most,
         token: token.map_err(|_| Problem::Fault)?,
         resume,
-        relay: Relay { path: RELAY_PATH, certificate_hashes: state.certificates.hashes_base64() },
+        relay: Relay::of(&state),
     };
     Ok(Json(joined).into_response())
 }

@@ -6,6 +6,7 @@ mod consent;
 mod headers;
 mod join;
 mod lease;
+mod line;
 mod links;
 mod listener;
 mod local;
@@ -22,7 +23,7 @@ use std::sync::Arc;
 use axum::extract::DefaultBodyLimit;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
-use axum::{Json, Router, middleware};
+use axum::{Extension, Json, Router, middleware};
 use mosaik_certs::Certificates;
 
 use crate::access::Access;
@@ -70,6 +71,10 @@ pub struct HttpState {
 struct Peer(IpAddr);
 
 fn router(state: &Arc<HttpState>) -> Router {
+    let line = Router::new()
+        .route("/api/line", get(line::relay).post(line::measure).fallback(problem::wrong_method))
+        .layer(Extension(Arc::new(line::Measurements::new())))
+        .layer(DefaultBodyLimit::max(line::UP_BYTES_MAX));
     Router::new()
         .route("/api/join", post(join::join).fallback(problem::wrong_method))
         .route("/api/consent", post(consent::consent).fallback(problem::wrong_method))
@@ -82,6 +87,7 @@ fn router(state: &Arc<HttpState>) -> Router {
         .route(RELAY_PATH, get(socket::upgrade).fallback(problem::wrong_method))
         .fallback(page::page)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .merge(line)
         .layer(middleware::from_fn_with_state(Arc::clone(state), headers::protect))
         .with_state(Arc::clone(state))
 }

@@ -16,7 +16,7 @@ use crate::rooms::{Refused, Shut};
 pub(crate) enum Problem {
     /// The request is not what docs/protocol.md says.
     Malformed,
-    /// The body is larger than 4 kB.
+    /// The body is larger than this path takes.
     TooLarge,
     /// Unknown room or wrong secret.
     LinkInvalid,

@@ -320,7 +320,7 @@ fn configured(
 }
 
 /// What one customer has: an IPv4 address, or a /64 of IPv6.
-fn network(peer: IpAddr) -> u128 {
+pub(crate) fn network(peer: IpAddr) -> u128 {
     match peer.to_canonical() {
         IpAddr::V4(address) => address.to_bits().into(),
         IpAddr::V6(address) => address.to_bits() >> 64 << 64,

@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CAM, fit, offered, offeredScreen } from "./rendition.ts";
+import { CAM, DOCUMENT, fit, offered, offeredScreen } from "./rendition.ts";
 
 const MID = CAM[1] ?? assert.fail();
+const known = (ladder: typeof CAM) => ladder.map(({ name, bitrate }) => [name, bitrate]);
 const names = (width: number, height: number): string[] => offered({ width, height }).map(({ name }) => name);
 
 test("pictures fit the rendition's box, standing or lying, and are never enlarged", () => {
@@ -37,4 +38,13 @@ test("a screen is sent as it is, and smaller too where it has the pixels for tha
   assert.deepEqual(screens(1_280, 1_024), ["screen/low 676x540", "screen/high 1280x1024"]);
   assert.deepEqual(screens(900, 1_600), ["screen/low 540x960", "screen/high 900x1600"]);
   assert.deepEqual(screens(800, 450), ["screen/low 800x450"]);
+});
+
+test("paper is sent with more pixels and fewer pictures, under the names and rates that the relay knows", () => {
+  assert.deepEqual(known(DOCUMENT), known(CAM));
+  for (const [index, paper] of DOCUMENT.entries()) {
+    const person = CAM[index] ?? assert.fail();
+    assert.ok(paper.height > person.height && paper.framerate < person.framerate, paper.name);
+  }
+  assert.deepEqual(offered({ width: 1_280, height: 720 }, DOCUMENT).map(({ name }) => name), ["cam/low", "cam/mid", "cam/upper"]);
 });

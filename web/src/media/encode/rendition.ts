@@ -40,6 +40,17 @@ export const SCREEN: readonly VideoTrack[] = [
   screen("high", { width: 1_920, height: 1_080 }, 15, 1_200_000),
 ];
 
+/**
+ * The same of a camera that shows paper: what is read wants pixels, and no more pictures a second than a hand that
+ * writes. As names and bit rates are the same, the relay chooses among them as among a camera's.
+ */
+export const DOCUMENT: readonly VideoTrack[] = [
+  cam("low", { width: 640, height: 360 }, 5, 120_000),
+  cam("mid", { width: 960, height: 540 }, 8, 450_000),
+  cam("upper", { width: 1_280, height: 720 }, 8, 680_000),
+  cam("high", { width: 1_920, height: 1_080 }, 8, 1_300_000),
+];
+
 export interface Size {
   readonly width: number;
   readonly height: number;
@@ -63,8 +74,8 @@ const shaped = (source: Size, renditions: readonly VideoTrack[]): readonly Video
   renditions.map((rendition) => Object.assign({}, rendition, fit(source, rendition)));
 
 /** The renditions that a camera has the pixels for, in its own shape; the lowest is always one. */
-export function offered(camera: Size): readonly VideoTrack[] {
-  const enough = CAM.filter((rendition, index) => index === 0 || scaleOf(camera, rendition) <= 1);
+export function offered(camera: Size, ladder = CAM): readonly VideoTrack[] {
+  const enough = ladder.filter((rendition, index) => index === 0 || scaleOf(camera, rendition) <= 1);
   return shaped(camera, enough);
 }
 

@@ -3,7 +3,7 @@
 import type { VideoTrack } from "../../engine/catalog.ts";
 import { LAYERS_MAX } from "../layer-ids.ts";
 import { framePace, sharpPace, type Pace } from "./pace.ts";
-import { CAM, offered, offeredScreen, SCREEN, type Size } from "./rendition.ts";
+import { CAM, DOCUMENT, offered, offeredScreen, SCREEN, type Size } from "./rendition.ts";
 
 export interface Sending {
   /** Lowest first. */
@@ -39,6 +39,9 @@ export const CAMERA: Sending = {
   paceOf: ({ framerate }) => framePace(framerate),
   framerateOf: ({ framerate }) => framerate,
 };
+
+/** The same of a camera that shows paper. */
+export const PAPER: Sending = { ...CAMERA, renditions: DOCUMENT, offered: (camera) => offered(camera, DOCUMENT) };
 
 /**
  * No layers: what changes once must not wait for a picture of the base layer. Its key frames are large and

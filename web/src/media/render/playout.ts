@@ -64,8 +64,25 @@ export async function openPlayout(): Promise<Playout> {
     chime() {
       if (isRunning()) chime(context);
     },
+    setSpeaker: (deviceId) => setSink(context, deviceId),
     close,
   };
+}
+
+/** Chromium's and newer than the DOM types. */
+type Sinks = AudioContext & { setSinkId?(deviceId: string): Promise<void> };
+
+/** Whether this browser can play all voices elsewhere than the system does. */
+export const choosesSpeaker = (): boolean => typeof AudioContext !== "undefined" && "setSinkId" in AudioContext.prototype;
+
+async function setSink(context: Sinks, deviceId: string): Promise<boolean> {
+  try {
+    await context.setSinkId?.(deviceId);
+    return context.setSinkId !== undefined;
+  } catch {
+    // Unplugged since it was listed, or not allowed.
+    return false;
+  }
 }
 
 /** Seconds from the worklet to the ear. */

@@ -8,6 +8,7 @@ import { watchArea } from "../area.ts";
 import type { Area } from "../area.ts";
 import { ConsentQuestion } from "../consent/question.tsx";
 import { DeviceHelp } from "../devices/help.tsx";
+import { DeviceHints } from "../devices/hints.tsx";
 import { DevicesMenu } from "../devices/menu.tsx";
 import { LockHelp } from "../lead/lock-help.tsx";
 import { ScreenHelp } from "../screen/tool.tsx";
@@ -37,6 +38,7 @@ export function Toolbar({ view }: { readonly view: RoomView }) {
         <DeviceHelp source={view.devices.mic} />
         <DeviceHelp source={view.devices.cam} />
         <ScreenHelp view={view} />
+        <DeviceHints view={view} />
         <LockHelp view={view} />
         <ConsentQuestion statement={view.statement} media={["seen", "heard"]} onYes={(medium) => view.sources.toggle(medium === "seen" ? "cam" : "mic")} />
       </div>

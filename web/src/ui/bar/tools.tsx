@@ -9,6 +9,7 @@ import { togglePanel } from "../actions.ts";
 import { boardOnStage, showsBoards, toggleBoard } from "../board/stage-choice.ts";
 import { hasBreakouts } from "../breakouts/titles.ts";
 import { DevicesCorner, DevicesTool } from "../devices/menu.tsx";
+import { pushesToTalk } from "../devices/settings.ts";
 import { SourceToggle } from "../devices/toggle.tsx";
 import { Icon } from "../icon.tsx";
 import type { IconName } from "../icon.tsx";
@@ -48,8 +49,9 @@ export function labelOf(tool: ToolName): string {
   const words = text.value;
   switch (tool) {
     case "mic":
+      return pushesToTalk.value ? words.devices.space : words.mic;
     case "cam":
-      return words[tool];
+      return words.cam;
     case "screen":
       return words.screen.tool;
     case "hand":
@@ -195,7 +197,7 @@ function OwnSource({ view, kind, shortcut, hasCorner }: OwnSourceProps) {
   const isLocked = view.locks.value.has(LOCK_OF[kind]);
   return (
     <div class="tool-place">
-      <SourceToggle source={view.devices[kind]} shortcut={shortcut} isLocked={isLocked} onToggle={() => view.sources.toggle(kind)} />
+      <SourceToggle source={view.devices[kind]} shortcut={shortcut} isPushed={kind === "mic" && pushesToTalk.value} isLocked={isLocked} onToggle={() => view.sources.toggle(kind)} />
       {hasCorner ? <DevicesCorner view={view} of={text.value[kind]} /> : null}
     </div>
   );

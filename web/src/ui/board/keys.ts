@@ -1,6 +1,7 @@
 /** What keys do while a board is on the stage: they choose tools, draw in the middle of what is seen, and move what is chosen. */
 
 import { isWriting } from "../actions.ts";
+import { pushesToTalk } from "../devices/settings.ts";
 import type { RoomView } from "../view.ts";
 import { tool } from "./desk.ts";
 import type { Desk } from "./desk.ts";
@@ -25,7 +26,7 @@ const ARROWS: ReadonlyMap<string, readonly [number, number]> = new Map([
 export function listenToBoardKeys(view: RoomView, desk: Desk, mayDraw: () => boolean): () => void {
   const onDown = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing || view.dialog.value !== null || isWriting(event.target)) return;
-    if (event.key === " " && (event.target === document.body || isOfBoard(event.target))) desk.setSpace(true);
+    if (event.key === " " && ((event.target === document.body && !pushesToTalk.peek()) || isOfBoard(event.target))) desk.setSpace(true);
     if ((event.ctrlKey || event.metaKey ? withControl(event, desk, mayDraw()) : alone(event, desk, mayDraw()))) event.preventDefault();
   };
   const onUp = (event: KeyboardEvent): void => {

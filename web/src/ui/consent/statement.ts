@@ -96,8 +96,8 @@ export function openStatement({ room, secret }: RoomLink): Statement {
     guard: (devices) => {
       const ends = [devices.mic, devices.cam].map((source) =>
         effect(() => {
-          const isOn = ["on", "asking"].includes(source.state.value.state);
-          if (isOn && !stated.value.agreed[MEDIUM_OF[source.kind]]) {
+          const isOpen = ["on", "asking"].includes(source.state.value.state) || source.kept.value !== null;
+          if (isOpen && !stated.value.agreed[MEDIUM_OF[source.kind]]) {
             source.turnOff();
           }
         }),

@@ -4,11 +4,12 @@ import { effect, signal } from "@preact/signals";
 import type { ToEngine } from "../../engine/messages.ts";
 import { capturePictures } from "../../media/capture/pictures.ts";
 import { captureMicrophone } from "../../media/capture/microphone.ts";
-import { openPlayout } from "../../media/render/playout.ts";
+import { choosesSpeaker, openPlayout } from "../../media/render/playout.ts";
 import type { MicrophoneCapture, Playout } from "../../media/types.ts";
 import type { ScreenShare } from "../screen/share.ts";
 import type { Devices, Source } from "./devices.ts";
 import type { Sound } from "./sound.ts";
+import { watchSpeakers } from "./speaker.ts";
 
 /** A context that may play does so within this time; before it nobody is told that they hear nothing. */
 const START_PATIENCE_MS = 1_000;
@@ -28,7 +29,7 @@ function sendCamera(source: Source, post: Post): () => void {
       return undefined;
     }
     const capture = capturePictures(state.track);
-    post({ kind: "camera", frames: capture.frames, size: sizeOf(state.track) }, [capture.frames]);
+    post({ kind: "camera", frames: capture.frames, size: sizeOf(state.track), isDetailed: source.isDetailed.peek() }, [capture.frames]);
     return () => {
       post({ kind: "cameraOff" });
       capture.close();
@@ -107,8 +108,10 @@ function openSound(post: Post): Sound {
   const tryOpen = () => void open().catch(() => (isBlocked.value = !isOver));
   const patience = setTimeout(() => (isBlocked.value = playout?.isRunning() !== true), START_PATIENCE_MS);
   tryOpen();
+  const speaker = choosesSpeaker() ? watchSpeakers(async (deviceId) => (await playout?.setSpeaker(deviceId)) ?? false) : null;
   return {
     isBlocked,
+    speaker,
     start: () => {
       // The playout follows the gesture by itself; only one that never opened needs help.
       if (playout === undefined) {
@@ -118,6 +121,7 @@ function openSound(post: Post): Sound {
     chime: () => playout?.chime(),
     close: () => {
       isOver = true;
+      speaker?.close();
       clearTimeout(patience);
       playout?.close();
     },

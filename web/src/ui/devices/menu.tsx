@@ -1,15 +1,17 @@
 /**
- * Which microphone and camera are used, to choose in the room.
+ * Which microphone, loudspeaker and camera are used and how, to choose in the room.
  *
- * For browser tests: `devices-toggle`, `devices-menu`, `mic-picker`, `cam-picker`.
+ * For browser tests: `devices-toggle`, `devices-menu`, `mic-picker`, `cam-picker`, `speaker-picker`, `test-tone`,
+ * `push-to-talk`, `tell-muted`, `document-camera`.
  */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { text } from "../../i18n/language.ts";
 import { Icon } from "../icon.tsx";
 import { stayOpenInside } from "../popover.ts";
 import type { RoomView } from "../view.ts";
-import { DevicePicker } from "./picker.tsx";
+import { Choice, DevicePicker } from "./picker.tsx";
+import { pushesToTalk, setMutedHint, setPushToTalk } from "./settings.ts";
 
 /** Where a tool has no corner for it: a tool of its own. */
 export function DevicesTool({ view }: { readonly view: RoomView }) {
@@ -60,7 +62,80 @@ function OpenDevicesMenu({ view }: { readonly view: RoomView }) {
   return (
     <section ref={menu} id="devices-menu" class="devices-menu" aria-label={text.value.join.devices} data-testid="devices-menu">
       <DevicePicker source={view.devices.mic} />
+      <MicrophoneSettings view={view} />
+      <SpeakerPicker view={view} />
       <DevicePicker source={view.devices.cam} />
+      <CameraSettings view={view} />
     </section>
+  );
+}
+
+function MicrophoneSettings({ view }: { readonly view: RoomView }) {
+  const words = text.value.devices;
+  return (
+    <div class="device-settings">
+      <Setting title={words.pushToTalk} help={words.pushToTalkHelp} isOn={pushesToTalk.value} onChange={setPushToTalk} testId="push-to-talk" />
+      <Setting title={words.tellMuted} help={words.tellMutedHelp} isOn={view.ownVoice.tellsMuted.value} onChange={setMutedHint} testId="tell-muted" />
+    </div>
+  );
+}
+
+function CameraSettings({ view }: { readonly view: RoomView }) {
+  const words = text.value.devices;
+  const { cam } = view.devices;
+  return (
+    <div class="device-settings">
+      <Setting title={words.document} help={words.documentHelp} isOn={cam.isDetailed.value} onChange={(next) => void cam.setDetailed(next)} testId="document-camera" />
+    </div>
+  );
+}
+
+interface SettingProps {
+  readonly title: string;
+  readonly help: string;
+  readonly isOn: boolean;
+  readonly onChange: (next: boolean) => void;
+  readonly testId: string;
+}
+
+function Setting({ title, help, isOn, onChange, testId }: SettingProps) {
+  const id = useId();
+  return (
+    <label class="switch" for={id}>
+      <span class="device-words">
+        <span>{title}</span>
+        <span id={`${id}-help`} class="field-hint">
+          {help}
+        </span>
+      </span>
+      <input
+        id={id}
+        type="checkbox"
+        role="switch"
+        aria-checked={isOn}
+        aria-label={title}
+        aria-describedby={`${id}-help`}
+        checked={isOn}
+        onChange={({ currentTarget }) => onChange(currentTarget.checked)}
+        data-testid={testId}
+      />
+    </label>
+  );
+}
+
+function SpeakerPicker({ view }: { readonly view: RoomView }) {
+  const words = text.value;
+  const { speaker } = view;
+  const choices = speaker?.choices.value ?? [];
+  return (
+    <div class="device-settings">
+      {speaker === null || choices.length === 0 ? null : (
+        <Choice id="picker-speaker" label={words.devices.speaker} choices={choices} chosen={speaker.chosen.value} onChoose={(deviceId) => void speaker.choose(deviceId)} testId="speaker-picker" />
+      )}
+      <button type="button" class="button button-small" onClick={view.chime} data-testid="test-tone">
+        <Icon name="sound" />
+        {words.devices.testTone}
+      </button>
+    </div>
   );
 }

@@ -14,6 +14,13 @@ export type DeviceProblem =
   | "insecure"
   | "unplugged";
 
+export interface Wanted {
+  /** Empty is the browser's default. */
+  readonly deviceId: string;
+  /** A camera that shows paper. */
+  readonly isDetailed: boolean;
+}
+
 export type Opened =
   | { readonly kind: "opened"; readonly track: MediaStreamTrack }
   | { readonly kind: "failed"; readonly problem: DeviceProblem };
@@ -25,6 +32,13 @@ const CAMERA: MediaTrackConstraints = {
   frameRate: { ideal: 30, max: 30 },
 };
 
+/** A page of a book is read, not watched: as many pixels as a rendition has, in few pictures a second. */
+const DOCUMENT_CAMERA: MediaTrackConstraints = {
+  width: { ideal: 1920 },
+  height: { ideal: 1080 },
+  frameRate: { ideal: 10, max: 10 },
+};
+
 /** `echoCancellation: "all"` is newer than the DOM types: the system's own sounds are cancelled too. */
 const MICROPHONE: MediaTrackConstraints = {
   echoCancellation: { ideal: "all" as unknown as boolean },
@@ -33,26 +47,36 @@ const MICROPHONE: MediaTrackConstraints = {
   channelCount: { ideal: 1 },
 };
 
-export async function openSource(kind: SourceKind, deviceId: string): Promise<Opened> {
+export async function openSource(kind: SourceKind, { deviceId, isDetailed }: Wanted): Promise<Opened> {
   if (!isSecureContext || navigator.mediaDevices === undefined) {
     return { kind: "failed", problem: "insecure" };
   }
-  const wanted = { ...(kind === "mic" ? MICROPHONE : CAMERA), ...(deviceId === "" ? {} : { deviceId: { ideal: deviceId } }) };
+  const usual = kind === "mic" ? MICROPHONE : isDetailed ? DOCUMENT_CAMERA : CAMERA;
+  const wanted = { ...usual, ...(deviceId === "" ? {} : { deviceId: { ideal: deviceId } }) };
   try {
     const stream = await navigator.mediaDevices.getUserMedia(kind === "mic" ? { audio: wanted } : { video: wanted });
     const track = stream.getTracks()[0];
-    return track === undefined ? { kind: "failed", problem: "missing" } : { kind: "opened", track };
+    if (track === undefined) {
+      return { kind: "failed", problem: "missing" };
+    }
+    if (kind === "cam" && isDetailed) {
+      // Rather fewer pictures than less of them, in whatever the browser does with them.
+      track.contentHint = "detail";
+    }
+    return { kind: "opened", track };
   } catch (error) {
     return { kind: "failed", problem: await nameProblem(kind, error) };
   }
 }
 
+const LISTED = { mic: "audioinput", cam: "videoinput", speaker: "audiooutput" } as const satisfies Record<string, MediaDeviceKind>;
+
 /** Names of the devices are empty until the person allowed one of the kind. */
-export async function listDevices(kind: SourceKind): Promise<readonly MediaDeviceInfo[]> {
+export async function listDevices(kind: SourceKind | "speaker"): Promise<readonly MediaDeviceInfo[]> {
   if (navigator.mediaDevices === undefined) {
     return [];
   }
-  const wanted = kind === "mic" ? "audioinput" : "videoinput";
+  const wanted = LISTED[kind];
   try {
     const devices = await navigator.mediaDevices.enumerateDevices();
     return devices.filter((device) => device.kind === wanted && device.deviceId !== "");

@@ -14,19 +14,22 @@ interface ToggleProps {
   readonly onToggle?: () => void;
   /** The teacher has locked it. */
   readonly isLocked?: boolean;
+  /** On while Space is held. */
+  readonly isPushed?: boolean;
 }
 
-export function SourceToggle({ source, shortcut, onToggle, isLocked = false }: ToggleProps) {
+export function SourceToggle({ source, shortcut, onToggle, isLocked = false, isPushed = false }: ToggleProps) {
   const words = text.value;
   const { state } = source.state.value;
   const isOn = state === "on";
   const switching = source.kind === "mic" ? (isOn ? words.join.micOff : words.join.micOn) : isOn ? words.join.camOff : words.join.camOn;
-  const label = isLocked ? words.lead.lockedTool(words[source.kind]) : switching;
+  const label = isLocked ? words.lead.lockedTool(words[source.kind]) : isPushed ? words.devices.holdSpace : switching;
+  const name = isPushed ? words.devices.space : words[source.kind];
   return (
     <button
       type="button"
       class="tool"
-      aria-label={isLocked ? label : words[source.kind]}
+      aria-label={isLocked ? label : isPushed ? `${words[source.kind]}, ${name}` : name}
       aria-disabled={isLocked}
       data-locked={isLocked}
       aria-pressed={isOn}
@@ -45,7 +48,7 @@ export function SourceToggle({ source, shortcut, onToggle, isLocked = false }: T
           </span>
         ) : null}
       </span>
-      <span class="tool-label">{words[source.kind]}</span>
+      <span class="tool-label">{name}</span>
     </button>
   );
 }

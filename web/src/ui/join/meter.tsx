@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { text } from "../../i18n/language.ts";
+import { openMeter } from "../devices/sound-meter.ts";
 
 /** RMS of speech at a normal distance; a quiet room stays a good deal below. */
 const HEARD = 0.04;
@@ -28,19 +29,16 @@ export function Meter({ track }: { readonly track: MediaStreamTrack }) {
 
 /** Reports the RMS of `track` with each animation frame until the answer is called. */
 function watchLevel(track: MediaStreamTrack, report: (level: number) => void): () => void {
-  const audio = new AudioContext();
-  const analyser = new AnalyserNode(audio, { fftSize: 1024, smoothingTimeConstant: 0 });
-  audio.createMediaStreamSource(new MediaStream([track])).connect(analyser);
-  const samples = new Float32Array(analyser.fftSize);
+  const meter = openMeter(track, 1_024);
   let frame = 0;
   const measure = () => {
-    analyser.getFloatTimeDomainData(samples);
-    report(Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length));
+    const samples = meter.read();
+    report(samples === undefined ? 0 : Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length));
     frame = requestAnimationFrame(measure);
   };
   frame = requestAnimationFrame(measure);
   return () => {
     cancelAnimationFrame(frame);
-    void audio.close();
+    meter.close();
   };
 }

@@ -5,15 +5,18 @@ import { text } from "../../i18n/language.ts";
 import type { Devices, Source } from "../devices/devices.ts";
 import { SourceToggle } from "../devices/toggle.tsx";
 import { Avatar } from "../person.tsx";
+import { LineLight } from "./line-check.tsx";
+import type { Checked } from "./line-check.tsx";
 import { Meter } from "./meter.tsx";
 
 interface PreviewProps {
   readonly devices: Devices;
   readonly name: string;
   readonly toggle: (source: Source) => void;
+  readonly check: Checked;
 }
 
-export function Preview({ devices, name, toggle }: PreviewProps) {
+export function Preview({ devices, name, toggle, check }: PreviewProps) {
   const words = text.value;
   const cam = devices.cam.state.value;
   const mic = devices.mic.state.value;
@@ -35,6 +38,7 @@ export function Preview({ devices, name, toggle }: PreviewProps) {
         </div>
       </div>
       {mic.state === "on" ? <Meter track={mic.track} /> : null}
+      <LineLight check={check} />
     </section>
   );
 }

@@ -3,7 +3,7 @@
  *
  * For browser tests: `join-name`, `join-button`, `mic-toggle`, `cam-toggle`, `mic-picker`,
  * `cam-picker`, `mic-problem`, `cam-problem` (with `data-problem`), `join-problem` (with
- * `data-problem`), `language`, `theme`.
+ * `data-problem`), `line-check` (with `data-light`), `language`, `theme`.
  */
 
 import { useSignal } from "@preact/signals";
@@ -19,6 +19,7 @@ import { DeviceHelp } from "../devices/help.tsx";
 import { DevicePicker } from "../devices/picker.tsx";
 import { Icon } from "../icon.tsx";
 import { PageFoot, PageHead } from "../notice.tsx";
+import type { Checked } from "./line-check.tsx";
 import { Preview } from "./preview.tsx";
 
 /** As the server counts; its own check is the one that holds. */
@@ -32,6 +33,8 @@ interface JoinScreenProps {
   readonly name: string;
   readonly devices: Devices;
   readonly statement: Statement;
+  /** What was found out about the line. */
+  readonly check: Checked;
   readonly isBusy: boolean;
   readonly problem: JoinProblem | null;
   readonly onJoin: (name: string) => void;
@@ -53,7 +56,7 @@ export function JoinScreen(props: JoinScreenProps) {
     <div class="page">
       <PageHead />
       <main class="join">
-        <Preview devices={props.devices} toggle={props.statement.toggle} name={name.value.trim()} />
+        <Preview devices={props.devices} toggle={props.statement.toggle} name={name.value.trim()} check={props.check} />
         <form class="join-form" onSubmit={submit} noValidate>
           <div class="join-title">
             <p>{words.join.room(props.room)}</p>

@@ -38,9 +38,14 @@ export function watchLocks({ devices, screen, locks }: Lockable, toggle: (source
       told.value = null;
     }
   };
+  const followDevice = (source: Source) => {
+    follow(source.kind, source.state, source.turnOff);
+    // What is kept to tell of speech that nobody hears is given back too.
+    if (locks.value.has(LOCK_OF[source.kind]) && source.kept.value !== null) source.turnOff();
+  };
   const ends = [
-    effect(() => follow("mic", devices.mic.state, devices.mic.turnOff)),
-    effect(() => follow("cam", devices.cam.state, devices.cam.turnOff)),
+    effect(() => followDevice(devices.mic)),
+    effect(() => followDevice(devices.cam)),
     effect(() => follow("screen", screen.state, screen.stop)),
   ];
   return {
