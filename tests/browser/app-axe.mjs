@@ -5,7 +5,7 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { close, enter, plain } from "./lesson-page.mjs";
+import { close, enter, plain, say } from "./lesson-page.mjs";
 import { ROOT, startRelay } from "./relay.mjs";
 
 const KIND = "chromium";
@@ -13,7 +13,9 @@ const NEEDED = ["tests/browser/views.mjs", "tests/browser/axe-page.mjs", "web/no
 
 async function lookAtAll(teacher, student, audit) {
   const { clear, namesOf, reach } = await import("./views.mjs");
-  const views = [...namesOf.anyone.flatMap((name) => [[teacher, name], [student, name]]), ...namesOf.teacher.map((name) => [teacher, name])];
+  const views = [...[...namesOf.anyone, ...namesOf.teacher].map((name) => [teacher, name]), ...namesOf.student.map((name) => [student, name])];
+  // One of the views is what can be done with a message.
+  for (const person of [teacher, student]) await say(person, "Guten Morgen");
   for (const [person, name] of views) {
     await reach(person, name);
     await audit.look(person, `${name} of ${person.name}`);
