@@ -33,6 +33,9 @@ export function installScreen(what) {
         context.fillRect(1_500, 100, 200, 200);
       }, 100);
     }
+    // Of an event that no browser made Firefox tells a track's listeners nothing, but this one.
+    const [track] = stream.getVideoTracks();
+    track.addEventListener = (kind, listener) => (track[`on${kind}`] = listener);
     return stream;
   }
   navigator.mediaDevices.getDisplayMedia = async (options) => {

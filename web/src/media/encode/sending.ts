@@ -16,6 +16,8 @@ export interface Sending {
   readonly layers: number;
   /** ms from a key frame to the next one where nobody asks for it. */
   readonly keyEveryMs: number;
+  /** For how long line and processor may be busy with one picture (`uplink.ts`). */
+  readonly patienceMs: number;
   readonly paceOf: (rendition: VideoTrack) => Pace;
   /** Pictures a second among which an encoder divides its bits. */
   readonly framerateOf: (rendition: VideoTrack) => number;
@@ -36,6 +38,7 @@ export const CAMERA: Sending = {
   priority: 160,
   layers: LAYERS_MAX,
   keyEveryMs: 2_000,
+  patienceMs: 500,
   paceOf: ({ framerate }) => framePace(framerate),
   framerateOf: ({ framerate }) => framerate,
 };
@@ -45,7 +48,8 @@ export const PAPER: Sending = { ...CAMERA, renditions: DOCUMENT, offered: (camer
 
 /**
  * No layers: what changes once must not wait for a picture of the base layer. Its key frames are large and
- * blur what was sharp for a moment, so they are rarer; who needs one asks.
+ * blur what was sharp for a moment, so they are rarer; who needs one asks. Another page of text is one picture that
+ * keeps a slow line busy for longer than a camera ever does.
  */
 export const SCREEN_SHARE: Sending = {
   renditions: SCREEN,
@@ -53,6 +57,7 @@ export const SCREEN_SHARE: Sending = {
   priority: 128,
   layers: 1,
   keyEveryMs: 4_000,
+  patienceMs: 1_500,
   paceOf: ({ framerate, bitrate }) => sharpPace({ most: framerate, least: framerate / SHARP_PART, bitrate }),
   framerateOf: ({ framerate }) => framerate / SHARP_PART,
   contentHint: "text",

@@ -90,7 +90,7 @@ export function createSimulcast(sending: Sending, sent: Sent, onTracks: () => vo
     tick(now) {
       const rungs = renditions.map((_, index) => rungOf(slots[index], now));
       const before = uplink.cut;
-      uplink = decide(uplink, now, rungs);
+      uplink = decide(uplink, now, rungs, sending.patienceMs);
       if (uplink.cut !== before) settle();
     },
   };

@@ -5,6 +5,9 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import { decide, limits, moved, OPEN_UPLINK, type Rung, type Uplink } from "./uplink.ts";
 
+/** A camera's. */
+const PATIENCE_MS = 500;
+
 const TICK_MS = 50;
 
 /** Lets `ms` pass with what waits in each rendition, lowest first; undefined: nobody wants it. */
@@ -15,7 +18,7 @@ function pass(from: { state: Uplink; now: number }, ms: number, waiting: readonl
     now += TICK_MS;
     const before = state.cut;
     const rungs: Rung[] = waiting.map((waitingMs) => ({ isLate: false, layers: 3, ...rung, waitingMs }));
-    state = decide(state, now, rungs);
+    state = decide(state, now, rungs, PATIENCE_MS);
     if (state.cut !== before) cuts.push(now - from.now);
   }
   return { state, now, cuts };

@@ -13,8 +13,6 @@ import { LAYERS_MAX } from "../layer-ids.ts";
 export const FULL_MS = 150;
 /** Less than this waits: it is not any more. */
 const CLEAR_MS = 75;
-/** A line that is full for less has only carried a key frame. */
-const PATIENCE_MS = 500;
 /** How full the line is shows when a group has left: the next one must begin and end. */
 const APART_MS = 2_500;
 const BACKOFF_MS = 4_000;
@@ -62,8 +60,8 @@ export function limits({ cut }: Pick<Uplink, "cut">, count: number): readonly nu
   });
 }
 
-/** The next state; `now` is in ms. */
-export function decide(state: Uplink, now: number, rungs: readonly Rung[]): Uplink {
+/** The next state; `now` is in ms. A line that is full for less than `patienceMs` has only carried a key frame. */
+export function decide(state: Uplink, now: number, rungs: readonly Rung[], patienceMs: number): Uplink {
   const waitingMs = Math.max(0, ...rungs.map((rung) => rung.waitingMs ?? 0));
   const isFull = waitingMs > FULL_MS || (state.fullSince !== undefined && waitingMs > CLEAR_MS);
   if (!isFull) {
@@ -71,7 +69,7 @@ export function decide(state: Uplink, now: number, rungs: readonly Rung[]): Upli
     return now - Math.max(calm.calmSince, calm.cutAt, calm.raisedAt) < calm.backoffMs ? calm : raised(calm, now, rungs);
   }
   const fullSince = state.fullSince ?? now;
-  const isLasting = now - fullSince >= PATIENCE_MS && now - state.cutAt >= APART_MS;
+  const isLasting = now - fullSince >= patienceMs && now - state.cutAt >= APART_MS;
   return isLasting ? lowered(state, now, rungs, fullSince) : { ...state, fullSince };
 }
 

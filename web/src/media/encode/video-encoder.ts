@@ -34,10 +34,8 @@ export interface Sent {
 /** A subscriber who lost a group gets a key frame, but not one after the other. */
 const KEY_APART_MS = 500;
 const IN_FLIGHT_MAX = 2;
-/** A frame that takes so long to encode is no hiccup of a busy machine. */
-const SLOW_MS = 500;
-/** An encoder that gives nothing for this long is stuck. */
-const STUCK_MS = 1_000;
+/** An encoder that gives nothing for so many times what it may take is stuck. */
+const STUCK = 2;
 
 interface Pending {
   /** The frame's own, in µs: comes back with the chunk. */
@@ -78,7 +76,7 @@ export function createFrameEncoder(wanted: Wanted, fan: FanOut, sent: Sent): Fra
     const capturedAt = clock(frame.timestamp / 1_000, now);
     if (!pace.isDue(capturedAt)) return;
     fan.expire(now);
-    if (now - (pending[0]?.takenAt ?? now) > STUCK_MS) fail();
+    if (now - (pending[0]?.takenAt ?? now) > STUCK * sending.patienceMs) fail();
     const size = fit({ width: frame.displayWidth, height: frame.displayHeight }, rendition);
     const ready = isBehind() ? undefined : codec.ready(size, now);
     if (ready === undefined) {
@@ -107,7 +105,8 @@ export function createFrameEncoder(wanted: Wanted, fan: FanOut, sent: Sent): Fra
     layers: codec.layers,
     lateMs(now) {
       const oldestMs = now - (pending[0]?.takenAt ?? now);
-      return oldestMs > SLOW_MS ? oldestMs : 0;
+      // Less is a hiccup of a busy machine.
+      return oldestMs > sending.patienceMs ? oldestMs : 0;
     },
     rest() {
       pending = [];

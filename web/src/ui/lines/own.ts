@@ -1,4 +1,4 @@
-/** What this page knows of its own line: what the relay tells, and what camera and screen had to give up. */
+/** What this page knows of its own line: what the relay tells, and what the camera had to give up. */
 
 import { LAYERS_MAX } from "../../media/layer-ids.ts";
 import { gradeOf, isReduced, uplinkOf, worse } from "../../room/lines.ts";
@@ -21,12 +21,14 @@ export function ownLine(view: RoomView): OwnLineState {
   const { line } = store.inbox.value;
   const isMicOn = devices.mic.state.value.state === "on";
   const isCamOn = devices.cam.state.value.state === "on";
-  const isScreenOn = view.screen.state.value.state === "on";
-  const uplink = isCamOn || isScreenOn ? uplinkOf(pictures.sent.value, LAYERS_MAX) : "off";
+  const uplink = isCamOn ? uplinkOf(ofCamera(pictures.sent.value), LAYERS_MAX) : "off";
   const up: Grade = uplink === "reduced" || uplink === "least" ? "fair" : "good";
   const grade = view.line.isLate.value ? "away" : worse(gradeOf(line, isMicOn), up);
   return { grade, line, uplink, isMicOn, isCamOn };
 }
+
+/** Of a screen nothing is said: what is to be read is given up last. */
+const ofCamera = (layers: Readonly<Record<string, number>>) => Object.fromEntries(Object.entries(layers).filter(([name]) => name.startsWith("cam/")));
 
 /** What is wrong in words, the worst first; nothing is on a line that is good. */
 export function troubles({ line, uplink, isMicOn }: OwnLineState): readonly string[] {

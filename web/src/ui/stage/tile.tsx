@@ -35,6 +35,7 @@ export function Tile({ view, participant, isLarge }: TileProps) {
   const isStill = present && hasPicture && stillSince !== undefined;
   const isSpeaking = view.store.speaking.value.has(id) && participant.mic;
   const isPinned = view.stage.pins.value.includes(id);
+  const isSharing = view.store.room.value.sharing.screens.includes(id);
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the tile's menu has the same for everyone
     <div
@@ -58,6 +59,7 @@ export function Tile({ view, participant, isLarge }: TileProps) {
       {isShown ? <Picture view={view} participant={participant} isMe={isMe} /> : <Empty participant={participant} />}
       <div class="tile-name" aria-hidden="true">
         {role === "moderator" ? <Icon name="moderator" /> : null}
+        {isSharing ? <Icon name="screen" /> : null}
         {isPinned ? <Icon name="pin" /> : null}
         <span class="tile-words">{isMe ? `${name} (${text.value.room.you})` : name}</span>
         {isSpeaking ? <Icon name="speaks" /> : participant.mic ? null : <Icon name="micOff" />}
@@ -85,7 +87,7 @@ interface States {
 /** What the tile shows beside the name, in words. */
 function statesOf(view: RoomView, { id, role, present, mic }: Participant, { isMe, isSpeaking, isStill, isPinned }: States): readonly string[] {
   const words = text.value.room;
-  const { hands, statuses } = view.store.room.value;
+  const { hands, statuses, sharing } = view.store.room.value;
   const status = statuses.get(id);
   const place = hands.raised.findIndex((hand) => hand.id === id) + 1;
   return [
@@ -93,6 +95,7 @@ function statesOf(view: RoomView, { id, role, present, mic }: Participant, { isM
     role === "moderator" ? words.moderator : null,
     present ? (mic ? words.micIsOn : words.micIsOff) : words.away,
     isSpeaking ? words.speaking : null,
+    sharing.screens.includes(id) ? text.value.screen.shares : null,
     isStill ? words.still : null,
     place === 0 ? null : text.value.hand.isUpAt(place),
     status === undefined ? null : text.value.sign.statuses[status],
