@@ -33,29 +33,31 @@ async function wear(page, [language, theme]) {
   });
 }
 
-/** What axe-core finds wrong in the page as it is, a line each. */
-async function violations(page) {
+/** What axe-core finds wrong in the page as it is, a line each, and the rules that held of something. */
+async function run(page) {
   if (await page.evaluate(() => globalThis.axe === undefined)) await page.evaluate(AXE);
   return page.evaluate(async (options) => {
     // Behind a modal dialog nothing can be reached.
     const found = await globalThis.axe.run(document.querySelector("dialog:modal") ?? document, options);
-    return found.violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} at ${target.join(" ")}: ${failureSummary.split("\n").slice(1).join(" ").trim()}`));
+    const wrong = found.violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} at ${target.join(" ")}: ${failureSummary.split("\n").slice(1).join(" ").trim()}`));
+    return { wrong, held: found.passes.map(({ id }) => id) };
   }, OPTIONS);
 }
 
 /** Gathers what is wrong in views, one after the other. */
 export function createAudit(kind) {
   const found = [];
-  const seen = [];
+  const rules = new Set();
   return {
     found,
-    /** Names of the views that were looked at. */
-    seen,
+    /** Those that held somewhere: they were looked at. */
+    rules,
     async look({ page }, name) {
-      seen.push(name);
       for (const look of LOOKS[kind]) {
         await wear(page, look);
-        found.push(...(await violations(page)).map((violation) => `${name}, ${look.join(", ")}: ${violation}`));
+        const { wrong, held } = await run(page);
+        held.forEach((rule) => rules.add(rule));
+        found.push(...wrong.map((violation) => `${name}, ${look.join(", ")}: ${violation}`));
       }
     },
   };

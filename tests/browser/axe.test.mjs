@@ -13,6 +13,9 @@ const SECRET = "the-secret-of-the-administrator";
 /** The receipt comes when everything of the room was measured again. */
 const RECEIPT_MS = 60_000;
 
+/** Some of each sort: colours, sizes, order, places, names. */
+const RULES = ["color-contrast", "target-size", "heading-order", "region", "label", "button-name", "label-content-name-mismatch"];
+
 /** A page beside the others of a browser, as long as it is needed. */
 async function aside({ browser, page }, body) {
   const beside = { page: await browser.newPage(), browser };
@@ -183,6 +186,7 @@ async function lesson(kind) {
     for (const person of people) assert.deepEqual(person.errors, [], `${person.name}'s page has no errors`);
     await cutOff(student, relay, audit);
     assert.deepEqual(audit.found, []);
+    for (const rule of RULES) assert.ok(audit.rules.has(rule), `${rule} was looked at`);
   } finally {
     await close(people);
     await relay.stop();

@@ -85,8 +85,7 @@ async function presents(teacher, keys, student) {
   });
   await keys.press("ArrowRight");
   await slides.sees(student, 1, GREEN);
-  await keys.back("slide-previous");
-  await keys.press("Enter");
+  await keys.use("slide-previous");
   await slides.sees(student, 0, RED);
   await keys.isKept("turning to the first page");
   await keys.use("slide-close");

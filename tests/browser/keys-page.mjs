@@ -18,6 +18,7 @@ const focused = (page, selector) =>
     return {
       isBody: element === document.body || element === document.documentElement,
       isWanted: wanted !== undefined && element.matches(wanted),
+      isBehind: wanted !== undefined && (element.compareDocumentPosition(document.querySelector(wanted) ?? element) & Node.DOCUMENT_POSITION_PRECEDING) !== 0,
       isMarked: element.matches(":focus-visible") && marks.some(has),
       what: element.outerHTML.slice(0, 160),
     };
@@ -37,14 +38,13 @@ export function byKeys(person) {
     });
     return last;
   };
-  /** Goes on until this has the focus; the way is at most once around the page. */
-  const to = async (selector, keys = ["Tab"]) => {
+  /** Goes on or back until this has the focus: where a page ends, the browser's own stops begin. */
+  const to = async (selector) => {
     await page.waitForSelector(selector);
     for (let stop = 0; stop < STOPS_MAX; stop += 1) {
-      // Around its end the page has a stop that is none of its own.
       const at = await shown((found) => found.isBody || found.isMarked, "the focus to show", selector);
       if (at.isWanted) return;
-      await press(...keys);
+      await press(...(at.isBehind ? ["Shift", "Tab"] : ["Tab"]));
     }
     assert.fail(`Tab does not come to ${selector}`);
   };
@@ -62,7 +62,6 @@ export function byKeys(person) {
   };
   return {
     to: (name) => to(part(name)),
-    back: (name) => to(part(name), ["Shift", "Tab"]),
     press,
     isKept,
     use: (name, key) => use(part(name), key),

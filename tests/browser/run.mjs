@@ -10,7 +10,7 @@ const named = (names) => names.map((name) => join(here, `${name}.test.mjs`));
 /** What is written and clicked: these wait for the page most of the time, so two run at once. */
 const BESIDE = [
   join(here, "../../bench/browsers/ear.test.mjs"),
-  ...named(["install", "admin", "refusals", "hands", "chat", "polls", "lead", "timer", "attendance", "log", "consent", "notes", "captions", "axe", "keyboard", "reflow", "address"]),
+  ...named(["install", "admin", "refusals", "hands", "chat", "polls", "lead", "timer", "attendance", "log", "consent", "notes", "captions", "axe", "keyboard", "reflow", "forced", "address"]),
 ];
 /** What is seen and heard, then one whole lesson: each has the machine for itself, as it has few cores. */
 const ALONE = named(["instruments", "lesson", "return", "blocked", "layout", "board", "breakouts", "lines", "slides", "screen", "devices", "check", "whole-lesson"]);
