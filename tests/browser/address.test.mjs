@@ -24,6 +24,8 @@ for (const kind of ["chromium", "firefox"]) {
       await page.waitForSelector(part("join-name"));
       assert.ok((await page.$eval("body", (body) => body.innerText)).includes("Ihr Name"), "from the first moment");
       await page.type(part("join-name"), "Frau Beispiel");
+      // Who writes to all is shown the chat's own words.
+      await (await page.waitForSelector(part("consent-read"))).evaluate((box) => box.click());
       await page.click(part("join-button"));
       const person = { name: "Frau Beispiel", page };
       await isIn(person);

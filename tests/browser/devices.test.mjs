@@ -139,13 +139,16 @@ for (const kind of ["chromium", "firefox"]) {
 
   test(`who wants it speaks in ${kind} as long as Space is held, and writes spaces as ever`, async () => {
     await atRack(kind, [LAPTOP], async (teacher, student) => {
+      await press(teacher, "mic-toggle");
+      await isMic(teacher, "on");
       await setSwitch(teacher, "push-to-talk", true);
+      await isMic(teacher, "off");
       assert.match(await says(teacher, "mic-toggle"), /Leertaste/);
       await unfocus(teacher);
-      await teacher.page.keyboard.down("Space");
+      await teacher.page.keyboard.down(" ");
       await isMic(teacher, "on");
       await hears(student, [teacher]);
-      await teacher.page.keyboard.up("Space");
+      await teacher.page.keyboard.up(" ");
       await isMic(teacher, "off");
       await hearsNobody(student);
       await openChat(teacher);

@@ -72,9 +72,19 @@ function OpenDevicesMenu({ view }: { readonly view: RoomView }) {
 
 function MicrophoneSettings({ view }: { readonly view: RoomView }) {
   const words = text.value.devices;
+  const { mic } = view.devices;
+  const push = (next: boolean) => {
+    setPushToTalk(next);
+    // From now on it is on only while Space is held.
+    if (next && mic.state.peek().state === "on") {
+      mic.rest();
+    }
+  };
   return (
     <div class="device-settings">
-      <Setting title={words.pushToTalk} help={words.pushToTalkHelp} isOn={pushesToTalk.value} onChange={setPushToTalk} testId="push-to-talk" />
+      <div class="needs-keys">
+        <Setting title={words.pushToTalk} help={words.pushToTalkHelp} isOn={pushesToTalk.value} onChange={push} testId="push-to-talk" />
+      </div>
       <Setting title={words.tellMuted} help={words.tellMutedHelp} isOn={view.ownVoice.tellsMuted.value} onChange={setMutedHint} testId="tell-muted" />
     </div>
   );
