@@ -54,8 +54,25 @@ export const screenTile = ({ page }) =>
     return tile === null ? undefined : { ...tile.dataset, label: tile.ariaLabel, isOnStage: tile.closest(".stage-content") !== null, age: tile.querySelector('[data-testid="picture-age"]')?.textContent };
   });
 
-export const seesScreen = (person) => eventually(`${person.name} to see a screen`, async () => (await screenTile(person))?.picture === "true");
-export const seesNone = (person, deadlineMs) => eventually(`${person.name} to see no screen`, async () => (await screenTile(person)) === undefined, deadlineMs);
+/** Two browsers that encode on two cores. */
+export const BUSY_MS = 40_000;
+
+export const seesScreen = (person) => eventually(`${person.name} to see a screen`, async () => (await screenTile(person))?.picture === "true", BUSY_MS);
+export const seesNone = (person) => eventually(`${person.name} to see no screen`, async () => (await screenTile(person)) === undefined, BUSY_MS);
+
+/** Presses a part, and gives the ms until no screen is there any more, as the page itself has them. */
+export const msToNone = ({ page }, name) =>
+  page.evaluate(async (selector) => {
+    const isGone = () => document.querySelector('[data-testid="screen-tile"]') === null;
+    const begun = performance.now();
+    document.querySelector(selector).click();
+    await new Promise((resolve) => {
+      const observer = new MutationObserver(() => isGone() && (observer.disconnect(), resolve()));
+      observer.observe(document.body, { childList: true, subtree: true });
+      if (isGone()) resolve();
+    });
+    return performance.now() - begun;
+  }, part(name));
 
 /** What the engine last told of the pictures of somebody: of their camera and their screen. */
 export async function reported(viewer, sharer) {

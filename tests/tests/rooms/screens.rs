@@ -52,14 +52,15 @@ async fn a_screen_ends_within_a_second_when_it_is_locked_or_its_sharer_is_a_view
         [(5, locked(false), locked(true)), (6, role("presenter"), role("viewer"))]
     {
         teacher.lead(open).await?;
-        let (mut screen, mut seen) = shown((&teacher, &mut student), alias).await?;
+        let (_screen, mut seen) = shown((&teacher, &mut student), alias).await?;
         let begun = tokio::time::Instant::now();
         teacher.lead(close).await?;
         assert_eq!(seen.done().await?.code, u64::from(DoneCode::TrackEnded.get()));
-        screen.cancelled().await?;
         assert!(begun.elapsed() < AT_ONCE, "{:?}", begun.elapsed());
         let again = teacher.is_refused(&track(STUDENT, "screen/high")).await?;
         assert_eq!(again, RequestCode::Unauthorized);
+        let mut request = student.ask_to_publish("screen/high", alias + 10).await?;
+        assert_eq!(request.refused().await?.0, RequestCode::Unauthorized);
         assert_eq!(student.ask(shares(true)).await?.as_deref(), Some("locked"));
     }
     Ok(())
