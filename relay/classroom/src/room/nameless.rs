@@ -42,6 +42,7 @@ impl Room {
             | RoomEvent::Left { .. }
             | RoomEvent::Sources { .. }
             | RoomEvent::Sharing { .. }
+            | RoomEvent::Caption { .. }
             | RoomEvent::Ended { .. }
             | RoomEvent::Chat { .. }
             | RoomEvent::Poll { .. }
