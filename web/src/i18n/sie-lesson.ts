@@ -72,12 +72,20 @@ export const sieLesson: Differing<Texts> = {
     told: {
       mic: { title: "Ihr Mikrofon ist gerade gesperrt", help: "Die Lehrkraft hat die Mikrofone geschlossen. Melden Sie sich, wenn Sie etwas sagen möchten." },
       cam: { title: "Ihre Kamera ist gerade gesperrt", help: "Die Lehrkraft hat die Kameras geschlossen. Sie müssen nichts tun." },
+      screen: { help: "Die Lehrkraft hat das Teilen geschlossen. Melden Sie sich, wenn Sie etwas zeigen möchten." },
     },
     chatToTeachers: "Der Chat an alle ist gerade geschlossen. Sie schreiben nur der Lehrkraft.",
     unattended: (time) => `Die Lehrkraft ist nicht mehr da. Kommt sie nicht zurück, endet der Raum um ${time} Uhr.`,
     refused: {
       lastModerator: "Jemand muss den Raum leiten. Machen Sie zuerst jemand anderen zur Lehrkraft.",
       roomFull: "Der Raum ist voll. Erst wenn jemand geht, können Sie wieder jemanden hereinlassen.",
+    },
+  },
+  screen: {
+    youShare: "Sie teilen Ihren Bildschirm",
+    failed: {
+      title: "Ihr Bildschirm lässt sich nicht teilen",
+      help: "Ihr Gerät erlaubt es dem Browser nicht. Geben Sie die Bildschirmaufnahme in den Einstellungen Ihres Geräts frei und versuchen Sie es erneut.",
     },
   },
   links: { failed: "Das hat nicht geklappt. Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal." },
