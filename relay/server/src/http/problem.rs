@@ -98,11 +98,11 @@ impl Problem {
 
     /// How long to wait, and by what the receipt is got.
     fn details(self) -> (Option<Duration>, Option<ReceiptSecret>) {
-        match self {
-            Self::TooMany { retry_after } => (Some(retry_after), None),
-            Self::LessonEnded { receipt } => (None, receipt),
-            _ => (None, None),
+        if let Self::TooMany { retry_after } = self {
+            return (Some(retry_after), None);
         }
+        let receipt = if let Self::LessonEnded { receipt } = self { receipt } else { None };
+        (None, receipt)
     }
 }
 
