@@ -50,7 +50,7 @@ bench-abuse: ## Two hundred subscribers beside those who misuse the relay; JSON 
 	cargo build --release --locked -p mosaik-server -p mosaik-bench --bin mosaik --bin abuse
 	target/release/abuse
 
-soak: ## A day of groups in seconds, then full load (SOAK_MINUTES=10); JSON in target/bench/soak.json
+soak: sim ## 10,000 made-up lessons, a day of groups in seconds, then full load (SOAK_MINUTES=10); JSON in target/bench/soak.json
 	@tests/gate/tools.sh cargo
 	cargo build --release --locked -p mosaik-server -p mosaik-bench --bin mosaik --bin soak
 	cargo test --release --locked -p mosaik-media --test day -- --nocapture
