@@ -14,6 +14,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use super::{Shared, until};
+use crate::TransportError;
 use crate::qmux::{Leave, RECORD_BYTES};
 
 /// What is handed to a socket that had to wait the last time: speech that comes next waits for no
@@ -61,7 +62,10 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
         let why = tokio::select! {
             why = &mut reading => why,
             why = write(&mut sink, &shared, idle) => {
-                let has_closed = timeout(FAREWELL_MAX, &mut reading).await.is_ok();
+                // A peer that broke a rule is not waited for.
+                let is_parting = matches!(shared.mux().end(), Some(TransportError::Closed { .. }));
+                let farewell = if is_parting { FAREWELL_MAX } else { Duration::ZERO };
+                let has_closed = timeout(farewell, &mut reading).await.is_ok();
                 // Whoever does not take the end in time has no more use for it.
                 let _ = timeout(LAST_WORDS_MAX, sink.close()).await;
                 if !has_closed {
