@@ -16,11 +16,10 @@ const OPTIONS = {
   preload: false,
 };
 
-/** Between them two browsers see each view in each language and each colour, and one browser in both of each. */
-export const LOOKS = {
-  chromium: [["de", "light"], ["en", "dark"]],
-  firefox: [["de", "dark"], ["en", "light"]],
-};
+const EVERY_LOOK = ["de", "en"].flatMap((language) => ["light", "dark"].map((theme) => [language, theme]));
+
+/** Two browsers see each view in each language and each colour between them; with `EVERY_LOOK=1`, each in all of them. */
+const LOOKS = process.env.EVERY_LOOK ? { chromium: EVERY_LOOK, firefox: EVERY_LOOK } : { chromium: [["de", "light"]], firefox: [["en", "dark"]] };
 
 /** Chooses without a reload; what moves has come to rest then. */
 async function wear(page, [language, theme]) {
@@ -48,11 +47,15 @@ async function run(page) {
 export function createAudit(kind) {
   const found = [];
   const rules = new Set();
+  const seen = [];
   return {
     found,
+    /** Names of the views. */
+    seen,
     /** Those that held somewhere: they were looked at. */
     rules,
     async look({ page }, name) {
+      seen.push(name);
       for (const look of LOOKS[kind]) {
         await wear(page, look);
         const { wrong, held } = await run(page);

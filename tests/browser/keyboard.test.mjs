@@ -13,6 +13,8 @@ import { eventually } from "./wait.mjs";
 
 /** The receipt comes when everything of the room was measured again. */
 const RECEIPT_MS = 60_000;
+const CHOOSER_MS = 8_000;
+const TRIES_MAX = 3;
 /** How high a form is that a key draws, and a few of a form's steps (web/src/ui/board/keys.ts). */
 const DRAWN_HEIGHT_PX = 100;
 const STEPS = 3;
@@ -73,8 +75,12 @@ async function brings(teacher, keys, path) {
     await (await page.evaluateHandle(() => document.activeElement)).uploadFile(path);
     return;
   }
-  const [chooser] = await Promise.all([page.waitForFileChooser(), keys.press("Enter")]);
-  await chooser.accept([path]);
+  for (let tries = 1; ; tries += 1) {
+    // A busy browser without a window now and then opens none for the first press.
+    const chooser = await Promise.all([page.waitForFileChooser({ timeout: CHOOSER_MS }), keys.press("Enter")]).then(([opened]) => opened, (error) => error);
+    if (!(chooser instanceof Error)) return chooser.accept([path]);
+    if (tries === TRIES_MAX) throw chooser;
+  }
 }
 
 async function presents(teacher, keys, student) {

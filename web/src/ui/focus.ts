@@ -13,6 +13,8 @@ const ROW = "li, tr";
 const REGION = "dialog, aside, section, nav, form, header, main";
 /** What brings up the keyboard of a touch screen. */
 const FIELD = "input:not([type=checkbox], [type=radio], [type=file]), textarea, [contenteditable]";
+/** Letters choose in it, and are no keys of the room: who only passed it by Tab does not look for themself there. */
+const CHOICE = "select";
 /** How many places are remembered: more than anybody closes one after the other. */
 const REMEMBERED = 32;
 
@@ -54,9 +56,11 @@ export function keepFocus(root: HTMLElement): () => void {
     if (held === null || (held.element.isConnected && !held.element.matches(":disabled"))) return;
     // The person is elsewhere already, or somebody else has seen to it.
     if (document.activeElement !== document.body && document.activeElement !== held.element) return;
-    const lost = held;
+    const next = successor(held, [...before].toReversed(), root) ?? heading(root);
+    // Between two screens there is nothing for a moment.
+    if (next === null) return;
     held = null;
-    (successor(lost, [...before].toReversed(), root) ?? heading(root))?.focus();
+    next.focus();
   });
   observer.observe(root, { childList: true, subtree: true, attributeFilter: ["disabled"] });
   return () => {
@@ -83,7 +87,7 @@ function successor({ element, around, name }: Place, before: readonly HTMLElemen
   const twin = controlsIn(nearest.node).find((control) => nameOf(control) === name);
   if (twin !== undefined && nearest.node !== root) return twin;
   const isSmall = gone === element || gone?.matches(ROW) === true;
-  return (isSmall ? neighbour(around.slice(place)) : undefined) ?? before.find((other) => canHave(other) && mayType(other));
+  return (isSmall ? neighbour(around.slice(place)) : undefined) ?? before.find((other) => canHave(other) && mayType(other) && !other.matches(CHOICE));
 }
 
 /** In the smallest region around it that has any control left. */

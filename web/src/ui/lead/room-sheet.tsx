@@ -30,10 +30,12 @@ export function RoomSheet({ view }: { readonly view: RoomView }) {
   const close = () => (view.dialog.value = null);
   return (
     <Dialog title={words.sheet} onClose={close} testId="room-sheet">
-      <Presets view={view} />
-      <Entries view={view} />
-      <Locks view={view} />
-      <Links view={view} />
+      <div class="sheet-parts">
+        <Presets view={view} />
+        <Entries view={view} />
+        <Locks view={view} />
+        <Links view={view} />
+      </div>
       <CloseWay onClose={close} />
     </Dialog>
   );
