@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 WEB_SOURCES := $(shell find web/src web/static -type f 2>/dev/null) web/build.mjs web/package.json
 
-.PHONY: help run test lint web bench bench-relay bench-quic bench-abuse bench-congestion bench-links bench-link-accuracy soak fuzz sim interop screens axe clean
+.PHONY: help run test lint web bench bench-relay bench-quic bench-abuse bench-congestion bench-links bench-link-accuracy soak fuzz sim interop screens axe browsers clean
 
 help: ## List what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -93,6 +93,11 @@ axe: web ## axe-core over every view in both browsers, languages and colours: th
 	@tests/gate/tools.sh cargo node browsers
 	cargo build --locked -p mosaik-server
 	EVERY_LOOK=1 MOSAIK_BIN=target/debug/mosaik node --test --test-concurrency=1 tests/browser/axe.test.mjs
+
+browsers: web ## All browser tests: lessons that the gate holds once are held with the browsers' roles exchanged too
+	@tests/gate/tools.sh cargo node browsers
+	cargo build --locked -p mosaik-server
+	EVERY_PAIR=1 MOSAIK_BIN=target/debug/mosaik node tests/browser/run.mjs
 
 screens: web ## Take the pictures of docs/ in a real browser
 	@tests/gate/tools.sh cargo node browsers

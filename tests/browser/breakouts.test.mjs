@@ -157,7 +157,7 @@ async function askedAside(teacher, ayla, ben) {
     await student.page.waitForSelector(part("aside-wish"));
   }
   await press(ayla, "aside-wish");
-  await eventually("the teacher's people to say that something waits", async () => (await teacher.page.$eval(part("hands-up"), (badge) => badge.textContent)) === "1");
+  await eventually("the teacher's people to say that something waits", async () => (await teacher.page.$$eval(part("hands-up"), ([badge]) => badge?.textContent)) === "1");
   await press(teacher, "people-toggle");
   await teacher.page.waitForSelector(part("aside-wished"));
   assert.doesNotMatch(await ben.page.$eval(part("people-panel"), (panel) => panel.textContent), /allein sprechen möchte/, "the others do not see it");
