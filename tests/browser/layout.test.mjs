@@ -161,7 +161,7 @@ function noteAsked() {
   globalThis.askedHeights = {};
   const post = Worker.prototype.postMessage;
   Worker.prototype.postMessage = function postMessage(message, ...others) {
-    if (message?.kind === "shown") globalThis.askedHeights[message.participant] = message.height;
+    if (message?.kind === "shown") globalThis.askedHeights[message.picture] = message.height;
     return post.call(this, message, ...others);
   };
 }
