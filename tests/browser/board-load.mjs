@@ -5,12 +5,9 @@
  */
 
 import { close, enter } from "./lesson-page.mjs";
-import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
-import { endWithUs } from "./children.mjs";
-import { ROOT, startRelay } from "./relay.mjs";
+import { startLink } from "./link.mjs";
+import { built, startRelay } from "./relay.mjs";
 import { eventually } from "./wait.mjs";
 
 const STROKES = Number(process.env.STROKES ?? 10_000);
@@ -136,13 +133,9 @@ async function work(person) {
 
 /** The link of a page behind a line of 1 Mbit/s; null if the line is not built. */
 async function behindLine(relay) {
-  const binary = [join(ROOT, "target/release/link"), join(ROOT, "target/debug/link")].find((path) => existsSync(path));
-  if (!binary) return null;
-  const line = endWithUs(spawn(binary, ["--profile", "dsl-1m", "--to", `127.0.0.1:${relay.port}`], { stdio: ["pipe", "pipe", "inherit"] }));
-  let said = "";
-  line.stdout.on("data", (text) => (said += text));
-  const port = await eventually("the line", () => /127\.0\.0\.1:(\d+)/.exec(said)?.[1]);
-  return { link: relay.studentLink.replace(`:${relay.port}`, `:${port}`), stop: () => line.kill() };
+  if (built("link") === undefined) return null;
+  const { port, stop } = await startLink("dsl-1m", relay.port);
+  return { link: relay.studentLink.replace(`:${relay.port}`, `:${port}`), stop };
 }
 
 /** How long somebody waits for a usual page on that line, from when they are in the room with the board's code loaded. */

@@ -1,14 +1,12 @@
 /** A weak line as a process of its own: `tests/link` in front of a server. */
 
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { endWithUs } from "./children.mjs";
-import { ROOT } from "./relay.mjs";
+import { built } from "./relay.mjs";
 import { eventually } from "./wait.mjs";
 
 function binary() {
-  const found = ["release", "debug"].map((profile) => join(ROOT, "target", profile, "link")).find((path) => existsSync(path));
+  const found = built("link");
   if (!found) throw new Error("the line is not built: run `cargo build --release -p mosaik-link --bin link`");
   return found;
 }

@@ -10,9 +10,12 @@ import { eventually } from "./wait.mjs";
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 
+/** A program of ours that is built, rather for release; undefined if it is not. */
+export const built = (name) => ["release", "debug"].map((profile) => join(ROOT, "target", profile, name)).find((path) => existsSync(path));
+
 function binary() {
-  const candidates = [process.env.MOSAIK_BIN, join(ROOT, "target/release/mosaik"), join(ROOT, "target/debug/mosaik")];
-  const found = candidates.find((path) => path && existsSync(path));
+  const chosen = process.env.MOSAIK_BIN;
+  const found = chosen && existsSync(chosen) ? chosen : built("mosaik");
   if (!found) throw new Error("the server is not built: run `cargo build --release -p mosaik-server`");
   return found;
 }

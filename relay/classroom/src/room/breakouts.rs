@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use mosaik_proto::room::{
-    BadText, BreakoutAct, BreakoutChange, BreakoutId, BreakoutNotice, Distribution, GROUPS_MAX,
-    HelpCall, LoggedAct, ParticipantId, RawText, Refusal, Role, RoomEvent, TEXT_CHARS_MAX,
-    UnixMillis,
+    BreakoutAct, BreakoutChange, BreakoutId, BreakoutNotice, Distribution, GROUPS_MAX, HelpCall,
+    LoggedAct, ParticipantId, RawText, Refusal, Role, RoomEvent, TEXT_CHARS_MAX, UnixMillis,
 };
 
+use super::texts::refused;
 use super::{Asked, Room};
 use crate::effect::{Effect, Effects};
 
@@ -238,11 +238,7 @@ impl Room {
         text: &RawText,
         effects: &mut Effects,
     ) -> Result<(), Refusal> {
-        let text = text.as_str().parse().map_err(|bad| match bad {
-            BadText::Empty => Refusal::TextEmpty,
-            BadText::TooLong => Refusal::TextTooLong { max: TEXT_CHARS_MAX },
-            BadText::Control => Refusal::Malformed,
-        })?;
+        let text = text.as_str().parse().map_err(|bad| refused(bad, TEXT_CHARS_MAX))?;
         if self.breakouts.how().is_none() {
             return Err(Refusal::NotThere);
         }

@@ -1,9 +1,8 @@
 //! Captions that somebody types: told to everyone as they grow, and forgotten.
 
-use mosaik_proto::room::{
-    BadText, CAPTION_CHARS_MAX, CaptionText, Medium, RawText, Refusal, RoomEvent,
-};
+use mosaik_proto::room::{CAPTION_CHARS_MAX, CaptionText, Medium, RawText, Refusal, RoomEvent};
 
+use super::texts::refused;
 use super::{Asked, Room};
 use crate::effect::Effects;
 
@@ -21,10 +20,8 @@ impl Room {
         if self.breakouts.place(by).is_some() {
             return Err(Refusal::NotAllowed);
         }
-        let text: CaptionText = text.as_str().parse().map_err(|bad| match bad {
-            BadText::TooLong => Refusal::TextTooLong { max: CAPTION_CHARS_MAX },
-            BadText::Empty | BadText::Control => Refusal::Malformed,
-        })?;
+        let text: CaptionText =
+            text.as_str().parse().map_err(|bad| refused(bad, CAPTION_CHARS_MAX))?;
         self.event(RoomEvent::Caption { by, text, done }, effects);
         Ok(())
     }

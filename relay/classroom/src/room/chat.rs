@@ -1,10 +1,11 @@
 //! What is said: to all on `state`, privately in the inboxes of exactly those concerned.
 
 use mosaik_proto::room::{
-    Audience, BadText, ChatAct, ChatChange, ChatMessage, ChatText, InboxObject, Lock, LoggedAct,
-    Medium, MessageId, ParticipantId, RawText, Refusal, Role, RoomEvent, TEXT_CHARS_MAX,
+    Audience, ChatAct, ChatChange, ChatMessage, ChatText, InboxObject, Lock, LoggedAct, Medium,
+    MessageId, ParticipantId, RawText, Refusal, Role, RoomEvent, TEXT_CHARS_MAX,
 };
 
+use super::texts::refused;
 use super::{Asked, Room};
 use crate::chat::{Chat, Kept};
 use crate::effect::Effects;
@@ -251,9 +252,5 @@ impl Room {
 }
 
 fn parse(text: &RawText) -> Result<ChatText, Refusal> {
-    text.as_str().parse().map_err(|bad| match bad {
-        BadText::Empty => Refusal::TextEmpty,
-        BadText::TooLong => Refusal::TextTooLong { max: TEXT_CHARS_MAX },
-        BadText::Control => Refusal::Malformed,
-    })
+    text.as_str().parse().map_err(|bad| refused(bad, TEXT_CHARS_MAX))
 }

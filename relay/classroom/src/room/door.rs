@@ -8,6 +8,7 @@ use mosaik_proto::room::{
     TEXT_CHARS_MAX, UnixMillis, WaitingPerson,
 };
 
+use super::texts::refused;
 use super::{Asked, Newcomer, Room};
 use crate::door::Answer;
 use crate::effect::{Effect, Effects};
@@ -172,8 +173,7 @@ impl Room {
         let text = match text.as_str().parse() {
             Ok(text) => Some(text),
             Err(BadText::Empty) => None,
-            Err(BadText::TooLong) => return Err(Refusal::TextTooLong { max: TEXT_CHARS_MAX }),
-            Err(BadText::Control) => return Err(Refusal::Malformed),
+            Err(bad) => return Err(refused(bad, TEXT_CHARS_MAX)),
         };
         self.door.notice.clone_from(&text);
         let news = DoorNews::Notice { text };

@@ -21,6 +21,7 @@ mod seats;
 mod sharing;
 mod signs;
 mod telling;
+mod texts;
 mod timer;
 mod unattended;
 

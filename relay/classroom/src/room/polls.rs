@@ -3,11 +3,12 @@
 use std::time::Instant;
 
 use mosaik_proto::room::{
-    ANSWER_CHARS_MAX, AnswerText, BadText, Ballot, BallotKey, CheckedBallot, InboxObject,
-    LETTERS_MAX, LoggedAct, OPTIONS_MAX, PollAct, PollChange, PollDraft, PollForm, PollId,
-    QUESTION_CHARS_MAX, RawBallot, RawText, Refusal, Role, RoomEvent,
+    ANSWER_CHARS_MAX, AnswerText, Ballot, BallotKey, CheckedBallot, InboxObject, LETTERS_MAX,
+    LoggedAct, OPTIONS_MAX, PollAct, PollChange, PollDraft, PollForm, PollId, QUESTION_CHARS_MAX,
+    RawBallot, RawText, Refusal, Role, RoomEvent,
 };
 
+use super::texts::refused;
 use super::{Asked, Room};
 use crate::effect::Effects;
 use crate::polls::Voter;
@@ -138,9 +139,5 @@ fn fit(form: &PollForm<AnswerText>, raw: &RawBallot) -> Result<CheckedBallot, Re
 }
 
 fn parse(text: &RawText, max: usize) -> Result<AnswerText, Refusal> {
-    AnswerText::parse(text.as_str(), max).map_err(|bad| match bad {
-        BadText::Empty => Refusal::TextEmpty,
-        BadText::TooLong => Refusal::TextTooLong { max },
-        BadText::Control => Refusal::Malformed,
-    })
+    AnswerText::parse(text.as_str(), max).map_err(|bad| refused(bad, max))
 }

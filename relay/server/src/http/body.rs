@@ -10,11 +10,15 @@ use super::problem::Problem;
 /// A request's body, as far as it came.
 pub(crate) type Body = Result<Bytes, BytesRejection>;
 
-/// What the body asks for.
-pub(crate) fn read<T: DeserializeOwned>(body: Body) -> Result<T, Problem> {
-    let body = body.map_err(|rejection| match rejection.status() {
+/// The whole body, of whatever it is.
+pub(crate) fn whole(body: Body) -> Result<Bytes, Problem> {
+    body.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge,
         _ => Problem::Malformed,
-    })?;
-    serde_json::from_slice(&body).map_err(|_| Problem::Malformed)
+    })
+}
+
+/// What the body asks for.
+pub(crate) fn read<T: DeserializeOwned>(body: Body) -> Result<T, Problem> {
+    serde_json::from_slice(&whole(body)?).map_err(|_| Problem::Malformed)
 }

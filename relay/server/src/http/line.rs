@@ -9,11 +9,10 @@ use std::time::{Duration, Instant};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Extension, State};
-use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 
-use super::body::Body;
+use super::body::{Body, whole};
 use super::join::Relay;
 use super::problem::Problem;
 use super::{HttpState, Peer};
@@ -65,10 +64,7 @@ pub(crate) async fn measure(
     body: Body,
 ) -> Result<impl IntoResponse, Problem> {
     measurements.take(peer, Instant::now())?;
-    body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge,
-        _ => Problem::Malformed,
-    })?;
+    whole(body)?;
     Ok(([(CONTENT_TYPE, "application/octet-stream")], Bytes::from_static(&DOWN)))
 }
 
