@@ -89,6 +89,8 @@ async function presents(teacher, keys, student) {
     await brings(teacher, keys, slides.file("Wasser.pdf", slides.pdf([{ colour: RED, words: "eins" }, { colour: GREEN, words: "zwei" }])));
     await slides.sees(teacher, 0, RED);
   });
+  // The first page is shown before the second has come.
+  await teacher.page.waitForSelector(`${part("slide-next")}[aria-disabled="false"]`);
   await keys.press("ArrowRight");
   await slides.sees(student, 1, GREEN);
   await keys.use("slide-previous");
