@@ -42,11 +42,21 @@ need_node() {
     { say "Node.js $found is too old, 20 or newer is needed: get it from https://nodejs.org"; exit 1; }
 }
 
-need_crate() { # subcommand of cargo, version, further arguments
-  local subcommand=$1 version=$2
+# A subcommand of cargo in the version that is wanted: built by others and known by its hash where Python can fetch
+# it, else built here, which takes minutes.
+need_subcommand() { # subcommand, version, further arguments for building it
+  local subcommand=$1 version=$2 home=${CARGO_HOME:-$HOME/.cargo} place=target/gate/tools
   shift 2
   cargo "$subcommand" --version >/dev/null 2>&1 && return
-  say "installing cargo-$subcommand $version with cargo, which takes a few minutes"
+  say "installing cargo-$subcommand $version"
+  if python3 -m venv --clear "$place" >/dev/null 2>&1 &&
+    grep "cargo-$subcommand==$version " tests/gate/subcommands.txt >"$place/wanted.txt" &&
+    "$place/bin/pip" install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: --requirement "$place/wanted.txt" 2>/dev/null &&
+    "$place/bin/cargo-$subcommand" "$subcommand" --version >/dev/null 2>&1; then
+    install -D "$place/bin/cargo-$subcommand" "$home/bin/cargo-$subcommand"
+    return
+  fi
+  say "it has to be built, which takes a few minutes"
   cargo install --quiet --locked "cargo-$subcommand" --version "$version" "$@"
 }
 
@@ -119,8 +129,8 @@ for tool in "$@"; do
     cargo) need_rust ;;
     c++) has c++ || need_packages g++ ;;
     node) need_node ;;
-    nextest) need_crate nextest "$NEXTEST_VERSION" ;;
-    deny) need_crate deny "$DENY_VERSION" --no-default-features ;;
+    nextest) need_subcommand nextest "$NEXTEST_VERSION" ;;
+    deny) need_subcommand deny "$DENY_VERSION" --no-default-features ;;
     browsers) need_browsers ;;
     python-peers) need_python_peers ;;
     node-peers) need_node_peers ;;
