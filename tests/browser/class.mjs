@@ -32,7 +32,7 @@ export async function openClass(link) {
     await page.goto(link);
     await page.waitForSelector(part("join-name"));
     await page.evaluate(await bundle("class-page.mjs"));
-    await page.evaluate((source) => globalThis.openClass(source), await bundle("class.worker.mjs"));
+    await page.evaluate((source) => globalThis.openClass(source), await bundle("class.worker.ts"));
   } catch (error) {
     await browser.close();
     throw error;

@@ -1,7 +1,8 @@
 /** An engine with nothing on, for tests: transports and time are handed to it, what it posts is kept. */
 
 import { latch } from "../net/deadline.ts";
-import type { Publisher, Receiver } from "../media/types.ts";
+import type { Publisher } from "../media/types.ts";
+import { deafReceiver } from "./deaf.ts";
 import type { Carrier, Dial, Transport } from "../net/transport.ts";
 import type { ControlMessage } from "../moqt/control.ts";
 import { loopback } from "../moqt/loopback.ts";
@@ -48,21 +49,6 @@ function silentPublisher(): Publisher {
   };
 }
 
-function deafReceiver(catalogs: Scene["catalogs"]): Receiver {
-  return {
-    connect: () => Promise.resolve(),
-    disconnect: () => undefined,
-    setTracks: (participant, tracks) => void catalogs.push([participant, tracks]),
-    setCanvas: () => undefined,
-    setHeight: () => undefined,
-    setListening: () => undefined,
-    setPlayout: () => undefined,
-    levels: () => ({}),
-    report: () => ({ pictures: {}, voices: {}, resting: [] }),
-    close: () => undefined,
-  };
-}
-
 /**
  * `better` are the transports of the way that is better than `carrier`; `late` is a dial of it that is under
  * way when the first session opens.
@@ -96,7 +82,7 @@ export function scene(
         : { kind: "connected", transport };
     },
     createPublisher: silentPublisher,
-    createReceiver: () => deafReceiver(catalogs),
+    createReceiver: () => deafReceiver((participant, tracks) => void catalogs.push([participant, tracks])),
     every: (_ms, tick) => void ticks.push(tick),
     now: () => 1_795_000_000_000,
     elapsed: () => elapsed,

@@ -3,19 +3,28 @@
  * same encoded pictures, so that many cameras cost one encoder. Bundled by `class.mjs`; runs as a worker.
  */
 
+import { deafReceiver } from "../../web/src/engine/deaf.ts";
 import { createEngine } from "../../web/src/engine/engine.ts";
+import type { CatalogTrack } from "../../web/src/engine/catalog.ts";
+import type { FromEngine, Ticket } from "../../web/src/engine/messages.ts";
 import { unixNow } from "../../web/src/media/clock.ts";
-import { createFanOut } from "../../web/src/media/encode/fan-out.ts";
+import { createFanOut, type FanOut } from "../../web/src/media/encode/fan-out.ts";
 import { onStreams } from "../../web/src/media/encode/listener.ts";
-import { CAM } from "../../web/src/media/encode/rendition.ts";
+import { CAMERA } from "../../web/src/media/encode/sending.ts";
 import { FULL_MS } from "../../web/src/media/encode/uplink.ts";
 import { createFrameEncoder } from "../../web/src/media/encode/video-encoder.ts";
+import type { Publisher } from "../../web/src/media/types.ts";
 import { race } from "../../web/src/net/race.ts";
 import { dialWebSocket } from "../../web/src/net/websocket.ts";
 import { dialWebTransport } from "../../web/src/net/webtransport.ts";
 
+function present<Value>(value: Value | null | undefined): Value {
+  if (value === null || value === undefined) throw new Error("this browser cannot make a class");
+  return value;
+}
+
 /** The rendition of small tiles, with the offer of `simulcast.ts` for it. */
-const [LOW] = CAM;
+const LOW = present(CAMERA.renditions[0]);
 const OFFER = { priority: 160, order: 0, deliveryTimeoutMs: 1_000, hasDynamicGroups: true };
 /** Pictures a second that the camera gives, of which the encoder takes those it needs. */
 const CAMERA_FPS = 30;
@@ -24,27 +33,32 @@ const ways = {
   webTransport: dialWebTransport,
   webSocket: dialWebSocket,
   userAgent: navigator.userAgent,
-  pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  pause: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
   now: () => performance.now(),
 };
 
 /** What is encoded goes to each of these: a fan of each person. */
-function manyFans(fans) {
+function manyFans(fans: readonly FanOut[]): FanOut {
   const wanted = () => fans.filter((fan) => fan.isWanted());
-  const least = (waiting) => Math.min(...wanted().map(waiting));
+  const least = (waiting: (fan: FanOut) => number) => Math.min(...wanted().map(waiting));
   return {
+    // Each fan has its own subscribers.
+    add: () => undefined,
     isWanted: () => wanted().length > 0,
     wantsGroup: () => fans.some((fan) => fan.wantsGroup()),
     beginGroup: (now) => fans.forEach((fan) => fan.beginGroup(now)),
     write: (...object) => fans.forEach((fan) => fan.write(...object)),
+    setLayers: (count) => fans.forEach((fan) => fan.setLayers(count)),
     queuedMs: () => least((fan) => fan.queuedMs()),
     waitingMs: (now) => least((fan) => fan.waitingMs(now)),
     expire: (now) => fans.forEach((fan) => fan.expire(now)),
+    end: () => fans.forEach((fan) => fan.end()),
+    giveUp: (code) => fans.forEach((fan) => fan.giveUp(code)),
   };
 }
 
 /** Someone who moves a little, before a wall whose light changes. */
-function draw(context, step) {
+function draw(context: OffscreenCanvasRenderingContext2D, step: number): void {
   const { width, height } = context.canvas;
   const sway = Math.sin(step / 19);
   context.fillStyle = `hsl(${(step / 3) % 360} 25% 78%)`;
@@ -60,11 +74,11 @@ function draw(context, step) {
 }
 
 function createCamera() {
-  const fans = [];
+  const fans: FanOut[] = [];
   const all = manyFans(fans);
   const sent = { framesEncoded: 0, framesSkipped: 0 };
-  const encoder = createFrameEncoder(LOW, all, sent);
-  const context = new OffscreenCanvas(LOW.width, LOW.height).getContext("2d", { alpha: false, willReadFrequently: true });
+  const encoder = createFrameEncoder({ rendition: LOW, sending: CAMERA }, all, sent);
+  const context = present(new OffscreenCanvas(LOW.width, LOW.height).getContext("2d", { alpha: false, willReadFrequently: true }));
   let step = 0;
   setInterval(() => {
     if (!all.isWanted()) return;
@@ -89,12 +103,13 @@ function createCamera() {
 const camera = createCamera();
 
 /** In the engine's place for a publisher: the shared camera, on from the start. */
-function createPublisher(onTracks) {
+function createPublisher(onTracks: (tracks: readonly CatalogTrack[]) => void): Publisher {
   const fan = camera.fan();
   onTracks([LOW]);
   return {
     offer: (track) => (track === LOW.name ? { ...OFFER, start: fan.add } : undefined),
     setCamera: () => undefined,
+    setScreen: () => undefined,
     setMicrophone: () => undefined,
     level: () => undefined,
     sent: () => ({ ...camera.sent, layers: {} }),
@@ -102,25 +117,11 @@ function createPublisher(onTracks) {
   };
 }
 
-/** Looks and listens to nobody. */
-const createReceiver = () => ({
-  connect: async () => undefined,
-  disconnect: () => undefined,
-  setTracks: () => undefined,
-  setCanvas: () => undefined,
-  setHeight: () => undefined,
-  setListening: () => undefined,
-  setPlayout: () => undefined,
-  levels: () => ({}),
-  report: () => ({ pictures: {}, voices: {}, resting: [] }),
-  close: () => undefined,
-});
-
 /** Comes in and says that the camera is on. */
-function enter(ticket) {
+function enter(ticket: Ticket): void {
   const { participant } = ticket;
-  const tell = (problem) => postMessage({ kind: "entered", participant, problem });
-  const post = (message) => {
+  const tell = (problem?: string) => postMessage({ kind: "entered", participant, problem });
+  const post = (message: FromEngine): void => {
     if (message.kind === "commandsReady") engine.take({ kind: "command", text: JSON.stringify({ number: 1, command: { kind: "setSources", mic: false, cam: true } }) });
     if (message.kind === "line" && (message.line.state === "lost" || message.line.state === "refused")) tell(message.line.reason);
     if (message.kind !== "inbox") return;
@@ -132,7 +133,7 @@ function enter(ticket) {
     dial: (address, wishes) => race(address, wishes, ways),
     dialBetter: undefined,
     createPublisher,
-    createReceiver,
+    createReceiver: () => deafReceiver(),
     now: Date.now,
     elapsed: () => performance.now(),
     every: (ms, tick) => void setInterval(tick, ms),
