@@ -24,8 +24,11 @@ test("who is pinned keeps a picture on a line that has not room for all", () => 
   assert.ok((choose(all, seen(200, true), true)?.priority ?? 255) < 128);
 });
 
-test("one rendition needs no switching, nor can a decoder switch between codecs", () => {
-  assert.equal(choose([MIC, ...CAM.slice(0, 1)], seen(500), true)?.track, "cam/low");
+test("one rendition is a picture among the others for a relay that switches", () => {
+  assert.equal(choose([MIC, ...CAM.slice(0, 1)], seen(500), true)?.track, "cam");
+});
+
+test("a decoder cannot switch between codecs", () => {
   const high = Object.assign({}, CAM.at(-1), { codec: "vp09.00.10.08" });
   const mixed = [...CAM.slice(0, -1), high];
   assert.deepEqual(choose(mixed, seen(700), true), { track: "cam/high", codec: "vp09.00.10.08", pictureHeightMax: undefined, priority: 128 });

@@ -37,8 +37,9 @@ export function choose(tracks: readonly CatalogTrack[], { kind, height, isPinned
   if (best === undefined || height <= 0) return undefined;
   const { codec } = best;
   const priority = kind === "screen" ? SCREEN_PRIORITY : isPinned ? PINNED_PRIORITY : PRIORITY;
-  if (hasSwitchingTracks && renditions.length > 1 && haveOneCodec(renditions)) {
-    // The relay's own track, whose groups are those of the renditions, is called as they begin.
+  if (hasSwitchingTracks && haveOneCodec(renditions)) {
+    // The relay's own track, whose groups are those of the renditions, is called as they begin. Of one rendition
+    // too: as a picture it has its share of the line, and its enhancement layers can be left out.
     return { track: kind, codec, pictureHeightMax: Math.min(Math.ceil(height), HEIGHT_MAX), priority };
   }
   return { track: best.name, codec, pictureHeightMax: undefined, priority };
