@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { part } from "./lesson-page.mjs";
+import { EVERY_LOOK, wear } from "./looks.mjs";
 import { ROOT } from "./relay.mjs";
 
 const AXE = readFileSync(createRequire(join(ROOT, "web/package.json")).resolve("axe-core/axe.min.js"), "utf8");
@@ -16,21 +16,8 @@ const OPTIONS = {
   preload: false,
 };
 
-const EVERY_LOOK = ["de", "en"].flatMap((language) => ["light", "dark"].map((theme) => [language, theme]));
-
 /** Two browsers see each view in each language and each colour between them; with `EVERY_LOOK=1`, each in all of them. */
 const LOOKS = process.env.EVERY_LOOK ? { chromium: EVERY_LOOK, firefox: EVERY_LOOK } : { chromium: [["de", "light"]], firefox: [["en", "dark"]] };
-
-/** Chooses without a reload; what moves has come to rest then. */
-async function wear(page, [language, theme]) {
-  await page.select(part("language"), language);
-  await page.select(part("theme"), theme);
-  await page.evaluate(async () => {
-    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-    const ending = document.getAnimations().filter((animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime));
-    await Promise.all(ending.map((animation) => animation.finished.catch(() => undefined)));
-  });
-}
 
 /** What axe-core finds wrong in the page as it is, a line each, and the rules that held of something. */
 async function run(page) {

@@ -1,11 +1,13 @@
 /**
  * Takes the pictures of docs/: the join screen, administration, a lively room, a whiteboard, and what a teacher leads with, in the sizes
- * of a phone, a tablet and a desktop, light and dark.
+ * of a phone, a tablet and a desktop, light and dark; then every view there is, smaller, in German and English too.
  */
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { everyView } from "./every-view.mjs";
 import { close, enter, listened, part, press, say } from "./lesson-page.mjs";
+import { EVERY_LOOK, wear } from "./looks.mjs";
 import { ask, vote } from "./polls-page.mjs";
 import { ROOT, startRelay } from "./relay.mjs";
 import { DOORS, administer, clear, reach } from "./views.mjs";
@@ -93,6 +95,26 @@ async function shootBoard(teacher) {
   await press(teacher, "board-toggle");
 }
 
+/** A page as its tests have it. */
+const DESKTOP = { width: 1280, height: 800 };
+const QUALITY = 55;
+
+/** One view as it is, in every language, colour and size. */
+async function shootView({ page }, name) {
+  const place = name.toLowerCase().replaceAll(/[^a-z]+/g, "-");
+  for (const look of EVERY_LOOK) {
+    const [language, theme] = look;
+    const directory = join(DIRECTORY, "screens", language);
+    mkdirSync(directory, { recursive: true });
+    await wear(page, look);
+    for (const width of SIZES) {
+      await show(page, width, theme);
+      await page.screenshot({ path: join(directory, `${place}-${width}-${theme}.webp`), type: "webp", quality: QUALITY });
+    }
+  }
+  await page.setViewport(DESKTOP);
+}
+
 const SECRET = "a-secret-for-the-pictures";
 
 /** The page for whoever looks after the server, with the lesson that is on. */
@@ -150,3 +172,5 @@ try {
   await close(people);
   await relay.stop();
 }
+
+await everyView("chromium", shootView);

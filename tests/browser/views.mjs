@@ -160,7 +160,7 @@ export async function reach(person, name) {
 /** What is before the room, by its link. */
 export const DOORS = {
   join: async ({ page }, link) => {
-    await page.goto(link);
+    await load(page, link);
     await page.waitForSelector(part("consent-seen"));
   },
   "join with devices": async (person, link) => {
@@ -196,11 +196,15 @@ export const DOORS = {
   },
 };
 
-/** Joins by the link as it is. */
-async function ask({ page, name = "Cem" }, link) {
-  // Another part behind the # alone loads nothing anew.
+/** Anew, whatever was there: another part behind the # alone loads nothing. */
+async function load(page, link) {
   await page.goto("about:blank");
   await page.goto(link);
+}
+
+/** Joins by the link as it is. */
+async function ask({ page, name = "Cem" }, link) {
+  await load(page, link);
   await (await page.waitForSelector(part("join-name"))).type(name);
   await page.click(part("join-button"));
 }
@@ -225,7 +229,7 @@ export async function admit(teacher, student, waiting) {
 
 /** Slides on the stage. */
 export async function showSlides(teacher) {
-  const { RED, GREEN } = slides;
-  await slides.pick(teacher, "slides-input", slides.file("Wasser.pdf", slides.pdf([{ colour: RED, words: "eins" }, { colour: GREEN, words: "zwei" }])));
+  const pages = [{ colour: [0.85, 0.93, 0.97], words: "Der Weg des Wassers" }, { colour: [0.9, 0.95, 0.86], words: "Vom Regen zum Fluss" }];
+  await slides.pick(teacher, "slides-input", slides.file("Wasser.pdf", slides.pdf(pages)));
   await shows(teacher, "slide-picture");
 }
