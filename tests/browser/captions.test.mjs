@@ -3,19 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hold, part, plain, pressTool } from "./lesson-page.mjs";
+import { takeCaptions } from "./views.mjs";
 import { eventually } from "./wait.mjs";
 
 const WORDS = {
   de: { show: "Untertitel zeigen", line: "Untertitel für alle" },
   en: { show: "Show captions", line: "Captions for everyone" },
 };
-
-/** Switches something of captions in the picker of layouts. */
-async function choose(person, name) {
-  await pressTool(person, "layout-toggle");
-  await (await person.page.waitForSelector(part(name))).click();
-  await person.page.keyboard.press("Escape");
-}
 
 const lines = ({ page }) => page.$$eval(part("caption"), (all) => all.map((line) => line.textContent));
 
@@ -26,9 +20,9 @@ const lesson = (kinds, language) =>
     assert.equal(await ayla.page.$(part("captions-write")), null, "students write none");
     assert.ok((await ayla.page.$eval(part("layout-menu"), (menu) => menu.textContent)).includes(WORDS[language].show));
     await ayla.page.keyboard.press("Escape");
-    await choose(ayla, "captions-show");
+    await takeCaptions(ayla, "show");
 
-    await choose(teacher, "captions-write");
+    await takeCaptions(teacher, "write");
     const field = await teacher.page.waitForSelector(part("captions-line"));
     assert.equal(await field.evaluate((input) => input.ariaLabel), WORDS[language].line);
     await field.type("Guten Morgen, wir lesen ");

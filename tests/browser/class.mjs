@@ -1,4 +1,4 @@
-/** A class of cameras in one browser that costs one encoder: what is theirs to see and hear is left out. */
+/** A class of cameras in one browser that costs four encoders: what is theirs to see and hear is left out. */
 
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";

@@ -5,7 +5,8 @@ import { openBrowser } from "./browsers.mjs";
 import { close, enter, isIn, openPanel, part, plain, press, say } from "./lesson-page.mjs";
 import { ask, vote } from "./polls-page.mjs";
 import { startRelay } from "./relay.mjs";
-import { DOORS, admit, administer, clear, namesOf, reach, showSlides } from "./views.mjs";
+import { installScreen, seesScreen, share } from "./screen-page.mjs";
+import { DOORS, admit, administer, clear, namesOf, reach, showSlides, takeCaptions } from "./views.mjs";
 
 const SECRET = "the-secret-of-the-administrator";
 /** The receipt comes when everything of the room was measured again. */
@@ -20,7 +21,7 @@ async function aside({ browser, page }, body) {
 }
 
 async function doors(student, relay, look) {
-  for (const name of ["no link", "an expired link", "join without a name", "join with a question", "join with devices", "join"]) {
+  for (const name of ["no link", "an expired link", "join without a name", "join with a question", "join with devices", "join with its line", "join"]) {
     await DOORS[name](student, relay.studentLink);
     await look(student, name);
   }
@@ -104,6 +105,23 @@ async function shown(teacher, student, look) {
   await student.page.waitForSelector(part("board"), { hidden: true });
 }
 
+/** The teacher's screen, and captions below it. */
+async function screened(teacher, student, look) {
+  await share(teacher);
+  await seesScreen(student);
+  await look(student, "a screen");
+  await look(teacher, "an own screen");
+  await takeCaptions(student, "show");
+  await takeCaptions(teacher, "write");
+  await (await teacher.page.waitForSelector(part("captions-line"))).type("Wer mag den Weg des Wassers erklären?");
+  await student.page.waitForSelector(part("caption"));
+  await look(student, "captions of a student");
+  await look(teacher, "captions");
+  await takeCaptions(teacher, "write");
+  await share(teacher);
+  await student.page.waitForSelector(part("screen-tile"), { hidden: true });
+}
+
 async function locked(teacher, student, look) {
   await reach(teacher, "room settings");
   await press(teacher, "preset-lecture");
@@ -159,7 +177,7 @@ export async function everyView(kind, look) {
   const relay = await startRelay(["--admin-secret", SECRET, "--participants", "2"]);
   const people = [];
   try {
-    const teacher = await enter(kind, relay.teacherLink, "Frau Beispiel", { ...plain, isStill: true });
+    const teacher = await enter(kind, relay.teacherLink, "Frau Beispiel", { ...plain, isStill: true, prepare: (page) => page.evaluateOnNewDocument(installScreen, "still") });
     people.push(teacher);
     const student = { kind, name: "Ayla", errors: [], ...(await openBrowser(kind, { isStill: true })) };
     student.page.on("pageerror", (error) => student.errors.push(error.message));
@@ -175,6 +193,7 @@ export async function everyView(kind, look) {
       await clear(person);
     }
     await shown(teacher, student, look);
+    await screened(teacher, student, look);
     await locked(teacher, student, look);
     await groups(teacher, student, look);
     await ending(teacher, student, look);

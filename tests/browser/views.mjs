@@ -21,6 +21,9 @@ export async function clear({ page }) {
   }
 }
 
+/** A line is looked at beside everything else. */
+const CHECKED_MS = 60_000;
+
 const shows = ({ page }, name) => page.waitForSelector(part(name));
 
 async function openTool(person, tool, opened) {
@@ -32,6 +35,13 @@ async function takeLayout(person, layout) {
   await openTool(person, "layout-toggle", "layout-menu");
   await press(person, `layout-${layout}`);
   await person.page.waitForSelector(`main[data-layout="${layout}"]`);
+}
+
+/** Switches captions on or off, to "show" or to "write" them, in the picker of layouts. */
+export async function takeCaptions(person, what) {
+  await openTool(person, "layout-toggle", "layout-menu");
+  await press(person, `captions-${what}`);
+  await clear(person);
 }
 
 /** Something in the list of people. */
@@ -166,6 +176,11 @@ export const DOORS = {
   "join with devices": async (person, link) => {
     await DOORS.join(person, link);
     await (await person.page.waitForSelector(".join-devices > summary")).click();
+  },
+  "join with its line": async (person, link) => {
+    await DOORS.join(person, link);
+    await person.page.waitForSelector(`${part("line-check")}:not([data-light="checking"])`, { timeout: CHECKED_MS });
+    await (await person.page.waitForSelector(`${part("line-check")} summary`)).click();
   },
   "join without a name": async (person, link) => {
     await DOORS.join(person, link);

@@ -6,7 +6,7 @@ use std::process::Command;
 const FILE_BYTES_MAX: u64 = 200_000;
 
 /// Endings of files that hold no text.
-const PICTURES: &[&str] = &[".png"];
+const PICTURES: &[&str] = &[".webp", ".png"];
 
 /// Most lines of a file by its ending, and how its head begins.
 const SHAPES: &[(&str, usize, &str)] = &[
