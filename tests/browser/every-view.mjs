@@ -107,8 +107,12 @@ async function shown(teacher, student, look) {
 
 /** The teacher's screen, and captions below it. */
 async function screened(teacher, student, look) {
+  // The last layout that was looked at has no pictures.
+  for (const person of [teacher, student]) await reach(person, "room in presentation");
+  await clear(teacher);
   await share(teacher);
   await seesScreen(student);
+  await clear(student);
   await look(student, "a screen");
   await look(teacher, "an own screen");
   await takeCaptions(student, "show");

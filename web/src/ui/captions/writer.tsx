@@ -31,6 +31,7 @@ function OpenWriter({ view }: { readonly view: RoomView }) {
   return (
     <form
       class="caption-writer"
+      aria-label={words.write}
       onSubmit={(event) => {
         event.preventDefault();
         finish();
