@@ -32,6 +32,9 @@ const FIREFOX_PREFERENCES = {
   "gfx.offscreencanvas.snapshot-timeout-ms": 30,
 };
 
+/** The window of a page for which nothing else is asked, in px. */
+export const DESKTOP = { width: 1280, height: 800 };
+
 function which(program) {
   return execFileSync("which", [program], { encoding: "utf8" }).trim();
 }
@@ -55,7 +58,7 @@ async function launch(options) {
  * Chromium's own; `isStill` is a device that asks for less motion.
  */
 export async function openBrowser(kind, { env = {}, language = "de", permissions = true, isStill = false, flags: more = [] } = {}) {
-  const common = { headless: true, protocolTimeout: 60_000, env: { ...process.env, ...env, LANGUAGE: language }, defaultViewport: { width: 1280, height: 800 } };
+  const common = { headless: true, protocolTimeout: 60_000, env: { ...process.env, ...env, LANGUAGE: language }, defaultViewport: DESKTOP };
   if (kind === "firefox") {
     const extraPrefsFirefox = { ...FIREFOX_PREFERENCES, "intl.accept_languages": language, "ui.prefersReducedMotion": isStill ? 1 : 0 };
     const browser = await launch({ ...common, browser: "firefox", executablePath: which("firefox-esr"), extraPrefsFirefox });

@@ -12,31 +12,22 @@ import { unixNow } from "../../web/src/media/clock.ts";
 import { createFanOut, type FanOut } from "../../web/src/media/encode/fan-out.ts";
 import { onStreams } from "../../web/src/media/encode/listener.ts";
 import { CAMERA } from "../../web/src/media/encode/sending.ts";
+import { offerOf } from "../../web/src/media/encode/simulcast.ts";
 import { FULL_MS } from "../../web/src/media/encode/uplink.ts";
 import { createFrameEncoder } from "../../web/src/media/encode/video-encoder.ts";
 import type { Publisher } from "../../web/src/media/types.ts";
 import { race } from "../../web/src/net/race.ts";
-import { dialWebSocket } from "../../web/src/net/websocket.ts";
-import { dialWebTransport } from "../../web/src/net/webtransport.ts";
+import { WAYS } from "../../web/src/net/ways.ts";
 
 function present<Value>(value: Value | null | undefined): Value {
   if (value === null || value === undefined) throw new Error("this browser cannot make a class");
   return value;
 }
 
-/** The rendition of small tiles, with the offer of `simulcast.ts` for it. */
+/** The rendition of small tiles. */
 const LOW = present(CAMERA.renditions[0]);
-const OFFER = { priority: 160, order: 0, deliveryTimeoutMs: 1_000, hasDynamicGroups: true };
 /** Pictures a second that the camera gives, of which the encoder takes those it needs. */
 const CAMERA_FPS = 30;
-
-const ways = {
-  webTransport: dialWebTransport,
-  webSocket: dialWebSocket,
-  userAgent: navigator.userAgent,
-  pause: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
-  now: () => performance.now(),
-};
 
 /** What is encoded goes to each of these: a fan of each person. */
 function manyFans(fans: readonly FanOut[]): FanOut {
@@ -45,7 +36,7 @@ function manyFans(fans: readonly FanOut[]): FanOut {
   return {
     // Each fan has its own subscribers.
     add: () => undefined,
-    isWanted: () => wanted().length > 0,
+    isWanted: () => fans.some((fan) => fan.isWanted()),
     wantsGroup: () => fans.some((fan) => fan.wantsGroup()),
     beginGroup: (now) => fans.forEach((fan) => fan.beginGroup(now)),
     write: (...object) => fans.forEach((fan) => fan.write(...object)),
@@ -101,6 +92,7 @@ function createCamera() {
   };
 }
 
+/** Key frames of one camera come at once on all who have it. */
 const CAMERAS = 4;
 const cameras = Array.from({ length: CAMERAS }, createCamera);
 let people = 0;
@@ -111,7 +103,7 @@ function createPublisher(onTracks: (tracks: readonly CatalogTrack[]) => void): P
   const fan = camera.fan();
   onTracks([LOW]);
   return {
-    offer: (track) => (track === LOW.name ? { ...OFFER, start: fan.add } : undefined),
+    offer: (track) => (track === LOW.name ? offerOf(CAMERA, 0, fan) : undefined),
     setCamera: () => undefined,
     setScreen: () => undefined,
     setMicrophone: () => undefined,
@@ -134,7 +126,7 @@ function enter(ticket: Ticket): void {
   };
   const engine = createEngine({
     post,
-    dial: (address, wishes) => race(address, wishes, ways),
+    dial: (address, wishes) => race(address, wishes, WAYS),
     dialBetter: undefined,
     createPublisher,
     createReceiver: () => deafReceiver(),

@@ -1,8 +1,7 @@
 /** A lesson that comes by every view of the page, from the first link to the receipt and a line that is cut. */
 
 import assert from "node:assert/strict";
-import { openBrowser } from "./browsers.mjs";
-import { close, enter, isIn, openPanel, part, plain, press, say } from "./lesson-page.mjs";
+import { close, enter, isIn, meet, openPanel, part, plain, press, say } from "./lesson-page.mjs";
 import { ask, vote } from "./polls-page.mjs";
 import { startRelay } from "./relay.mjs";
 import { installScreen, seesScreen, share } from "./screen-page.mjs";
@@ -166,7 +165,6 @@ async function ending(teacher, student, look) {
 
 /** The relay goes away under a lesson. */
 async function cutOff(student, relay, look) {
-  await student.page.goto("about:blank");
   await DOORS.join(student, relay.studentLink);
   await student.page.type(part("join-name"), student.name);
   await press(student, "join-button");
@@ -183,8 +181,7 @@ export async function everyView(kind, look) {
   try {
     const teacher = await enter(kind, relay.teacherLink, "Frau Beispiel", { ...plain, isStill: true, prepare: (page) => page.evaluateOnNewDocument(installScreen, "still") });
     people.push(teacher);
-    const student = { kind, name: "Ayla", errors: [], ...(await openBrowser(kind, { isStill: true })) };
-    student.page.on("pageerror", (error) => student.errors.push(error.message));
+    const student = await meet(kind, "Ayla", { isStill: true });
     people.push(student);
     await doors(student, relay, look);
     await entry(teacher, student, relay, look);

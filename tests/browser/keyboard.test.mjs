@@ -3,9 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as board from "./board-page.mjs";
-import { openBrowser } from "./browsers.mjs";
 import { byKeys } from "./keys-page.mjs";
-import { close, isIn, knock, part, plain, press } from "./lesson-page.mjs";
+import { close, isIn, knock, meet, part, plain, press } from "./lesson-page.mjs";
 import { vote } from "./polls-page.mjs";
 import { startRelay } from "./relay.mjs";
 import * as slides from "./slides-page.mjs";
@@ -191,8 +190,7 @@ async function lesson(kind, studentKind) {
   const relay = await startRelay();
   const people = [];
   try {
-    const teacher = { kind, name: "Frau Beispiel", errors: [], ...(await openBrowser(kind)) };
-    teacher.page.on("pageerror", (error) => teacher.errors.push(error.message));
+    const teacher = await meet(kind, "Frau Beispiel");
     people.push(teacher);
     const keys = byKeys(teacher);
     await joins(teacher, keys, relay.teacherLink);

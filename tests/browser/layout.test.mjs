@@ -5,6 +5,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { DESKTOP } from "./browsers.mjs";
 import { bring } from "./crowd.mjs";
 import { hold, listened, watch } from "./lesson-page.mjs";
 import { eventually } from "./wait.mjs";
@@ -12,7 +13,6 @@ import { eventually } from "./wait.mjs";
 const part = (name) => `[data-testid="${name}"]`;
 const TABLET = { width: 820, height: 1180 };
 const PHONE = { width: 390, height: 844 };
-const LAPTOP = { width: 1280, height: 800 };
 const NAMES = ["Ben", "Cem", "Dana", "Emil", "Fatma", "Greta", "Hannes", "Ida", "Jonas", "Karim"];
 /** On the first page of nine nobody sees them. */
 const HIDDEN = ["Ida", "Jonas", "Karim"];
@@ -92,7 +92,7 @@ async function held(student, crowd) {
 
 async function pinned(student) {
   const { page } = student;
-  await page.setViewport(LAPTOP);
+  await page.setViewport(DESKTOP);
   await eventually("everyone on one page", async () => (await names(student, "stage-tiles")).length === 11);
   await page.focus(`${part("stage-tiles")} > .tile`);
   for (const key of ["ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
@@ -106,7 +106,7 @@ async function pinned(student) {
     const asked = await page.evaluate((id) => globalThis.askedHeights[id], participant);
     return asked > LOW_LINES && asked;
   });
-  assert.ok(height <= LAPTOP.height, `${height} lines`);
+  assert.ok(height <= DESKTOP.height, `${height} lines`);
   const other = await page.$(`${part("stage-tiles")} > .tile:nth-child(4)`);
   const name = await other.evaluate(({ ariaLabel }) => ariaLabel.split(",")[0]);
   await other.hover();

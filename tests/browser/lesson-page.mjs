@@ -43,12 +43,18 @@ export async function beginsWithNothing(page) {
   for (const tool of ["mic-toggle", "cam-toggle"]) assert.equal(await page.$eval(part(tool), (button) => button.ariaPressed), "false");
 }
 
+/** Somebody with a browser of their own and nothing in it yet; what goes wrong in their page is kept. */
+export async function meet(kind, name, options) {
+  const person = { kind, name, errors: [], ...(await openBrowser(kind, options)) };
+  person.page.on("pageerror", (error) => person.errors.push(error.message));
+  return person;
+}
+
 /** As `enter`, and whatever becomes of it: where the door is closed they wait, and `isIn` waits until they are let in. */
 export async function knock(kind, link, name, { camera = false, microphone = false, isCoded = true, prepare = watch, agrees = MEDIA, viewport, ...options } = {}) {
-  const { browser, page } = await openBrowser(kind, options);
-  const person = { kind, name, browser, page, errors: [] };
+  const person = await meet(kind, name, options);
   try {
-    if (viewport) await page.setViewport(viewport);
+    if (viewport) await person.page.setViewport(viewport);
     return Object.assign(person, await askIn(person, link, { camera, microphone, isCoded, prepare, agrees }));
   } catch (error) {
     await close([person]);
@@ -57,8 +63,7 @@ export async function knock(kind, link, name, { camera = false, microphone = fal
 }
 
 async function askIn(person, link, { camera, microphone, isCoded, prepare, agrees }) {
-  const { name, page, errors } = person;
-  page.on("pageerror", (error) => errors.push(error.message));
+  const { name, page } = person;
   if (camera || microphone) await page.evaluateOnNewDocument(installCamera, CODE, isCoded, typeof camera === "object" ? camera : {});
   await prepare(page);
   const openedAt = Date.now();

@@ -2,13 +2,13 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { DESKTOP } from "./browsers.mjs";
 import { close, enter, listened, messages, rendition, say } from "./lesson-page.mjs";
 import { startSound } from "./sound.mjs";
 import { eventually } from "./wait.mjs";
 import { WAYS, carrier, startFor } from "./ways.mjs";
 
 /** Windows in which the teacher's tile is taller than cam/low, and is not. */
-const LARGE = { width: 1280, height: 800 };
 const SMALL = { width: 320, height: 500 };
 
 let sound;
@@ -37,7 +37,7 @@ async function seesAndHears(student) {
 
 /** A small tile gets a small picture, which moves, and a large one a large one again. */
 async function getsWhatTheTileNeeds(student) {
-  for (const [expected, viewport] of [["mid", LARGE], ["low", SMALL], ["mid", LARGE]]) {
+  for (const [expected, viewport] of [["mid", DESKTOP], ["low", SMALL], ["mid", DESKTOP]]) {
     await student.page.setViewport(viewport);
     await eventually(`${student.name} to get cam/${expected}`, async () => (await rendition(student)) === expected, 20_000);
     const { pictures } = await listened(student);

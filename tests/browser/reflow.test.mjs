@@ -5,13 +5,14 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { DESKTOP } from "./browsers.mjs";
 import { close, enter, knock, part, plain, press, say } from "./lesson-page.mjs";
 import { ask } from "./polls-page.mjs";
 import { startRelay } from "./relay.mjs";
 import { DOORS, admit, clear, namesOf, reach, showSlides } from "./views.mjs";
 
 const USUAL_PX = 16;
-const DESKTOP = { width: 1280, height: 800, letters: USUAL_PX };
+const USUAL = { ...DESKTOP, letters: USUAL_PX };
 /** A phone of 320 px, and a desktop whose person has set letters to 200 % in the browser. */
 const ROOMS = [
   { width: 320, height: 640, letters: USUAL_PX },
@@ -116,16 +117,16 @@ async function lesson(kind) {
     }
     await beside.page.close();
     await student.page.bringToFront();
-    await furnish(student, DESKTOP);
+    await furnish(student, USUAL);
     await say(teacher, "Guten Morgen! https://example.org/ein-sehr-langer-weg-zu-einer-seite-die-es-nicht-gibt");
     await ask(teacher, "Wie fließt Wasser?", { kind: "choice", options: "Bergab\nBergauf" });
     await press(student, "hand-toggle");
     await walk(teacher, check, [...namesOf.anyone, ...namesOf.teacher]);
     await walk(student, check, namesOf.student);
-    await furnish(teacher, DESKTOP);
+    await furnish(teacher, USUAL);
     await showSlides(teacher);
     await walk(teacher, check, namesOf.slides);
-    await furnish(teacher, DESKTOP);
+    await furnish(teacher, USUAL);
     await press(teacher, "slide-close");
     await walk(teacher, check, namesOf.board);
     await reach(teacher, "end");

@@ -5,6 +5,7 @@
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { DESKTOP } from "./browsers.mjs";
 import { everyView } from "./every-view.mjs";
 import { close, enter, listened, part, press, say } from "./lesson-page.mjs";
 import { EVERY_LOOK, wear } from "./looks.mjs";
@@ -95,8 +96,7 @@ async function shootBoard(teacher) {
   await press(teacher, "board-toggle");
 }
 
-/** A page as its tests have it. */
-const DESKTOP = { width: 1280, height: 800 };
+/** Of 100. */
 const QUALITY = 55;
 
 /** One view as it is, in every language, colour and size. */

@@ -5,8 +5,7 @@
 
 import { closeLater, race, starves, type RaceParts } from "../net/race.ts";
 import type { Carrier, Dial } from "../net/transport.ts";
-import { dialWebSocket } from "../net/websocket.ts";
-import { dialWebTransport } from "../net/webtransport.ts";
+import { WAYS } from "../net/ways.ts";
 import { PROTOCOLS } from "./protocols.ts";
 
 /** As much as the server takes, docs/protocol.md. */
@@ -86,13 +85,7 @@ async function tryWays({ path, certificateHashes }: RelayPlace, end: AbortSignal
 
 function partsUntil(end: AbortSignal): RaceParts {
   const unless = (dial: RaceParts["webSocket"]): RaceParts["webSocket"] => (address) => (end.aborted ? Promise.resolve(OVER) : dial(address));
-  return {
-    webTransport: unless(dialWebTransport),
-    webSocket: unless(dialWebSocket),
-    userAgent: navigator.userAgent,
-    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    now: () => performance.now(),
-  };
+  return { ...WAYS, webTransport: unless(WAYS.webTransport), webSocket: unless(WAYS.webSocket) };
 }
 
 const OVER: Dial = { kind: "error", error: { kind: "failed", reason: "nobody wants to know any more" } };

@@ -3,23 +3,14 @@
 import { createPublisher } from "../media/publish.ts";
 import { createReceiver } from "../media/receive.ts";
 import { race, starves } from "../net/race.ts";
-import { dialWebSocket } from "../net/websocket.ts";
-import { dialWebTransport } from "../net/webtransport.ts";
+import { WAYS } from "../net/ways.ts";
 import { createEngine } from "./engine.ts";
 import type { ToEngine } from "./messages.ts";
 
-const ways = {
-  webTransport: dialWebTransport,
-  webSocket: dialWebSocket,
-  userAgent: navigator.userAgent,
-  pause: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
-  now: () => performance.now(),
-};
-
 const engine = createEngine({
   post: (message) => postMessage(message),
-  dial: (address, wishes) => race(address, wishes, ways),
-  dialBetter: starves(navigator.userAgent) ? undefined : dialWebTransport,
+  dial: (address, wishes) => race(address, wishes, WAYS),
+  dialBetter: starves(navigator.userAgent) ? undefined : WAYS.webTransport,
   createPublisher,
   createReceiver,
   now: Date.now,

@@ -72,7 +72,7 @@ export function createSimulcast(sending: Sending, sent: Sent, onTracks: () => vo
       const slot = slots[index];
       if (slot === undefined) return undefined;
       if (layersOf(index) === 0) return { retryAfterMs: uplink.backoffMs };
-      return { priority: sending.priority, order: index, deliveryTimeoutMs: DELIVERY_TIMEOUT_MS, hasDynamicGroups: true, start: slot.fan.add };
+      return offerOf(sending, index, slot.fan);
     },
     layers: () => Object.fromEntries(renditions.map(({ name }, index) => [name, layersOf(index)])),
     tracks: () => renditions.filter((_, index) => layersOf(index) > 0),
@@ -95,6 +95,15 @@ export function createSimulcast(sending: Sending, sent: Sent, onTracks: () => vo
     },
   };
 }
+
+/** `order`: the rendition's place among those of its source. */
+export const offerOf = ({ priority }: Sending, order: number, fan: FanOut): TrackOffer => ({
+  priority,
+  order,
+  deliveryTimeoutMs: DELIVERY_TIMEOUT_MS,
+  hasDynamicGroups: true,
+  start: fan.add,
+});
 
 const slotOf =
   (sending: Sending, sent: Sent) =>
