@@ -18,8 +18,20 @@ export const part = (name) => `[data-testid="${name}"]`;
 /** Without eyes and ears: nobody looks or listens there. */
 export const plain = { prepare: async () => undefined };
 
-/** Presses a part, of several that are called so the first; `within` is a selector of what it is in. */
-export const press = async ({ page }, name, within = "") => (await page.waitForSelector(`${within} ${part(name)}`)).click();
+/** Presses a part, of several that are called so the first, once it no longer moves; `within` is a selector of what it is in. */
+export async function press({ page }, name, within = "") {
+  const selector = `${within} ${part(name)}`;
+  await page.waitForSelector(selector);
+  await eventually(`${name} to be still`, () => page.$eval(selector, isStill).catch(() => false));
+  await page.click(selector);
+}
+
+/** In the page: whether it is where it was a frame before. */
+async function isStill(element) {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(() => resolve(element.getBoundingClientRect())));
+  const [before, after] = [await frame(), await frame()];
+  return ["x", "y", "width", "height"].every((side) => before[side] === after[side]);
+}
 
 /**
  * Opens a link in a new browser and joins. Times are Unix ms. `isCoded` puts a bar code into the camera's

@@ -23,8 +23,8 @@ const PHONE = { width: 390, height: 844 };
 
 /** What people read on the way. */
 const WORDS = {
-  de: { wait: /Gleich geht es los/, locked: /gesperrt/, request: /Du bist dran/, group: /Gruppe 1/, over: /beendet/, deleted: /Beleg der Löschung/ },
-  en: { wait: /starts in a moment/, locked: /locked/, request: /your turn/, group: /Group 1/, over: /The lesson is over/, deleted: /Receipt of deletion/ },
+  de: { wait: /Gleich geht es los/, locked: /gesperrt/, request: /Du bist dran/, group: /Gruppe 1/, last: /Gruppe 2/, over: /beendet/, deleted: /Beleg der Löschung/ },
+  en: { wait: /starts in a moment/, locked: /locked/, request: /your turn/, group: /Group 1/, last: /Group 2/, over: /The lesson is over/, deleted: /Receipt of deletion/ },
 };
 
 const text = async ({ page }, name) => (await page.waitForSelector(part(name))).evaluate((element) => element.textContent);
@@ -224,7 +224,7 @@ async function apart(teacher, ayla, ben, words) {
 /** What the groups drew is there for everyone, page by page. */
 async function compared(teacher, students, words) {
   await press(teacher, "board-toggle");
-  await teacher.page.waitForSelector(part("board-before"));
+  await eventually("the last group's page", async () => words.last.test(await text(teacher, "board-page")));
   await press(teacher, "board-before");
   await eventually("the first group's page", async () => words.group.test(await text(teacher, "board-page")));
   const count = await eventually("what is on it", () => board.shapes(teacher));
