@@ -323,6 +323,38 @@ fn who_may_not_know_names_reads_a_track_in_which_no_viewer_has_one() {
 }
 
 #[test]
+fn a_private_message_has_its_name_as_soon_as_its_reader_may_know_it() {
+    let mut class = Class::begun();
+    class.join(OTHER, Role::Viewer).unwrap();
+    for (lock, locked) in [("privateChat", false), ("othersNames", true)] {
+        let act = json!({ "kind": "setLock", "lock": lock, "locked": locked });
+        assert_eq!(class.lead(TEACHER, act), None);
+    }
+    let to = json!({ "kind": "one", "id": hex(STUDENT) });
+    class.ask(OTHER, &json!({ "kind": "say", "text": "leise", "to": to }));
+    let name = |class: &Class| {
+        let inbox = class.inboxes[&id(STUDENT)].iter();
+        let newest = inbox.rev().find(|object| object["kind"] == "snapshot").unwrap();
+        newest["messages"][0]["name"].clone()
+    };
+    for (role, known) in [("presenter", "Pcc"), ("viewer", "")] {
+        let act = json!({ "kind": "setRole", "id": hex(OTHER), "role": role });
+        assert_eq!(class.lead(TEACHER, act), None);
+        assert_eq!(name(&class), known, "a {role}'s");
+    }
+    for (state, known) in [("free", "Pcc"), ("locked", "")] {
+        let lock = json!({ "kind": "setPersonLock", "id": hex(STUDENT), "lock": "othersNames", "state": state });
+        assert_eq!(class.lead(TEACHER, lock), None);
+        assert_eq!(name(&class), known, "{state}");
+    }
+    let present = json!({ "kind": "setRole", "id": hex(OTHER), "role": "presenter" });
+    assert_eq!(class.lead(TEACHER, present), None);
+    class.ask(OTHER, &json!({ "kind": "leave" }));
+    class.join(STUDENT, Role::Viewer).unwrap();
+    assert_eq!(name(&class), "Pcc", "who is gone is what they were");
+}
+
+#[test]
 fn a_student_knocks_and_is_let_in() {
     let mut class = Class::open(Limits::default());
     class.join(TEACHER, Role::Moderator).unwrap();

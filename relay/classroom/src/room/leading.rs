@@ -10,6 +10,7 @@ use mosaik_proto::room::{
 
 use super::seats::Sending;
 use super::{Asked, Room};
+use crate::chat::Chat;
 use crate::effect::{Effect, Effects};
 
 impl Room {
@@ -151,6 +152,12 @@ impl Room {
         self.locks_changed(&before, effects);
         // Names of presenters are told, those of viewers are not.
         self.begin_nameless(effects);
+        let has_theirs = |chat: &Chat| chat.messages().iter().any(|message| message.author == id);
+        for reader in self.nameless() {
+            if self.private.of(reader).is_some_and(has_theirs) {
+                self.begin_inbox(reader, effects);
+            }
+        }
         Ok(())
     }
 
@@ -192,6 +199,14 @@ impl Room {
         if before.iter().any(|id| !after.contains(id)) {
             // With the names that someone did not know before.
             self.begin_state(effects);
+        }
+        let known_so_far = before.iter().filter(|id| !after.contains(id));
+        let withheld_now = after.iter().filter(|id| !before.contains(id));
+        for reader in known_so_far.chain(withheld_now) {
+            // Private messages have names too.
+            if self.private.of(*reader).is_some() {
+                self.begin_inbox(*reader, effects);
+            }
         }
     }
 

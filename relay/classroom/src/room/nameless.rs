@@ -85,8 +85,11 @@ impl Room {
         messages.iter().map(|message| self.as_read_by(of, message)).collect()
     }
 
+    /// Whoever is gone is what they were when they left.
     fn is_viewer(&self, id: ParticipantId) -> bool {
-        self.roster.participant(id).is_none_or(|person| person.role == Role::Viewer)
+        let was = || self.door.known(id).map(|known| known.role);
+        let role = self.roster.participant(id).map(|person| person.role).or_else(was);
+        role.is_none_or(|role| role == Role::Viewer)
     }
 }
 
