@@ -118,6 +118,7 @@ mod tests {
             room::OwnBoards::decl(config),
             room::BoardPage::decl(config),
             room::BoardsSnapshot::decl(config),
+            room::Sketch::decl(config),
             room::BoardObject::decl(config),
         ]
     }

@@ -138,35 +138,37 @@ async function behindLine(relay) {
   return { link: relay.studentLink.replace(`:${relay.port}`, `:${port}`), stop };
 }
 
-/** How long somebody waits for a usual page on that line, from when they are in the room with the board's code loaded. */
-async function onLine(relay, teacher, people) {
+/** How long somebody waits for such a page on that line, from when they are in the room with the board's code loaded. */
+async function onLine(relay, teacher, people, strokes) {
   const line = await behindLine(relay);
   if (line === null) return console.log("the line of 1 Mbit/s is not built");
   try {
-    const late = await enter("chromium", line.link, "Kind hinter der Leitung", plain);
+    const late = await enter("chromium", line.link, `Kind vor ${strokes} Strichen`, plain);
     people.push(late);
-    await eventually("the page", async () => (await shapes(late)) === USUAL, 60_000);
+    await eventually("the page", async () => (await shapes(late)) === strokes, 60_000);
     // Once more with everything loaded: the page goes and comes back.
     await command(teacher, { kind: "show", board: null });
     await eventually("no board", async () => (await late.page.$(part("board-paper"))) === null);
     const waited = late.page.evaluate((paper, count) => new Promise((resolve) => {
       let began;
       let first;
+      let seen;
       const inked = (canvas) => new Uint32Array(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer).some((pixel) => pixel !== 0);
       const look = () => {
         const shown = document.querySelector(paper);
         began ??= shown && performance.now();
         const canvas = shown?.querySelector(".board-layer");
         if (first === undefined && canvas && inked(canvas)) first = performance.now() - began;
-        if (shown?.dataset.shapes === String(count)) resolve({ first, all: performance.now() - began });
+        if (shown?.dataset.seen === String(count)) seen ??= performance.now() - began;
+        if (shown?.dataset.shapes === String(count)) resolve({ first, seen, all: performance.now() - began });
         else requestAnimationFrame(look);
       };
       look();
-    }), part("board-paper"), USUAL);
+    }), part("board-paper"), strokes);
     await command(teacher, { kind: "show", board: "page/1" });
-    const { first, all } = await waited;
-    console.log(`${USUAL} strokes: ${(packedBytes(USUAL) / 1000).toFixed(1)} kB, ${(packedBytes(USUAL) / USUAL).toFixed(1)} bytes each`);
-    console.log(`${USUAL} strokes on 1 Mbit/s: the newest are seen after ${first?.toFixed(0)} ms, all are there after ${all.toFixed(0)} ms`);
+    const { first, seen, all } = await waited;
+    console.log(`${strokes} strokes: ${(packedBytes(strokes) / 1000).toFixed(1)} kB, ${(packedBytes(strokes) / strokes).toFixed(1)} bytes each`);
+    console.log(`${strokes} strokes on 1 Mbit/s: the newest are seen after ${first?.toFixed(0)} ms, all after ${seen?.toFixed(0)} ms, and all are there after ${all.toFixed(0)} ms`);
   } finally {
     line.stop();
   }
@@ -180,11 +182,12 @@ try {
   await (await teacher.page.waitForSelector(part("board-toggle"))).click();
   await eventually("an empty board", async () => (await shapes(teacher)) === 0);
   await fill(teacher, Math.min(USUAL, STROKES));
-  if (STROKES >= USUAL) await onLine(relay, teacher, people);
+  if (STROKES >= USUAL) await onLine(relay, teacher, people, USUAL);
   const began = Date.now();
   await fill(teacher, STROKES);
   console.log(`${STROKES} strokes, sent in ${((Date.now() - began) / 1000).toFixed(1)} s`);
   await still(teacher);
+  await onLine(relay, teacher, people, STROKES);
   for (const kind of ["chromium", "firefox"]) {
     const late = await enter(kind, relay.studentLink, `Kind in ${kind}`, plain);
     people.push(late);

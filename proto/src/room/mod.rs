@@ -34,7 +34,7 @@ pub use attendance::{AttendanceAct, Attendee, EarlierLesson, Report};
 pub use boards::{
     BadPacked, BadShape, BoardAct, BoardId, BoardObject, BoardOp, BoardPage, BoardPart,
     BoardsSnapshot, KeptShape, OPS_PER_DRAW_MAX, OwnBoards, Points, SHAPE_POINTS_MAX,
-    SHAPE_TEXT_CHARS_MAX, Shape, ShapeId, UNPACKED_BYTES_MAX, pack, unpack,
+    SHAPE_TEXT_CHARS_MAX, SKETCH_GRID, Shape, ShapeId, Sketch, UNPACKED_BYTES_MAX, pack, unpack,
 };
 pub use breakouts::{
     AsideChange, AsideWish, Breakout, BreakoutAct, BreakoutChange, BreakoutId, BreakoutNotice,

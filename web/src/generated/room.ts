@@ -386,12 +386,25 @@ export type BoardsSnapshot = {
 /** Whether everyone has a board of their own. */ own: OwnBoards, 
 /** The groups whose board stands on their stage. */ groups: Array<number>, };
 
+export type Sketch = { 
+/** What each is, its colour and width: three characters. The lowest shape comes first. */ heads: string, 
+/** How many points each has. */ counts: string, 
+/** Where each begins: from where the one before began. */ starts: string, 
+/** Its other points: each from the one before. */ steps: string, 
+/** Texts, as they are. */ texts: Array<string>, };
+
 export type BoardObject = { "kind": "snapshot", 
 /** Rises by one with each change of the board. */ revision: number, 
 /** The objects that follow, the highest shapes first: they are what the lesson is about. */ parts: [number, number][], } | { "kind": "shapes", 
 /** Which. */ part: [number, number], 
 /** Everyone who drew something that is there. */ authors: Array<ParticipantId>, 
-/** The lowest first. */ shapes: Array<[number, number, string]>, } | { "kind": "ops", 
+/** The lowest first. */ shapes: Array<[number, number, string]>, } | { "kind": "sketch", 
+/** Which. */ part: [number, number], 
+/** What each is, its colour and width: three characters. The lowest shape comes first. */ heads: string, 
+/** How many points each has. */ counts: string, 
+/** Where each begins: from where the one before began. */ starts: string, 
+/** Its other points: each from the one before. */ steps: string, 
+/** Texts, as they are. */ texts: Array<string>, } | { "kind": "ops", 
 /** The revision that they lead to. */ revision: number, 
 /** Who asked for them. */ by: ParticipantId, 
 /** What was done. */ ops: Array<BoardOp>, } | { "kind": "pointed", 

@@ -2,6 +2,7 @@
 
 mod packed;
 mod shape;
+mod sketch;
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,6 +14,7 @@ use super::{BadName, BreakoutId, DeckId, DisplayName, ParticipantId, Revision};
 
 pub use packed::{BadPacked, UNPACKED_BYTES_MAX, pack, unpack};
 pub use shape::{BadShape, Points, SHAPE_POINTS_MAX, SHAPE_TEXT_CHARS_MAX, Shape};
+pub use sketch::{SKETCH_GRID, Sketch};
 
 /// Changes of one command: a class's worth of shapes that one eraser passes over.
 pub const OPS_PER_DRAW_MAX: usize = 64;
@@ -264,7 +266,7 @@ pub type KeptShape<'a> = (usize, u32, &'a str);
 /// is one content.
 pub type BoardPart = (u64, Revision);
 
-/// One object of a `board` track. Parts are packed.
+/// One object of a `board` track. Parts and sketches are packed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum BoardObject<'a> {
@@ -286,6 +288,16 @@ pub enum BoardObject<'a> {
         authors: Vec<ParticipantId>,
         /// The lowest first.
         shapes: Vec<KeptShape<'a>>,
+    },
+    /// A part of a snapshot to look at until it comes.
+    Sketch {
+        /// Which.
+        #[ts(type = "[number, number]")]
+        part: BoardPart,
+        /// What it looks like.
+        #[serde(flatten)]
+        #[ts(flatten)]
+        sketch: Sketch,
     },
     /// Follows it.
     Ops {

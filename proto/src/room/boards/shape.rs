@@ -20,6 +20,9 @@ pub const SHAPE_TEXT_CHARS_MAX: usize = 500;
 /// Characters of one number: the page is 16,384 wide, and twice that away nobody draws.
 const NUMBER_CHARS_MAX: usize = 4;
 
+/// Units from the page's corner: there is nothing to see.
+const FAR_OUTSIDE: i32 = 1 << 17;
+
 const HEAD: usize = 3;
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const GOES_ON: u32 = 32;
@@ -88,8 +91,8 @@ impl Shape {
     pub fn stroke(from: (i16, i16), steps: &[(i16, i16)]) -> Result<Self, BadShape> {
         let mut text = "p00".to_owned();
         for (x, y) in [from].iter().chain(steps) {
-            write_number(&mut text, *x);
-            write_number(&mut text, *y);
+            write_number(&mut text, i32::from(*x));
+            write_number(&mut text, i32::from(*y));
         }
         text.parse()
     }
@@ -97,6 +100,21 @@ impl Shape {
     /// As it is written.
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// Where its points are, in units of the page from its corner; pressure is left out, and what is far outside is
+    /// not so far.
+    pub(super) fn points(&self) -> Vec<(i32, i32)> {
+        let written = self.text.split(' ').next().and_then(|text| text.get(HEAD..));
+        let numbers: Vec<i32> = read_numbers(written.unwrap_or_default().as_bytes()).collect();
+        let each = if self.text.starts_with('P') { 3 } else { 2 };
+        let steps = numbers.chunks_exact(each).filter_map(|step| step.first_chunk::<2>());
+        let mut place = (0_i32, 0_i32);
+        let mut reach = |[x, y]: &[i32; 2]| {
+            place = (place.0.saturating_add(*x), place.1.saturating_add(*y));
+            (place.0.clamp(-FAR_OUTSIDE, FAR_OUTSIDE), place.1.clamp(-FAR_OUTSIDE, FAR_OUTSIDE))
+        };
+        steps.map(|step| reach(step)).collect()
     }
 
     /// Bytes that it takes in a snapshot at most.
@@ -133,8 +151,8 @@ impl Shape {
             end += number_len(rest).unwrap_or_default();
         }
         let mut head = self.text.get(..HEAD).unwrap_or_default().to_owned();
-        write_number(&mut head, x);
-        write_number(&mut head, y);
+        write_number(&mut head, i32::from(x));
+        write_number(&mut head, i32::from(y));
         head.push_str(self.text.get(end..).unwrap_or_default());
         self.text = head;
     }
@@ -220,7 +238,20 @@ fn numbers(bytes: &[u8]) -> Result<usize, BadShape> {
     Ok(count)
 }
 
-fn write_number(text: &mut String, number: i16) {
+/// What the numbers are; nothing from what is none on.
+fn read_numbers(bytes: &[u8]) -> impl Iterator<Item = i32> {
+    let mut rest = bytes;
+    std::iter::from_fn(move || {
+        let (number, after) = rest.split_at_checked(number_len(rest).ok()?)?;
+        rest = after;
+        let place = |bits: u32, byte: &u8| digit(*byte).map(|digit| bits << 5 | digit % GOES_ON);
+        let bits = number.iter().rev().try_fold(0, place)?;
+        let size = i32::try_from(bits >> 1).ok()?;
+        Some(if bits & 1 == 1 { -size } else { size })
+    })
+}
+
+pub(super) fn write_number(text: &mut String, number: i32) {
     let mut bits = u32::from(number.unsigned_abs()) << 1 | u32::from(number < 0);
     loop {
         let more = bits >> 5;
@@ -243,8 +274,8 @@ mod tests {
     fn written(points: &[(i16, i16)]) -> String {
         let mut text = String::new();
         for (x, y) in points {
-            write_number(&mut text, *x);
-            write_number(&mut text, *y);
+            write_number(&mut text, i32::from(*x));
+            write_number(&mut text, i32::from(*y));
         }
         text
     }
@@ -302,6 +333,22 @@ mod tests {
         assert!(!stroke.extend(len(&stroke), &full), "too long");
         let mut line = shape(&format!("l00{}", written(&[(1, 1), (2, 2)])));
         assert!(!line.extend(len(&line), &more), "a line has two points");
+    }
+
+    #[test]
+    fn points_are_where_they_were_put_with_pressure_and_without() {
+        let steps = [(-300, 5), (0, -1), (32_000, 16)];
+        let stroke = Shape::stroke((100, 200), &steps).unwrap();
+        let there = [(100, 200), (-200, 205), (-200, 204), (31_800, 220)];
+        assert_eq!(stroke.points(), there);
+        assert_eq!(shape(&format!("t12{} 3 x", written(&[(7, 8)]))).points(), [(7, 8)]);
+        let mut pressed = "P00".to_owned();
+        for (x, y, pressure) in [(100, 200, 9), (-300, 5, -2)] {
+            for number in [x, y, pressure] {
+                write_number(&mut pressed, number);
+            }
+        }
+        assert_eq!(shape(&pressed).points(), [(100, 200), (-200, 205)]);
     }
 
     proptest! {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use mosaik_proto::room::{
     BoardLimits, BoardObject, BoardOp, BoardPart, ParticipantId, Refusal, Revision, Shape, ShapeId,
-    pack,
+    Sketch, pack,
 };
 use serde::Serialize;
 
@@ -20,6 +20,10 @@ const PART_SHAPES: u128 = 256;
 /// Shapes of a part into whose middle things were put.
 const PART_SHAPES_MAX: usize = 512;
 
+/// So many parts come before anything else: what the lesson is about, in half a second on a weak line. Of a page that has
+/// more, sketches of all others are next.
+const PARTS_FIRST: usize = 4;
+
 /// Nobody: the author of what was copied.
 const NOBODY: ParticipantId = ParticipantId::new(0);
 
@@ -28,11 +32,20 @@ pub(super) struct Board {
     /// By their places: the lowest first.
     shapes: BTreeMap<u128, (ShapeId, Shape)>,
     places: BTreeMap<ShapeId, u128>,
-    /// Parts of a snapshot that hold still, with the revision in which they were packed.
-    packed: BTreeMap<u64, (Revision, Vec<u8>)>,
+    /// Parts of a snapshot that hold still.
+    packed: BTreeMap<u64, Packed>,
     bytes: usize,
     revision: Revision,
     group: GroupSize,
+}
+
+/// A part of a snapshot as it is sent.
+#[derive(Debug)]
+struct Packed {
+    /// In which it was packed.
+    revision: Revision,
+    whole: Vec<u8>,
+    sketch: Vec<u8>,
 }
 
 impl Board {
@@ -96,28 +109,43 @@ impl Board {
         copy
     }
 
-    /// The objects with which a group begins: what the snapshot has, and its parts from the highest on.
+    /// The objects with which a group begins: what the snapshot has, and its parts from the highest on, with sketches
+    /// of those that take long to come.
     pub(super) fn begin(&mut self) -> Vec<Vec<u8>> {
         if self.is_scattered() {
             self.spread();
         }
+        self.pack();
+        let newest_first = || self.packed.iter().rev();
+        let parts = newest_first().map(|(part, packed)| (*part, packed.revision)).collect();
+        let head = BoardObject::Snapshot { revision: self.revision, parts };
+        let whole = || newest_first().map(|(_, packed)| &packed.whole);
+        let mut objects = vec![encode(&head)];
+        objects.extend(whole().take(PARTS_FIRST).cloned());
+        objects.extend(newest_first().skip(PARTS_FIRST).map(|(_, packed)| packed.sketch.clone()));
+        objects.extend(whole().skip(PARTS_FIRST).cloned());
+        self.group.begin(objects.iter().map(Vec::len).sum());
+        objects
+    }
+
+    /// Packs what has changed.
+    fn pack(&mut self) {
         let mut parts: BTreeMap<u64, Vec<(ShapeId, &Shape)>> = BTreeMap::new();
         for (place, (id, shape)) in &self.shapes {
             parts.entry(part_of(*place)).or_default().push((*id, shape));
         }
-        for (part, shapes) in &parts {
-            if !self.packed.contains_key(part) {
-                let object = encode_part((*part, self.revision), shapes);
-                self.packed.insert(*part, (self.revision, pack(&object)));
-            }
+        let revision = self.revision;
+        for (part, shapes) in parts {
+            self.packed.entry(part).or_insert_with(|| {
+                let name = (part, revision);
+                let sketch = Sketch::of(shapes.iter().map(|(_, shape)| *shape));
+                Packed {
+                    revision,
+                    whole: pack(&encode_part(name, &shapes)),
+                    sketch: pack(&encode(&BoardObject::Sketch { part: name, sketch })),
+                }
+            });
         }
-        let newest_first = || self.packed.iter().rev();
-        let named = newest_first().map(|(part, (revision, _))| (*part, *revision)).collect();
-        let head = BoardObject::Snapshot { revision: self.revision, parts: named };
-        let mut objects = vec![encode(&head)];
-        objects.extend(newest_first().map(|(_, (_, object))| object.clone()));
-        self.group.begin(objects.iter().map(Vec::len).sum());
-        objects
     }
 
     /// Bytes of what is drawn, before it is packed.
@@ -276,7 +304,9 @@ mod tests {
     /// What a late joiner sees, the lowest first.
     fn shapes(board: &mut Board) -> Value {
         let objects = board.begin();
-        let parts = objects[1..].iter().rev().map(|object| json(object)["shapes"].clone());
+        let all = objects[1..].iter().rev().map(|object| json(object));
+        let parts =
+            all.filter(|object| object["kind"] == "shapes").map(|object| object["shapes"].clone());
         parts.flat_map(|part| part.as_array().unwrap().clone()).collect()
     }
 
@@ -347,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn handwriting_takes_less_than_30_bytes_a_stroke() {
+    fn handwriting_takes_less_than_30_bytes_a_stroke_and_10_of_a_sketch() {
         let limits = BoardLimits::default();
         let mut board = Board::default();
         let mut chance = 7_u32;
@@ -357,14 +387,40 @@ mod tests {
         };
         // Ten points, each up to 16 steps of four units from the one before.
         let mut step = || i16::try_from(below(32)).unwrap() * 4 - 64;
-        for number in 1..=2_000 {
+        for number in 1..=10_000 {
             let steps: Vec<(i16, i16)> = (0..9).map(|_| (step(), step())).collect();
             let from = (8_000 + 100 * step(), 5_000 + 60 * step());
             let shape = Shape::stroke(from, &steps).unwrap();
             draw(&mut board, vec![put(number, shape.as_str())], &limits).unwrap();
         }
-        let bytes: usize = board.begin().iter().map(Vec::len).sum();
-        assert!(bytes < 30 * 2_000, "{} bytes a stroke", bytes / 2_000);
+        board.begin();
+        let bytes =
+            |of: fn(&Packed) -> usize| board.packed.values().map(of).sum::<usize>() / 10_000;
+        assert!(bytes(|part| part.whole.len()) < 30, "{}", bytes(|part| part.whole.len()));
+        assert!(bytes(|part| part.sketch.len()) < 10, "{}", bytes(|part| part.sketch.len()));
+    }
+
+    #[test]
+    fn a_large_page_is_seen_in_sketches_before_all_of_it_is_there() {
+        let limits = BoardLimits::default();
+        let mut board = Board::default();
+        for number in 1..=2_000 {
+            draw(&mut board, vec![put(number, "p00AAgEAAgE")], &limits).unwrap();
+        }
+        let objects: Vec<Value> = board.begin()[1..].iter().map(|object| json(object)).collect();
+        let told: Vec<_> = objects
+            .iter()
+            .map(|object| (object["kind"].clone(), object["part"][0].clone()))
+            .collect();
+        let expected = [7, 6, 5, 4].map(|part| ("shapes", part));
+        let later = ["sketch", "shapes"].map(|kind| [3, 2, 1, 0].map(|part| (kind, part)));
+        let all = expected.into_iter().chain(later.into_iter().flatten());
+        assert_eq!(
+            told,
+            all.map(|(kind, part)| (kind.into(), part.into())).collect::<Vec<(Value, Value)>>()
+        );
+        assert_eq!(objects[4]["part"], objects[8]["part"], "a sketch has the name of its part");
+        assert_eq!(objects[4]["heads"].as_str().unwrap().len(), 3 * 256);
     }
 
     #[test]

@@ -7,6 +7,7 @@ import { createModel } from "./model.ts";
 import type { BoardModel } from "./model.ts";
 import { parseBoard } from "./parse-board.ts";
 import type { KeptShape } from "./parse-board.ts";
+import { decodeShape } from "./shape.ts";
 import { merged } from "./sender.ts";
 import { createHistory, inverseOf } from "./undo.ts";
 
@@ -147,6 +148,40 @@ test("a snapshot is seen while it comes, and drawn on when it is whole", () => {
   assert.equal(seen.length, 4, "what is there already does not go before all of the new is");
   model.take({ kind: "snapshot", revision: 5, parts: [] });
   assert.equal(model.shown.size, 0);
+});
+
+test("a large page is seen in sketches until its parts are there", () => {
+  const seen: string[][] = [];
+  const model = createModel({ me: ME, onChange: () => seen.push([...model.shown.values()]) });
+  const take = (kind: "shapes" | "sketch", part: string, shape: string) => model.take({ kind, part, shapes: [[`${kind} ${shape}`, shape]] });
+  model.take({ kind: "snapshot", revision: 3, parts: ["2.3", "1.1", "0.2"] });
+  take("shapes", "2.3", "high");
+  take("sketch", "1.1", "about middle");
+  take("sketch", "0.0", "of another snapshot");
+  take("sketch", "0.2", "about low");
+  assert.ok(!model.isKnown(), "nobody draws between sketches");
+  take("shapes", "1.1", "middle");
+  take("sketch", "1.1", "about middle, late");
+  take("shapes", "0.2", "low");
+  const looks = [["high"], ["about middle", "high"], ["about low", "about middle", "high"], ["about low", "middle", "high"], ["low", "middle", "high"]];
+  assert.deepEqual(seen, looks);
+  assert.ok(model.isKnown());
+  model.take({ kind: "snapshot", revision: 4, parts: ["2.3", "0.4"] });
+  take("shapes", "2.3", "high");
+  take("shapes", "0.4", "other");
+  assert.deepEqual(seen.at(-1), ["other", "high"], "no sketch is left");
+});
+
+test("a sketch is read as shapes, and half a sketch is none", () => {
+  const sketch = { kind: "sketch", part: [2, 3], heads: "p00l21", counts: "GE", starts: "oGUpGV", steps: "UAUUAC", texts: ["t10AA Größe"] };
+  const object = parseBoard(JSON.stringify(sketch));
+  assert.ok(object?.kind === "sketch");
+  const [stroke, line, text] = object.shapes.map(([, shape]) => decodeShape(shape));
+  assert.deepEqual(stroke?.points, [[1_600, 160], [1_760, 160], [1_920, 320]]);
+  assert.deepEqual([line?.kind, line?.colour, line?.width, line?.points], ["line", 2, 1, [[0, 0], [0, 16]]]);
+  assert.deepEqual([text?.kind, text?.words], ["text", "Größe"]);
+  assert.equal(new Set(object.shapes.map(([id]) => id)).size, 3);
+  for (const broken of [{ steps: "U_" }, { starts: 1 }, { texts: [1] }, { part: 2 }]) assert.equal(parseBoard(JSON.stringify({ ...sketch, ...broken })), null);
 });
 
 test("objects of a board are read, and what is broken is not", () => {

@@ -2,6 +2,7 @@
 
 import { asFields, isCount, list, parseFields } from "../fields.ts";
 import type { BoardOp } from "../messages.ts";
+import { parseSketch } from "./sketch.ts";
 
 /** A shape of a snapshot: its name and its written form. */
 export type KeptShape = readonly [id: string, shape: string];
@@ -9,6 +10,7 @@ export type KeptShape = readonly [id: string, shape: string];
 export type BoardObject =
   | { readonly kind: "snapshot"; readonly revision: number; readonly parts: readonly string[] }
   | { readonly kind: "shapes"; readonly part: string; readonly shapes: readonly KeptShape[] }
+  | { readonly kind: "sketch"; readonly part: string; readonly shapes: readonly KeptShape[] }
   | { readonly kind: "ops"; readonly revision: number; readonly by: string; readonly ops: readonly BoardOp[] }
   | { readonly kind: "pointed"; readonly by: string; readonly at: readonly [number, number] | null };
 
@@ -23,8 +25,9 @@ export function parseBoard(text: string): BoardObject | null {
     const parts = list(fields["parts"], partName);
     return isCount(revision) && parts !== null ? { kind, revision, parts } : null;
   }
-  if (kind === "shapes") {
-    const [part, shapes] = [partName(fields["part"]), kept(fields["authors"], fields["shapes"])];
+  if (kind === "shapes" || kind === "sketch") {
+    const part = partName(fields["part"]);
+    const shapes = kind === "sketch" ? parseSketch(part ?? "", fields) : kept(fields["authors"], fields["shapes"]);
     return part !== null && shapes !== null ? { kind, part, shapes } : null;
   }
   if (typeof by !== "string") {

@@ -117,7 +117,8 @@ function pointsOf(numbers: readonly number[], hasPressure: boolean): Point[] {
   return points;
 }
 
-function decodeNumbers(text: string, from: number, to: number): number[] | null {
+/** Null for what is not numbers alone. */
+export function decodeNumbers(text: string, from: number, to: number): number[] | null {
   const numbers: number[] = [];
   let [bits, shift] = [0, 0];
   for (let index = from; index < to; index += 1) {

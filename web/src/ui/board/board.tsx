@@ -1,7 +1,8 @@
 /**
  * A board that one sees and draws on: a page, or what is drawn over a slide.
  *
- * For browser tests: `board-paper` with `data-board`, `data-shapes` (how many there are) and `data-busy`.
+ * For browser tests: `board-paper` with `data-board`, `data-shapes` (how many there are), `data-seen` (how many
+ * are to be seen, of which some may be sketches) and `data-busy`.
  */
 
 import { useSignal } from "@preact/signals";
@@ -66,6 +67,7 @@ export function Board({ view, board, ratio = RATIO, over }: BoardProps) {
         data-testid="board-paper"
         data-board={board}
         data-shapes={opened?.reader.count.value ?? ""}
+        data-seen={opened?.reader.seen.value ?? ""}
         data-tool={mayDraw ? tool.value : "look"}
       >
         {opened === null ? null : <Page desk={opened} ratio={ratio} />}

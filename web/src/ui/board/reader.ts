@@ -24,6 +24,8 @@ export interface BoardReader {
   readonly pointers: ReadonlyMap<string, Pointing>;
   /** How many shapes there are; null before anything is known. */
   readonly count: ReadonlySignal<number | null>;
+  /** As many are to be seen, of which some may be sketches. */
+  readonly seen: ReadonlySignal<number>;
   /** Rises when something else is written. */
   readonly written: ReadonlySignal<number>;
   listen(listener: Listener): () => void;
@@ -66,8 +68,10 @@ function start(view: RoomView, board: string): Kept {
   const listeners = new Set<Listener>();
   const pointers = new Map<string, Pointing>();
   const count = signal<number | null>(null);
+  const seen = signal(0);
   const written = signal(0);
   const tell: Listener = (id) => {
+    seen.value = model.shown.size;
     if (model.isKnown()) count.value = model.shown.size;
     if (id === null || model.shown.get(id ?? "")?.startsWith("t") === true) written.value += 1;
     for (const listener of listeners) listener(id);
@@ -97,7 +101,7 @@ function start(view: RoomView, board: string): Kept {
     sender.close();
     forget();
   };
-  return { reader: { model, sender, history, steps, pointers, count, written, listen }, close, users: 0 };
+  return { reader: { model, sender, history, steps, pointers, count, seen, written, listen }, close, users: 0 };
 }
 
 function past(view: RoomView, board: string): Past {
