@@ -8,12 +8,13 @@ use crate::roster::SessionNumber;
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Begin a new group of the `state` track with this object, a snapshot.
-    BeginState(Vec<u8>),
+    /// Begin a new group of the `state` track with this object, a snapshot. So many of the group's first objects are
+    /// known to whoever has read all of the group before.
+    BeginState(Vec<u8>, u64),
     /// Append this object to the `state` track.
     State(Vec<u8>),
     /// The same for the track without the names of viewers.
-    BeginNameless(Vec<u8>),
+    BeginNameless(Vec<u8>, u64),
     /// Append this object to the track without the names of viewers.
     Nameless(Vec<u8>),
     /// Begin a new group of the `notes` track with this object, all of the notes.
@@ -27,8 +28,8 @@ pub enum Effect {
     /// The participant has no seat any more: the inbox is over.
     EndInbox(ParticipantId),
     /// Begin a new group of a whiteboard's track with this object, which says what the parts of the
-    /// snapshot are that follow.
-    BeginBoard(BoardId, Vec<u8>),
+    /// snapshot are that follow. How many are known as for `state`.
+    BeginBoard(BoardId, Vec<u8>, u64),
     /// Append this object to a whiteboard's track.
     Board(BoardId, Vec<u8>),
     /// The whiteboard is gone.

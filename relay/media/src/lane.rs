@@ -256,6 +256,11 @@ impl Lane {
         }
     }
 
+    /// Bytes that have not been handed over.
+    pub(crate) fn left(&self, subgroup: &Subgroup) -> u64 {
+        self.position(subgroup).map_or(0, |at| subgroup.len.saturating_sub(at))
+    }
+
     pub(crate) fn has_unsent(&self, subgroup: &Subgroup) -> bool {
         self.chunk < subgroup.chunks.len()
     }

@@ -24,6 +24,17 @@ impl Stream {
         (group, subgroup): (GroupId, SubgroupId),
     ) -> Self {
         let start = SubgroupStart { first_object: true, ..SubgroupStart::default() };
+        Self::open_as(tracks, begun, track, (group, subgroup), start)
+    }
+
+    /// The same with what its header says, and what its publisher knows of it.
+    pub(crate) fn open_as(
+        tracks: &mut Tracks,
+        begun: (Instant, SessionKey),
+        track: TrackKey,
+        (group, subgroup): (GroupId, SubgroupId),
+        start: SubgroupStart,
+    ) -> Self {
         let key = tracks.open_subgroup(begun, track, (group, subgroup), start).unwrap();
         let header = SubgroupHeader::beginning(0, group, subgroup);
         let decoder = SubgroupDecoder::new(&header);

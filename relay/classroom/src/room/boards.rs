@@ -5,6 +5,7 @@ use mosaik_proto::room::{
     ParticipantId, Refusal, Role, RoomEvent,
 };
 
+use super::telling::Known;
 use super::{Asked, Room};
 use crate::boards::Drawn;
 use crate::effect::{Effect, Effects};
@@ -25,7 +26,7 @@ impl Room {
             }
             BoardAct::AddPage {} => {
                 let page = self.boards.add_page(None, &self.limits.boards)?;
-                self.begin_board(page, effects);
+                self.begin_board(page, Known::NotAll, effects);
                 self.boards_changed(effects);
                 self.content_shown(true, effects);
             }
@@ -38,7 +39,7 @@ impl Room {
                 self.may_draw(asked.from, board)?;
                 self.boards.clear(board)?;
                 self.note(LoggedAct::BoardCleared, asked, None);
-                self.begin_board(board, effects);
+                self.begin_board(board, Known::NotAll, effects);
             }
             BoardAct::Show { board } => {
                 if self.boards.show(board)? {
@@ -61,7 +62,7 @@ impl Room {
                     .then(|| self.roster.participant(of).map(|person| person.name.clone()))
                     .flatten();
                 let page = self.boards.add_copy(of, name, &self.limits.boards)?;
-                self.begin_board(page, effects);
+                self.begin_board(page, Known::NotAll, effects);
                 self.boards_changed(effects);
                 self.content_shown(true, effects);
             }
@@ -80,7 +81,7 @@ impl Room {
         };
         let gone = self.boards.open(board, &self.limits.boards, is_needed);
         effects.extend(gone.map(Effect::EndBoard));
-        self.begin_board(board, effects);
+        self.begin_board(board, Known::NotAll, effects);
     }
 
     /// The slides are gone, and what was drawn over them.
@@ -95,7 +96,7 @@ impl Room {
         let has_changed = !gone.is_empty();
         effects.extend(gone.into_iter().map(Effect::EndBoard));
         for page in pages {
-            self.begin_board(page, effects);
+            self.begin_board(page, Known::NotAll, effects);
         }
         if has_changed {
             self.boards_changed(effects);
@@ -173,13 +174,14 @@ impl Room {
         // Even the object that ends a group is told as one: not all of it is in a snapshot.
         effects.push(Effect::Board(board, drawn.object));
         if drawn.is_outgrown {
-            self.begin_board(board, effects);
+            self.begin_board(board, Known::All, effects);
         }
     }
 
-    fn begin_board(&mut self, board: BoardId, effects: &mut Effects) {
+    fn begin_board(&mut self, board: BoardId, known: Known, effects: &mut Effects) {
         let mut objects = self.boards.begin(board).into_iter();
-        effects.extend(objects.next().map(|snapshot| Effect::BeginBoard(board, snapshot)));
+        let known = known.of(u64::try_from(objects.len()).unwrap_or(u64::MAX));
+        effects.extend(objects.next().map(|head| Effect::BeginBoard(board, head, known)));
         effects.extend(objects.map(|part| Effect::Board(board, part)));
     }
 

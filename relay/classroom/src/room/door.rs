@@ -8,6 +8,7 @@ use mosaik_proto::room::{
     TEXT_CHARS_MAX, UnixMillis, WaitingPerson,
 };
 
+use super::telling::Known;
 use super::texts::refused;
 use super::{Asked, Newcomer, Room};
 use crate::door::Answer;
@@ -74,7 +75,7 @@ impl Room {
         self.enter_breakout(id, effects);
         self.give_board(id, effects);
         if self.nameless().contains(&id) {
-            self.begin_nameless(effects);
+            self.begin_nameless(Known::NotAll, effects);
         }
         effects.push(Effect::ReviewRights);
         Ok(())

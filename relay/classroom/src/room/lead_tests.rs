@@ -72,10 +72,10 @@ impl Class {
         let read = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).unwrap();
         for effect in effects {
             match effect {
-                Effect::BeginState(object) | Effect::State(object) => {
+                Effect::BeginState(object, _) | Effect::State(object) => {
                     self.state.push(read(&object));
                 }
-                Effect::BeginNameless(object) | Effect::Nameless(object) => {
+                Effect::BeginNameless(object, _) | Effect::Nameless(object) => {
                     self.nameless.push(read(&object));
                 }
                 Effect::BeginInbox(to, object) | Effect::Inbox(to, object) => {

@@ -9,6 +9,7 @@ use mosaik_proto::room::{
 };
 
 use super::seats::Sending;
+use super::telling::Known;
 use super::{Asked, Room};
 use crate::chat::Chat;
 use crate::effect::{Effect, Effects};
@@ -151,7 +152,7 @@ impl Room {
         }
         self.locks_changed(&before, effects);
         // Names of presenters are told, those of viewers are not.
-        self.begin_nameless(effects);
+        self.begin_nameless(Known::NotAll, effects);
         let has_theirs = |chat: &Chat| chat.messages().iter().any(|message| message.author == id);
         for reader in self.nameless() {
             if self.private.of(reader).is_some_and(has_theirs) {
@@ -194,11 +195,11 @@ impl Room {
         self.rights_changed(effects);
         let after = self.nameless();
         if after.iter().any(|id| !before.contains(id)) {
-            self.begin_nameless(effects);
+            self.begin_nameless(Known::NotAll, effects);
         }
         if before.iter().any(|id| !after.contains(id)) {
             // With the names that someone did not know before.
-            self.begin_state(effects);
+            self.begin_state(Known::NotAll, effects);
         }
         let known_so_far = before.iter().filter(|id| !after.contains(id));
         let withheld_now = after.iter().filter(|id| !before.contains(id));

@@ -246,7 +246,7 @@ impl Room {
             is_over: false,
         };
         let mut effects = Effects::new();
-        room.begin_state(&mut effects);
+        room.begin_state(telling::Known::NotAll, &mut effects);
         (room, effects)
     }
 

@@ -6,13 +6,13 @@ use mosaik_proto::room::{
 };
 
 use super::Room;
-use super::telling::encode;
+use super::telling::{Known, encode};
 use crate::chat::Chat;
 use crate::effect::{Effect, Effects};
 
 impl Room {
     /// Begins it anew, if anyone reads it.
-    pub(super) fn begin_nameless(&mut self, effects: &mut Effects) {
+    pub(super) fn begin_nameless(&mut self, known: Known, effects: &mut Effects) {
         if self.nameless().is_empty() {
             return;
         }
@@ -25,7 +25,7 @@ impl Room {
         }
         let object = encode(&StateObject::Snapshot { revision: self.revision, state });
         self.nameless_group.begin(object.len());
-        effects.push(Effect::BeginNameless(object));
+        effects.push(Effect::BeginNameless(object, known.of(1)));
     }
 
     /// Tells what happened to those who may not know who did it.
@@ -58,7 +58,7 @@ impl Room {
         let is_outgrown = self.nameless_group.is_outgrown_by(object.len());
         effects.push(Effect::Nameless(object));
         if is_outgrown {
-            self.begin_nameless(effects);
+            self.begin_nameless(Known::All, effects);
         }
     }
 

@@ -6,6 +6,25 @@ use serde::Serialize;
 use super::Room;
 use crate::effect::{Effect, Effects};
 
+/// What a snapshot's readers know of it who have read all that came before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Known {
+    /// There is news in it.
+    NotAll,
+    /// It is there for those who come later.
+    All,
+}
+
+impl Known {
+    /// Of so many objects those that are known.
+    pub(super) const fn of(self, objects: u64) -> u64 {
+        match self {
+            Self::NotAll => 0,
+            Self::All => objects,
+        }
+    }
+}
+
 impl Room {
     /// Puts an object into an inbox, and begins the inbox anew when it has grown too large.
     pub(super) fn tell(&mut self, to: ParticipantId, object: &InboxObject, effects: &mut Effects) {
@@ -56,14 +75,14 @@ impl Room {
         // Even the event that ends a group is told as one: not all of it is in a snapshot.
         effects.push(Effect::State(bytes));
         if is_outgrown {
-            self.begin_state(effects);
+            self.begin_state(Known::All, effects);
         }
     }
 
-    pub(super) fn begin_state(&mut self, effects: &mut Effects) {
+    pub(super) fn begin_state(&mut self, known: Known, effects: &mut Effects) {
         let snapshot = self.snapshot();
         self.group.begin(snapshot.len());
-        effects.push(Effect::BeginState(snapshot));
+        effects.push(Effect::BeginState(snapshot, known.of(1)));
     }
 
     /// All that everyone may know now, as an object of `state`.

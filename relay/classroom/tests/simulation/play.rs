@@ -307,7 +307,7 @@ impl World {
         let is_reviewed = effects.contains(&Effect::ReviewRights);
         for effect in effects {
             match effect {
-                Effect::BeginState(object) => self.state(&object, true),
+                Effect::BeginState(object, _) => self.state(&object, true),
                 Effect::State(object) => self.state(&object, false),
                 Effect::BeginNotes(object) => self.note_down(&object, true),
                 Effect::Notes(object) => self.note_down(&object, false),
@@ -330,11 +330,11 @@ impl World {
                     let closed = |client: &&mut Client| client.session == Some(session);
                     self.clients.iter_mut().filter(closed).for_each(Client::cut);
                 }
-                Effect::BeginBoard(id, object) => self.boards.begin(id, &object),
+                Effect::BeginBoard(id, object, _) => self.boards.begin(id, &object),
                 Effect::Board(id, object) => self.boards.follow(id, &object),
                 Effect::EndBoard(id) => self.boards.end(id),
                 // What a track without names has is told by the room's own tests.
-                Effect::BeginNameless(_) | Effect::Nameless(_) | Effect::ReviewRights => {}
+                Effect::BeginNameless(..) | Effect::Nameless(_) | Effect::ReviewRights => {}
                 Effect::Ban(_) => panic!("nobody banned anybody"),
                 Effect::Over(_) => panic!("nobody ended the lesson"),
                 Effect::Content(effect) => self.follow_upload(&effect),

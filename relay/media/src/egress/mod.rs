@@ -407,7 +407,9 @@ fn open_lanes(
                 Some(_) => subgroup.first_that(|came| !patience.is_expired(came)),
                 None => 0,
             };
-            let first = subscription.first_object_in(group.id).max(fresh).max(rest.unwrap_or(0));
+            let known = known_below(subscription, track, index, subgroup);
+            let first = subscription.first_object_in(group.id).max(fresh).max(known);
+            let first = first.max(rest.unwrap_or(0));
             if let Some(mut lane) = Lane::begin(id, (terms, place), group, subgroup, first) {
                 lane.is_closed = rest.is_none();
                 subscription.lanes.retain(|other| !is_of(other) || !other.is_closed);
@@ -416,6 +418,36 @@ fn open_lanes(
             }
         }
     }
+}
+
+/// The first object of a subgroup that says something new to this subscriber. Whoever has, or is about to have, the same
+/// subgroup of the group before knows what this one begins with; whoever is further behind than that is long gets it.
+fn known_below(
+    subscription: &Subscription,
+    track: &Track,
+    index: usize,
+    subgroup: &Subgroup,
+) -> u64 {
+    let known = subgroup.start.known_below;
+    let before = index.checked_sub(1).and_then(|before| track.groups.get(before));
+    let group = track.groups.get(index).map_or(0, |group| group.id);
+    let Some(before) = before.filter(|before| known > 0 && before.id.checked_add(1) == Some(group))
+    else {
+        return 0;
+    };
+    let is_of = |lane: &&Lane| lane.group == before.id && lane.subgroup == subgroup.id;
+    let bytes = subgroup.first_from(known).map_or(subgroup.len, |first| first.start);
+    let has_it = |lane: &Lane| {
+        let source = lane.source(track)?;
+        let left = lane.left(source);
+        Some(
+            source.end == Some(SubgroupEnd::Finished)
+                && left <= bytes
+                && (left == 0 || !lane.is_closed),
+        )
+    };
+    let lane = subscription.lanes.iter().rfind(is_of);
+    if lane.and_then(has_it).unwrap_or(false) { known } else { 0 }
 }
 
 fn lane_due(lane: &mut Lane, subgroup: &Subgroup, patience: &Patience) -> Option<Due> {

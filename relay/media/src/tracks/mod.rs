@@ -43,6 +43,9 @@ pub struct SubgroupStart {
     pub first_object: bool,
     /// Bytes of the publisher's stream that are left out, up to the head of an object.
     pub offset: u64,
+    /// Objects below this one say what whoever has all of the group before knows: they are left out for those who
+    /// get all of it.
+    pub known_below: u64,
 }
 
 #[derive(Debug, Default)]

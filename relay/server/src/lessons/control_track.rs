@@ -49,10 +49,25 @@ impl ControlTrack {
     /// Ends the current group and begins one with `object`. Group IDs rise with time, also over
     /// rooms that were opened anew.
     pub(super) fn begin(&mut self, now: Instant, wall: u64, tracks: &mut Tracks, object: Vec<u8>) {
+        self.begin_behind((now, wall), tracks, object, 0);
+    }
+
+    /// The same; so many of the first objects are known to whoever has read all of the current group. Whoever is sent
+    /// the rest alone knows by the IDs, of which one follows the other, that nothing is between.
+    pub(super) fn begin_behind(
+        &mut self,
+        (now, wall): (Instant, u64),
+        tracks: &mut Tracks,
+        object: Vec<u8>,
+        known_below: u64,
+    ) {
+        let next = self.last_group.saturating_add(1);
+        let is_next = known_below > 0 && self.open.is_some();
         self.finish(now, tracks);
-        let group = wall.max(self.last_group.saturating_add(1));
+        let group = if is_next { next } else { wall.max(next) };
         self.last_group = group;
-        let start = SubgroupStart { first_object: true, ..SubgroupStart::default() };
+        let known_below = if is_next { known_below } else { 0 };
+        let start = SubgroupStart { first_object: true, known_below, ..SubgroupStart::default() };
         let begun = tracks.open_subgroup((now, self.session), self.track, (group, 0), start);
         let Ok(key) = begun else {
             return;

@@ -294,13 +294,15 @@ impl Lesson {
     fn perform(&mut self, now: Instant, tracks: &mut Tracks, effects: Effects) {
         for effect in effects {
             match effect {
-                RoomEffect::BeginState(object) => begin(&mut self.state, now, tracks, object),
+                RoomEffect::BeginState(object, known) => {
+                    begin(&mut self.state, now, tracks, object, known);
+                }
                 RoomEffect::State(object) => append(&mut self.state, now, tracks, object),
-                RoomEffect::BeginNameless(object) => {
-                    begin(&mut self.nameless, now, tracks, object);
+                RoomEffect::BeginNameless(object, known) => {
+                    begin(&mut self.nameless, now, tracks, object, known);
                 }
                 RoomEffect::Nameless(object) => append(&mut self.nameless, now, tracks, object),
-                RoomEffect::BeginNotes(object) => begin(&mut self.notes, now, tracks, object),
+                RoomEffect::BeginNotes(object) => begin(&mut self.notes, now, tracks, object, 0),
                 RoomEffect::Notes(object) => append(&mut self.notes, now, tracks, object),
                 RoomEffect::Ban(participant) => self.bans.push(participant),
                 RoomEffect::BeginInbox(to, object) => self.begin_inbox(now, tracks, to, object),
@@ -309,7 +311,9 @@ impl Lesson {
                         inbox.append(now, tracks, object);
                     }
                 }
-                RoomEffect::BeginBoard(id, object) => self.begin_board(now, tracks, id, object),
+                RoomEffect::BeginBoard(id, object, known) => {
+                    self.begin_board(now, tracks, id, (object, known));
+                }
                 RoomEffect::Board(id, object) => {
                     if let Some(board) = self.boards.get_mut(&id) {
                         board.append(now, tracks, object);
@@ -334,7 +338,13 @@ impl Lesson {
         }
     }
 
-    fn begin_board(&mut self, now: Instant, tracks: &mut Tracks, id: BoardId, object: Vec<u8>) {
+    fn begin_board(
+        &mut self,
+        now: Instant,
+        tracks: &mut Tracks,
+        id: BoardId,
+        (object, known): (Vec<u8>, u64),
+    ) {
         if !self.boards.contains_key(&id) {
             let name =
                 FullTrackName::new(Namespace::of(&[self.id.as_str()]), format!("{BOARDS}{id}"));
@@ -342,7 +352,7 @@ impl Lesson {
             self.boards.extend(published.map(|board| (id, board)));
         }
         if let Some(board) = self.boards.get_mut(&id) {
-            board.begin(now, wall(), tracks, object);
+            board.begin_behind((now, wall()), tracks, object, known);
         }
     }
 
@@ -394,9 +404,15 @@ impl Lesson {
     }
 }
 
-fn begin(track: &mut Option<ControlTrack>, now: Instant, tracks: &mut Tracks, object: Vec<u8>) {
+fn begin(
+    track: &mut Option<ControlTrack>,
+    now: Instant,
+    tracks: &mut Tracks,
+    object: Vec<u8>,
+    known: u64,
+) {
     if let Some(track) = track {
-        track.begin(now, wall(), tracks, object);
+        track.begin_behind((now, wall()), tracks, object, known);
     }
 }
 

@@ -282,6 +282,7 @@ impl<'a, S> Ingest<'a, S> {
             end_of_group: self.header.end_of_group,
             first_object: self.header.first_object,
             offset,
+            known_below: 0,
         };
         let (track, place) = (self.track, (self.header.group, subgroup));
         let publisher = self.peer.key;

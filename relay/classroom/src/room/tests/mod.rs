@@ -160,7 +160,7 @@ impl Lesson {
     fn take(&mut self, effects: Effects) {
         for effect in effects {
             match effect {
-                Effect::BeginState(object) => {
+                Effect::BeginState(object, _) => {
                     // Whoever has read everything learns nothing new from a snapshot.
                     let known = self.reader.clone();
                     self.reader.read(&object);
@@ -182,7 +182,7 @@ impl Lesson {
                     inbox.push(serde_json::from_slice(&object).unwrap());
                 }
                 Effect::EndInbox(to) => drop(self.inboxes.remove(&to)),
-                Effect::BeginBoard(id, object) => {
+                Effect::BeginBoard(id, object, _) => {
                     self.boards.insert(id.to_string(), vec![unpacked(&object)]);
                 }
                 Effect::Board(id, object) => {
@@ -197,7 +197,7 @@ impl Lesson {
                 Effect::Notes(object) => {
                     self.notes.push(serde_json::from_slice(&object).unwrap());
                 }
-                Effect::BeginNameless(_)
+                Effect::BeginNameless(..)
                 | Effect::Nameless(_)
                 | Effect::ReviewRights
                 | Effect::Ban(_) => {}

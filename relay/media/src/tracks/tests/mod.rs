@@ -15,6 +15,7 @@ use mosaik_proto::token::Grants;
 mod asking;
 mod bounds;
 mod datagrams;
+mod known;
 mod malformed;
 mod order;
 mod publishers;
