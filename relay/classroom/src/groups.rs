@@ -1,14 +1,16 @@
-//! When a control track gets a new group: a late joiner reads from the newest group's snapshot on,
-//! everyone else reads the snapshot too.
+//! When a control track gets a new group: a late joiner reads from the newest group's snapshot on.
 
-/// A group is ended when what followed its snapshot is larger than this and twice the snapshot:
-/// snapshots are then at most a third of all bytes, and a late joiner reads at most three times
-/// what a fresh snapshot would be.
+/// Of a track whose readers read each new snapshot too: a group is ended when what followed its snapshot is larger than
+/// this and twice the snapshot. Snapshots are then at most a third of all bytes, and a late joiner reads at most three
+/// times what a fresh snapshot would be.
 const SLACK_BYTES: usize = 64 << 10;
 
-/// The same for a whiteboard, whose snapshot is packed and what follows is not: a late joiner reads at
-/// most this and twice a fresh snapshot.
-const BOARD_SLACK_BYTES: usize = 32 << 10;
+/// Of `state`, whose readers are spared what they know: this and half the snapshot.
+const STATE_SLACK_BYTES: usize = 32 << 10;
+
+/// The same of a whiteboard, whose snapshot is packed and what follows is not, and where what was drawn last comes
+/// last: this and an eighth of the snapshot.
+const BOARD_SLACK_BYTES: usize = 16 << 10;
 
 /// Objects of a whiteboard's group: in the log each costs 320 bytes beside its own, and with these a group
 /// of pieces of strokes stays below what a group may have.
@@ -36,10 +38,16 @@ impl GroupSize {
         self.after > SLACK_BYTES + 2 * self.snapshot
     }
 
+    /// The same for `state`.
+    pub(crate) const fn is_state_outgrown_by(&mut self, bytes: usize) -> bool {
+        self.after = self.after.saturating_add(bytes);
+        self.after > STATE_SLACK_BYTES + self.snapshot / 2
+    }
+
     /// The same for a whiteboard.
     pub(crate) const fn is_board_outgrown_by(&mut self, bytes: usize) -> bool {
         self.after = self.after.saturating_add(bytes);
         self.objects = self.objects.saturating_add(1);
-        self.after > BOARD_SLACK_BYTES + self.snapshot || self.objects > BOARD_OBJECTS_MAX
+        self.after > BOARD_SLACK_BYTES + self.snapshot / 8 || self.objects > BOARD_OBJECTS_MAX
     }
 }

@@ -55,7 +55,7 @@ impl Room {
             | RoomEvent::File { .. } => {}
         }
         let object = encode(&StateObject::Event { revision: self.revision, event });
-        let is_outgrown = self.nameless_group.is_outgrown_by(object.len());
+        let is_outgrown = self.nameless_group.is_state_outgrown_by(object.len());
         effects.push(Effect::Nameless(object));
         if is_outgrown {
             self.begin_nameless(Known::All, effects);
