@@ -16,6 +16,9 @@ const BOARD_SLACK_BYTES: usize = 16 << 10;
 /// of pieces of strokes stays below what a group may have.
 const BOARD_OBJECTS_MAX: usize = 8 << 10;
 
+/// So much of what follows is read as quickly as it would be packed: no reason for a new group.
+const BOARD_LITTLE_BYTES: usize = 2 << 10;
+
 /// Counts the bytes of the current group.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct GroupSize {
@@ -49,5 +52,9 @@ impl GroupSize {
         self.after = self.after.saturating_add(bytes);
         self.objects = self.objects.saturating_add(1);
         self.after > BOARD_SLACK_BYTES + self.snapshot / 8 || self.objects > BOARD_OBJECTS_MAX
+    }
+    /// Whether a whiteboard's late joiner would be better off with a new snapshot.
+    pub(crate) const fn is_worth_a_snapshot(&self) -> bool {
+        self.after > BOARD_LITTLE_BYTES
     }
 }

@@ -148,6 +148,11 @@ impl Board {
         }
     }
 
+    /// Whether a late joiner would be better off with a new snapshot.
+    pub(super) const fn is_worth_a_snapshot(&self) -> bool {
+        self.group.is_worth_a_snapshot()
+    }
+
     /// Bytes of what is drawn, before it is packed.
     pub(super) fn held(&self) -> usize {
         let shapes: Vec<_> = self.shapes.values().map(|(id, shape)| (*id, shape)).collect();

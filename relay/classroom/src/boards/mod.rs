@@ -3,6 +3,7 @@
 mod board;
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use mosaik_proto::room::{
     BoardId, BoardLimits, BoardOp, BoardPage, BoardsSnapshot, Breakout, BreakoutId, DeckId,
@@ -10,6 +11,10 @@ use mosaik_proto::room::{
 };
 
 use board::Board;
+
+/// When nobody has drawn on a board for so long, it gets a new snapshot: who comes then has what was drawn last as early
+/// as all the rest.
+const REST: Duration = Duration::from_secs(2);
 
 /// See the module.
 #[derive(Debug, Default)]
@@ -19,6 +24,8 @@ pub(crate) struct Boards {
     others: Vec<BoardId>,
     told: BoardsSnapshot,
     last_page: u16,
+    /// Boards on which enough was drawn for a new snapshot, and when they have rested.
+    restless: BTreeMap<BoardId, Instant>,
 }
 
 /// What a drawing leads to.
@@ -51,6 +58,26 @@ impl Boards {
         self.all.contains_key(&id)
     }
 
+    /// Somebody has drawn.
+    pub(crate) fn note_drawing(&mut self, now: Instant, id: BoardId) {
+        if self.all.get(&id).is_some_and(Board::is_worth_a_snapshot) {
+            self.restless.insert(id, now + REST);
+        }
+    }
+
+    /// When a board has rested next.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        self.restless.values().min().copied()
+    }
+
+    /// Those that have rested.
+    pub(crate) fn rested(&mut self, now: Instant) -> Vec<BoardId> {
+        let rested: Vec<BoardId> =
+            self.restless.iter().filter(|(_, at)| **at <= now).map(|(id, _)| *id).collect();
+        self.restless.retain(|id, _| !rested.contains(id));
+        rested
+    }
+
     /// Whether it stands on the stage by itself: what is drawn over a slide is shown with it.
     fn is_for_stage(&self, id: BoardId) -> bool {
         self.has(id) && matches!(id, BoardId::Page(_))
@@ -58,6 +85,7 @@ impl Boards {
 
     /// A board's snapshot, with which a group of its track begins: one object and its parts.
     pub(crate) fn begin(&mut self, id: BoardId) -> Vec<Vec<u8>> {
+        self.restless.remove(&id);
         self.all.get_mut(&id).map(Board::begin).unwrap_or_default()
     }
 

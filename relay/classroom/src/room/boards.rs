@@ -1,5 +1,7 @@
 //! Whiteboards: drawing, pages, and a board for everyone.
 
+use std::time::Instant;
+
 use mosaik_proto::room::{
     BoardAct, BoardId, BoardOp, Breakout, DeckId, Lock, LoggedAct, OPS_PER_DRAW_MAX, OwnBoards,
     ParticipantId, Refusal, Role, RoomEvent,
@@ -174,6 +176,15 @@ impl Room {
         // Even the object that ends a group is told as one: not all of it is in a snapshot.
         effects.push(Effect::Board(board, drawn.object));
         if drawn.is_outgrown {
+            self.begin_board(board, Known::All, effects);
+        } else {
+            self.boards.note_drawing(self.clock.0, board);
+        }
+    }
+
+    /// Boards that have rested get a new snapshot.
+    pub(super) fn renew_boards(&mut self, now: Instant, effects: &mut Effects) {
+        for board in self.boards.rested(now) {
             self.begin_board(board, Known::All, effects);
         }
     }

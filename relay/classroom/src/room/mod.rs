@@ -149,6 +149,8 @@ pub enum Wake {
     Upload,
     /// Attendance of an earlier lesson is to be forgotten.
     Earlier,
+    /// Nobody has drawn on a board for a while.
+    Boards,
 }
 
 /// When [`Room::expire`] has something to do.
@@ -318,6 +320,7 @@ impl Room {
         self.settle_breakouts(&mut effects);
         self.tell_lines(now, &mut effects);
         self.expire_uploads(now, &mut effects);
+        self.renew_boards(now, &mut effects);
         self.earlier.expire(now);
         self.note_moderators(now, &mut effects);
         self.note_emptiness(now);
@@ -349,7 +352,10 @@ impl Room {
         let upload = self.content.deadline(self.limits.content.grace);
         let upload = upload.filter(|_| !self.is_over).map(|at| Deadline { at, why: Wake::Upload });
         let earlier = self.earlier.deadline().map(|at| Deadline { at, why: Wake::Earlier });
-        let waits = [seat, empty, replaced, unattended, counts, groups, lines, upload, earlier];
+        let boards = self.boards.deadline().filter(|_| !self.is_over);
+        let boards = boards.map(|at| Deadline { at, why: Wake::Boards });
+        let waits =
+            [seat, empty, replaced, unattended, counts, groups, lines, upload, earlier, boards];
         waits.into_iter().flatten().min_by_key(|deadline| deadline.at)
     }
 

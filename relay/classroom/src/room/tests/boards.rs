@@ -83,6 +83,27 @@ fn a_late_joiner_sees_what_was_drawn_and_what_goes_on() {
 }
 
 #[test]
+fn a_board_that_rests_has_a_new_snapshot_for_whoever_comes_then() {
+    let mut lesson = class_with_page();
+    let revision = |lesson: &Lesson| lesson.boards["page/1"][0]["revision"].clone();
+    assert_eq!(lesson.ask(1, &draw("page/1", &json!([put(1, 1)]))), Value::Null);
+    lesson.pass(Duration::from_secs(10));
+    assert_eq!(revision(&lesson), 0, "a stroke is read as it is");
+    for number in 2..30 {
+        assert_eq!(lesson.ask(1, &draw("page/1", &json!([put(1, number)]))), Value::Null);
+        lesson.pass(Duration::from_secs(1));
+        assert_eq!(revision(&lesson), 0, "somebody draws");
+    }
+    let before = seen(&lesson, "page/1");
+    lesson.pass(Duration::from_secs(1));
+    assert_eq!(revision(&lesson), 29);
+    assert_eq!(seen(&lesson, "page/1"), before);
+    let objects = lesson.boards["page/1"].len();
+    lesson.pass(Duration::from_secs(10));
+    assert_eq!(lesson.boards["page/1"].len(), objects, "once is enough");
+}
+
+#[test]
 fn viewers_change_what_is_theirs_and_those_who_lead_change_all() {
     let mut lesson = class_with_page();
     assert_eq!(lesson.ask(1, &draw("page/1", &json!([put(1, 1)]))), Value::Null);
