@@ -6,11 +6,11 @@ use ts_rs::TS;
 
 use super::shape::{Shape, write_number};
 
-/// Steps of the grid, in units of a page: about a pixel of a screen.
-pub const SKETCH_GRID: i32 = 16;
+/// Steps of the grid, in units of a page: an eighth of a letter.
+pub const SKETCH_GRID: i32 = 32;
 
-/// A stroke may lie so far elsewhere, in units of a page: about three pixels of a screen.
-const OFF_UNITS: i64 = 32;
+/// A stroke may lie so far elsewhere, in units of a page: about four pixels of a screen.
+const OFF_UNITS: i64 = 48;
 
 /// Points that are looked at together: what a long stroke costs grows with its length and no faster.
 const RUN_POINTS: usize = 32;
@@ -155,8 +155,8 @@ mod tests {
         assert_eq!(sketch.heads, "p00l21");
         assert_eq!(sketch.texts, ["t10AA Größe"]);
         assert_eq!(sketch.counts, "GE");
-        assert_eq!(sketch.starts, "oGUpGV", "100 and 10 steps; back to the corner");
-        assert_eq!(sketch.steps, "UAUUAC");
+        assert_eq!(sketch.starts, "kDKlDL", "50 and 5 steps; back to the corner");
+        assert_eq!(sketch.steps, "KAKKAC");
     }
 
     proptest! {

@@ -173,12 +173,12 @@ test("a large page is seen in sketches until its parts are there", () => {
 });
 
 test("a sketch is read as shapes, and half a sketch is none", () => {
-  const sketch = { kind: "sketch", part: [2, 3], heads: "p00l21", counts: "GE", starts: "oGUpGV", steps: "UAUUAC", texts: ["t10AA Größe"] };
+  const sketch = { kind: "sketch", part: [2, 3], heads: "p00l21", counts: "GE", starts: "kDKlDL", steps: "KAKKAC", texts: ["t10AA Größe"] };
   const object = parseBoard(JSON.stringify(sketch));
   assert.ok(object?.kind === "sketch");
   const [stroke, line, text] = object.shapes.map(([, shape]) => decodeShape(shape));
   assert.deepEqual(stroke?.points, [[1_600, 160], [1_760, 160], [1_920, 320]]);
-  assert.deepEqual([line?.kind, line?.colour, line?.width, line?.points], ["line", 2, 1, [[0, 0], [0, 16]]]);
+  assert.deepEqual([line?.kind, line?.colour, line?.width, line?.points], ["line", 2, 1, [[0, 0], [0, 32]]]);
   assert.deepEqual([text?.kind, text?.words], ["text", "Größe"]);
   assert.equal(new Set(object.shapes.map(([id]) => id)).size, 3);
   for (const broken of [{ steps: "U_" }, { starts: 1 }, { texts: [1] }, { part: 2 }]) assert.equal(parseBoard(JSON.stringify({ ...sketch, ...broken })), null);

@@ -6,7 +6,7 @@ import type { KeptShape } from "./parse-board.ts";
 import { decodeNumbers, encodeNumber } from "./shape.ts";
 
 /** Steps of the grid, in units of a page. */
-const GRID = 16;
+const GRID = 32;
 const HEAD_CHARS = 3;
 
 /** Shapes under names that no shape has; null for what is no sketch. */
