@@ -172,6 +172,8 @@ pub struct Limits {
     pub private_bytes_kept: usize,
     /// Bytes of the private messages of all participants.
     pub private_room_bytes_kept: usize,
+    /// Bytes that follow a snapshot of everyone's state before there is a new one, beside half of it.
+    pub state_slack: usize,
     /// Whiteboards.
     pub boards: BoardLimits,
     /// Polls kept; the oldest closed one goes for a new one.
@@ -249,6 +251,7 @@ impl Default for Limits {
             private_kept: 300,
             private_bytes_kept: 128 << 10,
             private_room_bytes_kept: 8 << 20,
+            state_slack: 32 << 10,
             boards: BoardLimits::default(),
             polls_kept: 20,
             poll_bytes_kept: 512 << 10,

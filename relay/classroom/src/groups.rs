@@ -5,10 +5,7 @@
 /// times what a fresh snapshot would be.
 const SLACK_BYTES: usize = 64 << 10;
 
-/// Of `state`, whose readers are spared what they know: this and half the snapshot.
-const STATE_SLACK_BYTES: usize = 32 << 10;
-
-/// The same of a whiteboard, whose snapshot is packed and what follows is not, and where what was drawn last comes
+/// Of a whiteboard, whose readers are spared what they know, whose snapshot is packed and what follows is not, and where what was drawn last comes
 /// last: this and an eighth of the snapshot.
 const BOARD_SLACK_BYTES: usize = 16 << 10;
 
@@ -41,10 +38,10 @@ impl GroupSize {
         self.after > SLACK_BYTES + 2 * self.snapshot
     }
 
-    /// The same for `state`.
-    pub(crate) const fn is_state_outgrown_by(&mut self, bytes: usize) -> bool {
+    /// The same for `state`, whose readers are spared what they know.
+    pub(crate) const fn is_state_outgrown_by(&mut self, bytes: usize, slack: usize) -> bool {
         self.after = self.after.saturating_add(bytes);
-        self.after > STATE_SLACK_BYTES + self.snapshot / 2
+        self.after > slack.saturating_add(self.snapshot / 2)
     }
 
     /// The same for a whiteboard.

@@ -110,11 +110,11 @@ impl Shape {
         let each = if self.text.starts_with('P') { 3 } else { 2 };
         let steps = numbers.chunks_exact(each).filter_map(|step| step.first_chunk::<2>());
         let mut place = (0_i32, 0_i32);
-        let mut reach = |[x, y]: &[i32; 2]| {
+        let reach = |[x, y]: &[i32; 2]| {
             place = (place.0.saturating_add(*x), place.1.saturating_add(*y));
             (place.0.clamp(-FAR_OUTSIDE, FAR_OUTSIDE), place.1.clamp(-FAR_OUTSIDE, FAR_OUTSIDE))
         };
-        steps.map(|step| reach(step)).collect()
+        steps.map(reach).collect()
     }
 
     /// Bytes that it takes in a snapshot at most.
@@ -244,7 +244,8 @@ fn read_numbers(bytes: &[u8]) -> impl Iterator<Item = i32> {
     std::iter::from_fn(move || {
         let (number, after) = rest.split_at_checked(number_len(rest).ok()?)?;
         rest = after;
-        let place = |bits: u32, byte: &u8| digit(*byte).map(|digit| bits << 5 | digit % GOES_ON);
+        let place =
+            |bits: u32, byte: &u8| digit(*byte).map(|digit| (bits << 5) | (digit % GOES_ON));
         let bits = number.iter().rev().try_fold(0, place)?;
         let size = i32::try_from(bits >> 1).ok()?;
         Some(if bits & 1 == 1 { -size } else { size })
@@ -252,7 +253,7 @@ fn read_numbers(bytes: &[u8]) -> impl Iterator<Item = i32> {
 }
 
 pub(super) fn write_number(text: &mut String, number: i32) {
-    let mut bits = u32::from(number.unsigned_abs()) << 1 | u32::from(number < 0);
+    let mut bits = (number.unsigned_abs() << 1) | u32::from(number < 0);
     loop {
         let more = bits >> 5;
         let place = (bits % GOES_ON) | if more == 0 { 0 } else { GOES_ON };

@@ -55,7 +55,8 @@ impl Room {
             | RoomEvent::File { .. } => {}
         }
         let object = encode(&StateObject::Event { revision: self.revision, event });
-        let is_outgrown = self.nameless_group.is_state_outgrown_by(object.len());
+        let slack = self.limits.state_slack;
+        let is_outgrown = self.nameless_group.is_state_outgrown_by(object.len(), slack);
         effects.push(Effect::Nameless(object));
         if is_outgrown {
             self.begin_nameless(Known::All, effects);

@@ -71,7 +71,7 @@ impl Room {
         let revision = self.revision;
         self.nameless_event(&event, effects);
         let bytes = encode(&StateObject::Event { revision, event });
-        let is_outgrown = self.group.is_state_outgrown_by(bytes.len());
+        let is_outgrown = self.group.is_state_outgrown_by(bytes.len(), self.limits.state_slack);
         // Even the event that ends a group is told as one: not all of it is in a snapshot.
         effects.push(Effect::State(bytes));
         if is_outgrown {

@@ -25,6 +25,7 @@ mod model;
 mod notebook;
 mod play;
 mod random;
+mod sum;
 mod uploads;
 mod wishes;
 
@@ -41,7 +42,7 @@ fn everyone_knows_what_the_room_knows_and_nothing_is_done_twice_or_told_to_other
         return;
     }
     let count = number("MOSAIK_SEEDS").unwrap_or(SEEDS);
-    let mut sum = play::Sum::default();
+    let mut sum = sum::Sum::default();
     for seed in 0..count {
         match catch_unwind(AssertUnwindSafe(|| play::play(seed))) {
             Ok(played) => sum.add(&played),

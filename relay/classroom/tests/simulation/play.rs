@@ -18,49 +18,9 @@ use crate::ledger::{Ledger, tags};
 use crate::model::View;
 use crate::notebook::Notebook;
 use crate::random::Random;
+use crate::sum::Sum;
 use crate::uploads::Upload;
 use crate::wishes::wish;
-
-/// What happened in the lessons: dull ones prove nothing.
-#[derive(Debug, Default)]
-pub(crate) struct Sum {
-    pub(crate) done: usize,
-    pub(crate) refused: usize,
-    pub(crate) repeated: usize,
-    pub(crate) cuts: usize,
-    pub(crate) private: usize,
-    pub(crate) votes: usize,
-    pub(crate) moves: usize,
-    pub(crate) in_breakouts: usize,
-    pub(crate) drawn: usize,
-    pub(crate) written: usize,
-    pub(crate) lines: usize,
-    pub(crate) uploads: usize,
-}
-
-impl Sum {
-    pub(crate) fn add(&mut self, other: &Self) {
-        self.done += other.done;
-        self.refused += other.refused;
-        self.repeated += other.repeated;
-        self.cuts += other.cuts;
-        self.private += other.private;
-        self.votes += other.votes;
-        self.uploads += other.uploads;
-        self.moves += other.moves;
-        self.in_breakouts += other.in_breakouts;
-        self.drawn += other.drawn;
-        self.written += other.written;
-        self.lines += other.lines;
-    }
-
-    pub(crate) fn is_telling(&self) -> bool {
-        let said = [self.done, self.refused, self.repeated, self.cuts, self.private, self.votes];
-        let of =
-            [self.moves, self.in_breakouts, self.drawn, self.written, self.lines, self.uploads];
-        said.into_iter().chain(of).all(|count| count > 0)
-    }
-}
 
 pub(crate) struct World {
     room: Room,
@@ -105,6 +65,7 @@ impl World {
     fn new(seed: u64) -> Self {
         let mut random = Random::new(seed);
         let limits = Limits {
+            state_slack: 200,
             private_kept: 100_000,
             private_bytes_kept: 1 << 30,
             unattended_grace: Duration::from_hours(24),
@@ -307,8 +268,8 @@ impl World {
         let is_reviewed = effects.contains(&Effect::ReviewRights);
         for effect in effects {
             match effect {
-                Effect::BeginState(object, _) => self.state(&object, true),
-                Effect::State(object) => self.state(&object, false),
+                Effect::BeginState(object, known) => self.begin_state(&object, known),
+                Effect::State(object) => self.state(&object),
                 Effect::BeginNotes(object) => self.note_down(&object, true),
                 Effect::Notes(object) => self.note_down(&object, false),
                 Effect::BeginInbox(to, object) | Effect::Inbox(to, object) => {
@@ -354,14 +315,19 @@ impl World {
         }
     }
 
-    fn state(&mut self, object: &[u8], begins: bool) {
-        let text = std::str::from_utf8(object).unwrap();
-        assert_eq!(tags(text).next(), None, "private words on `state`");
-        let object: Rc<Value> = Rc::new(serde_json::from_str(text).unwrap());
-        self.view.read(&object);
-        if begins {
-            self.group.clear();
+    /// Whoever is here has read the group before: what is known of the new one is for those who come later.
+    fn begin_state(&mut self, object: &[u8], known: u64) {
+        self.group.clear();
+        if known == 0 {
+            return self.state(object);
         }
+        self.sum.spared += 1;
+        self.group.push(read_state(object));
+    }
+
+    fn state(&mut self, object: &[u8]) {
+        let object = read_state(object);
+        self.view.read(&object);
         self.group.push(Rc::clone(&object));
         for client in self.clients.iter_mut().filter(|client| client.is_here()) {
             client.state_line.push_back(Rc::clone(&object));
@@ -475,6 +441,12 @@ impl World {
             }
         }
     }
+}
+
+fn read_state(object: &[u8]) -> Rc<Value> {
+    let text = std::str::from_utf8(object).unwrap();
+    assert_eq!(tags(text).next(), None, "private words on `state`");
+    Rc::new(serde_json::from_str(text).unwrap())
 }
 
 #[expect(
