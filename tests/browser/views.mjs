@@ -5,20 +5,25 @@
 
 import { isIn, openPanel, part, press, pressTool } from "./lesson-page.mjs";
 import * as slides from "./slides-page.mjs";
+import { eventually } from "./wait.mjs";
 
 export const LAYOUTS = ["presentation", "speaker", "gallery", "audio"];
 
 /** What lies over the room or beside it: Escape closes one after the other. */
 const OVER = "dialog[open], .panel, #sign-menu, #layout-menu, #devices-menu, #more-menu, #timer-menu, #own-line, #tile-menu, #board-menu, #slide-menu";
 
-/** Back to the room alone. */
+/** What is open has closed by then, if it heard the key. */
+const HEARD_MS = 2_000;
+
+/** Back to the room alone. A key that came before what is open listened is pressed again. */
 export async function clear({ page }) {
-  for (;;) {
+  await eventually("the room alone", async () => {
     const open = (await page.$$(OVER)).length;
-    if (open === 0) return;
+    if (open === 0) return true;
     await page.keyboard.press("Escape");
-    await page.waitForFunction((over, before) => document.querySelectorAll(over).length < before, {}, OVER, open);
-  }
+    await page.waitForFunction((over, before) => document.querySelectorAll(over).length < before, { timeout: HEARD_MS }, OVER, open).catch(() => undefined);
+    return false;
+  });
 }
 
 /** A line is looked at beside everything else. */
