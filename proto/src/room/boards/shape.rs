@@ -226,30 +226,37 @@ fn number_len(bytes: &[u8]) -> Result<usize, BadShape> {
     Err(BadShape)
 }
 
-/// How many numbers there are.
-fn numbers(bytes: &[u8]) -> Result<usize, BadShape> {
-    let mut rest = bytes;
-    let mut count = 0;
-    while !rest.is_empty() {
-        let len = number_len(rest)?;
-        rest = rest.get(len..).ok_or(BadShape)?;
-        count += 1;
-    }
-    Ok(count)
-}
-
-/// What the numbers are; nothing from what is none on.
-fn read_numbers(bytes: &[u8]) -> impl Iterator<Item = i32> {
+/// Each number as it is written; an error ends them.
+fn written(bytes: &[u8]) -> impl Iterator<Item = Result<&[u8], BadShape>> {
     let mut rest = bytes;
     std::iter::from_fn(move || {
-        let (number, after) = rest.split_at_checked(number_len(rest).ok()?)?;
-        rest = after;
+        if rest.is_empty() {
+            return None;
+        }
+        let len = number_len(rest).inspect_err(|_| rest = &[]);
+        Some(len.and_then(|len| {
+            let (number, after) = rest.split_at_checked(len).ok_or(BadShape)?;
+            rest = after;
+            Ok(number)
+        }))
+    })
+}
+
+/// How many numbers there are.
+fn numbers(bytes: &[u8]) -> Result<usize, BadShape> {
+    written(bytes).try_fold(0, |count, number| number.map(|_| count + 1))
+}
+
+/// What the numbers are, up to what is none.
+fn read_numbers(bytes: &[u8]) -> impl Iterator<Item = i32> {
+    let value = |number: &[u8]| {
         let place =
             |bits: u32, byte: &u8| digit(*byte).map(|digit| (bits << 5) | (digit % GOES_ON));
         let bits = number.iter().rev().try_fold(0, place)?;
         let size = i32::try_from(bits >> 1).ok()?;
         Some(if bits & 1 == 1 { -size } else { size })
-    })
+    };
+    written(bytes).map_while(move |number| value(number.ok()?))
 }
 
 pub(super) fn write_number(text: &mut String, number: i32) {

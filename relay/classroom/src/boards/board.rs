@@ -45,7 +45,8 @@ struct Packed {
     /// In which it was packed.
     revision: Revision,
     whole: Vec<u8>,
-    sketch: Vec<u8>,
+    /// Once it was not among the first.
+    sketch: Option<Vec<u8>>,
 }
 
 impl Board {
@@ -122,7 +123,9 @@ impl Board {
         let whole = || newest_first().map(|(_, packed)| &packed.whole);
         let mut objects = vec![encode(&head)];
         objects.extend(whole().take(PARTS_FIRST).cloned());
-        objects.extend(newest_first().skip(PARTS_FIRST).map(|(_, packed)| packed.sketch.clone()));
+        objects.extend(
+            newest_first().skip(PARTS_FIRST).filter_map(|(_, packed)| packed.sketch.clone()),
+        );
         objects.extend(whole().skip(PARTS_FIRST).cloned());
         self.group.begin(objects.iter().map(Vec::len).sum());
         objects
@@ -134,17 +137,17 @@ impl Board {
         for (place, (id, shape)) in &self.shapes {
             parts.entry(part_of(*place)).or_default().push((*id, shape));
         }
-        let revision = self.revision;
-        for (part, shapes) in parts {
-            self.packed.entry(part).or_insert_with(|| {
-                let name = (part, revision);
-                let sketch = Sketch::of(shapes.iter().map(|(_, shape)| *shape));
-                Packed {
-                    revision,
-                    whole: pack(&encode_part(name, &shapes)),
-                    sketch: pack(&encode(&BoardObject::Sketch { part: name, sketch })),
-                }
+        let sketched = parts.len().saturating_sub(PARTS_FIRST);
+        for (index, (part, shapes)) in parts.into_iter().enumerate() {
+            let packed = self.packed.entry(part).or_insert_with(|| {
+                let whole = pack(&encode_part((part, self.revision), &shapes));
+                Packed { revision: self.revision, whole, sketch: None }
             });
+            if index < sketched && packed.sketch.is_none() {
+                let sketch = Sketch::of(shapes.iter().map(|(_, shape)| *shape));
+                let object = BoardObject::Sketch { part: (part, packed.revision), sketch };
+                packed.sketch = Some(pack(&encode(&object)));
+            }
         }
     }
 
@@ -403,10 +406,13 @@ mod tests {
             draw(&mut board, vec![put(number, shape.as_str())], &limits).unwrap();
         }
         board.begin();
-        let bytes =
-            |of: fn(&Packed) -> usize| board.packed.values().map(of).sum::<usize>() / 10_000;
-        assert!(bytes(|part| part.whole.len()) < 30, "{}", bytes(|part| part.whole.len()));
-        assert!(bytes(|part| part.sketch.len()) < 8, "{}", bytes(|part| part.sketch.len()));
+        let whole = board.packed.values().map(|part| part.whole.len()).sum::<usize>() / 10_000;
+        assert!(whole < 30, "{whole}");
+        // The newest two parts have none: 273 strokes.
+        let sketches = board.packed.values().filter_map(|part| part.sketch.as_ref());
+        assert_eq!(sketches.clone().count(), board.packed.len() - 2);
+        let sketch = sketches.map(Vec::len).sum::<usize>() / (10_000 - 273);
+        assert!(sketch < 8, "{sketch}");
     }
 
     #[test]

@@ -429,25 +429,33 @@ fn known_below(
     subgroup: &Subgroup,
 ) -> u64 {
     let known = subgroup.start.known_below;
-    let before = index.checked_sub(1).and_then(|before| track.groups.get(before));
-    let group = track.groups.get(index).map_or(0, |group| group.id);
-    let Some(before) = before.filter(|before| known > 0 && before.id.checked_add(1) == Some(group))
-    else {
-        return 0;
-    };
-    let is_of = |lane: &&Lane| lane.group == before.id && lane.subgroup == subgroup.id;
-    let bytes = subgroup.first_from(known).map_or(subgroup.len, |first| first.start);
-    let has_it = |lane: &Lane| {
-        let source = lane.source(track)?;
-        let left = lane.left(source);
-        Some(
-            source.end == Some(SubgroupEnd::Finished)
-                && left <= bytes
-                && (left == 0 || !lane.is_closed),
-        )
-    };
-    let lane = subscription.lanes.iter().rfind(is_of);
-    if lane.and_then(has_it).unwrap_or(false) { known } else { 0 }
+    if known > 0 && has_group_before(subscription, track, index, subgroup).unwrap_or(false) {
+        known
+    } else {
+        0
+    }
+}
+
+/// Whether this subscriber gets all of the group before, and sooner than it would get what is known of it; `None` where
+/// there is no such group.
+fn has_group_before(
+    subscription: &Subscription,
+    track: &Track,
+    index: usize,
+    subgroup: &Subgroup,
+) -> Option<bool> {
+    let before = track.groups.get(index.checked_sub(1)?)?.id;
+    if before.checked_add(1) != Some(track.groups.get(index)?.id) {
+        return Some(false);
+    }
+    let is_of = |lane: &&Lane| lane.group == before && lane.subgroup == subgroup.id;
+    let lane = subscription.lanes.iter().rfind(is_of)?;
+    let source = lane.source(track)?;
+    let left = lane.left(source);
+    let known = subgroup.first_from(subgroup.start.known_below);
+    let is_soon = left <= known.map_or(subgroup.len, |first| first.start);
+    let comes = left == 0 || !lane.is_closed;
+    Some(source.end == Some(SubgroupEnd::Finished) && is_soon && comes)
 }
 
 fn lane_due(lane: &mut Lane, subgroup: &Subgroup, patience: &Patience) -> Option<Due> {

@@ -61,12 +61,11 @@ impl ControlTrack {
         object: Vec<u8>,
         known_below: u64,
     ) {
-        let next = self.last_group.saturating_add(1);
-        let is_next = known_below > 0 && self.open.is_some();
+        let known_below = if self.open.is_some() { known_below } else { 0 };
         self.finish(now, tracks);
-        let group = if is_next { next } else { wall.max(next) };
+        let next = self.last_group.saturating_add(1);
+        let group = if known_below > 0 { next } else { wall.max(next) };
         self.last_group = group;
-        let known_below = if is_next { known_below } else { 0 };
         let start = SubgroupStart { first_object: true, known_below, ..SubgroupStart::default() };
         let begun = tracks.open_subgroup((now, self.session), self.track, (group, 0), start);
         let Ok(key) = begun else {
