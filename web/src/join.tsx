@@ -12,6 +12,7 @@ import type { Admission, JoinOutcome } from "./room/join.ts";
 import { keepShell } from "./install/shell.ts";
 import { parseLink } from "./room/link.ts";
 import type { RoomLink } from "./room/link.ts";
+import { removedBefore } from "./room/removed.ts";
 import { dropSeat, keepSeat, readSeat } from "./room/seat.ts";
 import { MEDIUM_OF, openStatement } from "./ui/consent/statement.ts";
 import type { Statement } from "./ui/consent/statement.ts";
@@ -111,7 +112,7 @@ async function ask(link: RoomLink, name: string, statement: Statement): Promise<
     }
     dropSeat(sessionStorage);
   }
-  return join({ room: link.room, secret: link.secret, name, ...stated });
+  return join({ room: link.room, secret: link.secret, name, ...removedBefore(), ...stated });
 }
 
 /** Keeps the seat for a reload; numbers of commands go on where this participant stopped. */

@@ -17,6 +17,7 @@ import type { DrivenLine, LineWorld } from "./room/drive.ts";
 import type { Admission } from "./room/join.ts";
 import { askLinks } from "./room/links.ts";
 import type { Participant } from "./room/messages.ts";
+import { rememberRemoved } from "./room/removed.ts";
 import { readSeat } from "./room/seat.ts";
 import { screensIn } from "./room/sharing.ts";
 import { createStore } from "./room/store.ts";
@@ -124,6 +125,10 @@ export function enterRoom({ app, admission, devices, statement, back }: Entry): 
     effect(() => followLimit(store, statement)),
     followParticipants(store, { canvases, pictures, pins: view.stage.pins, post }),
     effect(() => endWithRoom(store, line)),
+    effect(() => {
+      const state = line.line.value;
+      if (state.state === "over" && state.end.why === "removed") rememberRemoved(admission.participant);
+    }),
     effect(() => stopDevices(line, devices, screen)),
     effect(() => rememberSources(admission, devices)),
     effect(() => nameTab(store)),

@@ -32,6 +32,13 @@ pub enum HandAct {
     },
     /// Pick someone by chance who was not picked in this round.
     Pick {},
+    /// Ask someone to show themselves: the camera is switched on by the person, or stays off.
+    AskCamera {
+        /// Whom.
+        id: ParticipantId,
+    },
+    /// Answer to that, whatever it is: a camera that goes on is seen.
+    AnswerCamera {},
 }
 
 /// A raised hand.
@@ -45,7 +52,7 @@ pub struct RaisedHand {
     pub since: UnixMillis,
 }
 
-/// How often someone has been called on.
+/// How often someone who was called on has spoken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct CalledOn {
@@ -61,12 +68,14 @@ pub struct CalledOn {
 pub struct HandsSnapshot {
     /// In the order in which they were raised.
     pub raised: Vec<RaisedHand>,
-    /// Who has been called on, by id.
+    /// Who has spoken when called on, by id.
     pub called: Vec<CalledOn>,
     /// Who was called on and has not answered yet, in that order.
     pub asked: Vec<ParticipantId>,
     /// Who was picked by chance in this round, in that order.
     pub picked: Vec<ParticipantId>,
+    /// Who was asked to show themselves and has not answered yet, in that order.
+    pub cameras: Vec<ParticipantId>,
 }
 
 /// A change of hands.
@@ -87,15 +96,30 @@ pub enum HandChange {
     AllLowered {},
     /// Someone is asked to speak; a raised hand is down.
     CalledOn {
-        /// Who, and how often by now.
+        /// Who, and how often they spoke before.
         called: CalledOn,
     },
     /// Someone who was called on answered.
     Answered {
         /// Who.
         id: ParticipantId,
-        /// Whether the person is going to speak.
+        /// Whether the person is going to speak, which is counted.
         speaks: bool,
+    },
+    /// A call without an answer is over, since microphones were locked anew.
+    CallEnded {
+        /// Whose.
+        id: ParticipantId,
+    },
+    /// Someone is asked to show themselves.
+    CameraAsked {
+        /// Who.
+        id: ParticipantId,
+    },
+    /// Someone who was asked to show themselves answered.
+    CameraAnswered {
+        /// Who.
+        id: ParticipantId,
     },
     /// Chance picked someone.
     Picked {

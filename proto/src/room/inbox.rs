@@ -162,4 +162,6 @@ pub enum CloseReason {
     Removed,
     /// A moderator did not let the participant in.
     TurnedAway,
+    /// The participant's device went on sending what was refused.
+    Flooding,
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::Role;
+
 /// Bytes of one command object: an update of the notes, in base64.
 pub const COMMAND_BYTES_MAX: usize = 24 << 10;
 
@@ -26,6 +28,18 @@ pub const CAPTION_CHARS_MAX: usize = 200;
 
 /// Characters of a display name.
 pub const DISPLAY_NAME_CHARS_MAX: usize = 60;
+
+/// Seats that a full room has for moderators still: a class cannot keep its teacher out.
+const SEATS_OVER_FOR_MODERATORS: usize = 4;
+
+/// How many seats may be taken when somebody of a role comes, if the room has `participants`.
+#[must_use]
+pub const fn seats_for(role: Role, participants: usize) -> usize {
+    match role {
+        Role::Moderator => participants.saturating_add(SEATS_OVER_FOR_MODERATORS),
+        Role::Presenter | Role::Viewer => participants,
+    }
+}
 
 /// So many at once, and one more each `every`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,10 +135,35 @@ impl Pace {
     }
 }
 
+/// What becomes of whoever sends what is refused at once: more than the rates allow, what is locked,
+/// what nobody can read. All of it is answered; no page comes near the first bound.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FloodLimits {
+    /// Beyond it everything that this participant sends is refused for `pause`.
+    pub told: Rate,
+    /// How long they are slowed down in this way, each time.
+    pub pause: Duration,
+    /// Beyond it, while slowed down, they are removed; moderators are not, whom a room needs.
+    pub slowed: Rate,
+    /// How long they cannot come back then.
+    pub away: Duration,
+}
+
+impl Default for FloodLimits {
+    fn default() -> Self {
+        Self {
+            told: Rate::new(60, 500),
+            pause: Duration::from_secs(5),
+            slowed: Rate::new(200, 1_000),
+            away: Duration::from_mins(1),
+        }
+    }
+}
+
 /// Bounds of one room.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// Seats: participants who are there or whose connection was just lost.
+    /// Seats: participants who are there or whose connection was just lost; see [`seats_for`].
     pub participants: usize,
     /// Chat messages.
     pub chat: Pace,
@@ -160,6 +199,8 @@ pub struct Limits {
     pub reports: Pace,
     /// Commands that were sent again after a reconnect.
     pub repeats: Rate,
+    /// Sending what is refused at once.
+    pub flood: FloodLimits,
     /// The newest messages that are kept and that a late joiner sees.
     pub chat_kept: usize,
     /// Bytes of text in them: a late joiner's snapshot is one object, which has a bound.
@@ -245,6 +286,7 @@ impl Default for Limits {
                 room: Rate::new(5, 2_000),
             },
             repeats: Rate::new(256, 10),
+            flood: FloodLimits::default(),
             chat_kept: 2_000,
             chat_bytes_kept: 1 << 20,
             pins_kept: 5,

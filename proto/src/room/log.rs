@@ -55,6 +55,8 @@ pub enum LoggedAct {
     Removed,
     /// Removed somebody who cannot come back.
     Banned,
+    /// Was removed by the room itself for a while: the own device went on sending what was refused.
+    Flooded,
 }
 
 /// Somebody as the log names them, also when they are gone.

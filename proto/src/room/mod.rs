@@ -56,8 +56,9 @@ pub use inbox::{CloseReason, InboxObject};
 pub use lead::{LeadAct, LeadChange};
 pub use limits::{
     BoardLimits, BreakoutLimits, CAPTION_CHARS_MAX, COMMAND_BYTES_MAX, ContentLimits,
-    DISPLAY_NAME_CHARS_MAX, EarlierLimits, FILE_PART_BYTES, Limits, NOTES_SPOT_BYTES_MAX,
-    NOTES_UPDATE_BYTES_MAX, NotesLimits, Pace, Rate, TEXT_CHARS_MAX, UPLOAD_OBJECT_BYTES,
+    DISPLAY_NAME_CHARS_MAX, EarlierLimits, FILE_PART_BYTES, FloodLimits, Limits,
+    NOTES_SPOT_BYTES_MAX, NOTES_UPDATE_BYTES_MAX, NotesLimits, Pace, Rate, TEXT_CHARS_MAX,
+    UPLOAD_OBJECT_BYTES, seats_for,
 };
 pub use lines::{LineLoss, LineOf, LinePath, LinePicture, LineQuality, LineReason, LineSpeech};
 pub use locks::{Entry, Layout, Lock, Locks, PersonLock, Preset, RoomSettings};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use mosaik_proto::room::Rate;
+use mosaik_proto::room::{FloodLimits, Rate};
 
 /// Commands that share a rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,6 +69,32 @@ impl Bucket {
     /// When the bucket would be full again if one were taken now.
     fn after(&self, now: Instant, rate: Rate) -> Instant {
         self.full_at.map_or(now, |full_at| full_at.max(now)) + rate.every
+    }
+}
+
+/// What one person sent that was refused at once.
+#[derive(Debug, Default)]
+pub(crate) struct Flood {
+    told: Bucket,
+    slowed: Bucket,
+    slowed_until: Option<Instant>,
+}
+
+impl Flood {
+    /// How long this person is slowed down still.
+    pub(crate) fn wait(&self, now: Instant) -> Duration {
+        self.slowed_until.map_or(Duration::ZERO, |until| until.saturating_duration_since(now))
+    }
+
+    /// One more was refused; whether it was one too many for somebody who had been slowed down.
+    pub(crate) fn note(&mut self, now: Instant, limits: &FloodLimits) -> bool {
+        if !self.wait(now).is_zero() {
+            return !self.slowed.take(now, limits.slowed);
+        }
+        if !self.told.take(now, limits.told) {
+            self.slowed_until = Some(now + limits.pause);
+        }
+        false
     }
 }
 

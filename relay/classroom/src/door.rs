@@ -1,6 +1,7 @@
 //! Who may come in, and who is known from before.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::time::{Duration, Instant};
 
 use mosaik_proto::room::{ChatText, Entry, Locks, Participant, ParticipantId, Role};
 
@@ -25,6 +26,8 @@ pub(crate) enum Answer {
     Locked,
     /// Removed before.
     Banned,
+    /// Not for so long.
+    Away(Duration),
 }
 
 /// See the module.
@@ -38,12 +41,23 @@ pub(crate) struct Door {
     /// Those of `known` in the order in which they came first.
     known_order: VecDeque<ParticipantId>,
     banned: VecDeque<ParticipantId>,
+    /// Those who flooded the room, and until when they cannot come back.
+    away: VecDeque<(ParticipantId, Instant)>,
 }
 
 impl Door {
-    pub(crate) fn answer(&self, id: ParticipantId, role: Role, entry: Entry) -> Answer {
+    pub(crate) fn answer(
+        &self,
+        now: Instant,
+        (id, role): (ParticipantId, Role),
+        entry: Entry,
+    ) -> Answer {
         if self.banned.contains(&id) {
             return Answer::Banned;
+        }
+        if let Some((_, until)) = self.away.iter().find(|(away, until)| *away == id && now < *until)
+        {
+            return Answer::Away(until.duration_since(now));
         }
         if role == Role::Moderator || self.known.contains_key(&id) {
             return Answer::In;
@@ -87,11 +101,21 @@ impl Door {
             self.banned.pop_front();
         }
     }
+
+    /// Someone cannot come back before `until`; of `most` the one who was sent away first may first.
+    pub(crate) fn send_away_until(&mut self, id: ParticipantId, until: Instant, most: usize) {
+        self.away.retain(|(away, _)| *away != id);
+        self.away.push_back((id, until));
+        while self.away.len() > most {
+            self.away.pop_front();
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::room::tests::start;
 
     fn id(number: u64) -> ParticipantId {
         ParticipantId::new(number)
@@ -114,16 +138,31 @@ mod tests {
     #[test]
     fn who_was_in_comes_back_and_who_was_banned_does_not() {
         let mut door = Door::default();
-        assert_eq!(door.answer(id(1), Role::Viewer, Entry::Ask), Answer::Wait);
-        assert_eq!(door.answer(id(1), Role::Viewer, Entry::Closed), Answer::Locked);
-        assert_eq!(door.answer(id(2), Role::Moderator, Entry::Closed), Answer::In);
+        assert_eq!(door.answer(start(), (id(1), Role::Viewer), Entry::Ask), Answer::Wait);
+        assert_eq!(door.answer(start(), (id(1), Role::Viewer), Entry::Closed), Answer::Locked);
+        assert_eq!(door.answer(start(), (id(2), Role::Moderator), Entry::Closed), Answer::In);
         door.remember(&person(1), 10);
-        assert_eq!(door.answer(id(1), Role::Viewer, Entry::Closed), Answer::In);
+        assert_eq!(door.answer(start(), (id(1), Role::Viewer), Entry::Closed), Answer::In);
         door.forget(id(1));
-        assert_eq!(door.answer(id(1), Role::Viewer, Entry::Ask), Answer::Wait);
+        assert_eq!(door.answer(start(), (id(1), Role::Viewer), Entry::Ask), Answer::Wait);
         door.ban(id(1), 10);
-        assert_eq!(door.answer(id(1), Role::Viewer, Entry::Open), Answer::Banned);
-        assert_eq!(door.answer(id(1), Role::Moderator, Entry::Open), Answer::Banned);
+        assert_eq!(door.answer(start(), (id(1), Role::Viewer), Entry::Open), Answer::Banned);
+        assert_eq!(door.answer(start(), (id(1), Role::Moderator), Entry::Open), Answer::Banned);
+    }
+
+    #[test]
+    fn who_was_sent_away_for_a_while_comes_back_then() {
+        let (mut door, now) = (Door::default(), start());
+        door.remember(&person(1), 10);
+        let until = now + Duration::from_mins(1);
+        door.send_away_until(id(1), until, 2);
+        let answer = |door: &Door, at| door.answer(at, (id(1), Role::Viewer), Entry::Open);
+        assert_eq!(answer(&door, now), Answer::Away(Duration::from_mins(1)));
+        assert_eq!(answer(&door, until), Answer::In);
+        for number in 2..4 {
+            door.send_away_until(id(number), until, 2);
+        }
+        assert_eq!((door.away.len(), answer(&door, now)), (2, Answer::In));
     }
 
     #[test]
@@ -135,7 +174,7 @@ mod tests {
             door.remember(&person(number), 4);
         }
         assert_eq!((door.known.len(), door.known_order.len()), (4, 4));
-        assert_eq!(door.answer(id(0), Role::Viewer, Entry::Open), Answer::Banned);
+        assert_eq!(door.answer(start(), (id(0), Role::Viewer), Entry::Open), Answer::Banned);
         for number in 1..4 {
             door.ban(id(number), 3);
         }

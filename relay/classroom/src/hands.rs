@@ -15,6 +15,7 @@ pub(crate) struct Hands {
     called: BTreeMap<ParticipantId, u32>,
     asked: Vec<ParticipantId>,
     picked: Vec<ParticipantId>,
+    cameras: Vec<ParticipantId>,
     /// Whose microphone was freed to speak, and how it was locked for them before.
     pub(crate) floor: BTreeMap<ParticipantId, PersonLock>,
 }
@@ -42,25 +43,28 @@ impl Hands {
         !std::mem::take(&mut self.raised).is_empty()
     }
 
-    /// Someone is asked to speak, and the hand goes down. At most `kept` people are remembered:
-    /// beyond it those are forgotten who are not `here`.
-    pub(crate) fn call_on(
-        &mut self,
-        id: ParticipantId,
-        kept: usize,
-        here: impl Fn(ParticipantId) -> bool,
-    ) -> CalledOn {
+    /// Someone is asked to speak, and the hand goes down; gives how often they spoke so far.
+    pub(crate) fn call_on(&mut self, id: ParticipantId) -> CalledOn {
         self.lower(id);
         if !self.asked.contains(&id) {
             self.asked.push(id);
         }
+        CalledOn { id, times: self.called.get(&id).copied().unwrap_or(0) }
+    }
+
+    /// Someone who was called on speaks. At most `kept` people are remembered: beyond it those are
+    /// forgotten who are not `here`.
+    pub(crate) fn speak(
+        &mut self,
+        id: ParticipantId,
+        kept: usize,
+        here: impl Fn(ParticipantId) -> bool,
+    ) {
         let times = self.called.entry(id).or_default();
         *times = times.saturating_add(1);
-        let called = CalledOn { id, times: *times };
         if self.called.len() > kept {
             self.called.retain(|id, _| here(*id));
         }
-        called
     }
 
     /// Someone answers to being called on; false if nobody asked.
@@ -68,6 +72,20 @@ impl Hands {
         let before = self.asked.len();
         self.asked.retain(|asked| *asked != id);
         self.asked.len() < before
+    }
+
+    /// Someone is asked to show themselves; false if they are already.
+    pub(crate) fn ask_camera(&mut self, id: ParticipantId) -> bool {
+        let is_new = !self.cameras.contains(&id);
+        self.cameras.extend(is_new.then_some(id));
+        is_new
+    }
+
+    /// Someone answers to that; false if nobody asked.
+    pub(crate) fn answer_camera(&mut self, id: ParticipantId) -> bool {
+        let before = self.cameras.len();
+        self.cameras.retain(|asked| *asked != id);
+        self.cameras.len() < before
     }
 
     /// Picks one of `candidates` who was not picked in this round, and says whether a new round
@@ -100,6 +118,7 @@ impl Hands {
     pub(crate) fn leave(&mut self, id: ParticipantId) {
         self.lower(id);
         self.answer(id);
+        self.answer_camera(id);
         self.picked.retain(|picked| *picked != id);
     }
 
@@ -110,6 +129,7 @@ impl Hands {
             called: called.collect(),
             asked: self.asked.clone(),
             picked: self.picked.clone(),
+            cameras: self.cameras.clone(),
         }
     }
 }
@@ -137,11 +157,12 @@ mod tests {
     }
 
     #[test]
-    fn being_called_on_is_counted_and_asked_once() {
+    fn speaking_is_counted_and_being_called_on_asked_once() {
         let mut hands = Hands::default();
         hands.raise(id(1), 1);
-        assert_eq!(hands.call_on(id(1), 9, |_| true).times, 1);
-        assert_eq!(hands.call_on(id(1), 9, |_| true).times, 2);
+        assert_eq!(hands.call_on(id(1)).times, 0, "nobody has spoken yet");
+        hands.speak(id(1), 9, |_| true);
+        assert_eq!(hands.call_on(id(1)).times, 1);
         assert_eq!((hands.snapshot().raised.len(), hands.snapshot().asked.len()), (0, 1));
         assert!(hands.answer(id(1)) && !hands.answer(id(1)));
     }
@@ -175,10 +196,10 @@ mod tests {
     }
 
     #[test]
-    fn who_has_been_called_on_is_bounded() {
+    fn who_has_spoken_is_bounded() {
         let mut hands = Hands::default();
         for number in 0..100 {
-            hands.call_on(id(number), 10, |someone| someone == id(number));
+            hands.speak(id(number), 10, |someone| someone == id(number));
         }
         assert!(hands.snapshot().called.len() <= 11);
     }

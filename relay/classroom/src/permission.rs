@@ -96,10 +96,14 @@ impl Act {
                 | PollAct::Remove { .. } => Self::LeadPolls,
             },
             Command::Hand { act } => match act {
-                HandAct::Raise {} | HandAct::Lower {} | HandAct::Answer { .. } => Self::OwnSigns,
+                HandAct::Raise {}
+                | HandAct::Lower {}
+                | HandAct::Answer { .. }
+                | HandAct::AnswerCamera {} => Self::OwnSigns,
                 HandAct::LowerOf { .. }
                 | HandAct::LowerAll {}
                 | HandAct::CallOn { .. }
+                | HandAct::AskCamera { .. }
                 | HandAct::Pick {} => Self::OthersSigns,
             },
             Command::Sign { act } => match act {

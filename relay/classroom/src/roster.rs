@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use mosaik_proto::room::{Consent, Participant, ParticipantId, Role};
 
-use crate::bounds::{Bucket, Paces};
+use crate::bounds::{Bucket, Flood, Paces};
 use crate::groups::GroupSize;
 
 /// The driver's number for a session; used once.
@@ -25,6 +25,7 @@ pub(crate) struct Seat {
     pub(crate) kept_until: Option<Instant>,
     pub(crate) paces: Paces,
     pub(crate) repeats: Bucket,
+    pub(crate) flood: Flood,
     pub(crate) inbox: GroupSize,
 }
 
@@ -38,6 +39,7 @@ impl Seat {
             kept_until: None,
             paces: Paces::default(),
             repeats: Bucket::default(),
+            flood: Flood::default(),
             inbox: GroupSize::default(),
         }
     }

@@ -28,7 +28,7 @@ async fn a_student_is_called_on_and_answers(path: Path) -> anyhow::Result<()> {
     teacher.get(hand(&json!({ "kind": "callOn", "id": STUDENT }))).await?;
     student.event("hand").await?;
     let called = student.event("hand").await?;
-    let change = json!({ "kind": "calledOn", "called": { "id": STUDENT, "times": 1 } });
+    let change = json!({ "kind": "calledOn", "called": { "id": STUDENT, "times": 0 } });
     assert_eq!(called.get("change"), Some(&change));
     student.get(hand(&json!({ "kind": "answer", "speaks": true }))).await?;
     teacher.event("hand").await?;
@@ -48,6 +48,7 @@ async fn a_student_leads_nobody(path: Path) -> anyhow::Result<()> {
         hand(&json!({ "kind": "lowerAll" })),
         hand(&json!({ "kind": "callOn", "id": TEACHER })),
         hand(&json!({ "kind": "pick" })),
+        hand(&json!({ "kind": "askCamera", "id": TEACHER })),
         sign(&json!({ "kind": "clearStatuses" })),
     ] {
         let refusal = student.ask(command.clone()).await?;

@@ -5,6 +5,7 @@ mod boards;
 mod breakouts;
 mod chat;
 mod content;
+mod floods;
 mod hands;
 mod lines;
 mod notes;

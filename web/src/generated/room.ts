@@ -187,16 +187,20 @@ export type CalledOn = {
 
 export type HandsSnapshot = { 
 /** In the order in which they were raised. */ raised: Array<RaisedHand>, 
-/** Who has been called on, by id. */ called: Array<CalledOn>, 
+/** Who has spoken when called on, by id. */ called: Array<CalledOn>, 
 /** Who was called on and has not answered yet, in that order. */ asked: Array<ParticipantId>, 
-/** Who was picked by chance in this round, in that order. */ picked: Array<ParticipantId>, };
+/** Who was picked by chance in this round, in that order. */ picked: Array<ParticipantId>, 
+/** Who was asked to show themselves and has not answered yet, in that order. */ cameras: Array<ParticipantId>, };
 
 export type HandChange = { "kind": "raised", 
 /** Whose, and since when. */ hand: RaisedHand, } | { "kind": "lowered", 
 /** Whose. */ id: ParticipantId, } | { "kind": "allLowered", } | { "kind": "calledOn", 
-/** Who, and how often by now. */ called: CalledOn, } | { "kind": "answered", 
+/** Who, and how often they spoke before. */ called: CalledOn, } | { "kind": "answered", 
 /** Who. */ id: ParticipantId, 
-/** Whether the person is going to speak. */ speaks: boolean, } | { "kind": "picked", 
+/** Whether the person is going to speak, which is counted. */ speaks: boolean, } | { "kind": "callEnded", 
+/** Whose. */ id: ParticipantId, } | { "kind": "cameraAsked", 
+/** Who. */ id: ParticipantId, } | { "kind": "cameraAnswered", 
+/** Who. */ id: ParticipantId, } | { "kind": "picked", 
 /** Whom. */ id: ParticipantId, 
 /** Whether a new round begins with it: everyone had been picked. */ isNewRound: boolean, };
 
@@ -564,7 +568,7 @@ export type RefusedCommand = {
 /** Which. */ number: number, 
 /** Why. */ refusal: Refusal, };
 
-export type CloseReason = "replaced" | "ended" | "left" | "removed" | "turnedAway";
+export type CloseReason = "replaced" | "ended" | "left" | "removed" | "turnedAway" | "flooding";
 
 export type ReceiptSecret = string;
 
@@ -600,7 +604,7 @@ export type EarlierLesson = {
 /** When this is forgotten. */ keptUntil: number, 
 /** Everyone, in the order in which they came. */ people: Array<Attendee>, };
 
-export type LoggedAct = "chatCleared" | "messageDeleted" | "handLowered" | "handsLowered" | "statusesCleared" | "pollRemoved" | "boardCleared" | "notesCleared" | "fileRemoved" | "slidesRemoved" | "attendanceForgotten" | "roleGiven" | "locksSet" | "layoutSet" | "personLocksSet" | "breakoutsOpened" | "breakoutsClosed" | "entrySet" | "letIn" | "allLetIn" | "turnedAway" | "removed" | "banned";
+export type LoggedAct = "chatCleared" | "messageDeleted" | "handLowered" | "handsLowered" | "statusesCleared" | "pollRemoved" | "boardCleared" | "notesCleared" | "fileRemoved" | "slidesRemoved" | "attendanceForgotten" | "roleGiven" | "locksSet" | "layoutSet" | "personLocksSet" | "breakoutsOpened" | "breakoutsClosed" | "entrySet" | "letIn" | "allLetIn" | "turnedAway" | "removed" | "banned" | "flooded";
 
 export type LoggedPerson = { 
 /** Who. */ id: ParticipantId, 
@@ -695,7 +699,8 @@ export type PollAct = { "kind": "open",
 export type HandAct = { "kind": "raise", } | { "kind": "lower", } | { "kind": "answer", 
 /** Whether the person is going to speak. */ speaks: boolean, } | { "kind": "lowerOf", 
 /** Whose. */ id: ParticipantId, } | { "kind": "lowerAll", } | { "kind": "callOn", 
-/** Whom. */ id: ParticipantId, } | { "kind": "pick", };
+/** Whom. */ id: ParticipantId, } | { "kind": "pick", } | { "kind": "askCamera", 
+/** Whom. */ id: ParticipantId, } | { "kind": "answerCamera", };
 
 export type SignAct = { "kind": "status", 
 /** None clears it. */ status: Status | null, } | { "kind": "clearStatuses", } | { "kind": "react", 

@@ -16,7 +16,7 @@ export const classDe = {
     isUp: "meldet sich",
     isUpAt: (place: number) => `meldet sich, Platz ${place}`,
     time: (seconds: number) => (seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`),
-    called: (n: number) => `${n}-mal drangenommen`,
+    called: (n: number) => `schon ${n}-mal gesprochen`,
     callOn: "Drannehmen",
     callOnWho: (name: string) => `${name} drannehmen`,
     lowerWho: (name: string) => `Hand von ${name} senken`,
@@ -30,6 +30,10 @@ export const classDe = {
     speak: "Mikrofon einschalten",
     speakNow: "Ja, ich spreche",
     notNow: "Gerade nicht",
+    askCamera: "Um die Kamera bitten",
+    camera: "Zeigst du dich?",
+    cameraHelp: "Deine Lehrkraft bittet um deine Kamera. Du entscheidest.",
+    show: "Kamera einschalten",
   },
   captions: {
     show: "Untertitel zeigen",
@@ -195,6 +199,7 @@ export const classDe = {
       turnedAway: (whom: string) => `hat ${whom} abgewiesen.`,
       removed: (whom: string) => `hat ${whom} entfernt.`,
       banned: (whom: string) => `hat ${whom} entfernt und ausgesperrt.`,
+      flooded: () => "wurde für eine Minute getrennt: Vom Gerät kam zu viel auf einmal.",
     } satisfies Record<string, (whom: string) => string>,
   },
   refused: {

@@ -17,7 +17,7 @@ export const classEn = {
     isUp: "hand is up",
     isUpAt: (place) => `hand is up, number ${place}`,
     time: (seconds) => (seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`),
-    called: (n) => (n === 1 ? "called on once" : `called on ${n} times`),
+    called: (n) => (n === 1 ? "has spoken once" : `has spoken ${n} times`),
     callOn: "Call on",
     callOnWho: (name) => `Call on ${name}`,
     lowerWho: (name) => `Lower the hand of ${name}`,
@@ -31,6 +31,10 @@ export const classEn = {
     speak: "Switch on microphone",
     speakNow: "Yes, I will speak",
     notNow: "Not now",
+    askCamera: "Ask for the camera",
+    camera: "Will you show yourself?",
+    cameraHelp: "Your teacher asks for your camera. You decide.",
+    show: "Switch on camera",
   },
   captions: {
     show: "Show captions",
@@ -195,6 +199,7 @@ export const classEn = {
       turnedAway: (whom) => `turned ${whom} away.`,
       removed: (whom) => `removed ${whom}.`,
       banned: (whom) => `removed ${whom} for good.`,
+      flooded: () => "was disconnected for a minute: too much came from the device at once.",
     },
   },
   refused: {

@@ -13,7 +13,7 @@ export const leadDe = {
       quietWork: { title: "Stillarbeit", help: "Mikrofone und Chat sind zu. Fragen gehen an dich allein." },
       test: { title: "Test", help: "Niemand sieht, hört oder liest die anderen. Du siehst alle." },
       oneToOne: { title: "Zu zweit", help: "Alles ist frei. Wer dazukommt, klopft an." },
-      parentsEvening: { title: "Elternabend", help: "Familien klopfen an und erfahren nichts voneinander." },
+      parentsEvening: { title: "Elternabend", help: "Familien klopfen an. Namen und Kameras der anderen sieht niemand, wer spricht, wird gehört." },
     },
     locksTitle: "Was die anderen dürfen",
     locks: {
@@ -103,6 +103,7 @@ export const leadDe = {
       locked: { title: "Der Raum ist abgeschlossen", help: "Frag deine Lehrkraft, ob sie dir aufschließt, und tritt dann neu bei." },
       removed: { title: "Du bist nicht mehr im Raum", help: "Deine Lehrkraft hat dich aus dem Raum entfernt. Sprich mit ihr, wenn du nicht weißt, warum." },
       unattended: "Deine Lehrkraft war zu lange weg.",
+      flooding: { title: "Von deinem Gerät kam zu viel auf einmal", help: "Damit die anderen nichts davon merken, wurde die Verbindung getrennt. In einer Minute kannst du wieder beitreten. Lade vorher diese Seite neu." },
       turnedAway: { title: "Du wurdest nicht hereingelassen", help: "Vielleicht passt es gerade nicht. Du kannst später noch einmal anklopfen." },
     },
   },

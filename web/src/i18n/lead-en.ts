@@ -15,7 +15,7 @@ export const leadEn: typeof leadDe = {
       quietWork: { title: "Quiet work", help: "Microphones and chat are closed. Questions come to you alone." },
       test: { title: "Test", help: "Nobody sees, hears or reads the others. You see everyone." },
       oneToOne: { title: "One to one", help: "Everything is open. Whoever comes knocks first." },
-      parentsEvening: { title: "Parents' evening", help: "Families knock and do not learn of each other." },
+      parentsEvening: { title: "Parents' evening", help: "Families knock. Nobody sees the names and cameras of the others; who speaks is heard." },
     },
     locksTitle: "What the others may do",
     locks: {
@@ -105,6 +105,7 @@ export const leadEn: typeof leadDe = {
       locked: { title: "The room is locked", help: "Ask your teacher to unlock it, and join again." },
       removed: { title: "You are no longer in the room", help: "Your teacher has removed you from the room. Talk to them if you do not know why." },
       unattended: "Your teacher was away for too long.",
+      flooding: { title: "Too much came from your device at once", help: "You were disconnected so that nobody else notices. You can join again in a minute. Load this page again first." },
       turnedAway: { title: "You were not let in", help: "Perhaps it is not a good moment. You can knock again later." },
     },
   },

@@ -9,6 +9,8 @@ export const sieLesson: Differing<Texts> = {
     own: (place) => (place === 1 ? "Sie sind als Nächstes dran." : `Sie sind an ${place}. Stelle.`),
     request: "Sie sind dran!",
     requestHelp: "Möchten Sie sprechen?",
+    camera: "Zeigen Sie sich?",
+    cameraHelp: "Die Lehrkraft bittet um Ihre Kamera. Sie entscheiden.",
   },
   sign: { status: "Wie geht es Ihnen?" },
   talk: {
@@ -101,6 +103,7 @@ export const sieLesson: Differing<Texts> = {
       locked: { help: "Fragen Sie die Lehrkraft, ob sie Ihnen aufschließt, und treten Sie dann neu bei." },
       removed: { title: "Sie sind nicht mehr im Raum", help: "Die Lehrkraft hat Sie aus dem Raum entfernt. Sprechen Sie mit ihr, wenn Sie nicht wissen, warum." },
       unattended: "Die Lehrkraft war zu lange weg.",
+      flooding: { title: "Von Ihrem Gerät kam zu viel auf einmal", help: "Damit die anderen nichts davon merken, wurde die Verbindung getrennt. In einer Minute können Sie wieder beitreten. Laden Sie vorher diese Seite neu." },
       turnedAway: { title: "Sie wurden nicht hereingelassen", help: "Vielleicht passt es gerade nicht. Sie können später noch einmal anklopfen." },
     },
   },

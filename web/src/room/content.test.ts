@@ -12,7 +12,7 @@ const ROOM = {
   participants: [],
   chat: [],
   polls: [],
-  hands: { raised: [], called: [], asked: [], picked: [] },
+  hands: { raised: [], called: [], asked: [], picked: [], cameras: [] },
   statuses: [],
   settings: { preset: null, locks: [], entry: "open", layout: null },
   endsAt: null,

@@ -10,7 +10,7 @@ import { parseInbox, parseState } from "./parse.ts";
 import { NO_ROOM, reduce } from "./reduce.ts";
 
 /** What a snapshot has beside. */
-const EMPTY = { chat: [], polls: [], hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [], endsAt: null };
+const EMPTY = { chat: [], polls: [], hands: { raised: [], called: [], asked: [], picked: [], cameras: [] }, statuses: [], endsAt: null };
 const AYLA = { id: "a", name: "Ayla", since: 1 };
 const BEN = { id: "b", name: "Ben", since: 2 };
 

@@ -18,21 +18,23 @@ const reacted = (id: string): StateObject => ({
 });
 const after = (...changes: readonly HandChange[]) => changes.reduce(changeHands, NO_HANDS);
 
-test("whoever is called on has no hand up, is counted and asked once", () => {
+test("whoever is called on has no hand up, is asked once and counted when they speak", () => {
   const hands = after(
     raise("a"),
     raise("b"),
-    { kind: "calledOn", called: { id: "a", times: 1 } },
-    { kind: "calledOn", called: { id: "a", times: 2 } },
+    { kind: "calledOn", called: { id: "a", times: 0 } },
+    { kind: "calledOn", called: { id: "a", times: 0 } },
   );
   assert.deepEqual(hands.raised.map(({ id }) => id), ["b"]);
-  assert.deepEqual([...hands.called], [["a", 2]]);
-  assert.deepEqual(hands.asked, ["a"]);
-  assert.deepEqual(changeHands(hands, { kind: "answered", id: "a", speaks: true }).asked, []);
+  assert.deepEqual([[...hands.called], hands.asked], [[], ["a"]]);
+  const spoken = changeHands(hands, { kind: "answered", id: "a", speaks: true });
+  assert.deepEqual([[...spoken.called], spoken.asked], [[["a", 1]], []]);
+  const silent = changeHands(hands, { kind: "answered", id: "a", speaks: false });
+  assert.deepEqual([[...silent.called], silent.asked], [[], []]);
 });
 
 test("who left waits for nothing, and is remembered", () => {
-  const hands = leaveHands(after(raise("a"), { kind: "calledOn", called: { id: "b", times: 1 } }, raise("b")), "b");
+  const hands = leaveHands(after(raise("a"), { kind: "answered", id: "b", speaks: true }, raise("b")), "b");
   assert.deepEqual([hands.raised.map(({ id }) => id), hands.asked, hands.called.get("b")], [["a"], [], 1]);
 });
 

@@ -15,7 +15,7 @@ export const JOIN_DEADLINE_MS = 8_000;
 /** Hashes a development server sends: the current certificate and its successor. */
 const HASHES_MAX = 8;
 
-export type JoinRequest = Stated & { readonly room: string; readonly name: string } & ({ readonly secret: string } | { readonly resume: string });
+export type JoinRequest = Stated & { readonly room: string; readonly name: string } & ({ readonly secret: string; readonly before?: string } | { readonly resume: string });
 
 /** A seat in a room and the token to connect with. */
 /** A path of this server, and hashes of certificates to trust where no authority signed one. */

@@ -38,6 +38,8 @@ export type LineEnd =
   /** A moderator sent us away. */
   | { readonly why: "removed" }
   | { readonly why: "turnedAway" }
+  /** Too much was sent from here: not for a minute. */
+  | { readonly why: "flooding" }
   | { readonly why: "refused"; readonly code: number; readonly reason: string };
 
 export type LineState =
@@ -126,6 +128,7 @@ const REASONS: ReadonlyMap<string, LineEnd> = new Map([
   ["all seats of the room are taken", { why: "full" }],
   ["the room is locked", { why: "locked" }],
   ["a moderator removed the participant", { why: "removed" }],
+  ["the participant's device sent too much", { why: "flooding" }],
 ]);
 
 function endOf({ code, reason }: Extract<Line, { state: "refused" }>): LineEnd {

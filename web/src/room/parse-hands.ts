@@ -9,7 +9,8 @@ export function hands(value: unknown): HandsSnapshot | null {
   const called = list(fields?.["called"], calledOn);
   const asked = list(fields?.["asked"], id);
   const picked = list(fields?.["picked"], id);
-  return raised === null || called === null || asked === null || picked === null ? null : { raised, called, asked, picked };
+  const cameras = list(fields?.["cameras"], id);
+  return raised === null || called === null || asked === null || picked === null || cameras === null ? null : { raised, called, asked, picked, cameras };
 }
 
 export function handChange(value: unknown): HandChange | null {
@@ -25,6 +26,9 @@ export function handChange(value: unknown): HandChange | null {
       return hand === null ? null : { kind, hand };
     }
     case "lowered":
+    case "callEnded":
+    case "cameraAsked":
+    case "cameraAnswered":
       return whose === null ? null : { kind, id: whose };
     case "allLowered":
       return { kind };

@@ -27,6 +27,7 @@ const ACTS = [
   "turnedAway",
   "removed",
   "banned",
+  "flooded",
 ] as const satisfies readonly LoggedAct[];
 
 /** What one that we do not know means nobody can say: the list goes on without it. */

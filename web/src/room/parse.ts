@@ -25,7 +25,7 @@ import { parseSharing } from "./sharing.ts";
 import { signChange, statusOf } from "./parse-signs.ts";
 import { timer } from "./parse-timer.ts";
 
-const CLOSE_REASONS: readonly CloseReason[] = ["replaced", "ended", "left", "removed", "turnedAway"];
+const CLOSE_REASONS: readonly CloseReason[] = ["replaced", "ended", "left", "removed", "turnedAway", "flooding"];
 
 export function parseState(text: string): StateObject | null {
   const fields = parseFields(text);

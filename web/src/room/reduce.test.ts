@@ -13,7 +13,7 @@ import type { RoomState } from "./reduce.ts";
 import { NO_BREAKOUTS } from "./parse-breakouts.ts";
 
 /** A snapshot's lists with nothing in them. */
-const EMPTY = { chat: [], polls: [], hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [], settings: NO_SETTINGS, endsAt: null, timer: null, breakouts: NO_BREAKOUTS, boards: NO_BOARDS, slides: { decks: [], shown: null }, files: [], sharing: { screens: [], onStage: false } };
+const EMPTY = { chat: [], polls: [], hands: { raised: [], called: [], asked: [], picked: [], cameras: [] }, statuses: [], settings: NO_SETTINGS, endsAt: null, timer: null, breakouts: NO_BREAKOUTS, boards: NO_BOARDS, slides: { decks: [], shown: null }, files: [], sharing: { screens: [], onStage: false } };
 
 const person = (id: string, change: Partial<Participant> = {}): Participant => ({
   id,

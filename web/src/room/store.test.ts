@@ -12,7 +12,7 @@ import { tellSources } from "./tell-sources.ts";
 import { NO_BREAKOUTS } from "./parse-breakouts.ts";
 
 /** A snapshot's lists with nobody and nothing in them. */
-const EMPTY = { chat: [], polls: [], hands: { raised: [], called: [], asked: [], picked: [] }, statuses: [], settings: NO_SETTINGS, endsAt: null, timer: null, breakouts: NO_BREAKOUTS, boards: NO_BOARDS, slides: { decks: [], shown: null }, files: [], sharing: { screens: [], onStage: false } };
+const EMPTY = { chat: [], polls: [], hands: { raised: [], called: [], asked: [], picked: [], cameras: [] }, statuses: [], settings: NO_SETTINGS, endsAt: null, timer: null, breakouts: NO_BREAKOUTS, boards: NO_BOARDS, slides: { decks: [], shown: null }, files: [], sharing: { screens: [], onStage: false } };
 const ME: Participant = { id: "me", name: "Ayla", role: "viewer", present: true, mic: false, cam: false, joinedAt: 1, locked: [], freed: [] };
 
 const mine = (text: string, to: Audience) => ({

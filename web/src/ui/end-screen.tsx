@@ -19,6 +19,7 @@ const ICONS: Readonly<Record<LineEnd["why"], IconName>> = {
   locked: "lock",
   removed: "leave",
   turnedAway: "clock",
+  flooding: "alert",
 };
 
 interface Props {

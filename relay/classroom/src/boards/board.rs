@@ -32,6 +32,8 @@ pub(super) struct Board {
     /// By their places: the lowest first.
     shapes: BTreeMap<u128, (ShapeId, Shape)>,
     places: BTreeMap<ShapeId, u128>,
+    /// Who drew what was copied as drawn by nobody: for the room alone, should they take it back.
+    copied: BTreeMap<ShapeId, ParticipantId>,
     /// Parts of a snapshot that hold still.
     packed: BTreeMap<u64, Packed>,
     bytes: usize,
@@ -96,16 +98,28 @@ impl Board {
     pub(super) fn clear(&mut self) {
         self.shapes.clear();
         self.places.clear();
+        self.copied.clear();
         self.packed.clear();
         self.bytes = 0;
         self.revision = self.revision.saturating_add(1);
     }
 
+    fn author(&self, id: ShapeId) -> ParticipantId {
+        self.copied.get(&id).copied().unwrap_or(id.by)
+    }
+
+    /// What somebody drew, under whatever name.
+    pub(super) fn drawn_by(&self, author: ParticipantId) -> Vec<ShapeId> {
+        self.places.keys().copied().filter(|id| self.author(*id) == author).collect()
+    }
+
     /// What is on it, as drawn by nobody.
     pub(super) fn without_authors(&self) -> Self {
         let mut copy = Self::default();
-        for (number, (_, shape)) in (1..).zip(self.shapes.values()) {
-            copy.put(ShapeId { by: NOBODY, number }, shape.clone(), None);
+        for (number, (id, shape)) in (1..).zip(self.shapes.values()) {
+            let copied = ShapeId { by: NOBODY, number };
+            copy.put(copied, shape.clone(), None);
+            copy.copied.insert(copied, self.author(*id));
         }
         copy
     }

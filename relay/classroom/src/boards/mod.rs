@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use mosaik_proto::room::{
     BoardId, BoardLimits, BoardOp, BoardPage, BoardsSnapshot, Breakout, BreakoutId, DeckId,
-    DisplayName, OwnBoards, ParticipantId, Refusal,
+    DisplayName, OwnBoards, ParticipantId, Refusal, ShapeId,
 };
 
 use board::Board;
@@ -261,6 +261,13 @@ impl Boards {
         self.room_for(bytes, limits)?;
         let board = self.all.get_mut(&id).ok_or(Refusal::NotThere)?;
         board.draw(by, ops, bytes, limits)
+    }
+
+    /// What somebody drew where more than those who lead see it.
+    pub(crate) fn drawn_by(&self, author: ParticipantId) -> Vec<(BoardId, Vec<ShapeId>)> {
+        let shared = self.all.iter().filter(|(id, _)| !matches!(id, BoardId::Own(_)));
+        let drawn = shared.map(|(id, board)| (*id, board.drawn_by(author)));
+        drawn.filter(|(_, shapes)| !shapes.is_empty()).collect()
     }
 
     /// Something that is told to those who read a board's track, and kept nowhere.

@@ -149,6 +149,19 @@ impl Room {
         Ok(())
     }
 
+    /// What somebody drew goes, but for what those who lead alone can see.
+    pub(super) fn withdraw_drawings(&mut self, author: ParticipantId, effects: &mut Effects) {
+        for (board, shapes) in self.boards.drawn_by(author) {
+            for some in shapes.chunks(OPS_PER_DRAW_MAX) {
+                let ops = some.iter().map(|id| BoardOp::Remove { id: *id }).collect();
+                let drawn = self.boards.draw((board, author), ops, &self.limits.boards);
+                if let Ok(Some(drawn)) = drawn {
+                    self.tell_board(board, drawn, effects);
+                }
+            }
+        }
+    }
+
     /// The room's lock is looked at for the boards of all and of groups, and in a group draws who is
     /// there; an own board is its owner's while they are open, and moderators'.
     fn may_draw(&self, who: ParticipantId, board: BoardId) -> Result<(), Refusal> {

@@ -71,8 +71,11 @@ impl Room {
         known.map(|(id, consent)| ConsentOf { id, consent: consent.clone() }).collect()
     }
 
-    /// What someone wrote goes, but for what those who lead alone can read.
+    /// What someone wrote, drew and shared goes, but for what those who lead alone can read. In the
+    /// notes all write one text, in which nobody's words can be told apart for sure.
     fn withdraw(&mut self, author: ParticipantId, effects: &mut Effects) {
+        self.withdraw_drawings(author, effects);
+        self.withdraw_files(author, effects);
         if self.chat.withdraw(author) {
             let change = ChatChange::Withdrawn { author };
             self.event(RoomEvent::Chat { change }, effects);

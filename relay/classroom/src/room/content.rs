@@ -73,11 +73,23 @@ impl Room {
             FileAct::Remove { id } => {
                 let owner = self.content.file_of(*id)?;
                 self.may_remove(asked, owner, LoggedAct::FileRemoved)?;
-                effects.extend(dropped(self.content.remove_file(*id)));
-                self.event(RoomEvent::File { change: FileChange::Removed { id: *id } }, effects);
+                self.drop_file(*id, effects);
             }
         }
         Ok(())
+    }
+
+    fn drop_file(&mut self, id: u64, effects: &mut Effects) {
+        effects.extend(dropped(self.content.remove_file(id)));
+        self.event(RoomEvent::File { change: FileChange::Removed { id } }, effects);
+    }
+
+    /// What somebody shared goes.
+    pub(super) fn withdraw_files(&mut self, owner: ParticipantId, effects: &mut Effects) {
+        let files = self.content.files().into_iter().filter(|file| file.by == owner);
+        for id in files.map(|file| file.id).collect::<Vec<_>>() {
+            self.drop_file(id, effects);
+        }
     }
 
     /// An object of an upload came.

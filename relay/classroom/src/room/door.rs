@@ -5,9 +5,10 @@ use std::time::Instant;
 use mosaik_proto::room::{
     BadText, CloseReason, DoorAct, DoorNews, DoorSnapshot, Entry, InboxObject, LoggedAct,
     Participant, ParticipantId, Place, RawText, Refusal, Role, RoomEvent, RoomSettings,
-    TEXT_CHARS_MAX, UnixMillis, WaitingPerson,
+    TEXT_CHARS_MAX, UnixMillis, WaitingPerson, seats_for,
 };
 
+use super::admission::too_fast;
 use super::telling::Known;
 use super::texts::refused;
 use super::{Asked, Newcomer, Room};
@@ -27,12 +28,12 @@ impl Room {
     /// Someone comes who has no place yet.
     pub(super) fn arrive(
         &mut self,
-        wall: UnixMillis,
+        (now, wall): (Instant, UnixMillis),
         session: SessionNumber,
         who: Newcomer,
         effects: &mut Effects,
     ) -> Result<(), Refusal> {
-        let answer = self.door.answer(who.id, who.role, self.settings.entry);
+        let answer = self.door.answer(now, (who.id, who.role), self.settings.entry);
         let consent = who.consent.clone();
         let seat = Seat::new(self.participant(wall, who), consent, session);
         match answer {
@@ -40,6 +41,7 @@ impl Room {
             Answer::Wait => self.wait(seat, effects),
             Answer::Locked => Err(Refusal::RoomLocked),
             Answer::Banned => Err(Refusal::Removed),
+            Answer::Away(wait) => Err(too_fast(wait)),
         }
     }
 
@@ -61,7 +63,7 @@ impl Room {
 
     fn enter(&mut self, seat: Seat, effects: &mut Effects) -> Result<(), Refusal> {
         let max = self.limits.participants;
-        if self.roster.len() >= max {
+        if self.roster.len() >= seats_for(seat.participant.role, max) {
             return Err(Refusal::RoomFull { max });
         }
         let participant = seat.participant.clone();
@@ -114,7 +116,8 @@ impl Room {
                 }
                 self.change_settings(settings, effects);
                 if *entry == Entry::Open {
-                    self.admit_all(asked.wall, effects);
+                    // Who finds no seat goes on waiting; the entry is set either way.
+                    let _ = self.admit_all(asked.wall, effects);
                 }
             }
             DoorAct::Admit { id } => {
@@ -122,7 +125,7 @@ impl Room {
                 self.note(LoggedAct::LetIn, asked, Some(*id));
             }
             DoorAct::AdmitAll {} => {
-                self.admit_all(asked.wall, effects);
+                self.admit_all(asked.wall, effects)?;
                 self.note(LoggedAct::AllLetIn, asked, None);
             }
             DoorAct::TurnAway { id } => {
@@ -160,14 +163,10 @@ impl Room {
         Ok(())
     }
 
-    /// Who finds no seat goes on waiting.
-    fn admit_all(&mut self, wall: UnixMillis, effects: &mut Effects) {
+    /// Who finds no seat goes on waiting, and whoever let them in is told.
+    fn admit_all(&mut self, wall: UnixMillis, effects: &mut Effects) -> Result<(), Refusal> {
         let ids: Vec<ParticipantId> = self.door.waiting.people().map(|person| person.id).collect();
-        for id in ids {
-            if self.let_in(wall, id, effects).is_err() {
-                return;
-            }
-        }
+        ids.into_iter().try_for_each(|id| self.let_in(wall, id, effects))
     }
 
     fn tell_waiting(&mut self, text: &RawText, effects: &mut Effects) -> Result<(), Refusal> {
@@ -214,7 +213,12 @@ impl Room {
     }
 
     /// Ends every session of someone who is in or waits.
-    fn send_away(&mut self, id: ParticipantId, reason: CloseReason, effects: &mut Effects) {
+    pub(super) fn send_away(
+        &mut self,
+        id: ParticipantId,
+        reason: CloseReason,
+        effects: &mut Effects,
+    ) {
         let session = self.anywhere(id).and_then(|seat| seat.session);
         self.tell(id, &InboxObject::closed(reason), effects);
         effects.extend(session.map(|session| Effect::Close(session, reason)));

@@ -1,7 +1,8 @@
 //! Hands: who wants to speak, who is called on, whom chance picks.
 
 use mosaik_proto::room::{
-    HandAct, HandChange, Lock, LoggedAct, ParticipantId, PersonLock, Refusal, Role, RoomEvent,
+    HandAct, HandChange, Lock, LoggedAct, Medium, ParticipantId, PersonLock, Refusal, Role,
+    RoomEvent,
 };
 
 use super::{Asked, RECORDS_PER_SEAT, Room};
@@ -39,10 +40,19 @@ impl Room {
             HandAct::Answer { speaks } => {
                 let change = HandChange::Answered { id: asked.from, speaks: *speaks };
                 let was_asked = self.hands.answer(asked.from);
-                if was_asked && !*speaks {
+                if was_asked && *speaks {
+                    let kept = self.limits.participants.saturating_mul(RECORDS_PER_SEAT);
+                    let roster = &self.roster;
+                    self.hands.speak(asked.from, kept, |id| roster.has(id));
+                } else if was_asked {
                     self.take_floor(asked.from, effects);
                 }
                 was_asked.then_some(change)
+            }
+            HandAct::AskCamera { id } => self.ask_camera(*id)?,
+            HandAct::AnswerCamera {} => {
+                let was_asked = self.hands.answer_camera(asked.from);
+                was_asked.then_some(HandChange::CameraAnswered { id: asked.from })
             }
             HandAct::Pick {} => {
                 let candidates = self.candidates();
@@ -67,10 +77,17 @@ impl Room {
             return Err(Refusal::NotThere);
         }
         self.give_floor(id, effects);
-        let kept = self.limits.participants.saturating_mul(RECORDS_PER_SEAT);
-        let roster = &self.roster;
-        let called = self.hands.call_on(id, kept, |id| roster.has(id));
-        Ok(HandChange::CalledOn { called })
+        Ok(HandChange::CalledOn { called: self.hands.call_on(id) })
+    }
+
+    /// Only who may show themselves and agreed to be seen is asked to.
+    fn ask_camera(&mut self, id: ParticipantId) -> Result<Option<HandChange>, Refusal> {
+        let locks = self.locks_on(id).ok_or(Refusal::NotThere)?;
+        if locks.has(Lock::Camera) {
+            return Err(Refusal::Locked { lock: Lock::Camera });
+        }
+        self.check_agreed(id, Medium::Seen)?;
+        Ok(self.hands.ask_camera(id).then_some(HandChange::CameraAsked { id }))
     }
 
     /// Whoever is called on may speak, also where microphones are locked, until theirs is off again.
@@ -91,6 +108,16 @@ impl Room {
         if let Some(before) = self.hands.floor.remove(&id) {
             // Whoever is gone has no lock to be set.
             let _ = self.set_person_lock(id, (Lock::Microphone, before), effects);
+        }
+    }
+
+    /// Microphones are locked anew: nobody speaks by an earlier call, and calls without an answer are over.
+    pub(super) fn take_floors(&mut self, effects: &mut Effects) {
+        for id in self.hands.floor.keys().copied().collect::<Vec<_>>() {
+            if self.hands.answer(id) {
+                self.event(RoomEvent::Hand { change: HandChange::CallEnded { id } }, effects);
+            }
+            self.take_floor(id, effects);
         }
     }
 

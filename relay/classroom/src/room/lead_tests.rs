@@ -404,13 +404,15 @@ fn the_waiting_room_has_a_bound_and_a_full_room_lets_nobody_in() {
     class.join(1, Role::Viewer).unwrap();
     class.join(2, Role::Viewer).unwrap();
     assert_eq!(class.join(3, Role::Viewer), Err(Refusal::RoomFull { max: 2 }));
-    assert_eq!(class.door(TEACHER, json!({ "kind": "admitAll" })), None);
+    let refused = class.door(TEACHER, json!({ "kind": "admitAll" }));
+    assert_eq!(refused.as_deref(), Some("roomFull"), "who waits on is told of nobody");
     assert_eq!(class.room.seats_taken(), 2);
     let admit = json!({ "kind": "admit", "id": hex(2) });
     assert_eq!(class.door(TEACHER, admit).as_deref(), Some("roomFull"));
     assert_eq!(class.door(TEACHER, json!({ "kind": "turnAway", "id": hex(2) })), None);
     assert!(class.closed.iter().any(|(_, reason)| *reason == CloseReason::TurnedAway));
     assert_eq!(class.ask(1, &json!({ "kind": "say", "text": "da" })), None);
+    assert!(class.join(4, Role::Moderator).is_ok(), "a class keeps its teacher out");
 }
 
 #[test]

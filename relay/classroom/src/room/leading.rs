@@ -89,6 +89,9 @@ impl Room {
             LeadAct::SetLock { lock, locked } => {
                 let locks = self.settings.locks;
                 let locks = if locked { locks.with(lock) } else { locks.without(lock) };
+                if locked && lock == Lock::Microphone {
+                    self.take_floors(effects);
+                }
                 let preset = self.settings.preset.filter(|preset| preset.locks() == locks);
                 self.change_settings(RoomSettings { preset, locks, ..self.settings }, effects);
                 Ok(())
@@ -114,6 +117,9 @@ impl Room {
     fn use_preset(&mut self, preset: Preset, effects: &mut Effects) {
         let entry = preset.entry().unwrap_or(self.settings.entry);
         let locks = preset.locks();
+        if locks.has(Lock::Microphone) {
+            self.take_floors(effects);
+        }
         let settings = RoomSettings { preset: Some(preset), locks, entry, ..self.settings };
         self.change_settings(settings, effects);
     }

@@ -1,5 +1,6 @@
 //! The room: dispatch and what hangs together.
 
+mod admission;
 mod asides;
 mod boards;
 mod breakouts;
@@ -26,13 +27,13 @@ mod timer;
 mod unattended;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use bytes::Bytes;
 use mosaik_proto::room::{
     CloseReason, Command, CommandNumber, Consent, DisplayName, EndReason, InboxObject, Limits,
-    LineQuality, LogEntry, Malformed, Medium, MessageId, NumberedCommand, ParticipantId,
-    ReceiptSecret, Refusal, Revision, Role, RoomId, RoomSettings, UnixMillis, UploadKey,
+    LineQuality, LogEntry, Malformed, MessageId, NumberedCommand, ParticipantId, ReceiptSecret,
+    Refusal, Revision, Role, RoomId, RoomSettings, UnixMillis, UploadKey,
 };
 
 use crate::answers::{Answers, Turn};
@@ -50,7 +51,6 @@ use crate::groups::GroupSize;
 use crate::hands::Hands;
 use crate::lines::Lines;
 use crate::notes::Notes;
-use crate::permission::{Act, lock_of, may};
 use crate::polls::Polls;
 use crate::private::Private;
 use crate::roster::{Roster, SessionNumber};
@@ -365,19 +365,29 @@ impl Room {
         let (number, command) = match NumberedCommand::decode(bytes) {
             Ok(numbered) => (numbered.number, Ok(numbered.command)),
             Err(Malformed::Numbered(number)) => (number, Err(Refusal::Malformed)),
-            Err(Malformed::Unreadable) => return,
+            Err(Malformed::Unreadable) => {
+                self.note_flood(asked, effects);
+                return;
+            }
         };
         let turn = self.records.get(&from).map(|record| record.turn(number));
         let repeats = self.limits.repeats;
         let Some((turn, seat)) = turn.zip(self.anywhere(from)) else {
             return;
         };
-        let outcome = match turn {
-            Turn::Next => command.and_then(|command| self.obey(asked, command, effects)),
+        if turn != Turn::Next && !seat.repeats.take(now, repeats) {
             // Whoever repeats faster than a reconnect does gets no more answers.
-            Turn::Repeated(_) | Turn::TooEarly { .. } if !seat.repeats.take(now, repeats) => {
-                return;
-            }
+            self.note_flood(asked, effects);
+            return;
+        }
+        let outcome = match turn {
+            Turn::Next => match command {
+                Ok(command) => self.obey(asked, command, effects),
+                Err(refusal) => {
+                    self.note_flood(asked, effects);
+                    Err(refusal)
+                }
+            },
             Turn::Repeated(outcome) => outcome,
             Turn::TooEarly { expected } => Err(Refusal::OutOfOrder { expected }),
         };
@@ -389,49 +399,6 @@ impl Room {
         self.answer(from, number, outcome, effects);
     }
 
-    /// The one place where a command's right and rate are checked.
-    fn admit(&mut self, asked: Asked, command: &Command) -> Result<(), Refusal> {
-        let act = Act::of(command);
-        if act == Act::Leave && self.door.waiting.seat(asked.from).is_some() {
-            // Who waits may do nothing else, and this only once.
-            return Ok(());
-        }
-        let locks = self.locks_on(asked.from).ok_or(Refusal::NotAllowed)?;
-        let seat = self.roster.seat(asked.from).ok_or(Refusal::NotAllowed)?;
-        let (role, agreed) = (seat.participant.role, seat.consent.agreed);
-        if !may(role, act) {
-            return Err(Refusal::NotAllowed);
-        }
-        let lock = lock_of(command);
-        if let Some(lock) = lock.filter(|lock| locks.has(*lock)) {
-            return Err(Refusal::Locked { lock });
-        }
-        if let Some(medium) = lock.and_then(Medium::of).filter(|medium| !agreed.has(*medium)) {
-            return Err(Refusal::NotAgreed { medium });
-        }
-        let (sort, pace) = act.pace(&self.limits);
-        let rate = match role {
-            Role::Moderator => pace.moderator,
-            Role::Presenter | Role::Viewer => pace.viewer,
-        };
-        let own = seat.paces.wait(asked.now, sort, rate);
-        // Viewers together have a rate, so that a class cannot keep its teacher from acting.
-        let all = match role {
-            Role::Moderator => Duration::ZERO,
-            Role::Presenter | Role::Viewer => self.paces.wait(asked.now, sort, pace.room),
-        };
-        let wait = own.max(all);
-        if !wait.is_zero() {
-            let retry_after_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1);
-            return Err(Refusal::TooFast { retry_after_ms });
-        }
-        seat.paces.take(asked.now, sort, rate);
-        if role != Role::Moderator {
-            self.paces.take(asked.now, sort, pace.room);
-        }
-        Ok(())
-    }
-
     /// One command, a capability each.
     fn obey(
         &mut self,
@@ -439,7 +406,7 @@ impl Room {
         command: Command,
         effects: &mut Effects,
     ) -> Result<(), Refusal> {
-        self.admit(asked, &command)?;
+        self.admit(asked, &command, effects)?;
         match command {
             Command::Say { text, to, reply_to } => {
                 self.say(asked, (to, reply_to), &text, effects)?;

@@ -50,7 +50,7 @@ impl Room {
                 self.event(RoomEvent::Presence { id, present: true }, effects);
             }
         } else {
-            self.arrive(wall, session, who, effects)?;
+            self.arrive((now, wall), session, who, effects)?;
         }
         self.begin_inbox(id, effects);
         Ok(())

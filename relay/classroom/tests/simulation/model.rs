@@ -185,7 +185,7 @@ fn left(state: &mut Value, id: &Value) {
     }
     without(&mut state["breakouts"]["places"], id);
     list(&mut state["breakouts"]["calls"]).retain(|call| call["by"] != *id);
-    for of in ["raised", "asked", "picked"] {
+    for of in ["raised", "asked", "picked", "cameras"] {
         without(&mut state["hands"][of], id);
     }
 }
@@ -243,13 +243,23 @@ fn hand(hands: &mut Value, change: &Value) {
         "calledOn" => {
             let called = &change["called"];
             without(&mut hands["raised"], &called["id"]);
-            put(list(&mut hands["called"]), called);
             let asked = list(&mut hands["asked"]);
             if !asked.contains(&called["id"]) {
                 asked.push(called["id"].clone());
             }
         }
-        "answered" => without(&mut hands["asked"], id),
+        "answered" => {
+            without(&mut hands["asked"], id);
+            if change["speaks"] == true {
+                let called = list(&mut hands["called"]);
+                let before = called.iter().find(|called| called["id"] == *id);
+                let times = before.map_or(0, |before| before["times"].as_u64().unwrap());
+                put(called, &json!({ "id": id, "times": times + 1 }));
+            }
+        }
+        "callEnded" => without(&mut hands["asked"], id),
+        "cameraAsked" => list(&mut hands["cameras"]).push(id.clone()),
+        "cameraAnswered" => without(&mut hands["cameras"], id),
         "picked" => {
             if change["isNewRound"] == true {
                 hands["picked"] = json!([]);

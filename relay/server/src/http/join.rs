@@ -26,6 +26,8 @@ struct Request {
     #[serde(default)]
     name: String,
     resume: Option<String>,
+    /// Who was removed from a room on this device last.
+    before: Option<String>,
     /// What this person agrees to; who says nothing agrees to nothing.
     #[serde(default)]
     agreed: Agreed,
@@ -76,7 +78,8 @@ pub(crate) async fn join(
         (room, stating(holder, stated), resume)
     } else {
         let (room, admitted) = state.rooms.admit(&request.room, &request.secret, peer, now)?;
-        let holder = stating(newcomer(&room, admitted, &request.name)?, stated);
+        let holder =
+            stating(newcomer(&room, admitted, (&request.name, request.before.as_deref()))?, stated);
         let resume = state.access.issue_for(holder.clone(), Kind::Resume, time);
         (room, holder, resume.map_err(|_| Problem::Fault)?)
     };
@@ -105,7 +108,11 @@ fn stating(mut holder: Holder, (agreed, texts): (Agreed, Option<TextsVersion>)) 
 
 /// Whoever comes by a personal link is whom it is for, whatever name was typed; whether they were in
 /// before, the room knows.
-fn newcomer(room: &ConfiguredRoom, admitted: Admitted, name: &str) -> Result<Holder, Problem> {
+fn newcomer(
+    room: &ConfiguredRoom,
+    admitted: Admitted,
+    (name, before): (&str, Option<&str>),
+) -> Result<Holder, Problem> {
     let Admitted { role, invited } = admitted;
     let most = invited.as_ref().map_or(Agreed::ALL, |invited| invited.most);
     let (participant, name) = if let Some(invited) = invited {
@@ -115,11 +122,15 @@ fn newcomer(room: &ConfiguredRoom, admitted: Admitted, name: &str) -> Result<Hol
         let name = checked_name(name).ok_or(Problem::NameInvalid)?;
         if role == Role::Viewer {
             room.door.check_newcomer()?;
+            // Whoever comes by the class's link is somebody new; the page of one who was banned says so.
+            if let Some(Ok(before)) = before.map(str::parse) {
+                room.door.check_return(before)?;
+            }
         }
         (format!("{:016x}", rand::random::<u64>()), name.to_owned())
     };
 
-    if room.seats.is_full() {
+    if room.seats.is_full_for(role) {
         return Err(Problem::RoomFull);
     }
     let consent = Consent { most, ..Consent::UNSTATED };
@@ -149,6 +160,9 @@ fn come_back(
         return Err(Problem::LessonEnded { receipt });
     }
     room.door.check_return(id)?;
+    if room.links.was_revoked(id) {
+        return Err(Problem::LinkInvalid);
+    }
     room.count_join(now)?;
     Ok((room, claims.holder))
 }

@@ -430,6 +430,7 @@ const fn words(reason: CloseReason) -> &'static str {
         CloseReason::Left => "the participant left",
         CloseReason::Removed => "a moderator removed the participant",
         CloseReason::TurnedAway => "a moderator did not let the participant in",
+        CloseReason::Flooding => "the participant's device sent too much",
     }
 }
 

@@ -326,6 +326,7 @@ const fn why(refusal: Refusal) -> &'static str {
         Refusal::RoomFull { .. } => "all seats of the room are taken",
         Refusal::RoomLocked => "the room is locked",
         Refusal::Removed => "a moderator removed the participant",
+        Refusal::TooFast { .. } => "the participant's device sent too much",
         _ => "the room is closing",
     }
 }

@@ -1,6 +1,7 @@
 //! The links by which viewers come into a room: the one of the class, which can be renewed, and
 //! personal ones. They live in memory only.
 
+use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -12,6 +13,9 @@ use crate::redacted::Redacted;
 
 /// Most personal links of a room: two classes and their parents.
 const PERSONAL_MAX: usize = 200;
+
+/// Revoked links whose people are remembered; the oldest is forgotten first.
+const REVOKED_MAX: usize = 5 * PERSONAL_MAX;
 
 /// Longest time for which a link is good.
 pub(crate) const LIFETIME_MAX: Duration = Duration::from_hours(24 * 31);
@@ -72,22 +76,31 @@ impl Entry {
 
 /// See the module.
 #[derive(Debug)]
-pub(crate) struct Links(Mutex<Vec<Entry>>);
+pub(crate) struct Links(Mutex<State>);
+
+#[derive(Debug)]
+struct State {
+    /// The class's first.
+    entries: Vec<Entry>,
+    /// Whose personal links were revoked, the newest last: they cannot come back either.
+    revoked: VecDeque<ParticipantId>,
+}
 
 impl Links {
     /// The class's link alone, without an end.
     pub(super) fn new(class: LinkSecret) -> Self {
-        Self(Mutex::new(vec![Entry { invited: None, secret: class, until: None }]))
+        let class = Entry { invited: None, secret: class, until: None };
+        Self(Mutex::new(State { entries: vec![class], revoked: VecDeque::new() }))
     }
 
-    fn entries(&self) -> MutexGuard<'_, Vec<Entry>> {
+    fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whom a secret lets in. Every secret is compared, whichever is right.
     pub(super) fn find(&self, digest: &[u8; 32], now: Instant) -> Option<Found> {
         let mut found = None;
-        for entry in self.entries().iter() {
+        for entry in &self.state().entries {
             let is_it = bool::from(entry.secret.digest.ct_eq(digest));
             if is_it && entry.is_good(now) {
                 found = Some(entry.invited.clone().map_or(Found::Class, Found::Personal));
@@ -98,20 +111,20 @@ impl Links {
 
     /// The secret of the class's link.
     pub(super) fn class_secret(&self) -> Redacted<String> {
-        let class = self.entries().first().map(|entry| entry.secret.text.clone());
+        let class = self.state().entries.first().map(|entry| entry.secret.text.clone());
         class.unwrap_or_else(|| Redacted::new(String::new()))
     }
 
     /// All links, the class's first; those that have ended are forgotten.
     pub(crate) fn list(&self, now: Instant) -> Vec<Link> {
-        let mut entries = self.entries();
+        let entries = &mut self.state().entries;
         entries.retain(|entry| entry.invited.is_none() || entry.is_good(now));
         entries.iter().map(Entry::shown).collect()
     }
 
     /// The class has another link from here on; the old one opens nothing any more.
     pub(crate) fn renew(&self, until: Option<Instant>) {
-        if let Some(class) = self.entries().first_mut() {
+        if let Some(class) = self.state().entries.first_mut() {
             class.secret = LinkSecret::new(None);
             class.until = until;
         }
@@ -127,7 +140,7 @@ impl Links {
         until: Option<Instant>,
         now: Instant,
     ) -> Result<(), TooMany> {
-        let mut entries = self.entries();
+        let entries = &mut self.state().entries;
         entries.retain(|entry| entry.invited.is_none() || entry.is_good(now));
         if entries.len() > PERSONAL_MAX {
             return Err(TooMany);
@@ -138,13 +151,25 @@ impl Links {
         Ok(())
     }
 
-    /// One person's link opens nothing any more; false if there is none.
+    /// One person's link opens nothing any more, nor do they come back by it; false if there is none.
     pub(crate) fn revoke(&self, participant: ParticipantId) -> bool {
-        let mut entries = self.entries();
+        let State { entries, revoked } = &mut *self.state();
         let before = entries.len();
         let is_theirs = |invited: &Invited| invited.participant == participant;
         entries.retain(|entry| !entry.invited.as_ref().is_some_and(is_theirs));
-        entries.len() < before
+        let was_one = entries.len() < before;
+        if was_one {
+            revoked.push_back(participant);
+        }
+        while revoked.len() > REVOKED_MAX {
+            revoked.pop_front();
+        }
+        was_one
+    }
+
+    /// Whether somebody's personal link was revoked.
+    pub(crate) fn was_revoked(&self, participant: ParticipantId) -> bool {
+        self.state().revoked.contains(&participant)
     }
 }
 
@@ -176,6 +201,8 @@ mod tests {
         assert_eq!(links.find(&digest(&personal), now), Some(Found::Personal(invited.clone())));
         assert!(links.revoke(invited.participant) && !links.revoke(invited.participant));
         assert_eq!(links.find(&digest(&personal), now), None);
+        assert!(links.was_revoked(invited.participant), "who came by it comes back");
+        assert!(!links.was_revoked(ParticipantId::new(1)));
     }
 
     #[test]

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use mosaik_proto::room::{Agreed, Role};
+use mosaik_proto::room::{Agreed, Role, seats_for};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -70,10 +70,10 @@ impl Seats {
         self.taken.load(Ordering::Relaxed)
     }
 
-    /// Whether the next participant would be refused. Between the answer and the connection
-    /// others may come: the room itself decides.
-    pub fn is_full(&self) -> bool {
-        self.taken() >= self.most
+    /// Whether the next participant of a role would be refused. Between the answer and the
+    /// connection others may come: the room itself decides.
+    pub fn is_full_for(&self, role: Role) -> bool {
+        self.taken() >= seats_for(role, self.most)
     }
 }
 

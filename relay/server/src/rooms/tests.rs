@@ -104,7 +104,8 @@ fn there_is_a_demo_only_when_nothing_else_is_or_when_it_is_wanted() {
 fn seats_are_full_when_the_room_says_so() {
     let seats = Seats::new(2);
     seats.set_taken(1);
-    assert!(!seats.is_full());
+    assert!(!seats.is_full_for(Role::Viewer));
     seats.set_taken(2);
-    assert!(seats.is_full());
+    assert!(seats.is_full_for(Role::Viewer));
+    assert!(!seats.is_full_for(Role::Moderator), "a class keeps its teacher out");
 }

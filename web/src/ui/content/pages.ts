@@ -30,13 +30,16 @@ const TYPES = new Map([
   ["jpeg", "image/jpeg"],
   ["webp", "image/webp"],
 ]);
-/** What is shown or was lately; sharp ones have some hundred kB. */
+/** Small ones of a whole deck, all of which a presenter sees at once: fewer, and each look at them fetches all anew. */
+const SMALL_KEPT_MAX = 240;
+/** What else is shown or was lately; sharp ones have some hundred kB. */
 const KEPT_MAX = 160;
 /** A page that is still on its way to the room is asked for again. */
 const AGAIN_MS = 1_500;
 
 interface Kept {
   readonly deck: number;
+  readonly isSmall: boolean;
   readonly value: Signal<string | null>;
   isUrl: boolean;
   priority: number;
@@ -77,10 +80,12 @@ export function createPages({ fetch, hurry }: Fetching): Pages {
       }
       return known;
     }
-    const entry: Kept = { deck, value: signal<string | null>(null), isUrl, priority: PRIORITIES[need] };
+    const isSmall = form === "small";
+    const entry: Kept = { deck, isSmall, value: signal<string | null>(null), isUrl, priority: PRIORITIES[need] };
     kept.set(track, entry);
-    const [oldest] = kept;
-    if (oldest !== undefined && kept.size > KEPT_MAX) {
+    const alike = [...kept].filter(([, other]) => other.isSmall === isSmall);
+    const [oldest] = alike;
+    if (oldest !== undefined && alike.length > (isSmall ? SMALL_KEPT_MAX : KEPT_MAX)) {
       drop(...oldest);
     }
     void load(track, entry, isUrl ? addressOf : wordsOf);

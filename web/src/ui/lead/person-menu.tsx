@@ -60,6 +60,7 @@ export function PersonMenu({ view, participant }: PersonProps) {
           <LockAct view={view} participant={participant} lock="notes" icons={["notes", "notes"]} />
         </>
       )}
+      {isMe ? null : <Asking view={view} participant={participant} />}
       {isMe ? null : (
         <Act
           icon="chat"
@@ -84,6 +85,21 @@ export function PersonMenu({ view, participant }: PersonProps) {
         />
       )}
     </div>
+  );
+}
+
+/** What nobody can switch on for them. */
+function Asking({ view, participant: { id, mic, cam } }: PersonProps) {
+  const words = text.value.hand;
+  const ask = (kind: "callOn" | "askCamera") => {
+    view.ask({ kind: "hand", act: { kind, id } });
+    view.menuOf.value = null;
+  };
+  return (
+    <>
+      {mic ? null : <Act icon="hand" label={words.callOn} onClick={() => ask("callOn")} testId="call-on-person" />}
+      {cam ? null : <Act icon="cam" label={words.askCamera} onClick={() => ask("askCamera")} testId="ask-camera" />}
+    </>
   );
 }
 

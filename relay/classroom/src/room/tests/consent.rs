@@ -149,3 +149,59 @@ fn a_token_of_before_does_not_bring_back_what_was_taken_back() {
     join(&mut lesson, OTHER, Role::Viewer, Consent::ALL);
     assert_eq!(may(&lesson, OTHER), [false; 3]);
 }
+
+/// Shapes that a late joiner finds on a board.
+fn drawn(lesson: &Lesson, board: &str) -> Vec<String> {
+    let mut shapes: Vec<String> = Vec::new();
+    for object in &lesson.boards[board] {
+        for op in object["ops"].as_array().into_iter().flatten() {
+            let id = op["id"].as_str().unwrap().to_owned();
+            shapes.retain(|shape| *shape != id);
+            shapes.extend((op["kind"] == "put").then_some(id));
+        }
+    }
+    shapes
+}
+
+#[test]
+fn who_is_no_longer_to_be_read_is_gone_from_boards_and_files_also_where_nobody_sees_who_drew() {
+    let mut lesson = class();
+    let act = |act: Value| json!({ "kind": "board", "act": act });
+    let draw = |who: u64, board: &str| {
+        let shape = format!("{}.1", id(who));
+        act(json!({ "kind": "draw", "board": board, "ops": [
+            { "kind": "put", "id": shape, "shape": "t00CC words" }
+        ] }))
+    };
+    let free = |lock: &str| json!({ "kind": "lead", "act": { "kind": "setLock", "lock": lock, "locked": false } });
+    for (number, command) in [
+        (1, free("whiteboard")),
+        (2, act(json!({ "kind": "addPage" }))),
+        (3, draw(TEACHER, "page/1")),
+        (4, act(json!({ "kind": "setOwn", "open": true }))),
+    ] {
+        assert_eq!(ask(&mut lesson, TEACHER, number, &command), None, "{command}");
+    }
+    let own = format!("own/{}", id(OTHER));
+    assert_eq!(ask(&mut lesson, OTHER, 1, &draw(OTHER, "page/1")), None);
+    assert_eq!(ask(&mut lesson, OTHER, 2, &draw(OTHER, &own)), None);
+    let show = act(json!({ "kind": "showOwn", "of": id(OTHER), "named": false }));
+    assert_eq!(ask(&mut lesson, TEACHER, 5, &show), None);
+    assert_eq!(drawn(&lesson, "page/1").len(), 2);
+    let copied = unread(&lesson, "page/2");
+    assert_eq!(copied, 1, "the copy is empty");
+
+    assert_eq!(ask(&mut lesson, OTHER, 3, &consent(true, true, false)), None);
+    assert_eq!(drawn(&lesson, "page/1"), [format!("{}.1", id(TEACHER))]);
+    assert_eq!(unread(&lesson, "page/2"), 0, "drawn by nobody, but it was their hand");
+    assert_eq!(drawn(&lesson, &own).len(), 1, "those who lead alone see it");
+    assert_eq!(ask(&mut lesson, OTHER, 4, &draw(OTHER, "page/1")), Some("notAgreed".to_owned()));
+}
+
+/// How many shapes the snapshot and what followed leave on a board.
+fn unread(lesson: &Lesson, board: &str) -> usize {
+    let objects = &lesson.boards[board];
+    let put = objects.iter().flat_map(|object| object["shapes"].as_array().into_iter().flatten());
+    let gone = objects.iter().flat_map(|object| object["ops"].as_array().into_iter().flatten());
+    put.count() - gone.filter(|op| op["kind"] == "remove").count()
+}

@@ -21,7 +21,7 @@ fn class_of(pupils: u64) -> Lesson {
 }
 
 #[test]
-fn hands_stay_in_their_order_and_being_called_on_is_asked_until_it_is_answered() {
+fn hands_stay_in_their_order_and_who_is_called_on_is_asked_and_counted_when_they_speak() {
     let mut lesson = class_of(3);
     for pupil in [2, 3, 1] {
         assert_eq!(lesson.ask(pupil, &hand(&json!({ "kind": "raise" }))), Value::Null);
@@ -33,10 +33,13 @@ fn hands_stay_in_their_order_and_being_called_on_is_asked_until_it_is_answered()
     let raised: Vec<&Value> =
         hands["raised"].as_array().unwrap().iter().map(|hand| &hand["id"]).collect();
     assert_eq!(raised, [&json!(id(2)), &json!(id(1))]);
-    assert_eq!(hands["called"], json!([{ "id": id(3), "times": 1 }]));
     assert_eq!(hands["asked"], json!([id(3)]));
     assert_eq!(lesson.ask(3, &hand(&json!({ "kind": "answer", "speaks": false }))), Value::Null);
     assert_eq!(lesson.snapshot("hands")["asked"], json!([]));
+    assert_eq!(lesson.snapshot("hands")["called"], json!([]), "who declines has not spoken");
+    lesson.ask(0, &called);
+    lesson.ask(3, &hand(&json!({ "kind": "answer", "speaks": true })));
+    assert_eq!(lesson.snapshot("hands")["called"], json!([{ "id": id(3), "times": 1 }]));
     assert_eq!(lesson.reader.participants[&id(3).to_string()]["mic"], false, "nobody else's");
 }
 
@@ -144,4 +147,50 @@ fn who_is_called_on_in_a_lecture_may_speak_until_the_microphone_is_off_again() {
     lesson.pass(Duration::from_mins(1));
     lesson.join(30, 2);
     assert_eq!(lesson.ask(2, &mic(true)), "locked", "who comes again has no turn");
+}
+
+#[test]
+fn locking_microphones_anew_ends_what_calls_had_freed() {
+    let lock = json!({ "kind": "setLock", "lock": "microphone", "locked": true });
+    let test = json!({ "kind": "usePreset", "preset": "test" });
+    let mic = json!({ "kind": "setSources", "mic": true, "cam": false });
+    for act in [lock, test] {
+        let mut lesson = class_of(2);
+        let lecture = json!({ "kind": "usePreset", "preset": "lecture" });
+        lesson.ask(0, &json!({ "kind": "lead", "act": lecture }));
+        for pupil in [1, 2] {
+            lesson.ask(0, &hand(&json!({ "kind": "callOn", "id": id(pupil) })));
+        }
+        lesson.ask(1, &hand(&json!({ "kind": "answer", "speaks": true })));
+        assert_eq!(lesson.ask(1, &mic), Value::Null);
+        assert_eq!(lesson.ask(0, &json!({ "kind": "lead", "act": act })), Value::Null, "{act}");
+        assert_eq!(lesson.reader.participants[&id(1).to_string()]["mic"], false, "{act}");
+        assert_eq!(lesson.snapshot("hands")["asked"], json!([]), "{act}");
+        for pupil in [1, 2] {
+            assert_eq!(lesson.ask(pupil, &mic), "locked", "{act}");
+        }
+        lesson.ask(0, &hand(&json!({ "kind": "callOn", "id": id(2) })));
+        assert_eq!(lesson.ask(2, &mic), Value::Null, "called on again");
+    }
+}
+
+#[test]
+fn somebody_is_asked_to_show_themselves_and_nobody_does_it_for_them() {
+    let mut lesson = class_of(1);
+    let ask = hand(&json!({ "kind": "askCamera", "id": id(1) }));
+    assert_eq!(lesson.ask(1, &ask), "notAllowed");
+    assert_eq!(lesson.ask(0, &ask), Value::Null);
+    assert_eq!(lesson.ask(0, &ask), Value::Null, "twice is no fault");
+    assert_eq!(lesson.snapshot("hands")["cameras"], json!([id(1)]));
+    assert_eq!(lesson.reader.participants[&id(1).to_string()]["cam"], false);
+    lesson.apply(Input::Disconnect { session: 2 }).unwrap();
+    lesson.join(3, 1);
+    assert_eq!(lesson.snapshot("hands")["cameras"], json!([id(1)]), "a reconnect forgets it");
+    assert_eq!(lesson.ask(1, &hand(&json!({ "kind": "answerCamera" }))), Value::Null);
+    assert_eq!(lesson.snapshot("hands")["cameras"], json!([]));
+    let lock = json!({ "kind": "setLock", "lock": "camera", "locked": true });
+    assert_eq!(lesson.ask(0, &json!({ "kind": "lead", "act": lock })), Value::Null);
+    assert_eq!(lesson.ask(0, &ask), "locked");
+    let gone = hand(&json!({ "kind": "askCamera", "id": id(9) }));
+    assert_eq!(lesson.ask(0, &gone), "notThere");
 }
