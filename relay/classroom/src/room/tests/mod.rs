@@ -9,6 +9,7 @@ mod captions;
 mod chat;
 mod consent;
 mod content;
+mod found;
 mod hands;
 mod lines;
 mod log;
