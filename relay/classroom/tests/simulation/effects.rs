@@ -184,6 +184,10 @@ impl World {
             assert!(names(&text).all(|id| known(&id)), "{to} reads a name in {text}");
         }
         self.check_for_leaders(to, &object);
+        if object["reason"] == "removed" && self.rules.role(to).is_some() {
+            // Nobody did it but the room: who asks for too much has to go.
+            self.rules.removed(to, false);
+        }
         let is_in = object["door"]["place"] == "inside" || object["news"]["kind"] == "letIn";
         let (state, notes) = (&self.group, &self.notes);
         let here = |client: &&mut Client| client.id == to && client.is_here();

@@ -81,7 +81,7 @@ pub(crate) struct World {
 /// Plays the lesson of this seed and checks what came of it.
 pub(crate) fn play(seed: u64) -> Sum {
     let mut world = World::new(seed);
-    let steps = 50 + world.random.below(150);
+    let steps = 60 + world.random.below(180);
     let leaves_at = if world.random.percent(5) { world.random.below(steps) } else { usize::MAX };
     for step in 0..steps {
         world.is_abandoned |= step == leaves_at;
@@ -168,6 +168,11 @@ impl World {
             }
             if who < self.leads || self.random.percent(80) {
                 self.join(who);
+            }
+        }
+        if self.random.percent(70) {
+            for act in [json!({ "kind": "addPage" }), json!({ "kind": "setOwn", "open": true })] {
+                self.clients[0].ask(json!({ "kind": "board", "act": act }));
             }
         }
     }
@@ -318,7 +323,12 @@ impl World {
             if let Some(refusal) = answer(&effects, from, number) {
                 self.note((from, number), &refusal, &command, &verdict);
             }
+            let withdraws = command["kind"] == "consent" && self.rules.has_withdrawn(from);
+            self.boards.lose(withdraws.then_some(from));
             self.take(effects);
+            if withdraws {
+                self.ledger.boards.forget_unseen(from, &self.boards);
+            }
         }
     }
 
