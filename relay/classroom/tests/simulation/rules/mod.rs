@@ -53,6 +53,8 @@ pub(crate) struct Rules {
     /// What those were who left.
     known: BTreeMap<ParticipantId, Person>,
     banned: BTreeSet<ParticipantId>,
+    /// Those who were ever sent away.
+    sent_away: BTreeSet<ParticipantId>,
     locks: Locks,
     entry: String,
     /// In parents' evening families do not hear each other: who tells `tracks` of it may say so.
@@ -99,6 +101,10 @@ impl Rules {
 
     pub(crate) fn is_banned(&self, id: ParticipantId) -> bool {
         self.banned.contains(&id)
+    }
+
+    pub(crate) fn was_sent_away(&self, id: ParticipantId) -> bool {
+        self.sent_away.contains(&id)
     }
 
     /// Whether it was led once, and is not now.
@@ -234,6 +240,7 @@ impl Rules {
     pub(crate) fn removed(&mut self, id: ParticipantId, is_ban: bool) {
         self.left(id);
         self.known.remove(&id);
+        self.sent_away.insert(id);
         self.places.forget(id);
         if is_ban {
             self.banned.insert(id);

@@ -104,6 +104,8 @@ impl Places {
         if pair.map(Some).contains(&self.voice) {
             self.voice = None;
         }
+        // Whatever group they would have come into: they are not in it.
+        self.by_chance.retain(|id| !pair.contains(id));
         self.begins = Some(pair);
     }
 
