@@ -125,10 +125,7 @@ export function enterRoom({ app, admission, devices, statement, back }: Entry): 
     effect(() => followLimit(store, statement)),
     followParticipants(store, { canvases, pictures, pins: view.stage.pins, post }),
     effect(() => endWithRoom(store, line)),
-    effect(() => {
-      const state = line.line.value;
-      if (state.state === "over" && state.end.why === "removed") rememberRemoved(admission.participant);
-    }),
+    effect(() => noteRemoval(line, admission)),
     effect(() => stopDevices(line, devices, screen)),
     effect(() => rememberSources(admission, devices)),
     effect(() => nameTab(store)),
@@ -257,6 +254,12 @@ function followParticipants(store: RoomStore, { canvases, pictures, pins, post }
 }
 
 /** Those who lead wait for the room's last word to them, which brings the receipt. */
+function noteRemoval({ line }: DrivenLine, { participant }: Admission): void {
+  if (line.value.state === "over" && line.value.end.why === "removed") {
+    rememberRemoved(participant);
+  }
+}
+
 function endWithRoom(store: RoomStore, line: DrivenLine): (() => void) | undefined {
   const { ended, participants } = store.room.value;
   if (ended === null) {

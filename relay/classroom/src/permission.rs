@@ -60,11 +60,11 @@ pub(crate) enum Act {
     NotesCursor,
     /// Clear the notes.
     LeadNotes,
-    /// Bring a deck of slides, and take one away; whose is looked at there.
+    /// Bring a deck of slides.
     BringSlides,
     /// Turn to a page, show none.
     ShowSlides,
-    /// Share a file, give up an upload, take a file away; whose is looked at there.
+    /// Share a file, give up an upload, take a file or slides away; whose is looked at there.
     Files,
     /// Be told what moderators alone may know.
     Reports,
@@ -128,7 +128,8 @@ impl Act {
                 NotesAct::Clear {} => Self::LeadNotes,
             },
             Command::Slides { act } => match act {
-                SlidesAct::Open { .. } | SlidesAct::Remove { .. } => Self::BringSlides,
+                SlidesAct::Open { .. } => Self::BringSlides,
+                SlidesAct::Remove { .. } => Self::Files,
                 SlidesAct::Show { .. } | SlidesAct::Hide {} => Self::ShowSlides,
             },
             Command::File { .. } => Self::Files,

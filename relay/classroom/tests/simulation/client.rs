@@ -3,17 +3,25 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use mosaik_proto::room::{ParticipantId, Role};
+use mosaik_proto::room::{Agreed, Consent, ParticipantId, Role};
 use serde_json::{Value, json};
 
 use crate::model::{Inbox, View};
 use crate::notebook::Notebook;
+use crate::random::Random;
 
 pub(crate) struct Client {
     pub(crate) id: ParticipantId,
+    /// What the link says.
     pub(crate) role: Role,
+    /// What was agreed to at the door.
+    pub(crate) consent: Consent,
     /// The session it is connected with.
     pub(crate) session: Option<u64>,
+    /// Whether it is in and reads what everyone reads.
+    pub(crate) reads: bool,
+    /// It was there when the lesson ended.
+    pub(crate) heard_the_end: bool,
     next: u64,
     /// Commands without an answer, by number.
     waiting: VecDeque<(u64, Value)>,
@@ -29,11 +37,14 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    pub(crate) fn new(id: u64, role: Role) -> Self {
+    pub(crate) fn new(id: u64, role: Role, random: &mut Random) -> Self {
         Self {
             id: ParticipantId::new(id),
             role,
+            consent: consent(random),
             session: None,
+            reads: false,
+            heard_the_end: false,
             next: 1,
             waiting: VecDeque::new(),
             line: VecDeque::new(),
@@ -61,18 +72,26 @@ impl Client {
     }
 
     /// Connected again: everything without an answer goes out once more.
-    pub(crate) fn connected(&mut self, session: u64, state: &[Rc<Value>], notes: &[Rc<Value>]) {
+    pub(crate) fn connected(&mut self, session: u64) {
+        self.cut();
         self.session = Some(session);
         self.line = self.waiting.clone();
-        self.state_line = state.iter().cloned().collect();
-        self.notes_line = notes.iter().cloned().collect();
-        self.inbox_line.clear();
         self.notebook.lose();
+    }
+
+    /// It is in, and reads the groups that there are.
+    pub(crate) fn enters(&mut self, state: &[Rc<Value>], notes: &[Rc<Value>]) {
+        if !self.reads {
+            self.reads = true;
+            self.state_line = state.iter().cloned().collect();
+            self.notes_line = notes.iter().cloned().collect();
+        }
     }
 
     /// The line is cut: what was on the way is lost.
     pub(crate) fn cut(&mut self) {
         self.session = None;
+        self.reads = false;
         self.line.clear();
         self.state_line.clear();
         self.inbox_line.clear();
@@ -90,6 +109,9 @@ impl Client {
     /// Reads up to `most` objects of each track.
     pub(crate) fn read(&mut self, most: usize) {
         for _ in 0..most {
+            if self.is_quiet_here() {
+                return;
+            }
             if let Some(object) = self.state_line.pop_front() {
                 self.view.read(&object);
             }
@@ -104,8 +126,13 @@ impl Client {
     }
 
     pub(crate) fn is_quiet(&self) -> bool {
+        self.line.is_empty() && self.is_quiet_here()
+    }
+
+    /// Whether nothing is on the way to this page.
+    fn is_quiet_here(&self) -> bool {
         let lines = [&self.state_line, &self.inbox_line, &self.notes_line];
-        self.line.is_empty() && lines.into_iter().all(VecDeque::is_empty)
+        lines.into_iter().all(VecDeque::is_empty)
     }
 
     pub(crate) fn waits(&self) -> usize {
@@ -132,4 +159,17 @@ impl Client {
             _ => {}
         }
     }
+}
+
+/// Most agree to all; some to less, and some may not agree to more.
+fn consent(random: &mut Random) -> Consent {
+    if random.percent(75) {
+        return Consent::ALL;
+    }
+    let mut some = |share| {
+        let [seen, heard, read] = [(); 3].map(|()| random.percent(share));
+        Agreed { seen, heard, read }
+    };
+    let (most, agreed) = (some(85), some(60));
+    Consent { agreed: agreed.within(most), most, texts: None }
 }

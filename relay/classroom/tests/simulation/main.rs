@@ -1,11 +1,13 @@
 //! A room against a plain model, in lessons that are made up from a seed.
 //!
-//! Up to fifty pages talk, raise hands, vote and lead; their lines are cut and come back, commands
-//! arrive twice and in any order across people, moderators leave. In the end every page that read
-//! snapshots and events must know what the room knows, and have the same notes, each command must have
-//! been done once, sums must be those of the newest ballots, hands in the order in which they went up,
-//! boards as they were drawn, no private word anywhere but with those it was for, and nobody ever may
-//! hear or see who is in another breakout.
+//! Up to fifty pages talk, raise hands, vote and lead; they knock and are sent away, agree and take it back,
+//! get other roles and locks; their lines are cut and come back, commands arrive twice and in any order across
+//! people, moderators leave. After each step the room's rules, which `rules` has a second time, must hold: nothing
+//! was done that a role, a lock or a missing consent forbids, nothing was refused that they allow, and the relay
+//! was told exactly who may send, hear, see and read what. In the end every page that read snapshots and events
+//! must know what the room knows, and have the same notes, each command must have been done once, sums must be
+//! those of the newest ballots, hands in the order in which they went up, boards as they were drawn, and no private
+//! word anywhere but with those it was for.
 //!
 //! `MOSAIK_SEEDS` says how many seeds are tried; `MOSAIK_SEED` plays one alone.
 #![expect(
@@ -17,14 +19,17 @@
     reason = "a broken assumption is a failed seed"
 )]
 
-mod apart;
 mod boards;
+mod check;
 mod client;
+mod effects;
+mod leading;
 mod ledger;
 mod model;
 mod notebook;
 mod play;
 mod random;
+mod rules;
 mod sum;
 mod uploads;
 mod wishes;

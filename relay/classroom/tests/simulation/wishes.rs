@@ -3,42 +3,53 @@
 use serde_json::{Value, json};
 
 use crate::boards::wish as board;
+use crate::leading::{consent, door, lead, sources};
 use crate::play::World;
 
 pub(crate) fn wish(world: &mut World, who: usize) -> Value {
+    let leads = world.rules.leads(world.clients[who].id);
+    if world.random.percent(if leads { 45 } else { 6 }) {
+        return moderation(world, who);
+    }
+    if world.rules.has_floor(world.clients[who].id) && world.random.percent(40) {
+        return sources(world);
+    }
     match world.random.below(100) {
-        0..15 => say(world, who),
-        15..20 => notes(world, who),
-        20..40 => chat(world, who),
-        40..60 => hand(world),
-        60..70 => sign(world),
-        70..79 => poll(world, who),
-        79..83 => breakout(world),
-        83..87 => board(world, who),
-        87..90 => lead(world),
-        90 => consent(world),
-        91..94 => content(world, who),
-        94..96 => timer(world),
-        96 => json!({ "kind": "caption", "text": "Untertitel", "done": world.random.percent(50) }),
-        97 => json!({
-            "kind": "setSources",
-            "mic": world.random.percent(50),
-            "cam": false,
-            "screen": world.random.percent(50),
-        }),
-        98 => json!({ "kind": "leave" }),
-        99 if world.random.percent(50) => {
-            let of = ["attendance", "log"][world.random.below(2)];
-            json!({ "kind": "report", "of": of })
+        0..18 => say(world, who),
+        18..23 => notes(world, who),
+        23..38 => chat(world, who),
+        38..51 => hand(world, who),
+        51..56 => sign(world),
+        56..68 => poll(world, who),
+        68..72 => breakout(world),
+        72..79 => board(world, who),
+        79..82 => consent(world),
+        82..87 => content(world, who),
+        87..89 => {
+            json!({ "kind": "caption", "text": "Untertitel", "done": world.random.percent(50) })
         }
+        89..98 => sources(world),
+        98 => json!({ "kind": "leave" }),
         _ => json!({ "kind": "say", "text": " ", "to": { "kind": "everyone" } }),
     }
 }
 
-/// Mostly to everything, so that there is something to take back.
-fn consent(world: &mut World) -> Value {
-    let [seen, heard, read] = [70, 70, 70].map(|percent| world.random.percent(percent));
-    json!({ "kind": "consent", "agreed": { "seen": seen, "heard": heard, "read": read }, "texts": "1" })
+/// What is for those who lead, whoever asks for it.
+fn moderation(world: &mut World, who: usize) -> Value {
+    match world.random.below(100) {
+        0..36 => lead(world, who),
+        36..50 => door(world),
+        50..76 => breakout(world),
+        76..83 => hand(world, who),
+        83..90 => poll(world, who),
+        90..94 => timer(world),
+        94..99 => {
+            let of = ["attendance", "log"][world.random.below(2)];
+            json!({ "kind": "report", "of": of })
+        }
+        _ if world.random.percent(15) => json!({ "kind": "endRoom" }),
+        _ => json!({ "kind": "sign", "act": { "kind": "clearStatuses" } }),
+    }
 }
 
 fn say(world: &mut World, who: usize) -> Value {
@@ -46,8 +57,8 @@ fn say(world: &mut World, who: usize) -> Value {
     let count = world.texts;
     let from = world.clients[who].id;
     let reply = some_message(world, who);
-    let place = crate::apart::place(&world.clients[who].view, &json!(from));
-    match world.random.below(if place.is_null() { 4 } else { 8 }) {
+    let place = world.rules.places.of(from);
+    match world.random.below(if place.is_none() { 4 } else { 8 }) {
         4.. => {
             let to = json!({ "kind": "breakout", "id": place });
             json!({ "kind": "say", "text": format!("<{count}:{from}>"), "to": to })
@@ -69,12 +80,21 @@ fn say(world: &mut World, who: usize) -> Value {
 
 fn chat(world: &mut World, who: usize) -> Value {
     let private = world.random.percent(40);
+    let client = &world.clients[who];
+    let is_empty = if private {
+        client.inbox.messages.is_empty()
+    } else {
+        client.view.state["chat"].as_array().is_none_or(Vec::is_empty)
+    };
+    if is_empty && world.random.percent(80) {
+        return say(world, who);
+    }
     let id = if private { some_private(world, who) } else { some_message(world, who) };
     let reactions = ["heart", "party", "laugh"];
     let reaction = reactions.get(world.random.below(4));
     let act = match world.random.below(12) {
         0..3 => {
-            let text = edited(world, who, (private, &id));
+            let text = edited(world, who, private);
             json!({ "kind": "edit", "id": id, "private": private, "text": text })
         }
         3..5 => json!({ "kind": "delete", "id": id, "private": private }),
@@ -87,19 +107,17 @@ fn chat(world: &mut World, who: usize) -> Value {
     json!({ "kind": "chat", "act": act })
 }
 
-/// What was said in a breakout gets a text that can be followed.
-fn edited(world: &mut World, who: usize, (private, id): (bool, &Value)) -> String {
-    let client = &world.clients[who];
-    let is_it = |message: &&Value| message["id"] == *id && message["to"]["kind"] == "breakout";
-    if !private || !client.inbox.messages.iter().any(|message| is_it(&message)) {
+/// What is private gets a text that can be followed.
+fn edited(world: &mut World, who: usize, is_private: bool) -> String {
+    if !is_private {
         return "geändert".to_owned();
     }
     world.texts += 1;
-    format!("<{}:{}>", world.texts, client.id)
+    format!("<{}:{}>", world.texts, world.clients[who].id)
 }
 
 fn breakout(world: &mut World) -> Value {
-    let breakouts = world.clients[0].view.state["breakouts"].clone();
+    let breakouts = world.view.state["breakouts"].clone();
     let list = breakouts["list"].as_array().cloned().unwrap_or_default();
     let some = match list.len() {
         0 => json!(1),
@@ -130,44 +148,13 @@ fn breakout(world: &mut World) -> Value {
     json!({ "kind": "breakout", "act": act })
 }
 
-/// Roles of pupils, and locks; who comes in stays open.
-fn lead(world: &mut World) -> Value {
-    let locks = [
-        "microphone",
-        "notes",
-        "publicChat",
-        "privateChat",
-        "othersCameras",
-        "othersNames",
-        "whiteboard",
-    ];
-    let presets = ["lecture", "discussion", "quietWork", "test"];
-    let lock = locks[world.random.below(locks.len())];
-    let layouts = ["presentation", "speaker", "gallery", "audio"];
-    let act = match world.random.below(5) {
-        0 => json!({ "kind": "setLock", "lock": lock, "locked": world.random.percent(40) }),
-        1 => json!({ "kind": "usePreset", "preset": presets[world.random.below(presets.len())] }),
-        2 => {
-            let state = ["asRoom", "locked", "free"][world.random.below(3)];
-            let id = someone(world);
-            json!({ "kind": "setPersonLock", "id": id, "lock": lock, "state": state })
-        }
-        3 => json!({ "kind": "setLayout", "layout": layouts.get(world.random.below(5)) }),
-        _ => {
-            let pupils = world.clients.get(world.leads..).unwrap_or_default();
-            let id = pupils.first().map(|client| client.id.to_string());
-            let role = if world.random.percent(50) { "presenter" } else { "viewer" };
-            json!({ "kind": "setRole", "id": id, "role": role })
-        }
-    };
-    json!({ "kind": "lead", "act": act })
-}
-
-fn hand(world: &mut World) -> Value {
-    let act = match world.random.below(12) {
-        0..5 => json!({ "kind": "raise" }),
+fn hand(world: &mut World, who: usize) -> Value {
+    let leads = world.rules.leads(world.clients[who].id) != world.random.percent(6);
+    let act = match world.random.below(if leads { 12 } else { 7 }) {
+        0..5 if !leads => json!({ "kind": "raise" }),
+        0 => json!({ "kind": "raise" }),
         5 => json!({ "kind": "lower" }),
-        6 => json!({ "kind": "answer", "speaks": true }),
+        6 => json!({ "kind": "answer", "speaks": world.random.percent(60) }),
         7 => json!({ "kind": "lowerOf", "id": someone(world) }),
         8 if world.random.percent(30) => json!({ "kind": "lowerAll" }),
         8 | 9 => json!({ "kind": "pick" }),
@@ -241,33 +228,69 @@ fn content(world: &mut World, who: usize) -> Value {
     json!({ "kind": "slides", "act": act })
 }
 
+/// Whoever leads asks, and everyone else answers, mostly.
 fn poll(world: &mut World, who: usize) -> Value {
+    let leads = world.rules.leads(world.clients[who].id) != world.random.percent(4);
     let polls = world.clients[who].view.state["polls"].as_array().cloned().unwrap_or_default();
-    let is_asked = !polls.is_empty() && world.random.percent(92);
+    let is_asked = !polls.is_empty() && world.random.percent(95);
     let id = if is_asked { polls[world.random.below(polls.len())]["id"].clone() } else { json!(1) };
-    let act = match world.random.below(20) {
+    if !leads && polls.is_empty() && world.random.percent(80) {
+        return hand(world, who);
+    }
+    let act = match if leads { world.random.below(7) } else { 7 } {
         0..3 => {
-            let form = json!({ "kind": "choice", "options": ["a", "b", "c"], "several": true });
+            let form = match world.random.below(7) {
+                0 => json!({ "kind": "yesNo" }),
+                1 => json!({ "kind": "trueFalse" }),
+                2 => json!({ "kind": "letters", "count": 4 }),
+                3 => json!({ "kind": "text" }),
+                4 => json!({ "kind": "number" }),
+                one => {
+                    json!({ "kind": "choice", "options": ["a", "b", "c"], "several": one == 5 })
+                }
+            };
             let anonymous = world.random.percent(50);
             json!({ "kind": "open", "poll": { "question": "?", "form": form, "anonymous": anonymous } })
         }
         3 => json!({ "kind": "close", "id": id }),
-        4 => json!({ "kind": "publish", "id": id }),
-        5 if world.random.percent(30) => json!({ "kind": "remove", "id": id }),
+        4 | 6 => json!({ "kind": "publish", "id": id }),
+        5 => json!({ "kind": "remove", "id": id }),
         _ => {
             let anonymous = polls.iter().any(|poll| poll["id"] == id && poll["anonymous"] == true);
-            let chosen: Vec<usize> = (0..3).filter(|_| world.random.percent(50)).collect();
-            let chosen = if chosen.is_empty() { vec![0] } else { chosen };
             // A page has one key for each poll.
             let key = anonymous.then(|| format!("{:016x}{who:016x}", id.as_u64().unwrap()));
-            let ballot = json!({ "kind": "choices", "chosen": chosen });
+            let asked = polls.iter().find(|poll| poll["id"] == id);
+            let ballot = ballot(world, asked.unwrap_or(&Value::Null));
             json!({ "kind": "vote", "id": id, "ballot": ballot, "key": key })
         }
     };
     json!({ "kind": "poll", "act": act })
 }
 
-fn someone(world: &mut World) -> Value {
+/// Mostly one that answers the question.
+fn ballot(world: &mut World, poll: &Value) -> Value {
+    let random = &mut world.random;
+    let form = &poll["form"];
+    let is_several = form["several"] == true;
+    match form["kind"].as_str() {
+        Some("text") => {
+            let words = ["rot", "grün", "blau"];
+            json!({ "kind": "text", "text": words[random.below(words.len())] })
+        }
+        Some("number") => {
+            let numbers = ["4", "-12.5", "1000"];
+            json!({ "kind": "number", "number": numbers[random.below(numbers.len())] })
+        }
+        Some("choice") if is_several => {
+            let chosen: Vec<usize> = (0..3).filter(|_| random.percent(50)).collect();
+            let chosen = if chosen.is_empty() { vec![0] } else { chosen };
+            json!({ "kind": "choices", "chosen": chosen })
+        }
+        _ => json!({ "kind": "choices", "chosen": [random.below(3)] }),
+    }
+}
+
+pub(crate) fn someone(world: &mut World) -> Value {
     let who = world.random.below(world.clients.len());
     json!(world.clients[who].id)
 }

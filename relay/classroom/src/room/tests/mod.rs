@@ -10,6 +10,7 @@ mod chat;
 mod consent;
 mod content;
 mod floods;
+mod found;
 mod hands;
 mod lines;
 mod log;
