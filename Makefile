@@ -94,7 +94,7 @@ axe: web ## axe-core over every view in both browsers, languages and colours: th
 	cargo build --locked -p mosaik-server
 	EVERY_LOOK=1 MOSAIK_BIN=target/debug/mosaik node --test --test-concurrency=1 tests/browser/axe.test.mjs
 
-browsers: web ## All browser tests: lessons that the gate holds once are held with the browsers' roles exchanged too
+browsers: web ## All browser tests: lessons that the gate holds once are held by teachers in both browsers and both languages
 	@tests/gate/tools.sh cargo node browsers
 	cargo build --locked -p mosaik-server
 	EVERY_PAIR=1 MOSAIK_BIN=target/debug/mosaik node tests/browser/run.mjs

@@ -3,14 +3,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hold, openChat, part, plain, press, say } from "./lesson-page.mjs";
+import { pairs } from "./pairs.mjs";
 import { eventually } from "./wait.mjs";
 
 /** A teacher and two students with the chat open; the first one comes by a line that can be cut. */
-const lesson = (kinds, body) =>
-  hold([...kinds, "chromium"], { ...plain, names: ["Ayla", "Ben"], isCut: true }, async (people, relay) => {
+const lesson = ({ kinds, language }, body) =>
+  hold(kinds(2), { ...plain, names: ["Ayla", "Ben"], isCut: true, language }, async (people, relay) => {
     for (const person of people) await openChat(person);
     await body(relay, ...people);
   });
+
+/** More messages than the room takes from one person in one go. */
+const MANY = 60;
 
 const shown = ({ page }) =>
   page.$$eval(part("chat-message"), (all) =>
@@ -53,6 +57,8 @@ async function changed(_relay, teacher, ayla, ben) {
   });
   await doTo(teacher, "Hallo Ayla", "message-pin");
   await ayla.page.waitForSelector(part("chat-pinned"));
+  await doTo(teacher, "Hallo Ayla", "message-pin");
+  await ayla.page.waitForSelector(part("chat-pinned"), { hidden: true });
   // Of others a student can delete nothing: there is no button for it.
   await (await ayla.page.$$(part("message-more"))).at(-1).click();
   await ayla.page.waitForSelector(part("message-reply"));
@@ -60,11 +66,57 @@ async function changed(_relay, teacher, ayla, ben) {
   await doTo(teacher, "Guten Morgen!", "message-delete");
   await eventually("what was deleted to be gone", async () => (await count(ayla, "Guten Morgen!")) === 0);
 
+  await tooLong(ayla, ben);
   await ayla.page.type(part("chat-input"), "Ich schreibe");
   await eventually("the teacher to see that Ayla writes", async () => (await teacher.page.$(part("chat-typing"))) !== null);
+  await ayla.page.$eval(part("chat-input"), (field) => field.select());
+  await ayla.page.keyboard.press("Backspace");
+  await tooFast(ayla, ben);
   await press(teacher, "chat-clear");
   await press(teacher, "clear-confirm");
   await eventually("an empty chat", async () => (await shown(ben)).length === 0);
+}
+
+/** What is too long is told before it is sent, and is still there to be cut short. */
+async function tooLong(writer, reader) {
+  const write = (text) =>
+    writer.page.$eval(part("chat-input"), (field, value) => {
+      field.value = value;
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    }, text);
+  const before = await count(reader, "");
+  await write("x".repeat(2_001));
+  await eventually("to be told by how much", async () => (await writer.page.$eval("form.composer", (form) => form.textContent)).includes(writer.words.chat.over(1)));
+  await press(writer, "chat-send");
+  assert.equal(await writer.page.$eval(part("chat-input"), (field) => field.value.length), 2_001);
+  await write("x".repeat(2_000));
+  await press(writer, "chat-send");
+  await eventually("the longest message to arrive", async () => (await count(reader, "x".repeat(2_000))) === 1);
+  assert.equal(await count(reader, ""), before + 1, "what was too long was not sent");
+}
+
+/** Who writes too fast is told which words did not arrive, and sends them again. */
+async function tooFast(writer, reader) {
+  const refused = `${part("chat-draft")}[data-state="refused"]`;
+  // By the page itself: keys that come from outside are slow on a busy machine.
+  await writer.page.evaluate(async (input, send, stop, many) => {
+    const field = document.querySelector(input);
+    const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
+    for (let sent = 0; sent < many && document.querySelector(stop) === null; sent += 1) {
+      field.value = `Schnell ${sent}`;
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      await frame();
+      document.querySelector(send).click();
+      await frame();
+    }
+  }, part("chat-input"), part("chat-send"), refused, MANY);
+  const draft = await writer.page.waitForSelector(refused);
+  assert.ok((await draft.evaluate((item) => item.textContent)).includes(writer.words.chat.refused.tooFast));
+  const words = await draft.$eval(".bubble-words", (bubble) => bubble.textContent);
+  await eventually("it to be sent in the end", async () => {
+    for (const again of await writer.page.$$(`${refused} .button:not(.button-plain)`)) await again.evaluate((button) => button.click());
+    return (await count(reader, words)) === 1;
+  }, 60_000);
 }
 
 async function privateWords({ line }, teacher, ayla, ben) {
@@ -96,7 +148,9 @@ async function privateWords({ line }, teacher, ayla, ben) {
   assert.deepEqual((await shown(ben)).map(({ text }) => text.includes("Seite 12")), [true], "Ben reads what is for all and nothing else");
 }
 
-for (const kinds of [["chromium", "firefox"], ["firefox", "chromium"]]) {
-  test(`messages are changed, answered, pinned and deleted: ${kinds.join(" and ")}`, () => lesson(kinds, changed));
-  test(`private words reach whom they are for, once, also over a cut line: ${kinds.join(" and ")}`, () => lesson(kinds, privateWords));
+for (const pair of pairs("chromium")) {
+  test(`messages are changed, answered, pinned and deleted: ${pair.name}`, () => lesson(pair, changed));
+}
+for (const pair of pairs("firefox")) {
+  test(`private words reach whom they are for, once, also over a cut line: ${pair.name}`, () => lesson(pair, privateWords));
 }

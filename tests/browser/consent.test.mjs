@@ -1,13 +1,29 @@
 /** Consent on two pages: nothing is agreed to beforehand, nothing is lost by not agreeing, and it ends when its person says so. */
 
 import assert from "node:assert/strict";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { beginsWithNothing, close, enter, openChat, part, plain, press, say } from "./lesson-page.mjs";
+import { pairs } from "./pairs.mjs";
 import { startRelay } from "./relay.mjs";
 import { eventually } from "./wait.mjs";
 
+/** What a school may have people read. */
+const TEXTS = {
+  de: { intro: "Die Waldschule fragt dich.", seen: "Waldschule: Die Klasse sieht mich.", heard: "Waldschule: Die Klasse hört mich.", read: "Waldschule: Die Klasse liest mich." },
+  en: { intro: "Forest School asks you.", seen: "Forest School: the class sees me.", heard: "Forest School: the class hears me.", read: "Forest School: the class reads me." },
+};
+const VERSION = "2026-09-forest";
+
 let relay;
-before(async () => (relay = await startRelay()));
+before(async () => {
+  const path = join(mkdtempSync(join(tmpdir(), "mosaik-consent-")), "consent.toml");
+  const table = ([language, words]) => `[${language}]\n${Object.entries(words).map(([key, value]) => `${key} = ${JSON.stringify(value)}`).join("\n")}\n`;
+  writeFileSync(path, `version = ${JSON.stringify(VERSION)}\n\n${Object.entries(TEXTS).map(table).join("\n")}`);
+  relay = await startRelay(["--consent-texts", path]);
+});
 after(() => relay.stop());
 
 const isPressed = ({ page }, name) => page.$eval(part(name), (button) => button.ariaPressed === "true");
@@ -19,15 +35,15 @@ const SOURCES = ["mic", "cam"];
 const source = (viewer, kind) =>
   viewer.page.$$eval(`${part("person")}[data-role="viewer"] .person-source`, (signs, place) => signs[place]?.dataset.on === "true", SOURCES.indexOf(kind));
 
-async function lesson(teacherKind, studentKind) {
+async function lesson({ teacher: teacherKind, student: studentKind, language }) {
   const people = [];
   try {
-    const teacher = await enter(teacherKind, relay.teacherLink, "Frau Beispiel", { camera: true });
+    const teacher = await enter(teacherKind, relay.teacherLink, "Frau Beispiel", { camera: true, language });
     people.push(teacher);
-    const ayla = await enter(studentKind, relay.studentLink, "Ayla", { agrees: [], ...plain });
+    const ayla = await enter(studentKind, relay.studentLink, "Ayla", { agrees: [], ...plain, language });
     people.push(ayla);
     await nothingIsLost(teacher, ayla);
-    await askedInPlace(teacher, ayla);
+    await askedInPlace(teacher, ayla, TEXTS[language]);
     await takenBack(teacher, ayla);
     for (const person of people) assert.deepEqual(person.errors, [], `${person.name}'s page has no errors`);
   } finally {
@@ -46,13 +62,14 @@ async function nothingIsLost(teacher, ayla) {
   await ayla.page.waitForSelector(part("chat-unread"));
   await say(ayla, "Ich brauche Hilfe");
   await eventually("the teacher to read it", async () => (await written(teacher)).some((text) => text.includes("Hilfe")));
-  assert.ok((await written(teacher)).every((text) => !text.includes("Hilfe") || /privat/i.test(text)), "the teacher alone reads it");
+  assert.ok((await written(teacher)).every((text) => !text.includes("Hilfe") || text.toLowerCase().includes(teacher.words.talk.privateOnly.toLowerCase())), "the teacher alone reads it");
 }
 
-/** The first use asks; a no changes nothing. */
-async function askedInPlace(teacher, ayla) {
+/** The first use asks, in the school's own words; a no changes nothing. */
+async function askedInPlace(teacher, ayla, school) {
   await press(ayla, "mic-toggle");
-  await ayla.page.waitForSelector(`${part("consent-question")}[data-medium="heard"]`);
+  const question = await ayla.page.waitForSelector(`${part("consent-question")}[data-medium="heard"]`);
+  await eventually("the school's text", async () => (await question.evaluate((element) => element.textContent)).includes(school.heard));
   assert.equal(await isPressed(ayla, "mic-toggle"), false, "nothing is on before the answer");
   await press(ayla, "consent-no");
   assert.equal(await isPressed(ayla, "mic-toggle"), false);
@@ -86,8 +103,8 @@ async function takenBack(teacher, ayla) {
   await eventually("her words to be gone", async () => (await written(teacher)).every((text) => !text.includes("lesen es alle")));
 }
 
-for (const [teacherKind, studentKind] of [["chromium", "firefox"], ["firefox", "chromium"]]) {
-  test(`nothing is agreed to beforehand, everything can be taken back: ${teacherKind} teaches ${studentKind}`, () => lesson(teacherKind, studentKind));
+for (const pair of pairs("firefox")) {
+  test(`nothing is agreed to beforehand, everything can be taken back: ${pair.name}`, () => lesson(pair));
 }
 
 test("the join page asks for nothing with a tick, and a reload keeps what was said in this tab alone", async () => {
@@ -99,6 +116,8 @@ test("the join page asks for nothing with a tick, and a reload keeps what was sa
     const fresh = await (await student.browser.createBrowserContext()).newPage();
     await fresh.goto(relay.studentLink);
     await beginsWithNothing(fresh);
+    const said = await fresh.$eval("body", (body) => body.innerText);
+    for (const words of [...Object.values(TEXTS.de), student.words.consent.version(VERSION)]) assert.ok(said.includes(words), `${words}: ${said}`);
   } finally {
     await close([student]);
   }

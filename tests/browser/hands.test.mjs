@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hold, part, plain, press } from "./lesson-page.mjs";
+import { pairs } from "./pairs.mjs";
 import { eventually } from "./wait.mjs";
 
 /** A teacher and two students of these browsers. */
-const lesson = (teacherKind, studentKind, body) =>
-  hold([teacherKind, studentKind, studentKind], { ...plain, names: ["Ayla", "Ben"] }, (people) => body(...people));
+const lesson = ({ kinds, language }, body) => hold(kinds(2), { ...plain, names: ["Ayla", "Ben"], language }, (people) => body(...people));
 
 const texts = ({ page }, name) => page.$$eval(part(name), (all) => all.map((element) => element.textContent));
 
@@ -28,7 +28,13 @@ async function calledOn(teacher, ayla, ben) {
   assert.match(queue[0], /Ben/);
   assert.match(queue[1], /Ayla/);
   await openPeople(ayla);
-  await eventually("Ayla to know her place", async () => (await texts(ayla, "hand-queue"))[0]?.includes("2."));
+  await eventually("Ayla to know her place", async () => (await texts(ayla, "hand-queue"))[0]?.includes(ayla.words.hand.own(2)));
+
+  await eventually("the teacher to see how long they wait", async () => {
+    const { hand } = teacher.words;
+    const waited = (await texts(teacher, "raised-hand")).map((line) => Number(new RegExp(`${hand.waiting("(\\d+) s")}`).exec(line)?.[1] ?? Number.NaN));
+    return waited[0] >= 1 && waited[0] >= waited[1];
+  });
 
   await press(teacher, "call-on");
   await ben.page.waitForSelector(part("speak-request"));
@@ -44,6 +50,41 @@ async function calledOn(teacher, ayla, ben) {
   await teacher.page.waitForSelector(part("declined"));
   assert.equal(await ayla.page.$eval(part("mic-toggle"), (button) => button.ariaPressed), "false");
   await eventually("no hand to be left", async () => (await texts(teacher, "raised-hand")).length === 0);
+
+  // Who was called on before is told to have been, to everyone; and all hands go down at once.
+  await openPeople(ben);
+  for (const student of [ben, ayla]) await press(student, "hand-toggle");
+  for (const person of [teacher, ben]) {
+    await eventually(`${person.name} to see both hands, each called on once`, async () => {
+      const found = await texts(person, "raised-hand");
+      return found.length === 2 && found.every((line) => line.includes(person.words.hand.called(1)));
+    });
+  }
+  await press(teacher, "hands-lower-all");
+  for (const student of [ben, ayla]) {
+    await eventually(`${student.name}'s hand to be down`, async () => (await student.page.$eval(part("hand-toggle"), (button) => button.ariaPressed)) === "false");
+  }
+  await eventually("no hand to be left", async () => (await texts(teacher, "raised-hand")).length === 0);
+}
+
+/** Every status, as the other student and the teacher see it; the teacher has them counted. */
+async function everyStatus(teacher, ayla, ben) {
+  await openPeople(ben);
+  const counts = () => teacher.page.$$eval(part("status-count"), (all) => Object.fromEntries(all.map((chip) => [chip.dataset.status, Number(chip.querySelector("strong").textContent)])));
+  const take = async (student, status) => {
+    await press(student, "sign-toggle");
+    await press(student, `status-${status}`);
+  };
+  for (const status of Object.keys(ayla.words.sign.statuses)) {
+    await take(ayla, status);
+    for (const person of [teacher, ben]) await person.page.waitForSelector(`${part("person")}[data-status="${status}"]`);
+    await eventually(`${status} to be counted once`, async () => JSON.stringify(await counts()) === JSON.stringify({ [status]: 1 }));
+  }
+  await take(ben, "agree");
+  await take(ayla, "agree");
+  await eventually("both to be counted", async () => (await counts()).agree === 2);
+  await take(ben, "agree");
+  await eventually("one to have taken it back", async () => (await counts()).agree === 1);
 }
 
 async function signsAreSeen(teacher, ayla, ben) {
@@ -51,9 +92,9 @@ async function signsAreSeen(teacher, ayla, ben) {
   await press(ayla, "sign-toggle");
   await press(ayla, "react-heart");
   await teacher.page.waitForSelector(`${part("reaction")}[data-reaction="heart"]`);
-  await press(ayla, "status-needHelp");
-  await teacher.page.waitForSelector(`${part("person")}[data-status="needHelp"]`);
   await eventually("the reaction to pass", async () => (await teacher.page.$(part("reaction"))) === null);
+  await ayla.page.keyboard.press("Escape");
+  await everyStatus(teacher, ayla, ben);
   await press(teacher, "statuses-clear");
   await eventually("the status to go", async () => (await ben.page.$$(`${part("person")}[data-status]`)).length === 0);
 
@@ -69,7 +110,9 @@ async function signsAreSeen(teacher, ayla, ben) {
   assert.equal(picked.size, 2, "each once");
 }
 
-for (const [teacherKind, studentKind] of [["chromium", "firefox"], ["firefox", "chromium"]]) {
-  test(`hands are seen in order, called on and answered: ${teacherKind} teaches ${studentKind}`, () => lesson(teacherKind, studentKind, calledOn));
+for (const pair of pairs("chromium")) {
+  test(`hands are seen in order, called on and answered: ${pair.name}`, () => lesson(pair, calledOn));
 }
-test("reactions pass, statuses stay until they are cleared, chance picks each once", () => lesson("chromium", "chromium", signsAreSeen));
+for (const pair of pairs("firefox")) {
+  test(`reactions pass, statuses stay until they are cleared, chance picks each once: ${pair.name}`, () => lesson(pair, signsAreSeen));
+}

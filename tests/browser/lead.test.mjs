@@ -1,65 +1,91 @@
-/** A teacher leads: presets and locks, presenting, the waiting room, removing; in both browsers. */
+/** A teacher leads: every preset, every lock for all and for one, and the roles; each is looked at on the page of whom it is for. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { close, enter, knock as comeTo, part, plain } from "./lesson-page.mjs";
+import { act, click, inSheet, isGone, isLocked, line, lockOne, read, shows, state, usePreset } from "./lead-page.mjs";
+import { close, enter, hold, messages, namesOnStage, openChat, openPanel, part, plain, say } from "./lesson-page.mjs";
+import { pairs } from "./pairs.mjs";
 import { startRelay } from "./relay.mjs";
 import { eventually } from "./wait.mjs";
 
-/** A name that would be a script if it were no text (BigBlueButton's GHSA-v6wg-q866-h73x). */
-const SCRIPT = `<img src=x onerror="globalThis.hacked=1">`;
+/** Three browsers on two cores, one of which encodes. */
+const BUSY_MS = 60_000;
 
-async function click({ page }, name) {
-  await page.waitForSelector(part(name));
-  await page.$eval(part(name), (button) => button.click());
+/** What each preset leaves to a student: whether they may speak, write to all, see a classmate's picture and name, and how the room is entered. */
+const PRESETS = {
+  quietWork: { mic: false, chat: false, picture: true, name: true },
+  test: { mic: false, chat: false, picture: false, name: true },
+  oneToOne: { mic: true, chat: true, picture: true, name: true, entry: "ask" },
+  parentsEvening: { mic: true, chat: false, picture: false, name: false, entry: "ask" },
+  discussion: { mic: true, chat: true, picture: true, name: true, entry: "ask" },
+};
+
+const hasPicture = async (person, name) => (await person.page.$(`${part("tile")}[aria-label^="${name},"][data-picture="true"]`)) !== null;
+const seesPicture = (person, name, wanted) =>
+  eventually(`${person.name} to see ${wanted ? "" : "no "}picture of ${name}`, async () => (await hasPicture(person, name)) === wanted, BUSY_MS);
+const isThere = (person, name, wanted = true) => eventually(`${name} of ${person.name} to be ${wanted ? "there" : "gone"}`, async () => ((await person.page.$(part(name))) !== null) === wanted);
+
+/** A running microphone is silenced at once; who presents may speak, until they are one of the class again. */
+async function lecture(teacher, student) {
+  await eventually("the student's microphone to be on", async () => (await line(teacher, "Ayla"))?.mic === true);
+  await usePreset(teacher, "lecture");
+  await eventually("the microphone to be off", async () => (await state(student, "mic-toggle")).state === "off");
+  await eventually("the teacher to know", async () => (await line(teacher, "Ayla"))?.mic === false);
+  assert.ok((await read(student, "lock-told")).includes(student.words.lead.told.mic.title));
+  assert.equal((await state(student, "mic-toggle")).locked, "true");
+  // Tapping it says why, and switches nothing on.
+  await click(student, "mic-toggle");
+  assert.equal((await state(student, "mic-toggle")).state, "off");
+  assert.equal((await state(teacher, "mic-toggle")).locked, "false");
+
+  await act(teacher, "Ayla", "make-presenter");
+  await eventually("the student to present", async () => (await line(teacher, "Ayla"))?.role === "presenter");
+  await isLocked(student, "mic-toggle", false);
+  await click(student, "mic-toggle");
+  await eventually("the microphone to be on again", async () => (await line(teacher, "Ayla"))?.mic === true);
+  await act(teacher, "Ayla", "make-viewer");
+  await isLocked(student, "mic-toggle");
+  await eventually("the microphone to be off with the role", async () => (await line(teacher, "Ayla"))?.mic === false);
 }
 
-const state = ({ page }, name) => page.$eval(part(name), ({ dataset }) => ({ ...dataset }));
-const shows = ({ page }, name) => page.waitForSelector(part(name), { timeout: 15_000 });
-const words = ({ page }, name) => page.$eval(part(name), (element) => element.innerText);
-
-/** The line of somebody in the list, by name. */
-const line = ({ page }, name) =>
-  page.$$eval(
-    part("person"),
-    (all, wanted) => {
-      const found = all.find((person) => person.textContent.includes(wanted));
-      return found && { role: found.dataset.role, mic: found.querySelector(".person-source")?.dataset.on === "true" };
-    },
-    name,
-  );
-
-/** Opens what can be done about somebody, and does it. */
-async function act({ page }, name, what) {
-  await page.$$eval(
-    part("person"),
-    (all, wanted) => all.find((person) => person.textContent.includes(wanted)).querySelector('[data-testid="person-menu"]').click(),
-    name,
-  );
-  await click({ page }, what);
+async function everyPreset(teacher, ayla, ben) {
+  assert.equal((await state(ben, "cam-toggle")).state, "off", "the lecture closed his camera");
+  await usePreset(teacher, "discussion");
+  await isLocked(ben, "cam-toggle", false);
+  await click(ben, "cam-toggle");
+  await seesPicture(ayla, "Ben", true);
+  await openChat(ayla);
+  for (const [preset, { mic, chat, picture, name, entry = "open" }] of Object.entries(PRESETS)) {
+    await usePreset(teacher, preset);
+    await isLocked(ayla, "mic-toggle", !mic);
+    assert.equal((await state(ayla, "cam-toggle")).locked, "false");
+    await isThere(ayla, "chat-locked", !chat);
+    await eventually(`the name in ${preset}`, async () => (await namesOnStage(ayla)).includes("Ben") === name);
+    if (name) await seesPicture(ayla, "Ben", picture);
+    assert.ok((await namesOnStage(teacher)).includes("Ben"), "who leads sees everyone");
+    await seesPicture(teacher, "Ben", true);
+    await inSheet(teacher, () => teacher.page.waitForSelector(`${part(`entry-${entry}`)}[aria-pressed="true"]`));
+  }
+  // What a lock keeps from one is the others' still.
+  await lockOne(teacher, "Ayla", "othersCameras", true);
+  await seesPicture(ayla, "Ben", false);
+  await lockOne(teacher, "Ayla", "othersCameras", false);
+  await seesPicture(ayla, "Ben", true);
+  assert.equal(await ben.page.$(part("lock-told")), null, "Ben was never in their way");
 }
 
-async function usePreset(teacher, preset) {
-  await click(teacher, "room-settings");
-  await shows(teacher, "room-sheet");
-  await click(teacher, `preset-${preset}`);
-}
-
-/** Comes to the door, whatever becomes of it. */
-const knock = (kind, link, name) => comeTo(kind, link, name, { ...plain, agrees: [] });
-
-async function askIn({ page, name }) {
-  await page.waitForSelector(part("join-name"));
-  await page.$eval(part("join-name"), (field) => (field.value = ""));
-  await page.type(part("join-name"), name);
-  await page.click(part("join-button"));
-}
-
-async function withRelay(body, args = []) {
-  const relay = await startRelay(args);
+/** Ayla has a microphone, Ben a camera. */
+async function presets({ teacher: kind, student, language }) {
+  const relay = await startRelay();
   const people = [];
   try {
-    await body(relay, people);
+    people.push(await enter(kind, relay.teacherLink, "Frau Beispiel", { ...plain, language }));
+    people.push(await enter(student, relay.studentLink, "Ayla", { ...plain, microphone: true, language }));
+    people.push(await enter("chromium", relay.studentLink, "Ben", { ...plain, camera: true, language }));
+    const [teacher, ayla, ben] = people;
+    await openPanel(teacher, "people");
+    await lecture(teacher, ayla);
+    await everyPreset(teacher, ayla, ben);
     for (const { name, errors } of people) assert.deepEqual(errors, [], `${name}'s page has no errors`);
   } finally {
     await close(people);
@@ -67,117 +93,148 @@ async function withRelay(body, args = []) {
   }
 }
 
-for (const [teacherKind, studentKind] of [["chromium", "firefox"], ["firefox", "chromium"]]) {
-  test(`a lecture silences a running microphone at once, and who presents may speak: teacher in ${teacherKind}, student in ${studentKind}`, async () => {
-    await withRelay(async (relay, people) => {
-      const teacher = await enter(teacherKind, relay.teacherLink, "Frau Beispiel");
-      people.push(teacher);
-      const student = await enter(studentKind, relay.studentLink, "Ayla", { microphone: true });
-      people.push(student);
-      await click(teacher, "people-toggle");
-      await eventually("the student's microphone to be on", async () => (await line(teacher, "Ayla"))?.mic === true);
+const written = async (person) => (await messages(person)).map(({ text }) => text).join("\n");
+/** To whom somebody may write: values of the choice. */
+const audience = ({ page }) => page.$$eval(`${part("chat-to")} option`, (all) => all.map(({ value, textContent }) => ({ value, name: textContent })));
+const mayWriteTo = async (person, name) => (await audience(person)).some((one) => one.name.includes(name));
 
-      await usePreset(teacher, "lecture");
-      await eventually("the microphone to be off", async () => (await state(student, "mic-toggle")).state === "off");
-      await eventually("the teacher to know", async () => (await line(teacher, "Ayla"))?.mic === false);
-      assert.match(await words(student, "lock-told"), /Lehrkraft/);
-      assert.equal((await state(student, "mic-toggle")).locked, "true");
-      // Tapping it says why, and switches nothing on.
-      await click(student, "mic-toggle");
-      assert.equal((await state(student, "mic-toggle")).state, "off");
-      assert.equal((await state(teacher, "mic-toggle")).locked, "false");
-      await teacher.page.keyboard.press("Escape");
+async function chatLocks(teacher, ayla, ben) {
+  for (const student of [ayla, ben]) await openChat(student);
+  await lockOne(teacher, "Ayla", "publicChat", true);
+  await isThere(ayla, "chat-locked");
+  assert.equal(await ben.page.$(part("chat-locked")), null, "it is hers alone");
+  await say(ayla, "Nur für Sie");
+  await say(ben, "An alle");
+  await eventually("Ben's words for Ayla", async () => (await written(ayla)).includes("An alle"));
+  await isThere(ayla, "chat-draft", false);
+  assert.doesNotMatch(await written(ben), /Nur für Sie/);
+  await lockOne(teacher, "Ayla", "publicChat", false);
+  await isThere(ayla, "chat-locked", false);
 
-      await act(teacher, "Ayla", "make-presenter");
-      await eventually("the student to present", async () => (await line(teacher, "Ayla"))?.role === "presenter");
-      await eventually("the microphone to be free", async () => (await state(student, "mic-toggle")).locked === "false");
-      await click(student, "mic-toggle");
-      await eventually("the microphone to be on again", async () => (await line(teacher, "Ayla"))?.mic === true);
-    });
-  });
-
-  test(`a student knocks, hears the teacher and is let in; one who is removed does not come back: teacher in ${teacherKind}, student in ${studentKind}`, async () => {
-    await withRelay(async (relay, people) => {
-      const teacher = await enter(teacherKind, relay.teacherLink, "Frau Beispiel");
-      people.push(teacher);
-      await click(teacher, "room-settings");
-      await click(teacher, "entry-ask");
-      await shows(teacher, "waiting-message");
-      await teacher.page.type(part("waiting-message"), "Wir fangen um acht an.");
-      await teacher.page.keyboard.press("Enter");
-      await teacher.page.keyboard.press("Escape");
-
-      const student = await knock(studentKind, relay.studentLink, SCRIPT.slice(0, 60));
-      people.push(student);
-      await shows(student, "waiting");
-      await eventually("what the teacher says", async () => (await words(student, "waiting")).includes("um acht"));
-      assert.equal(await student.page.$(part("chat-toggle")), null, "who waits sees nothing of the room");
-      await click(teacher, "people-toggle");
-      await shows(teacher, "waiting-person");
-      assert.ok((await words(teacher, "waiting-person")).includes("<img src=x"), "a name is text");
-      await click(teacher, "admit");
-      await shows(student, "chat-toggle");
-      await eventually("the teacher on the student's stage", async () => (await student.page.$(`${part("tile")}[data-role="moderator"]`)) !== null);
-      await eventually("nobody to wait", async () => (await teacher.page.$(part("waiting-person"))) === null);
-
-      await act(teacher, "<img src=x", "remove-person");
-      await click(teacher, "remove-confirm");
-      await shows(student, "end-removed");
-      await eventually("the student to be gone", async () => (await line(teacher, "<img src=x")) === undefined);
-      await student.page.reload();
-      await askIn(student);
-      await eventually("to be told why", async () => /entfernt/.test(await student.page.$eval("body", (body) => body.innerText)));
-      assert.equal(await student.page.$(part("waiting")), null);
-      for (const person of people) assert.equal(await person.page.evaluate(() => globalThis.hacked), undefined);
-    });
-  });
+  assert.equal(await mayWriteTo(ayla, "Ben"), false, "students write to teachers only, as long as nothing else is said");
+  await lockOne(teacher, "Ayla", "privateChat", false);
+  await eventually("Ayla to have Ben among those she may write to", () => mayWriteTo(ayla, "Ben"));
+  assert.equal(await mayWriteTo(ben, "Ayla"), false);
+  const { value } = (await audience(ayla)).find(({ name }) => name.includes("Ben"));
+  await ayla.page.select(part("chat-to"), value);
+  await say(ayla, "Hallo Ben");
+  await eventually("Ben to read it", async () => (await written(ben)).includes("Hallo Ben"));
+  await lockOne(teacher, "Ayla", "privateChat", true);
+  await eventually("Ayla to have lost Ben", async () => !(await mayWriteTo(ayla, "Ben")));
+  await ayla.page.select(part("chat-to"), "everyone");
 }
 
-test("a lesson whose teacher does not come back says so, and then why it is over", async () => {
-  const body = async (relay, people) => {
-    const teacher = await enter("chromium", relay.teacherLink, "Frau Beispiel");
-    people.push(teacher);
-    const student = await enter("firefox", relay.studentLink, "Ayla");
-    people.push(student);
-    await click(teacher, "leave");
-    await shows(teacher, "end-left");
-    // Where the page's last word was lost with its line, the seat is kept for a while.
-    await student.page.waitForSelector(`${part("status-banner")}[data-state="unattended"]`, { timeout: 60_000 });
-    await student.page.waitForSelector(part("end-ended"), { timeout: 30_000 });
-    assert.match(await words(student, "end-ended"), /zu lange weg/);
-  };
-  await withRelay(body, ["--moderator-timeout", "10"]);
-});
+async function otherLocks(teacher, ayla, ben) {
+  for (const [lock, tool] of [["microphone", "mic-toggle"], ["camera", "cam-toggle"]]) {
+    await lockOne(teacher, "Ayla", lock, true);
+    await isLocked(ayla, tool);
+    assert.equal((await state(ben, tool)).locked, "false");
+    await lockOne(teacher, "Ayla", lock, false);
+    await isLocked(ayla, tool, false);
+  }
+  await lockOne(teacher, "Ayla", "screen", false);
+  await shows(ayla, "screen-toggle");
+  await lockOne(teacher, "Ayla", "screen", true);
+  await isThere(ayla, "screen-toggle", false);
 
-test("a personal link has its person's name, and a class link that was renewed opens nothing", async () => {
-  await withRelay(async (relay, people) => {
-    const teacher = await enter("chromium", relay.teacherLink, "Frau Beispiel");
-    people.push(teacher);
-    await click(teacher, "room-settings");
-    await shows(teacher, "class-link");
-    const address = (name) => teacher.page.$eval(`${part(name)} input`, ({ value }) => value);
-    assert.equal(await address("class-link"), relay.studentLink);
-    await teacher.page.type(part("invite-name"), "Kim");
-    await click(teacher, "invite");
-    await shows(teacher, "personal-link");
-    const personal = await address("personal-link");
-    await click(teacher, "renew-link");
-    await eventually("another link", async () => (await address("class-link")) !== relay.studentLink);
+  for (const student of [ayla, ben]) await openPanel(student, "files");
+  await lockOne(teacher, "Ayla", "files", false);
+  await isThere(ayla, "file-input");
+  assert.equal(await ben.page.$(part("file-input")), null);
+  await lockOne(teacher, "Ayla", "files", true);
+  await isThere(ayla, "file-input", false);
 
-    const student = await knock("firefox", personal, "Jemand anders");
-    people.push(student);
-    await shows(student, "chat-toggle");
-    await click(teacher, "people-toggle");
-    await eventually("Kim in the list", async () => (await line(teacher, "Kim"))?.role === "viewer");
-    assert.equal(await line(teacher, "Jemand anders"), undefined);
+  for (const student of [ayla, ben]) await openPanel(student, "people");
+  await lockOne(teacher, "Ayla", "othersNames", true);
+  await eventually("Ayla to know nobody but who leads", async () => (await line(ayla, "Ben")) === undefined);
+  assert.ok(await line(ayla, "Frau Beispiel"));
+  assert.ok(await line(ben, "Ayla"), "Ben knows everyone");
+  await lockOne(teacher, "Ayla", "othersNames", false);
+  await eventually("Ayla to know Ben", () => line(ayla, "Ben"));
+}
 
-    const late = await knock("chromium", relay.studentLink, "Spät");
-    people.push(late);
-    await shows(late, "link-invalid");
-    await teacher.page.$eval(part("revoke-link"), (button) => button.click());
-    await eventually("no personal link", async () => (await teacher.page.$(part("personal-link"))) === null);
-    const copy = await knock("chromium", personal, "Kopie");
-    people.push(copy);
-    await shows(copy, "link-invalid");
-  });
-});
+async function penLocks(teacher, ayla, ben) {
+  await click(teacher, "board-toggle");
+  for (const student of [ayla, ben]) await shows(student, "board-tool");
+  await lockOne(teacher, "Ayla", "whiteboard", true);
+  await isThere(ayla, "board-tool", false);
+  assert.ok(await ben.page.$(part("board-tool")));
+  await lockOne(teacher, "Ayla", "whiteboard", false);
+  await shows(ayla, "board-tool");
+  await click(teacher, "board-toggle");
+  for (const student of [ayla, ben]) {
+    await isGone(student, "board");
+    await openPanel(student, "notes");
+    await shows(student, "notes-bold");
+  }
+  await lockOne(teacher, "Ayla", "notes", true);
+  await shows(ayla, "notes-locked");
+  assert.equal(await ben.page.$(part("notes-locked")), null);
+  await lockOne(teacher, "Ayla", "notes", false);
+  await isThere(ayla, "notes-locked", false);
+}
+
+/** Each lock of the room: both have it, and who leads has not. */
+async function roomLocks(teacher, ayla, ben) {
+  const students = [ayla, ben];
+  const setAll = (lock) => inSheet(teacher, () => click(teacher, `lock-all-${lock}`));
+  for (const [lock, tool] of [["microphone", "mic-toggle"], ["camera", "cam-toggle"]]) {
+    await setAll(lock);
+    for (const student of students) await isLocked(student, tool);
+    assert.equal((await state(teacher, tool)).locked, "false");
+    await setAll(lock);
+    for (const student of students) await isLocked(student, tool, false);
+  }
+  for (const student of students) await openChat(student);
+  await setAll("publicChat");
+  for (const student of students) await isThere(student, "chat-locked");
+  await setAll("publicChat");
+  for (const student of students) await isThere(student, "chat-locked", false);
+  await setAll("privateChat");
+  await eventually("both to write to each other", async () => (await mayWriteTo(ayla, "Ben")) && (await mayWriteTo(ben, "Ayla")));
+  await setAll("privateChat");
+  await eventually("neither to", async () => !(await mayWriteTo(ayla, "Ben")) && !(await mayWriteTo(ben, "Ayla")));
+  await setAll("othersNames");
+  await eventually("no name but the teacher's", async () => !(await namesOnStage(ayla)).includes("Ben") && !(await namesOnStage(ben)).includes("Ayla"));
+  assert.ok((await namesOnStage(ben)).includes("Frau Beispiel"));
+  await setAll("othersNames");
+  await eventually("all names again", async () => (await namesOnStage(ayla)).includes("Ben") && (await namesOnStage(ben)).includes("Ayla"));
+}
+
+/** Somebody has to lead; who was given the room gives it back. */
+async function handedOver(teacher, ayla) {
+  await act(teacher, "Frau Beispiel", "make-viewer");
+  await teacher.page.waitForSelector(`${part("status-banner")}[data-state="refused"]`);
+  assert.ok((await read(teacher, "status-banner")).includes(teacher.words.lead.refused.lastModerator));
+  assert.equal(await ayla.page.$(part("room-settings")), null);
+  await act(teacher, "Ayla", "make-moderator");
+  await shows(ayla, "room-settings");
+  await act(teacher, "Frau Beispiel", "make-viewer");
+  await isGone(teacher, "room-settings");
+  await openPanel(ayla, "people");
+  await eventually("the teacher to be one of the class", async () => (await line(ayla, "Frau Beispiel"))?.role === "viewer");
+  await lockOne(ayla, "Frau Beispiel", "microphone", true);
+  await isLocked(teacher, "mic-toggle");
+  await act(ayla, "Frau Beispiel", "make-moderator");
+  await shows(teacher, "room-settings");
+  await isLocked(teacher, "mic-toggle", false);
+  await act(teacher, "Ayla", "make-viewer");
+  await isGone(ayla, "room-settings");
+}
+
+async function locks(teacher, ayla, ben) {
+  await openPanel(teacher, "people");
+  await chatLocks(teacher, ayla, ben);
+  await otherLocks(teacher, ayla, ben);
+  await penLocks(teacher, ayla, ben);
+  await roomLocks(teacher, ayla, ben);
+  await handedOver(teacher, ayla);
+}
+
+for (const pair of pairs("chromium")) {
+  test(`every preset holds on the page of a student at once, and who presents may speak: ${pair.name}`, () => presets(pair));
+}
+for (const pair of pairs("firefox")) {
+  test(`every lock holds for one person or for all, and the lead is handed over and back: ${pair.name}`, () =>
+    hold(pair.kinds(2), { ...plain, names: ["Ayla", "Ben"], language: pair.language }, (people) => locks(...people)));
+}

@@ -5,6 +5,7 @@ import { CODE, installCamera } from "./camera.mjs";
 import { installEars } from "./ears.mjs";
 import { installEyes } from "./eyes.mjs";
 import { openBrowser } from "./browsers.mjs";
+import { wordsOf } from "./pairs.mjs";
 import { startRelay } from "./relay.mjs";
 import { eventually } from "./wait.mjs";
 import { startBehindLine } from "./ways.mjs";
@@ -55,9 +56,9 @@ export async function beginsWithNothing(page) {
   for (const tool of ["mic-toggle", "cam-toggle"]) assert.equal(await page.$eval(part(tool), (button) => button.ariaPressed), "false");
 }
 
-/** Somebody with a browser of their own and nothing in it yet; what goes wrong in their page is kept. */
+/** Somebody with a browser of their own and nothing in it yet; what goes wrong in their page is kept, `words` are what it says. */
 export async function meet(kind, name, options) {
-  const person = { kind, name, errors: [], ...(await openBrowser(kind, options)) };
+  const person = { kind, name, words: wordsOf(options?.language ?? "de"), errors: [], ...(await openBrowser(kind, options)) };
   person.page.on("pageerror", (error) => person.errors.push(error.message));
   return person;
 }

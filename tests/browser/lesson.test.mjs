@@ -46,15 +46,15 @@ async function getsWhatTheTileNeeds(student) {
 }
 
 /** Everyone comes by `way`, and `body` is the same by each. */
-async function lesson(way, teacherKind, studentKinds, body) {
+async function lesson(way, teacherKind, studentKinds, language, body) {
   const relay = await startFor(way);
   const people = [];
   try {
-    const env = sound.env;
-    const teacher = await enter(teacherKind, relay.teacherLink, "Frau Beispiel", { camera: true, microphone: true, env });
+    const device = { env: sound.env, language };
+    const teacher = await enter(teacherKind, relay.teacherLink, "Frau Beispiel", { camera: true, microphone: true, ...device });
     people.push(teacher);
     for (const [index, kind] of studentKinds.entries()) {
-      people.push(await enter(kind, relay.studentLink, `Kind ${index + 1}`, { env }));
+      people.push(await enter(kind, relay.studentLink, `Kind ${index + 1}`, device));
     }
     await body(relay, teacher, people.slice(1));
     for (const person of people) assert.equal(await carrier(person), way, `the way of ${person.name}`);
@@ -66,7 +66,7 @@ async function lesson(way, teacherKind, studentKinds, body) {
 }
 
 async function classInBoth(way) {
-  await lesson(way, "chromium", ["chromium", "firefox"], async (relay, teacher, students) => {
+  await lesson(way, "chromium", ["chromium", "firefox"], "de", async (relay, teacher, students) => {
     await Promise.all(students.map(seesAndHears));
     await Promise.all(students.map(getsWhatTheTileNeeds));
     const before = await Promise.all(students.map(listened));
@@ -102,7 +102,7 @@ async function classInBoth(way) {
 }
 
 async function teacherInFirefox(way) {
-  await lesson(way, "firefox", ["chromium"], async (_relay, _teacher, students) => {
+  await lesson(way, "firefox", ["chromium"], "en", async (_relay, _teacher, students) => {
     await Promise.all(students.map(seesAndHears));
   });
 }

@@ -1,18 +1,17 @@
 /** The notes on two pages: both write at once, see each other, one is kept from it, nothing is lost. */
 
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
 import { hold, part, plain, press } from "./lesson-page.mjs";
+import { pairs } from "./pairs.mjs";
+import { keepSaved } from "./slides-page.mjs";
 import { eventually } from "./wait.mjs";
 
 const TEXT = part("notes-text");
 
 /** A teacher and a student with the notes open; the student comes by a line that can be cut. */
-const lesson = (teacherKind, studentKind, body) =>
-  hold([teacherKind, studentKind], { ...plain, names: ["Ayla"], isCut: true }, async (people, relay) => {
+const lesson = ({ kinds, language }, body) =>
+  hold(kinds(), { ...plain, names: ["Ayla"], isCut: true, language }, async (people, relay) => {
     for (const person of people) await openNotes(person);
     await body(relay, ...people);
   });
@@ -143,28 +142,27 @@ async function locked(_relay, teacher, student) {
 }
 
 async function saved(_relay, teacher, student) {
-  const directory = mkdtempSync(join(tmpdir(), "notes-"));
-  try {
-    const session = await teacher.page.createCDPSession();
-    await session.send("Browser.setDownloadBehavior", { behavior: "allow", downloadPath: directory });
-    await type(student, "## Wasser");
-    await student.page.keyboard.press("Enter");
-    await student.page.keyboard.type("- Regen");
-    await student.page.keyboard.press("Enter");
-    await keys(student, "Control", "b");
-    await student.page.keyboard.type("Fluss");
-    await becomes(teacher, /Fluss/);
-    await teacher.page.waitForSelector(`${TEXT} strong`);
-    await press(teacher, "notes-save");
-    const file = await eventually("the file", () => readdirSync(directory).find((name) => name.endsWith(".md")));
-    assert.match(file, /^(notes|notizen)-demo-\d{4}-\d\d-\d\d\.md$/);
-    assert.equal(readFileSync(join(directory, file), "utf8"), "## Wasser\n\n- Regen\n- **Fluss**\n");
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+  await keepSaved(teacher);
+  await type(student, "## Wasser");
+  await student.page.keyboard.press("Enter");
+  await student.page.keyboard.type("- Regen");
+  await student.page.keyboard.press("Enter");
+  await keys(student, "Control", "b");
+  await student.page.keyboard.type("Fluss");
+  await becomes(teacher, /Fluss/);
+  await teacher.page.waitForSelector(`${TEXT} strong`);
+  await press(teacher, "notes-save");
+  const file = await eventually("the file", () => teacher.page.evaluate(async () => globalThis.saved[0] && { name: globalThis.saved[0].name, text: await globalThis.saved[0].blob.text() }));
+  assert.match(file.name, new RegExp(`^${teacher.words.notes.file}-demo-\\d{4}-\\d\\d-\\d\\d\\.md$`));
+  assert.equal(file.text, "## Wasser\n\n- Regen\n- **Fluss**\n");
 }
 
-test("two write at once and see the same, over a cut line and a reload", () => lesson("chromium", "firefox", together));
-test("the same with the browsers the other way round", () => lesson("firefox", "chromium", together));
-test("a lock keeps a student from writing, and clearing empties the page for both", () => lesson("chromium", "firefox", locked));
-test("what was written is saved as Markdown", () => lesson("chromium", "chromium", saved));
+for (const pair of pairs("firefox")) {
+  test(`two write at once and see the same, over a cut line and a reload: ${pair.name}`, () => lesson(pair, together));
+}
+for (const pair of pairs("chromium")) {
+  test(`a lock keeps a student from writing, and clearing empties the page for both: ${pair.name}`, () => lesson(pair, locked));
+}
+for (const pair of pairs("firefox")) {
+  test(`what was written is saved as Markdown: ${pair.name}`, () => lesson(pair, saved));
+}

@@ -3,22 +3,34 @@
 import { part, press } from "./lesson-page.mjs";
 import { eventually } from "./wait.mjs";
 
-/** Asks a question, of answers that are a line each. */
-export async function ask(teacher, question, { kind = "yesNo", anonymous = false, options = "" } = {}) {
+/** Asks a question, of answers that are a line each, or of so many letters. */
+export async function ask(teacher, question, { kind = "yesNo", anonymous = false, options = "", several = false, letters } = {}) {
   const { page } = teacher;
   if (!(await page.$(part("polls-panel")))) await press(teacher, "polls-toggle");
   await (await page.waitForSelector(part("poll-question"))).type(question);
   await (await page.waitForSelector(`${part("poll-form")}[data-kind="${kind}"]`)).click();
   if (options) await page.type(part("poll-options"), options);
+  if (several) await page.click(part("poll-several"));
+  if (letters) await page.select(".ask-letters select", String(letters));
   if (anonymous) await page.click(part("poll-anonymous"));
   await press(teacher, "poll-ask");
 }
 
-/** Answers the question on top; asked for the first time, it is opened by the invitation. */
-export async function vote(student, place) {
+const TOP = `${part("poll")}:first-child`;
+
+/** Waits for the question on top to be this one; asked for the first time, it is opened by the invitation. */
+export async function isAsked(student, question) {
   if (!(await student.page.$(part("polls-panel")))) await press(student, "poll-invitation-open");
-  const choice = await student.page.waitForSelector(`${part("poll")} ${part("poll-choice")}[data-place="${place}"]`);
-  await choice.click();
+  await eventually(`${student.name} to be asked ${question}`, () => student.page.evaluate((top, wanted) => document.querySelector(`${top} h3`)?.textContent === wanted, TOP, question));
+}
+
+/** How many choices the question on top has. */
+export const choices = async ({ page }) => (await page.$$(`${TOP} ${part("poll-choice")}`)).length;
+
+/** Answers the question on top, by one place or several; asked for the first time, it is opened by the invitation. */
+export async function vote(student, ...places) {
+  if (!(await student.page.$(part("polls-panel")))) await press(student, "poll-invitation-open");
+  for (const place of places) await (await student.page.waitForSelector(`${part("poll")} ${part("poll-choice")}[data-place="${place}"]`)).click();
   await press(student, "poll-vote");
 }
 

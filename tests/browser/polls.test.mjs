@@ -3,12 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hold, part, plain, press } from "./lesson-page.mjs";
-import { ask, bars, becomes, vote } from "./polls-page.mjs";
+import { pairs } from "./pairs.mjs";
+import { ask, bars, becomes, choices, isAsked, vote } from "./polls-page.mjs";
 import { eventually } from "./wait.mjs";
 
 /** A teacher and students; the first student comes by a line that can be cut. */
-const lesson = (teacherKind, studentKinds, body) =>
-  hold([teacherKind, ...studentKinds], { ...plain, isCut: true }, ([teacher, ...students], relay) => body(relay, teacher, students));
+const lesson = ({ kinds, language }, count, body) =>
+  hold(kinds(count), { ...plain, isCut: true, language }, ([teacher, ...students], relay) => body(relay, teacher, students));
 
 const stage = ({ page }) => page.$eval(part("poll"), (poll) => poll.dataset.stage);
 
@@ -66,10 +67,54 @@ async function prepared(_relay, teacher, [student]) {
   await press(student, "poll-invitation-open");
   await (await student.page.waitForSelector(part("poll-answer"))).type("8,5");
   await press(student, "poll-vote");
-  await eventually("the number", async () => /8,5/.test(await teacher.page.$eval(part("polls-panel"), (panel) => panel.textContent)));
+  await eventually("the number", async () => (await teacher.page.$eval(part("polls-panel"), (panel) => panel.textContent)).includes(`8${teacher.words.poll.decimal}5`));
+  await press(teacher, "prepared-delete");
+  await eventually("nothing to be prepared any more", async () => (await teacher.page.$(part("prepared"))) === null);
+  await everyForm(teacher, student);
 }
 
-test("a vote is changed until the end, also over a cut line, and sums are right", () => lesson("chromium", ["firefox", "chromium"], named));
-test("the same with the browsers the other way round", () => lesson("firefox", ["chromium", "firefox"], named));
-test("an anonymous vote names nobody and can be changed", () => lesson("chromium", ["chromium", "firefox", "chromium"], anonymous));
-test("a prepared question is there after a reload, and numbers are numbers", () => lesson("chromium", ["chromium"], prepared));
+/** Every other form of a question, removed again when it was answered. */
+async function everyForm(teacher, student) {
+  await ask(teacher, "Ist 7 eine Primzahl?", { kind: "trueFalse" });
+  await isAsked(student, "Ist 7 eine Primzahl?");
+  assert.equal(await choices(student), 2);
+  await vote(student, 0);
+  await becomes(teacher, [1, 0]);
+
+  await ask(teacher, "Welche Lösung?", { kind: "letters", letters: 6 });
+  await isAsked(student, "Welche Lösung?");
+  assert.equal(await choices(student), 6);
+  await vote(student, 5);
+  await becomes(teacher, [0, 0, 0, 0, 0, 1]);
+
+  await ask(teacher, "Was schwimmt?", { kind: "choice", options: "Holz\nEisen\nEis", several: true });
+  await isAsked(student, "Was schwimmt?");
+  await vote(student, 0, 2);
+  await becomes(teacher, [1, 0, 1]);
+  await press(teacher, "poll-publish");
+  await becomes(student, [1, 0, 1]);
+
+  await ask(teacher, "Was hast du gelernt?", { kind: "text" });
+  await isAsked(student, "Was hast du gelernt?");
+  await (await student.page.waitForSelector(part("poll-answer"))).type("<b>Auftrieb</b>");
+  await press(student, "poll-vote");
+  const reads = (person) =>
+    eventually(`${person.name} to read the answer`, () => person.page.evaluate((top) => document.querySelector(`${top} .answers`)?.textContent === "<b>Auftrieb</b>", `${part("poll")}:first-child`));
+  await reads(teacher);
+  await press(teacher, "poll-publish");
+  await reads(student);
+
+  const asked = async () => (await student.page.$$(part("poll"))).length;
+  const before = await asked();
+  await press(teacher, "poll-remove");
+  await eventually("the question to be gone", async () => (await asked()) === before - 1);
+  await isAsked(student, "Was schwimmt?");
+}
+
+for (const pair of pairs("chromium")) {
+  test(`a vote is changed until the end, also over a cut line, and sums are right: ${pair.name}`, () => lesson(pair, 2, named));
+  test(`a prepared question is there after a reload until it is deleted, and every form of question is answered as it is meant: ${pair.name}`, () => lesson(pair, 1, prepared));
+}
+for (const pair of pairs("firefox")) {
+  test(`an anonymous vote names nobody and can be changed: ${pair.name}`, () => lesson(pair, 3, anonymous));
+}

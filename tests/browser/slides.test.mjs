@@ -5,14 +5,15 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { close, enter, hold, part, plain, press } from "./lesson-page.mjs";
+import { close, enter, hold, openPanel, part, plain, press } from "./lesson-page.mjs";
+import { pairs } from "./pairs.mjs";
 import { BLUE, GREEN, RED, become, draw, file, hash, isInked, isNear, keepSaved, pdf, pen, pick, png, saved, sees, slide } from "./slides-page.mjs";
 import { eventually } from "./wait.mjs";
 import { WAYS, startBehindLine } from "./ways.mjs";
 
 const words = ({ page }) => page.$eval(part("slide-text"), (text) => text.textContent);
 
-const lesson = (kinds, body) => hold(kinds, plain, (people, relay) => body(relay, people));
+const lesson = ({ kinds, language }, body) => hold(kinds(), { ...plain, language }, (people, relay) => body(relay, people));
 
 /** The words lie where they are on the picture (40 from the left, on a line 320 below the top, of 640 by 360) and can be selected. */
 async function isSelectable({ page }) {
@@ -66,6 +67,20 @@ async function saves(teacher) {
   assert.equal(pages, 3);
 }
 
+const wide = ({ page }) => page.$eval(part("slide-picture"), (picture) => picture.getBoundingClientRect().width);
+
+/** Each looks as near as they like. */
+async function zooms(teacher, student) {
+  const [ours, theirs] = [await wide(teacher), await wide(student)];
+  await press(teacher, "slide-zoom-in");
+  await eventually("a larger page", async () => (await wide(teacher)) > ours * 1.2);
+  assert.equal(await wide(student), theirs, "it is the teacher's alone");
+  await press(student, "slide-zoom-in");
+  await eventually("a larger page for the student", async () => (await wide(student)) > theirs * 1.2);
+  for (const person of [teacher, student]) await press(person, "slide-zoom-out");
+  await eventually("both as before", async () => (await wide(teacher)) === ours && (await wide(student)) === theirs);
+}
+
 async function slides(relay, people) {
   const [teacher, student] = people;
   const deck = file("Farben.pdf", pdf([{ colour: RED, words: "Rot ist warm" }, { colour: GREEN, words: "Gras ist" }, { colour: BLUE, words: "Blau ist das Meer" }]));
@@ -105,10 +120,24 @@ async function slides(relay, people) {
   await press(teacher, "slide-next");
   await sees(late, 1, GREEN);
 
+  await (await teacher.page.waitForSelector(`${part("slide-thumb")}[data-page="2"]`)).click();
+  await sees(student, 2, BLUE);
+  await zooms(teacher, student);
+
   await pick(teacher, "slides-input", file("Gelb.png", png([250, 220, 0])));
   await sees(student, 0, [250 / 255, 220 / 255, 0]);
+  await openPanel(teacher, "files");
+  const decks = async () => (await teacher.page.$$(part("deck"))).length;
+  await eventually("both decks in the list", async () => (await decks()) === 2);
   await press(teacher, "slide-close");
   await eventually("the stage without slides", async () => (await student.page.$(part("slide"))) === null);
+  await press(teacher, "deck-show");
+  await student.page.waitForSelector(part("slide"));
+  for (const left of [1, 0]) {
+    await press(teacher, "deck-remove");
+    await eventually(`${left} to be left`, async () => (await decks()) === left);
+  }
+  await eventually("the stage without what was removed", async () => (await student.page.$(part("slide"))) === null);
 }
 
 async function drawn(relay, people) {
@@ -203,7 +232,7 @@ async function cut(way) {
   const people = [];
   try {
     people.push(await enter("chromium", relay.behind(relay.teacherLink), "Frau Beispiel", plain));
-    people.push(await enter("chromium", relay.studentLink, "Kind 1", plain));
+    people.push(await enter("firefox", relay.studentLink, "Kind 1", plain));
     const [teacher, student] = people;
     const bytes = Buffer.alloc(12_000_000, "Messwerte 12,5 ");
     await pick(teacher, "file-input", file("Messreihe.dat", bytes));
@@ -228,12 +257,13 @@ async function cut(way) {
   }
 }
 
-test("slides are seen, turned, and looked at alone, by Chromium's teacher and Firefox", () => lesson(["chromium", "firefox"], slides));
-test("the same with the browsers the other way round", () => lesson(["firefox", "chromium"], slides));
-test("what is drawn over a slide stays with its page, for Chromium's teacher and Firefox", () => lesson(["chromium", "firefox"], drawn));
-test("the same with the browsers exchanged", () => lesson(["firefox", "chromium"], drawn));
-test("files arrive byte for byte, and what is no file is refused", () => lesson(["chromium", "firefox"], files));
-test("the same from Firefox to Chromium", () => lesson(["firefox", "chromium"], files));
+for (const pair of pairs("chromium")) {
+  test(`slides are seen, turned, and looked at alone: ${pair.name}`, () => lesson(pair, slides));
+  test(`what is drawn over a slide stays with its page: ${pair.name}`, () => lesson(pair, drawn));
+}
+for (const pair of pairs("firefox")) {
+  test(`files arrive byte for byte, and what is no file is refused: ${pair.name}`, () => lesson(pair, files));
+}
 for (const way of WAYS) {
   test(`an upload goes on after its line was cut, over ${way}`, () => cut(way));
 }

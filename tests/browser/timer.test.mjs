@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { enter, hold, part } from "./lesson-page.mjs";
+import { pairs } from "./pairs.mjs";
 import { startSound } from "./sound.mjs";
 import { eventually } from "./wait.mjs";
 
@@ -33,10 +34,10 @@ async function countWrongly(page) {
   }, WRONG_MS);
 }
 
-const lesson = (teacherKind, studentKind, body) =>
-  hold([teacherKind, studentKind], { prepare: countNotes, names: ["Ayla"], isCut: true, env: sound.env }, async (people, relay) => {
+const lesson = ({ kinds, student, language }, body) =>
+  hold(kinds(), { prepare: countNotes, names: ["Ayla"], isCut: true, env: sound.env, language }, async (people, relay) => {
     const comeLate = async () => {
-      people.push(await enter(studentKind, relay.studentLink, "Ben", { prepare: countWrongly, env: sound.env }));
+      people.push(await enter(student, relay.studentLink, "Ben", { prepare: countWrongly, env: sound.env, language }));
       return people.at(-1);
     };
     await body(relay, ...people, comeLate);
@@ -114,7 +115,9 @@ async function ends(_relay, teacher, student, comeLate) {
   await agree([teacher, student, late], -1);
 }
 
-for (const [teacherKind, studentKind] of [["chromium", "firefox"], ["firefox", "chromium"]]) {
-  test(`all see the same countdown: ${teacherKind} teaches ${studentKind}`, () => lesson(teacherKind, studentKind, countdown));
-  test(`the end is seen and heard once: ${teacherKind} teaches ${studentKind}`, () => lesson(teacherKind, studentKind, ends));
+for (const pair of pairs("firefox")) {
+  test(`all see the same countdown: ${pair.name}`, () => lesson(pair, countdown));
+}
+for (const pair of pairs("chromium")) {
+  test(`the end is seen and heard once: ${pair.name}`, () => lesson(pair, ends));
 }

@@ -190,6 +190,8 @@ export const de = {
       textEmpty: "Deine Nachricht ist leer. Schreib etwas hinein.",
       notAllowed: "Du darfst hier gerade nicht schreiben. Frag deine Lehrkraft.",
       roomClosing: "Der Unterricht wird gerade beendet. Deine Nachricht kam nicht mehr an.",
+      locked: "Das Schreiben ist hier gerade gesperrt. Deine Nachricht hat niemand bekommen.",
+      notAgreed: "Du hast noch nicht zugestimmt, dass alle lesen, was du schreibst. Deine Nachricht hat niemand bekommen.",
       other: "Deine Nachricht kam nicht an. Sende sie noch einmal.",
     },
   },

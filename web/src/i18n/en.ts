@@ -188,6 +188,8 @@ export const en = {
       textEmpty: "Your message is empty. Write something.",
       notAllowed: "You may not write here at the moment. Ask your teacher.",
       roomClosing: "The lesson is being ended. Your message did not arrive in time.",
+      locked: "Writing is locked here right now. Nobody has received your message.",
+      notAgreed: "You have not agreed yet that everyone may read what you write. Nobody has received your message.",
       other: "Your message did not arrive. Send it again.",
     },
   },

@@ -92,6 +92,8 @@ const SIE: Differing<Texts> = {
       textEmpty: "Ihre Nachricht ist leer. Schreiben Sie etwas hinein.",
       notAllowed: "Sie dürfen hier gerade nicht schreiben. Fragen Sie die Lehrkraft.",
       roomClosing: "Der Unterricht wird gerade beendet. Ihre Nachricht kam nicht mehr an.",
+      locked: "Das Schreiben ist hier gerade gesperrt. Ihre Nachricht hat niemand bekommen.",
+      notAgreed: "Sie haben noch nicht zugestimmt, dass alle lesen, was Sie schreiben. Ihre Nachricht hat niemand bekommen.",
       other: "Ihre Nachricht kam nicht an. Senden Sie sie noch einmal.",
     },
   },

@@ -41,6 +41,11 @@ function InTheWay({ view }: { readonly view: RoomView }) {
       </Strip>
     );
   }
+  // It passes, and what it answers was done just now.
+  const refusal = view.refused.value;
+  if (refusal !== null) {
+    return <Strip icon="alert" state="refused" title={explain(refusal)} help="" />;
+  }
   if (view.isSoundBlocked.value) {
     return (
       <Strip icon="sound" state="soundBlocked" title={words.soundBlocked} help="">
@@ -50,8 +55,7 @@ function InTheWay({ view }: { readonly view: RoomView }) {
       </Strip>
     );
   }
-  const refusal = view.refused.value;
-  return refusal === null ? null : <Strip icon="alert" state="refused" title={explain(refusal)} help="" />;
+  return null;
 }
 
 function explain({ code }: Refusal): string {

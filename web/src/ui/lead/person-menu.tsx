@@ -1,12 +1,12 @@
 /**
  * What a moderator can do about a person, below the person's line.
  *
- * For browser tests: `person-menu` opens it; `make-presenter`, `make-viewer`, `make-moderator`, `lock-microphone`,
- * `lock-camera`, `lock-screen`, `take-aside`, `remove-person`.
+ * For browser tests: `person-menu` opens it; `make-presenter`, `make-viewer`, `make-moderator`, `lock-<lock>` with
+ * `data-locked`, `take-aside`, `remove-person`.
  */
 
 import { text } from "../../i18n/language.ts";
-import { locksOn } from "../../room/locks.ts";
+import { LOCKS, locksOn } from "../../room/locks.ts";
 import type { Lock, Participant, PersonLock, Role } from "../../room/messages.ts";
 import { Icon } from "../icon.tsx";
 import type { IconName } from "../icon.tsx";
@@ -50,16 +50,7 @@ export function PersonMenu({ view, participant }: PersonProps) {
     // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a fieldset groups the fields of a form
     <div class="person-acts" role="group" aria-label={words.menu(participant.name)}>
       <Roles view={view} participant={participant} />
-      {participant.role === "moderator" ? null : (
-        <>
-          <LockAct view={view} participant={participant} lock="microphone" icons={["mic", "micOff"]} />
-          <LockAct view={view} participant={participant} lock="camera" icons={["cam", "camOff"]} />
-          <LockAct view={view} participant={participant} lock="screen" icons={["screen", "screenOff"]} />
-          <LockAct view={view} participant={participant} lock="publicChat" icons={["chat", "chat"]} />
-          <LockAct view={view} participant={participant} lock="whiteboard" icons={["edit", "board"]} />
-          <LockAct view={view} participant={participant} lock="notes" icons={["notes", "notes"]} />
-        </>
-      )}
+      {participant.role === "moderator" ? null : LOCKS.map((lock) => <LockAct key={lock} view={view} participant={participant} lock={lock} />)}
       {isMe ? null : <Asking view={view} participant={participant} />}
       {isMe ? null : (
         <Act
@@ -126,15 +117,27 @@ function Roles({ view, participant: { id, role } }: PersonProps) {
 
 interface LockProps extends PersonProps {
   readonly lock: Lock;
-  /** Free and locked. */
-  readonly icons: readonly [IconName, IconName];
 }
 
-function LockAct({ view, participant, lock, icons }: LockProps) {
+/** Free and locked. */
+const LOCK_ICONS: Readonly<Record<Lock, readonly [IconName, IconName]>> = {
+  microphone: ["mic", "micOff"],
+  camera: ["cam", "camOff"],
+  screen: ["screen", "screenOff"],
+  publicChat: ["chat", "chat"],
+  privateChat: ["reply", "reply"],
+  whiteboard: ["edit", "board"],
+  notes: ["notes", "notes"],
+  files: ["files", "files"],
+  othersCameras: ["cam", "camOff"],
+  othersNames: ["people", "people"],
+};
+
+function LockAct({ view, participant, lock }: LockProps) {
   const { settings } = view.store.room.value;
   const isLocked = locksOn(participant, settings).has(lock);
   const words = text.value.lead.locks[lock];
-  const [free, locked] = icons;
+  const [free, locked] = LOCK_ICONS[lock];
   return (
     <Act
       icon={isLocked ? free : locked}
@@ -144,6 +147,7 @@ function LockAct({ view, participant, lock, icons }: LockProps) {
         view.ask({ kind: "lead", act: { kind: "setPersonLock", id: participant.id, lock, state } });
       }}
       testId={`lock-${lock}`}
+      isLocked={isLocked}
     />
   );
 }
@@ -163,11 +167,12 @@ interface ActProps {
   readonly onClick: () => void;
   readonly testId: string;
   readonly isDanger?: boolean;
+  readonly isLocked?: boolean;
 }
 
-function Act({ icon, label, onClick, testId, isDanger = false }: ActProps) {
+function Act({ icon, label, onClick, testId, isDanger = false, isLocked }: ActProps) {
   return (
-    <button type="button" class="person-act" data-danger={isDanger} onClick={onClick} data-testid={testId}>
+    <button type="button" class="person-act" data-danger={isDanger} data-locked={isLocked} onClick={onClick} data-testid={testId}>
       <Icon name={icon} />
       {label}
     </button>

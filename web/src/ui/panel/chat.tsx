@@ -159,6 +159,8 @@ function explain(refusal: Refusal): string {
     case "textEmpty":
     case "notAllowed":
     case "roomClosing":
+    case "locked":
+    case "notAgreed":
       return refused[refusal.code];
     default:
       return refused.other;

@@ -28,7 +28,10 @@ interface TileProps {
 export function Tile({ view, participant, isLarge }: TileProps) {
   const { id, name, role, present } = participant;
   const isMe = id === view.store.me;
-  const isShown = view.stage.layout.value !== "audio";
+  const { value: locks } = view.locks;
+  // The relay sends it no more; the last frame of it is not to stay either.
+  const isHidden = !isMe && role === "viewer" && (locks.has("othersCameras") || locks.has("othersNames"));
+  const isShown = view.stage.layout.value !== "audio" && !isHidden;
   const hasPicture = isShown && !isMe && participant.cam && view.pictures.arrived.value.has(id);
   const stillSince = useComputed(() => view.pictures.still.value.get(id)).value;
   const rendition = useComputed(() => view.pictures.received.value.get(id)?.rendition).value;
