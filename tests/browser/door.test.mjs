@@ -75,7 +75,8 @@ async function closed(relay, teacher, student) {
   await eventually("the teacher to see who came back", () => line(teacher, "<img src=x"));
 }
 
-async function removed(teacher, student) {
+/** Who was removed does not come back, neither as themselves nor by the class's link under another name. */
+async function removed(relay, teacher, student) {
   await act(teacher, "<img src=x", "remove-person");
   await click(teacher, "remove-confirm");
   await shows(student, "end-removed");
@@ -84,6 +85,12 @@ async function removed(teacher, student) {
   await askIn(student);
   await eventually("to be told why", async () => (await student.page.$eval("body", (body) => body.innerText)).includes(student.words.door.failure.removed.title));
   assert.equal(await student.page.$(part("waiting")), null);
+  await inSheet(teacher, () => click(teacher, "entry-open"));
+  const other = { name: "Mia", page: await student.browser.newPage() };
+  await other.page.goto(relay.studentLink);
+  await askIn(other);
+  await other.page.waitForSelector(`${part("join-problem")}[data-problem="removed"]`);
+  assert.equal(await line(teacher, "Mia"), undefined);
 }
 
 for (const pair of pairs("firefox")) {
@@ -100,7 +107,7 @@ for (const pair of pairs("firefox")) {
       people.push(student);
       await knocks(teacher, student);
       await closed(relay, teacher, student);
-      await removed(teacher, student);
+      await removed(relay, teacher, student);
       for (const person of people) assert.equal(await person.page.evaluate(() => globalThis.hacked), undefined);
     }));
 

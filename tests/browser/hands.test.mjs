@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { act } from "./lead-page.mjs";
 import { hold, part, plain, press } from "./lesson-page.mjs";
 import { pairs } from "./pairs.mjs";
 import { eventually } from "./wait.mjs";
@@ -51,13 +52,13 @@ async function calledOn(teacher, ayla, ben) {
   assert.equal(await ayla.page.$eval(part("mic-toggle"), (button) => button.ariaPressed), "false");
   await eventually("no hand to be left", async () => (await texts(teacher, "raised-hand")).length === 0);
 
-  // Who was called on before is told to have been, to everyone; and all hands go down at once.
+  // Who spoke before is told to have, to everyone; and all hands go down at once.
   await openPeople(ben);
   for (const student of [ben, ayla]) await press(student, "hand-toggle");
   for (const person of [teacher, ben]) {
-    await eventually(`${person.name} to see both hands, each called on once`, async () => {
+    await eventually(`${person.name} to see both hands, and that Ben alone has spoken`, async () => {
       const found = await texts(person, "raised-hand");
-      return found.length === 2 && found.every((line) => line.includes(person.words.hand.called(1)));
+      return found.length === 2 && found.every((line) => line.includes(person.words.hand.called(1)) === line.includes("Ben"));
     });
   }
   await press(teacher, "hands-lower-all");
@@ -65,6 +66,26 @@ async function calledOn(teacher, ayla, ben) {
     await eventually(`${student.name}'s hand to be down`, async () => (await student.page.$eval(part("hand-toggle"), (button) => button.ariaPressed)) === "false");
   }
   await eventually("no hand to be left", async () => (await texts(teacher, "raised-hand")).length === 0);
+}
+
+/** Whoever has no hand up is asked too, to speak and to be seen; what they do not want stays off. */
+async function asked(teacher, ayla, ben) {
+  const isOn = ({ page }, tool) => page.$eval(part(tool), (button) => button.ariaPressed === "true");
+  await openPeople(teacher);
+  await act(teacher, "Ben", "ask-camera");
+  await ben.page.waitForSelector(part("camera-request"));
+  assert.equal(await isOn(ben, "cam-toggle"), false, "nobody else switches it on");
+  assert.equal(await ayla.page.$(part("camera-request")), null);
+  await press(ben, "camera-yes");
+  await eventually("Ben's camera", () => isOn(ben, "cam-toggle"));
+  await eventually("the request to go", async () => (await ben.page.$(part("camera-request"))) === null);
+  await act(teacher, "Ayla", "ask-camera");
+  await press(ayla, "camera-no");
+  await eventually("the request to go", async () => (await ayla.page.$(part("camera-request"))) === null);
+  assert.equal(await isOn(ayla, "cam-toggle"), false);
+  await act(teacher, "Ayla", "call-on-person");
+  await press(ayla, "speak-yes");
+  await eventually("Ayla's microphone", () => isOn(ayla, "mic-toggle"));
 }
 
 /** Every status, as the other student and the teacher see it; the teacher has them counted. */
@@ -114,5 +135,6 @@ for (const pair of pairs("chromium")) {
   test(`hands are seen in order, called on and answered: ${pair.name}`, () => lesson(pair, calledOn));
 }
 for (const pair of pairs("firefox")) {
+  test(`who is asked to speak or to be seen decides: ${pair.name}`, () => lesson(pair, asked));
   test(`reactions pass, statuses stay until they are cleared, chance picks each once: ${pair.name}`, () => lesson(pair, signsAreSeen));
 }
