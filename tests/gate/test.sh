@@ -56,7 +56,7 @@ interoperability() {
   fi
 }
 
-step "tools" tests/gate/tools.sh cargo node nextest deny browsers
+step "tools" tests/gate/tools.sh cargo node nextest deny strace browsers
 step "rustfmt" cargo fmt --all --check
 step "rustfmt of fuzzing" cargo fmt --manifest-path fuzz/Cargo.toml --check
 step "npm packages" make --silent web/node_modules/.stamp

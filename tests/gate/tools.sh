@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sees to the tools that a job needs: says what is missing, and installs what it can.
-# Usage: tools.sh cargo|c++|node|nextest|deny|browsers|python-peers|node-peers|crate-peers|moq-relay|janus ...
+# Usage: tools.sh cargo|c++|node|nextest|deny|strace|browsers|python-peers|node-peers|crate-peers|moq-relay|janus ...
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -131,6 +131,7 @@ for tool in "$@"; do
     node) need_node ;;
     nextest) need_subcommand nextest "$NEXTEST_VERSION" ;;
     deny) need_subcommand deny "$DENY_VERSION" --no-default-features ;;
+    strace) has strace || need_packages strace ;;
     browsers) need_browsers ;;
     python-peers) need_python_peers ;;
     node-peers) need_node_peers ;;

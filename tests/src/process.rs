@@ -1,5 +1,6 @@
 //! The `mosaik` program as a process of its own, used as people use it: by its links.
 
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path as FilePath, PathBuf};
@@ -35,6 +36,13 @@ pub struct Link {
     secret: String,
 }
 
+impl Link {
+    /// What opens the room.
+    pub fn secret(&self) -> &str {
+        &self.secret
+    }
+}
+
 /// What joining gives.
 #[derive(Debug, Clone)]
 pub struct Joined {
@@ -42,6 +50,8 @@ pub struct Joined {
     pub participant: String,
     /// Opens a session, once.
     pub token: String,
+    /// Opens the room again.
+    pub resume: String,
     /// How the relay's certificate is known.
     pub hashes: Vec<[u8; 32]>,
 }
@@ -53,7 +63,7 @@ impl Process {
     /// # Errors
     /// When it does not start in time.
     pub fn start(binary: &FilePath, directory: &FilePath, flags: &[&str]) -> anyhow::Result<Self> {
-        Self::start_logging(binary, directory, flags, Stdio::null())
+        Self::start_behind(&[], binary, directory, flags, Stdio::null())
     }
 
     /// The same, and what it logs goes to `log`.
@@ -66,7 +76,25 @@ impl Process {
         flags: &[&str],
         log: Stdio,
     ) -> anyhow::Result<Self> {
-        let child = Command::new(binary)
+        Self::start_behind(&[], binary, directory, flags, log)
+    }
+
+    /// The same behind the words of another command, which must become the program: it keeps the process ID.
+    ///
+    /// # Errors
+    /// As [`Process::start`].
+    pub fn start_behind(
+        before: &[String],
+        binary: &FilePath,
+        directory: &FilePath,
+        flags: &[&str],
+        log: Stdio,
+    ) -> anyhow::Result<Self> {
+        let words: Vec<&OsStr> =
+            before.iter().map(OsStr::new).chain([binary.as_os_str()]).collect();
+        let (program, words) = words.split_first().context("no program")?;
+        let child = Command::new(program)
+            .args(words)
             .args(LISTEN)
             .args(flags)
             .current_dir(directory)
@@ -118,6 +146,11 @@ impl Process {
         self.child.0.id()
     }
 
+    /// Where it listens.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// The teacher's link.
     pub const fn teacher(&self) -> &Link {
         let [teacher, _] = &self.links;
@@ -159,6 +192,7 @@ impl Process {
             return Ok(Joined {
                 participant: text("participant")?.to_owned(),
                 token: text("token")?.to_owned(),
+                resume: text("resume")?.to_owned(),
                 hashes: hashes
                     .map(|hash| Ok(STANDARD.decode(hash)?.as_slice().try_into()?))
                     .collect::<anyhow::Result<_>>()?,

@@ -58,3 +58,40 @@ fn every_row_says_what_is_done_and_names_tests_that_exist() -> anyhow::Result<()
     }
     Ok(())
 }
+
+/// What a unit would have to say for a service to keep files.
+const KEEPING: [&str; 8] = [
+    "StateDirectory",
+    "CacheDirectory",
+    "LogsDirectory",
+    "ReadWritePaths",
+    "BindPaths",
+    "/var/lib",
+    "/var/cache",
+    "/var/log",
+];
+
+/// The blocks of code of a document in which a service is described.
+fn units(text: &str) -> impl Iterator<Item = &str> {
+    text.split("```").skip(1).step_by(2).filter(|block| block.contains("[Service]"))
+}
+
+fn keeps_files(unit: &str) -> bool {
+    KEEPING.iter().any(|word| unit.contains(word))
+}
+
+#[test]
+fn no_unit_of_the_guides_gives_the_service_a_place_to_keep_anything() -> anyhow::Result<()> {
+    let guides = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/guides");
+    for language in ["de", "en"] {
+        let guide = guides.join(format!("administrator.{language}.md"));
+        let text = std::fs::read_to_string(&guide)?;
+        let found: Vec<&str> = units(&text).collect();
+        assert_eq!(found.len(), 1, "{} describes the service", guide.display());
+        assert!(found.iter().all(|unit| !keeps_files(unit)), "{found:?}");
+        // Were it in there, it would be found.
+        let keeping = text.replace("[Service]", "[Service]\nStateDirectory=mosaik");
+        assert!(units(&keeping).any(keeps_files));
+    }
+    Ok(())
+}

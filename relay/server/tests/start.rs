@@ -25,6 +25,7 @@ fn a_wrong_start_ends_with_64_and_one_line_that_says_why() {
         (&["serve"], &[("MOSAIK_LOG", "loud")], "MOSAIK_LOG: log cannot be \"loud\". Allowed: "),
         (&["serve", "--config", path], &[], ":3: there is no setting \"lisen\". Did you mean"),
         (&["serve", "--config", "/nowhere.toml"], &[], "/nowhere.toml cannot be read"),
+        (&["serve", "--retention", "8"], &[], "--retention: retention cannot be \"8\". Allowed: "),
         (&["serve", "--key", "key.pem"], &[], "certificate and key belong together"),
     ] {
         let output = mosaik(arguments, environment);

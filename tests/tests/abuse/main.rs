@@ -6,6 +6,7 @@
     reason = "a test names what it expects, all else is wrong"
 )]
 
+mod guesses;
 mod handshakes;
 mod requests;
 mod trickle;

@@ -200,6 +200,9 @@ mod tests {
         }
         assert_eq!(checked_name("  Kim "), Some("Kim"));
         assert!(checked_name(&"ä".repeat(60)).is_some());
+        // A text as any other: whoever shows it shows it as one.
+        let markup = "<img src=x onerror=alert(1)>";
+        assert_eq!(checked_name(markup), Some(markup));
     }
 
     #[test]
@@ -214,6 +217,7 @@ mod tests {
             "\u{2066}a",
             "a\0",
             "a\u{2028}b",
+            &"x".repeat(4_096),
             &long,
         ] {
             assert_eq!(checked_name(name), None, "{name:?}");

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use mosaik_media::Limits;
 use mosaik_proto::room::{Consent, HeldKind, Receipt, ReceiptSecret, Role};
+use proptest::prelude::*;
 
 use super::*;
 use crate::config::{Sources, load};
@@ -13,6 +14,9 @@ const ROOM: &str = "demo";
 const LESSON: [Role; 2] = [Role::Moderator, Role::Viewer];
 
 const DAY: Duration = Duration::from_hours(24);
+const WEEK: Duration = Duration::from_hours(7 * 24);
+/// From one lesson to the next at most: longer than a week, so that both are seen.
+const PAUSE_MINUTES: u64 = 8 * 24 * 60;
 
 struct World {
     now: Instant,
@@ -53,16 +57,42 @@ impl World {
         }
     }
 
-    /// People come and go, and the room closes behind them; gives its receipt.
-    fn hold(&mut self, roles: &[Role]) -> Receipt {
-        let id: RoomId = ROOM.parse().unwrap();
-        let mut sessions = Vec::new();
-        for (number, role) in roles.iter().enumerate() {
+    /// Does what is due until then.
+    fn pass_to(&mut self, at: Instant) {
+        self.pass(at.saturating_duration_since(self.now));
+    }
+
+    /// People come; gives their sessions.
+    fn come(&mut self, roles: &[Role]) -> Vec<SessionKey> {
+        let come = |(number, role): (usize, &Role)| {
             let session = self.tracks.open_session();
             let holder = self.holder(number + 1, *role);
             self.lessons.join(self.now, &mut self.tracks, session, &holder).unwrap();
-            sessions.push(session);
+            session
+        };
+        roles.iter().enumerate().map(come).collect()
+    }
+
+    /// A lesson that its teacher ends, now.
+    fn hold_and_end(&mut self) {
+        let id: RoomId = ROOM.parse().unwrap();
+        let sessions = self.come(&LESSON);
+        self.pass(Duration::from_mins(45));
+        let bytes = br#"{"number":1,"command":{"kind":"endRoom"}}"#.to_vec();
+        let from = ParticipantId::new(1);
+        let lesson = self.lessons.open.get_mut(&id).unwrap();
+        lesson.apply(self.now, &mut self.tracks, Input::Command { from, bytes }).unwrap();
+        self.lessons.settle(self.now, &mut self.tracks, &id);
+        for session in sessions {
+            self.lessons.leave(self.now, &mut self.tracks, session);
         }
+        assert!(self.lessons.open.is_empty(), "the room is open still");
+    }
+
+    /// People come and go, and the room closes behind them; gives its receipt.
+    fn hold(&mut self, roles: &[Role]) -> Receipt {
+        let id: RoomId = ROOM.parse().unwrap();
+        let sessions = self.come(roles);
         let secret: ReceiptSecret = self.lessons.open[&id].receipt().clone();
         self.pass(Duration::from_mins(45));
         for session in sessions {
@@ -102,6 +132,35 @@ fn attendance_is_kept_for_its_days_and_the_receipt_says_so() {
     assert_eq!(world.kept(), one, "the first one is forgotten while the room is closed");
     world.pass(DAY);
     assert_eq!((world.kept(), world.lessons.earlier.deadline()), (0, None));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Lessons at any times: each is there until a second before seven days after its end, and gone then.
+    #[test]
+    fn attendance_is_there_for_seven_days_after_its_lesson_and_not_a_second_longer(
+        pauses in prop::collection::vec(0..PAUSE_MINUTES * 60_000, 1..6),
+    ) {
+        let mut alone = World::new("7");
+        alone.hold_and_end();
+        let of_one = alone.kept();
+        let mut world = World::new("7");
+        let mut ends = Vec::new();
+        for pause in pauses {
+            world.pass(Duration::from_millis(pause));
+            world.hold_and_end();
+            ends.push(world.now);
+            ends.retain(|end| world.now < *end + WEEK);
+            prop_assert_eq!(world.kept(), of_one * u64::try_from(ends.len()).unwrap());
+        }
+        for (left, end) in (0_u64..).zip(ends.iter().rev()).collect::<Vec<_>>().into_iter().rev() {
+            world.pass_to(*end + WEEK.saturating_sub(Duration::from_secs(1)));
+            prop_assert_eq!(world.kept(), of_one * (left + 1));
+            world.pass_to(*end + WEEK);
+            prop_assert_eq!(world.kept(), of_one * left);
+        }
+    }
 }
 
 #[test]

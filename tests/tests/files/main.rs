@@ -2,12 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Read;
 use std::os::unix::process::ExitStatusExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use anyhow::Context;
-use mosaik_proto::moqt::{FullTrackName, Namespace, Parameters, TrackProperties};
-use mosaik_tests::{Client, Process, within};
+use mosaik_tests::{Lesson, Process};
+
+mod asked;
+mod read_only;
+mod sealed;
 
 /// O_WRONLY and O_RDWR among the flags of an open file (Linux, octal).
 const WRITABLE: u32 = 0o3;
@@ -18,7 +23,11 @@ async fn a_lesson_leaves_no_file_and_writes_no_byte_to_one() -> anyhow::Result<(
     let server = Process::start(&Process::build()?, &directory, &["--log", "debug"])?;
     let before = bytes_written(server.id())?;
     let mut seen = open_for_writing(server.id())?;
-    lesson(&server, &mut seen).await?;
+    let look = || {
+        seen.extend(open_for_writing(server.id())?);
+        Ok(())
+    };
+    Box::pin(lesson(&server, look)).await?;
     seen.extend(open_for_writing(server.id())?);
     assert_eq!(seen, BTreeSet::new(), "files were open for writing");
     assert_eq!(bytes_written(server.id())?, before, "bytes went to a disk");
@@ -32,7 +41,7 @@ async fn a_lesson_leaves_no_file_and_writes_no_byte_to_one() -> anyhow::Result<(
 async fn a_crash_leaves_no_image_of_the_memory() -> anyhow::Result<()> {
     let directory = empty_directory("crash")?;
     let server = Process::start(&Process::build()?, &directory, &[])?;
-    lesson(&server, &mut BTreeSet::new()).await?;
+    Box::pin(lesson(&server, || Ok(()))).await?;
     let of = |what: &str| fs::read_to_string(format!("/proc/{}/{what}", server.id()));
     let limits = of("limits")?;
     let size = limits.lines().find_map(|line| line.strip_prefix("Max core file size"));
@@ -61,33 +70,38 @@ fn a_file_that_is_written_is_noticed() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A teacher shows something, a student sees it; both join as the page does.
-async fn lesson(server: &Process, seen: &mut BTreeSet<PathBuf>) -> anyhow::Result<()> {
-    let joined = server.join(server.teacher(), "Lehrkraft").await?;
-    let dialer = server.dialer(&joined);
-    let mut teacher =
-        Client::join(dialer.dial(mosaik_tests::Path::WebTransport).await?, &joined.token).await?;
-    let namespace = Namespace::of(&["demo", &joined.participant]);
-    teacher.announce(&namespace).await?;
-
-    let visitor = server.join(server.students(), "Klasse").await?;
-    let student =
-        Client::join(dialer.dial(mosaik_tests::Path::Quic).await?, &visitor.token).await?;
-    let name = FullTrackName::new(namespace, &b"cam/mid"[..]);
-    let request = student.ask_for(&name, Parameters::default()).await?;
-    let track = teacher.asked_for("cam/mid").await?.accept(1, TrackProperties::default()).await?;
-    let mut subscription = student.established(request).await?;
-    for group in 1..=20 {
-        track.single(group, &vec![0x5A; 50_000]).await?;
-        assert_eq!(subscription.first_object().await?.payload.len(), 50_000);
-        seen.extend(open_for_writing(server.id())?);
-    }
-    let state = FullTrackName::new(Namespace::of(&["demo"]), &b"state"[..]);
-    let mut state = student.subscribe(&state, Parameters::default()).await?;
-    within("the room's state", state.first_object()).await??;
-    teacher.leave();
-    student.leave();
+/// The count above rises when a program writes to a disk.
+#[test]
+fn a_program_that_writes_to_a_disk_is_counted() -> anyhow::Result<()> {
+    const MEBIBYTE: u64 = 1 << 20;
+    // Where these tests were built: what is in memory, as places for temporary files may be, is not counted.
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join(format!("mosaik-counted-{}.bin", std::process::id()));
+    let program =
+        "dd if=/dev/zero bs=1048576 count=1 conv=fsync of=\"$0\" 2>/dev/null; echo; read -r _";
+    let mut child = Command::new("sh")
+        .args(["-c", program])
+        .arg(&path)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut word = [0; 1];
+    child.stdout.take().context("no output")?.read_exact(&mut word)?;
+    // It has waited for `dd`, whose bytes are its own from then on.
+    let bytes = bytes_written(child.id());
+    drop(child.stdin.take());
+    child.wait()?;
+    fs::remove_file(&path)?;
+    let bytes = bytes?;
+    assert!(bytes >= MEBIBYTE, "{bytes} counted: {} is no disk", path.display());
     Ok(())
+}
+
+/// Everything that a lesson has, with a camera, to its end; after each picture comes a `look`.
+async fn lesson(server: &Process, look: impl FnMut() -> anyhow::Result<()>) -> anyhow::Result<()> {
+    let mut lesson = Lesson::hold(server, &Lesson::marks()?).await?;
+    let _camera = lesson.film(look).await?;
+    lesson.end().await
 }
 
 fn empty_directory(name: &str) -> anyhow::Result<PathBuf> {
