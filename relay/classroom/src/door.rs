@@ -13,6 +13,8 @@ pub(crate) struct Known {
     pub(crate) role: Role,
     pub(crate) locked: Locks,
     pub(crate) freed: Locks,
+    /// Whether they agreed to be read when they were in last.
+    pub(crate) is_read: bool,
 }
 
 /// What becomes of someone who comes.
@@ -70,8 +72,9 @@ impl Door {
     }
 
     /// Notes who is in, as of now; of `most` people, who came first is forgotten first.
-    pub(crate) fn remember(&mut self, person: &Participant, most: usize) {
-        let known = Known { role: person.role, locked: person.locked, freed: person.freed };
+    pub(crate) fn remember(&mut self, person: &Participant, is_read: bool, most: usize) {
+        let known =
+            Known { role: person.role, locked: person.locked, freed: person.freed, is_read };
         if self.known.insert(person.id, known).is_none() {
             self.known_order.push_back(person.id);
         }
@@ -141,7 +144,7 @@ mod tests {
         assert_eq!(door.answer(start(), (id(1), Role::Viewer), Entry::Ask), Answer::Wait);
         assert_eq!(door.answer(start(), (id(1), Role::Viewer), Entry::Closed), Answer::Locked);
         assert_eq!(door.answer(start(), (id(2), Role::Moderator), Entry::Closed), Answer::In);
-        door.remember(&person(1), 10);
+        door.remember(&person(1), true, 10);
         assert_eq!(door.answer(start(), (id(1), Role::Viewer), Entry::Closed), Answer::In);
         door.forget(id(1));
         assert_eq!(door.answer(start(), (id(1), Role::Viewer), Entry::Ask), Answer::Wait);
@@ -153,7 +156,7 @@ mod tests {
     #[test]
     fn who_was_sent_away_for_a_while_comes_back_then() {
         let (mut door, now) = (Door::default(), start());
-        door.remember(&person(1), 10);
+        door.remember(&person(1), true, 10);
         let until = now + Duration::from_mins(1);
         door.send_away_until(id(1), until, 2);
         let answer = |door: &Door, at| door.answer(at, (id(1), Role::Viewer), Entry::Open);
@@ -170,8 +173,8 @@ mod tests {
         let mut door = Door::default();
         door.ban(id(0), 3);
         for number in 1..100 {
-            door.remember(&person(number), 4);
-            door.remember(&person(number), 4);
+            door.remember(&person(number), true, 4);
+            door.remember(&person(number), true, 4);
         }
         assert_eq!((door.known.len(), door.known_order.len()), (4, 4));
         assert_eq!(door.answer(start(), (id(0), Role::Viewer), Entry::Open), Answer::Banned);

@@ -142,6 +142,12 @@ impl Room {
         if matches!(board, BoardId::Own(of) if of == asked.from) {
             self.open_board(board, effects);
         }
+        // Who leads may put back what others drew, but not what these took back.
+        let is_fine = |op: &BoardOp| match op {
+            BoardOp::Put { id, .. } => matches!(board, BoardId::Own(_)) || self.is_read(id.by),
+            BoardOp::Extend { .. } | BoardOp::Place { .. } | BoardOp::Remove { .. } => true,
+        };
+        let ops = ops.into_iter().filter(is_fine).collect();
         let drawn = self.boards.draw((board, asked.from), ops, &self.limits.boards)?;
         if let Some(drawn) = drawn {
             self.tell_board(board, drawn, effects);

@@ -22,6 +22,12 @@ impl Room {
         if self.agreed(id).has(medium) { Ok(()) } else { Err(Refusal::NotAgreed { medium }) }
     }
 
+    /// Whether someone agrees to be read, or did when they were here last.
+    pub(super) fn is_read(&self, id: ParticipantId) -> bool {
+        let gone = || self.door.known(id).is_none_or(|known| known.is_read);
+        self.roster.consent(id).map_or_else(gone, |consent| consent.agreed.read)
+    }
+
     pub(super) fn consent(
         &mut self,
         asked: Asked,
@@ -73,7 +79,7 @@ impl Room {
 
     /// What someone wrote, drew and shared goes, but for what those who lead alone can read. In the
     /// notes all write one text, in which nobody's words can be told apart for sure.
-    fn withdraw(&mut self, author: ParticipantId, effects: &mut Effects) {
+    pub(super) fn withdraw(&mut self, author: ParticipantId, effects: &mut Effects) {
         self.withdraw_drawings(author, effects);
         self.withdraw_files(author, effects);
         if self.chat.withdraw(author) {

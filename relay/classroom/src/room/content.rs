@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use mosaik_proto::room::{
-    BoardId, ContentTrack, FileAct, FileChange, FileName, InboxObject, Lock, LoggedAct,
+    BoardId, ContentTrack, FileAct, FileChange, FileName, InboxObject, Lock, LoggedAct, Medium,
     ParticipantId, RawText, Refusal, Role, RoomEvent, ShownSlide, SlidesAct, SlidesChange,
     UploadKey, UploadOver, UploadProgress,
 };
@@ -174,6 +174,7 @@ impl Room {
                 Some(Role::Moderator | Role::Presenter) if is_deck => continue,
                 _ if is_deck => Refusal::NotAllowed,
                 _ if is_locked => Refusal::Locked { lock: Lock::Files },
+                _ if !self.agreed(from).read => Refusal::NotAgreed { medium: Medium::Read },
                 _ => continue,
             };
             self.fail_upload(from, key, refusal, effects);

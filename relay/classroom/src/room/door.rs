@@ -68,11 +68,16 @@ impl Room {
         }
         let participant = seat.participant.clone();
         let id = participant.id;
-        self.remember(&participant);
+        self.remember(&seat);
+        let is_read = seat.consent.agreed.read;
         self.roster.take_seat(seat);
         self.begin_record(id);
         self.attend(id);
         self.event(RoomEvent::Joined { participant }, effects);
+        if !is_read {
+            // Who was here before and agrees no longer takes back what they wrote then.
+            self.withdraw(id, effects);
+        }
         self.tell_leaders_consent(id, effects);
         self.enter_breakout(id, effects);
         self.give_board(id, effects);
@@ -84,9 +89,9 @@ impl Room {
     }
 
     /// Whoever was in may come back as what they were.
-    pub(super) fn remember(&mut self, person: &Participant) {
+    pub(super) fn remember(&mut self, seat: &Seat) {
         let most = self.limits.participants.saturating_mul(KNOWN_PER_SEAT);
-        self.door.remember(person, most);
+        self.door.remember(&seat.participant, seat.consent.agreed.read, most);
     }
 
     fn wait(&mut self, seat: Seat, effects: &mut Effects) -> Result<(), Refusal> {

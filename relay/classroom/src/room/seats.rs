@@ -106,7 +106,7 @@ impl Room {
         self.stop_waiting(id, effects);
         self.take_floor(id, effects);
         if let Some(seat) = self.roster.leave(id) {
-            self.remember(&seat.participant);
+            self.remember(&seat);
             let replaced = seat.replaced.map(|(session, _)| session);
             effects.extend(replaced.map(|session| Effect::Close(session, CloseReason::Replaced)));
             self.leave_breakout(id, seat.participant.role);

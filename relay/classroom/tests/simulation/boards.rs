@@ -13,8 +13,6 @@ pub(crate) struct Boards {
     all: BTreeMap<String, BTreeMap<String, String>>,
     /// Those whose snapshot comes, how many parts are missing, and what they were before.
     coming: BTreeMap<String, (usize, Option<BTreeMap<String, String>>)>,
-    /// Who is just taking back what they wrote: whether their shapes go too, the room may say.
-    loses: Option<ParticipantId>,
 }
 
 impl Boards {
@@ -54,31 +52,17 @@ impl Boards {
             return;
         }
         let (shapes, before) = (&self.all[&id], self.coming.remove(&id).unwrap().1);
-        let before = before.map(|before| self.without_withdrawn(before));
-        let is_known = before.is_none_or(|before| before == self.without_withdrawn(shapes.clone()));
+        let is_known = before.is_none_or(|before| before == *shapes);
         assert!(shapes.is_empty() || is_known, "{id}");
     }
 
-    /// Somebody takes back what they wrote, or has done so.
-    pub(crate) const fn lose(&mut self, author: Option<ParticipantId>) {
-        self.loses = author;
-    }
-
-    /// Of what somebody drew who took it back there is what is `seen`.
-    pub(crate) fn forget_unseen(&mut self, author: ParticipantId, seen: &Self) {
+    /// Somebody took back what they drew where more than those who lead see it.
+    pub(crate) fn withdraw(&mut self, author: ParticipantId) {
         let author = author.to_string();
-        for (id, shapes) in &mut self.all {
-            let seen = seen.all.get(id);
-            shapes.retain(|shape, _| {
-                !shape.starts_with(&author) || seen.is_some_and(|seen| seen.contains_key(shape))
-            });
+        let shared = self.all.iter_mut().filter(|(id, _)| !id.starts_with("own/"));
+        for (_, shapes) in shared {
+            shapes.retain(|shape, _| !shape.starts_with(&author));
         }
-    }
-
-    fn without_withdrawn(&self, mut shapes: BTreeMap<String, String>) -> BTreeMap<String, String> {
-        let author = self.loses.map(|author| author.to_string());
-        shapes.retain(|shape, _| author.as_ref().is_none_or(|author| !shape.starts_with(author)));
-        shapes
     }
 
     pub(crate) fn end(&mut self, id: BoardId) {

@@ -255,6 +255,7 @@ impl World {
                 self.rules.came(id, role, &consent);
                 self.sum.waits += usize::from(answer == Answer::Waits);
                 self.take(effects);
+                self.withdraw();
             }
             (Answer::Locked, Err(Refusal::RoomLocked))
             | (Answer::Banned, Err(Refusal::Removed)) => {
@@ -323,12 +324,15 @@ impl World {
             if let Some(refusal) = answer(&effects, from, number) {
                 self.note((from, number), &refusal, &command, &verdict);
             }
-            let withdraws = command["kind"] == "consent" && self.rules.has_withdrawn(from);
-            self.boards.lose(withdraws.then_some(from));
             self.take(effects);
-            if withdraws {
-                self.ledger.boards.forget_unseen(from, &self.boards);
-            }
+            self.withdraw();
+        }
+    }
+
+    /// What those drew goes who took back what they wrote.
+    fn withdraw(&mut self) {
+        for author in self.rules.withdrawn() {
+            self.ledger.boards.withdraw(author);
         }
     }
 

@@ -40,10 +40,7 @@ impl Rules {
         if person.agreed[2] {
             self.withdrawn.remove(&from);
         } else if was_read {
-            self.withdrawn.insert(from);
-            let roles = &self.people;
-            let leads = |id| roles.get(&id).is_some_and(|other| other.role == Role::Moderator);
-            self.private.withdraw(from, leads);
+            self.withdraw(from);
         }
     }
 
@@ -60,8 +57,8 @@ impl Rules {
                 let is_locked = act["locked"] == true;
                 let (with, without) = (self.locks.with(lock), self.locks.without(lock));
                 self.locks = if is_locked { with } else { without };
-                if lock == "microphone" {
-                    self.floors_in_doubt.extend(self.floor.keys());
+                if lock == "microphone" && is_locked {
+                    self.end_floors();
                 }
             }
             "setPersonLock" => {
@@ -86,10 +83,19 @@ impl Rules {
                 if let Some(entry) = entry {
                     self.entry = entry.into();
                 }
-                self.are_families_apart = act["preset"] == "parentsEvening";
-                self.floors_in_doubt.extend(self.floor.keys());
+                if locks.has("microphone") {
+                    self.end_floors();
+                }
             }
             _ => {}
+        }
+    }
+
+    /// Microphones are locked anew: calls are over.
+    fn end_floors(&mut self) {
+        for id in self.floor.keys().copied().collect::<Vec<_>>() {
+            self.asked.remove(&id);
+            self.end_floor(id);
         }
     }
 
@@ -125,8 +131,6 @@ impl Rules {
                 let was_asked = self.asked.remove(&from);
                 if act["speaks"] == false && was_asked {
                     self.end_floor(from);
-                } else if act["speaks"] == false && self.floor.contains_key(&from) {
-                    self.floors_in_doubt.insert(from);
                 }
             }
             _ => {}

@@ -57,13 +57,9 @@ pub(crate) struct Rules {
     sent_away: BTreeSet<ParticipantId>,
     locks: Locks,
     entry: String,
-    /// In parents' evening families do not hear each other: who tells `tracks` of it may say so.
-    are_families_apart: bool,
     own_boards_open: bool,
     pub(crate) places: Places,
     floor: BTreeMap<ParticipantId, IsOwnLock>,
-    /// Floors of which it is not said whether they are over: the room says it.
-    floors_in_doubt: BTreeSet<ParticipantId>,
     asked: BTreeSet<ParticipantId>,
     pub(crate) private: Private,
     /// Those who do not want to be read any more.
@@ -154,6 +150,11 @@ impl Rules {
         self.withdrawn.contains(&id)
     }
 
+    /// All of those.
+    pub(crate) fn withdrawn(&self) -> impl Iterator<Item = ParticipantId> {
+        self.withdrawn.iter().copied()
+    }
+
     fn is_read(&self, id: ParticipantId) -> bool {
         self.people.get(&id).is_some_and(|person| person.agreed[2])
     }
@@ -207,8 +208,19 @@ impl Rules {
     }
 
     fn enter(&mut self, id: ParticipantId, person: Person) {
+        if !person.agreed[2] {
+            self.withdraw(id);
+        }
         self.people.insert(id, person);
         self.places.enter(id, person.role == Role::Moderator);
+    }
+
+    /// Nobody but those who lead reads any more what someone wrote.
+    fn withdraw(&mut self, id: ParticipantId) {
+        self.withdrawn.insert(id);
+        let roles = &self.people;
+        let leads = |id| roles.get(&id).is_some_and(|other| other.role == Role::Moderator);
+        self.private.withdraw(id, leads);
     }
 
     fn admit(&mut self, id: ParticipantId) {
@@ -240,6 +252,7 @@ impl Rules {
     pub(crate) fn removed(&mut self, id: ParticipantId, is_ban: bool) {
         self.left(id);
         self.known.remove(&id);
+        self.withdrawn.remove(&id);
         self.sent_away.insert(id);
         self.places.forget(id);
         if is_ban {
@@ -248,7 +261,6 @@ impl Rules {
     }
 
     fn end_floor(&mut self, id: ParticipantId) {
-        self.floors_in_doubt.remove(&id);
         let Some(is_own) = self.floor.remove(&id) else {
             return;
         };
@@ -297,13 +309,6 @@ impl Rules {
 
     /// `state` says what these rules say.
     pub(crate) fn agree(&mut self, state: &Value) {
-        for id in std::mem::take(&mut self.floors_in_doubt) {
-            let told = state["participants"].as_array().unwrap();
-            let told = told.iter().find(|person| person["id"] == json!(id)).unwrap();
-            if !Locks::told(&told["freed"]).has("microphone") {
-                self.end_floor(id);
-            }
-        }
         self.settle();
         let settings = &state["settings"];
         assert_eq!(Locks::told(&settings["locks"]), self.locks, "other locks");

@@ -99,14 +99,12 @@ impl Rules {
         let sees_all = !self.has_lock(id, "othersCameras") && !self.is_nameless(id);
         let is_seen = is_together && (leads || sees_all);
         assert_eq!(session.hears(other, "cam"), is_seen, "{id} sees {other}");
-        let are_families = self.are_families_apart && !leads && self.role(id) == Some(Role::Viewer);
         for (track, may) in [
             ("mic", is_together || is_announced),
             ("catalog", is_together || is_announced),
             ("screen/low", is_together),
         ] {
-            let is_heard = session.hears(other, track);
-            assert!(is_heard == may || (may && are_families), "{id} has {track} of {other}");
+            assert_eq!(session.hears(other, track), may, "{id} has {track} of {other}");
         }
     }
 }
