@@ -45,7 +45,7 @@ fn whoever_floods_the_room_is_told_then_slowed_then_removed_and_the_others_notic
                 assert!(refusal["retryAfterMs"].as_u64().unwrap() > 1_000, "{refusal}");
                 sent += 1;
             }
-            if sent % 50 == 0 {
+            if sent.is_multiple_of(50) {
                 assert_eq!(lesson.ask(2, &react), Value::Null, "somebody else is slowed down");
                 lesson.pass(Duration::from_secs(1));
             }
