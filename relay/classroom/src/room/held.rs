@@ -1,6 +1,9 @@
 //! How much a room holds, counted when it closes.
 
-use mosaik_proto::room::{HandsSnapshot, HeldKind, Participant, RoomSettings, StatusOf, Timer};
+use mosaik_proto::room::{
+    Breakouts, ChatText, HandsSnapshot, HeldKind, Participant, RoomSettings, Sharing, StatusOf,
+    Timer,
+};
 use serde::Serialize;
 
 use super::Room;
@@ -13,6 +16,9 @@ struct People {
     statuses: Vec<StatusOf>,
     settings: RoomSettings,
     timer: Option<Timer>,
+    breakouts: Breakouts,
+    sharing: Sharing,
+    notice: Option<ChatText>,
 }
 
 impl Room {
@@ -50,6 +56,9 @@ impl Room {
             statuses: self.statuses.snapshot(),
             settings: self.settings,
             timer: self.timer.get(),
+            breakouts: self.breakouts.snapshot(),
+            sharing: self.screens.snapshot(),
+            notice: self.door.notice.clone(),
         }
     }
 }

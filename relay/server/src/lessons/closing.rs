@@ -1,6 +1,7 @@
 //! Rooms that are over, until it was measured what is left of them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Weak;
 use std::time::{Duration, Instant};
 
 use mosaik_media::{SessionKey, Tracks};
@@ -21,6 +22,8 @@ struct Closing {
     opened_at: UnixMillis,
     closed_at: UnixMillis,
     before: Vec<(HeldKind, u64)>,
+    /// Gone with the room's value: while it is there, all that it held is.
+    life: Weak<()>,
     /// Its sessions that have not ended.
     sessions: BTreeSet<SessionKey>,
     until: Instant,
@@ -68,6 +71,7 @@ impl Closings {
             opened_at: lesson.opened_at(),
             closed_at: wall,
             before: held(lesson.id(), Some(lesson), 0, tracks),
+            life: lesson.life(),
             sessions,
             until: now + GRACE,
         });
@@ -93,6 +97,8 @@ impl Closings {
             let kept = earlier.bytes(&closing.id);
             let after = held(&closing.id, open.get(&closing.id), kept, tracks);
             let days = rooms.find(closing.id.as_str()).map_or(0, |room| room.attendance_days);
+            let is_gone = closing.life.strong_count() == 0;
+            let left = |before: u64, after: u64| if is_gone { after } else { before.max(after) };
             let parts = closing.before.iter().zip(after);
             let receipt = Receipt {
                 room: closing.id.as_str().to_owned(),
@@ -103,7 +109,7 @@ impl Closings {
                     .map(|((kind, before), (_, after))| HeldPart {
                         kind: *kind,
                         before: *before,
-                        after,
+                        after: left(*before, after),
                     })
                     .collect(),
                 attendance_days: if kept > 0 { days } else { 0 },

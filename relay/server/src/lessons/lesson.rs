@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::{Arc, Weak};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
@@ -36,6 +37,8 @@ pub(super) struct Lesson {
     contents: Contents,
     sessions: BTreeMap<u64, SessionKey>,
     closes: Vec<(SessionKey, &'static str)>,
+    /// As long as this is there, so is what the room holds.
+    alive: Arc<()>,
     bans: Vec<ParticipantId>,
     ceilings: Ceilings,
     reviews: BTreeSet<SessionKey>,
@@ -88,6 +91,7 @@ impl Lesson {
             contents: Contents::default(),
             sessions: BTreeMap::new(),
             closes: Vec::new(),
+            alive: Arc::default(),
             bans: Vec::new(),
             ceilings: Ceilings::default(),
             reviews: BTreeSet::new(),
@@ -262,6 +266,11 @@ impl Lesson {
             // A room that is over has nothing to say to that.
             let _ = self.apply(now, tracks, input);
         }
+    }
+
+    /// Whether what the room held is still somewhere in memory, asked once the room is over.
+    pub(super) fn life(&self) -> Weak<()> {
+        Arc::downgrade(&self.alive)
     }
 
     /// Everything of the room goes: its tracks end, its memory is freed. Gives the sessions that

@@ -9,7 +9,7 @@ function pagesOf() {
   const pages = createPages({
     fetch: async (track) => {
       fetched.push(track);
-      return { type: "text", bytes: new TextEncoder().encode(track) };
+      return { type: "png", bytes: new TextEncoder().encode(track) };
     },
     hurry: () => undefined,
     take: () => undefined,
