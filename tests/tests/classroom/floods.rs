@@ -2,10 +2,12 @@
 //! nothing but that somebody left.
 
 use mosaik_proto::room::Role;
-use mosaik_tests::{Member, OTHER, Path, Relay, STUDENT, TEACHER, over_all, within};
+use mosaik_tests::{Member, Path, Relay, STUDENT, TEACHER, over_all, within};
 use serde_json::{Value, json};
 
 over_all!(whoever_floods_the_room_is_removed_and_the_others_go_on);
+
+const OTHER: &str = "00000000000000cc";
 
 /// More than it takes.
 const SENT: usize = 2_000;

@@ -123,7 +123,6 @@ fn for_presenters() -> Vec<Value> {
         slides(json!({ "kind": "open", "key": 1, "name": "Atome.pdf", "length": 1 })),
         slides(json!({ "kind": "show", "deck": 1, "page": 0 })),
         slides(json!({ "kind": "hide" })),
-        slides(json!({ "kind": "remove", "deck": 1 })),
         json!({ "kind": "caption", "text": "Rot ist", "done": true }),
     ]
 }
@@ -149,6 +148,9 @@ async fn what_is_for_moderators_is_refused_to_everyone_else_and_changes_nothing(
         let refusal = student.ask(command.clone()).await?;
         assert_eq!(refusal.as_deref(), Some("notAllowed"), "{command}");
     }
+    // Whose deck it is counts, and there is none.
+    let remove = json!({ "kind": "slides", "act": { "kind": "remove", "deck": 1 } });
+    assert_eq!(student.ask(remove).await?.as_deref(), Some("notThere"));
     let of_others = json!({ "kind": "delete", "id": 1, "private": false });
     let delete = json!({ "kind": "chat", "act": of_others });
     assert_eq!(student.ask(delete).await?.as_deref(), Some("notAllowed"));
