@@ -10,7 +10,7 @@ import { ROOT } from "./relay.mjs";
 const { buildSync } = createRequire(join(ROOT, "web/package.json"))("esbuild");
 
 /** Whether everything is held in every arrangement. */
-const IS_EVERY = Boolean(process.env.EVERY_PAIR);
+export const IS_EVERY = Boolean(process.env.EVERY_PAIR);
 const KINDS = ["chromium", "firefox"];
 const LANGUAGES = { de: "German", en: "English" };
 /** What who teaches in it speaks in the gate. */

@@ -8,6 +8,7 @@ import { test } from "node:test";
 import { DESKTOP } from "./browsers.mjs";
 import { close, enter, knock, part, plain, press, say } from "./lesson-page.mjs";
 import { ask } from "./polls-page.mjs";
+import { kindsFor } from "./pairs.mjs";
 import { startRelay } from "./relay.mjs";
 import { DOORS, admit, clear, namesOf, reach, showSlides } from "./views.mjs";
 
@@ -142,6 +143,6 @@ async function lesson(kind) {
   }
 }
 
-for (const kind of ["chromium", "firefox"]) {
+for (const kind of kindsFor("chromium")) {
   test(`with 320 px or letters twice as large nothing is cut off, in ${kind}`, () => lesson(kind));
 }
