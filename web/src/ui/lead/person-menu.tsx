@@ -49,9 +49,9 @@ export function PersonMenu({ view, participant }: PersonProps) {
   return (
     // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a fieldset groups the fields of a form
     <div class="person-acts" role="group" aria-label={words.menu(participant.name)}>
+      {isMe ? null : <Asking view={view} participant={participant} />}
       <Roles view={view} participant={participant} />
       {participant.role === "moderator" ? null : LOCKS.map((lock) => <LockAct key={lock} view={view} participant={participant} lock={lock} />)}
-      {isMe ? null : <Asking view={view} participant={participant} />}
       {isMe ? null : (
         <Act
           icon="chat"
