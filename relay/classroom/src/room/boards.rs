@@ -165,6 +165,8 @@ impl Room {
                     self.tell_board(board, drawn, effects);
                 }
             }
+            // Who comes late is not sent what was drawn either.
+            self.begin_board(board, Known::All, effects);
         }
     }
 

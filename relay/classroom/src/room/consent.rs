@@ -6,6 +6,7 @@ use mosaik_proto::room::{
     Participant, ParticipantId, Refusal, Role, RoomEvent, TextsVersion,
 };
 
+use super::telling::Known;
 use super::{Asked, Room};
 use crate::chat::Chat;
 use crate::effect::Effects;
@@ -85,6 +86,9 @@ impl Room {
         if self.chat.withdraw(author) {
             let change = ChatChange::Withdrawn { author };
             self.event(RoomEvent::Chat { change }, effects);
+            // Who comes late is not sent the words either, which were told in the groups so far.
+            self.begin_state(Known::All, effects);
+            self.begin_nameless(Known::All, effects);
         }
         let to_others = |message: &&ChatMessage| match message.to {
             Audience::One { id } => self.roster.role(id) != Some(Role::Moderator),

@@ -192,7 +192,9 @@ fn who_is_no_longer_to_be_read_is_gone_from_boards_and_files_also_where_nobody_s
     assert_eq!(copied, 1, "the copy is empty");
 
     assert_eq!(ask(&mut lesson, OTHER, 3, &consent(true, true, false)), None);
-    assert_eq!(drawn(&lesson, "page/1"), [format!("{}.1", id(TEACHER))]);
+    let left = json!(lesson.boards["page/1"]).to_string();
+    assert_eq!(unread(&lesson, "page/1"), 1, "{left}");
+    assert!(!left.contains(&id(OTHER).to_string()), "who comes late is sent it: {left}");
     assert_eq!(unread(&lesson, "page/2"), 0, "drawn by nobody, but it was their hand");
     assert_eq!(drawn(&lesson, &own).len(), 1, "those who lead alone see it");
     assert_eq!(ask(&mut lesson, OTHER, 4, &draw(OTHER, "page/1")), Some("notAgreed".to_owned()));
