@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use mosaik_proto::room::{CloseReason, Command, LoggedAct, Medium, Refusal, Role};
+use mosaik_proto::room::{CloseReason, Command, LoggedAct, Medium, Rate, Refusal, Role};
 
 use super::{Asked, Room};
 use crate::effect::Effects;
@@ -23,22 +23,31 @@ impl Room {
             // Who waits may do nothing else, and this only once.
             return Ok(());
         }
-        let role = self.check(asked, command).inspect_err(|_| self.note_flood(asked, effects))?;
+        let checked = self.check(asked, command, act);
+        let (role, rate) = checked.inspect_err(|_| self.note_flood(asked, effects))?;
         let (sort, pace) = act.pace(&self.limits);
-        if role == Role::Moderator {
-            return Ok(());
+        if role != Role::Moderator {
+            // Viewers together have a rate, so that a class cannot keep its teacher from acting.
+            let wait = self.paces.wait(asked.now, sort, pace.room);
+            if !wait.is_zero() {
+                return Err(too_fast(wait));
+            }
+            self.paces.take(asked.now, sort, pace.room);
         }
-        // Viewers together have a rate, so that a class cannot keep its teacher from acting.
-        let wait = self.paces.wait(asked.now, sort, pace.room);
-        if !wait.is_zero() {
-            return Err(too_fast(wait));
+        // What all did too fast together takes nothing of one's own rate.
+        if let Some(seat) = self.roster.seat(asked.from) {
+            seat.paces.take(asked.now, sort, rate);
         }
-        self.paces.take(asked.now, sort, pace.room);
         Ok(())
     }
 
-    /// What depends on this person alone; gives their role.
-    fn check(&mut self, asked: Asked, command: &Command) -> Result<Role, Refusal> {
+    /// What depends on this person alone; gives their role and their rate.
+    fn check(
+        &mut self,
+        asked: Asked,
+        command: &Command,
+        act: Act,
+    ) -> Result<(Role, Rate), Refusal> {
         let locks = self.locks_on(asked.from).ok_or(Refusal::NotAllowed)?;
         let seat = self.roster.seat(asked.from).ok_or(Refusal::NotAllowed)?;
         let (role, agreed) = (seat.participant.role, seat.consent.agreed);
@@ -46,7 +55,6 @@ impl Room {
         if !slowed.is_zero() {
             return Err(too_fast(slowed));
         }
-        let act = Act::of(command);
         if !may(role, act) {
             return Err(Refusal::NotAllowed);
         }
@@ -66,8 +74,7 @@ impl Room {
         if !wait.is_zero() {
             return Err(too_fast(wait));
         }
-        seat.paces.take(asked.now, sort, rate);
-        Ok(role)
+        Ok((role, rate))
     }
 
     /// Somebody's own fault was refused once more: told, then slowed, then removed. What a whole
