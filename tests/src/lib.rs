@@ -53,6 +53,7 @@ pub use subscriber::{Came, Subscription};
 pub use syscalls::{has_ended, traced, writings};
 pub use telltale::telltales;
 pub use trace::{Read, Trace};
+pub use tried::by_token;
 pub use wait::{PATIENCE, eventually, within};
 pub use wire::{Path, Wire};
 

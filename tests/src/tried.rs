@@ -18,10 +18,7 @@ impl Client {
         name: &FullTrackName,
         token: Option<&str>,
     ) -> anyhow::Result<[Option<RequestCode>; 3]> {
-        let with = || {
-            let tokens = token.map(|token| AuthToken::value(token.as_bytes().to_vec()));
-            Parameters { tokens: tokens.into_iter().collect(), ..Parameters::default() }
-        };
+        let with = || token.map_or_else(Parameters::default, by_token);
         let mut subscribe = self.ask_for(name, with()).await?;
         let subscribe = refusal(&mut subscribe).await?;
         let all = (Location::START, Location::new(u64::from(u32::MAX), 0));
@@ -32,6 +29,12 @@ impl Client {
         let mut status = self.request(&ControlMessage::TrackStatus(status)).await?;
         Ok([subscribe, fetch, refusal(&mut status).await?])
     }
+}
+
+/// What a request says that brings this token.
+pub fn by_token(token: &str) -> Parameters {
+    let token = AuthToken::value(token.as_bytes().to_vec());
+    Parameters { tokens: vec![token], ..Parameters::default() }
 }
 
 async fn refusal(request: &mut Request) -> anyhow::Result<Option<RequestCode>> {

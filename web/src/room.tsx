@@ -253,13 +253,13 @@ function followParticipants(store: RoomStore, { canvases, pictures, pins, post }
   });
 }
 
-/** Those who lead wait for the room's last word to them, which brings the receipt. */
 function noteRemoval({ line }: DrivenLine, { participant }: Admission): void {
   if (line.value.state === "over" && line.value.end.why === "removed") {
     rememberRemoved(participant);
   }
 }
 
+/** Those who lead wait for the room's last word to them, which brings the receipt. */
 function endWithRoom(store: RoomStore, line: DrivenLine): (() => void) | undefined {
   const { ended, participants } = store.room.value;
   if (ended === null) {

@@ -137,7 +137,7 @@ impl Pace {
 
 /// What becomes of whoever sends what is refused at once: more than the rates allow, what is locked,
 /// what nobody can read. All of it is answered; no page comes near the first bound.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FloodLimits {
     /// Beyond it everything that this participant sends is refused for `pause`.
     pub told: Rate,

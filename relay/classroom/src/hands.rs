@@ -46,9 +46,7 @@ impl Hands {
     /// Someone is asked to speak, and the hand goes down; gives how often they spoke so far.
     pub(crate) fn call_on(&mut self, id: ParticipantId) -> CalledOn {
         self.lower(id);
-        if !self.asked.contains(&id) {
-            self.asked.push(id);
-        }
+        add(&mut self.asked, id);
         CalledOn { id, times: self.called.get(&id).copied().unwrap_or(0) }
     }
 
@@ -69,23 +67,17 @@ impl Hands {
 
     /// Someone answers to being called on; false if nobody asked.
     pub(crate) fn answer(&mut self, id: ParticipantId) -> bool {
-        let before = self.asked.len();
-        self.asked.retain(|asked| *asked != id);
-        self.asked.len() < before
+        take(&mut self.asked, id)
     }
 
     /// Someone is asked to show themselves; false if they are already.
     pub(crate) fn ask_camera(&mut self, id: ParticipantId) -> bool {
-        let is_new = !self.cameras.contains(&id);
-        self.cameras.extend(is_new.then_some(id));
-        is_new
+        add(&mut self.cameras, id)
     }
 
     /// Someone answers to that; false if nobody asked.
     pub(crate) fn answer_camera(&mut self, id: ParticipantId) -> bool {
-        let before = self.cameras.len();
-        self.cameras.retain(|asked| *asked != id);
-        self.cameras.len() < before
+        take(&mut self.cameras, id)
     }
 
     /// Picks one of `candidates` who was not picked in this round, and says whether a new round
@@ -119,7 +111,7 @@ impl Hands {
         self.lower(id);
         self.answer(id);
         self.answer_camera(id);
-        self.picked.retain(|picked| *picked != id);
+        take(&mut self.picked, id);
     }
 
     pub(crate) fn snapshot(&self) -> HandsSnapshot {
@@ -132,6 +124,20 @@ impl Hands {
             cameras: self.cameras.clone(),
         }
     }
+}
+
+/// Behind all others; false if someone is there already.
+fn add(list: &mut Vec<ParticipantId>, id: ParticipantId) -> bool {
+    let is_new = !list.contains(&id);
+    list.extend(is_new.then_some(id));
+    is_new
+}
+
+/// False if someone is not there.
+fn take(list: &mut Vec<ParticipantId>, id: ParticipantId) -> bool {
+    let before = list.len();
+    list.retain(|other| *other != id);
+    list.len() < before
 }
 
 #[cfg(test)]

@@ -2,11 +2,11 @@
 
 use std::time::SystemTime;
 
-use mosaik_proto::moqt::{
-    DoneCode, FullTrackName, Namespace, Parameters, RequestCode, TrackProperties,
-};
+use mosaik_proto::moqt::{DoneCode, FullTrackName, Namespace, RequestCode, TrackProperties};
 use mosaik_proto::room::Role;
-use mosaik_tests::{Client, Member, OTHER, Path, PublishedTrack, Relay, TEACHER, over_all, track};
+use mosaik_tests::{
+    Client, Member, OTHER, Path, PublishedTrack, Relay, TEACHER, by_token, over_all, track,
+};
 use serde_json::{Value, json};
 
 use crate::person::of_room;
@@ -36,7 +36,7 @@ async fn a_guest_of_a_room_that_closed_is_told_what_is_told_of_a_room_that_never
     for name in names.iter().filter(|name| *name != chat) {
         assert_eq!(guest.try_all(name, Some(&token)).await?, [None; 3], "{name}");
     }
-    let running = guest.ask_for(state, with(&token)).await?;
+    let running = guest.ask_for(state, by_token(&token)).await?;
     let mut running = guest.established(running).await?;
 
     teacher.put(json!({ "kind": "endRoom" })).await?;
@@ -51,9 +51,4 @@ async fn a_guest_of_a_room_that_closed_is_told_what_is_told_of_a_room_that_never
         assert_eq!(told, guest.try_all(name, None).await?, "{name}");
     }
     Ok(())
-}
-
-fn with(token: &str) -> Parameters {
-    let token = mosaik_proto::moqt::AuthToken::value(token.as_bytes().to_vec());
-    Parameters { tokens: vec![token], ..Parameters::default() }
 }

@@ -53,8 +53,8 @@ export function changeHands(hands: Hands, change: HandChange): Hands {
 /** Who left has no hand and is asked nothing; how often they spoke is kept. */
 export function leaveHands(hands: Hands, id: string): Hands {
   const others = (other: string) => other !== id;
-  const [asked, picked, cameras] = [hands.asked, hands.picked, hands.cameras].map((list) => list.filter(others)) as [string[], string[], string[]];
-  return { ...hands, raised: without(hands.raised, id), asked, picked, cameras };
+  const { asked, picked, cameras } = hands;
+  return { ...hands, raised: without(hands.raised, id), asked: asked.filter(others), picked: picked.filter(others), cameras: cameras.filter(others) };
 }
 
 function without(raised: readonly RaisedHand[], id: string): readonly RaisedHand[] {

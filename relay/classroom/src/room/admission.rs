@@ -80,7 +80,7 @@ impl Room {
     /// Somebody's own fault was refused once more: told, then slowed, then removed. What a whole
     /// class does too fast together is nobody's.
     pub(super) fn note_flood(&mut self, asked: Asked, effects: &mut Effects) {
-        let limits = self.limits.flood.clone();
+        let limits = self.limits.flood;
         let Some(seat) = self.anywhere(asked.from) else {
             return;
         };

@@ -381,13 +381,9 @@ impl Room {
             return;
         }
         let outcome = match turn {
-            Turn::Next => match command {
-                Ok(command) => self.obey(asked, command, effects),
-                Err(refusal) => {
-                    self.note_flood(asked, effects);
-                    Err(refusal)
-                }
-            },
+            Turn::Next => command
+                .inspect_err(|_| self.note_flood(asked, effects))
+                .and_then(|command| self.obey(asked, command, effects)),
             Turn::Repeated(outcome) => outcome,
             Turn::TooEarly { expected } => Err(Refusal::OutOfOrder { expected }),
         };

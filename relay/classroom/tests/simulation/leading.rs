@@ -3,20 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::play::World;
+use crate::rules::locks::NAMES;
 use crate::wishes::someone;
-
-const LOCKS: [&str; 10] = [
-    "camera",
-    "microphone",
-    "screen",
-    "publicChat",
-    "privateChat",
-    "whiteboard",
-    "notes",
-    "files",
-    "othersCameras",
-    "othersNames",
-];
 
 const PRESETS: [&str; 6] =
     ["lecture", "discussion", "quietWork", "test", "oneToOne", "parentsEvening"];
@@ -24,7 +12,7 @@ const PRESETS: [&str; 6] =
 /// Locks of all and of one, presets, roles: also to moderator, and from oneself to others.
 pub(crate) fn lead(world: &mut World, who: usize) -> Value {
     let random = &mut world.random;
-    let lock = LOCKS[random.below(LOCKS.len())];
+    let lock = NAMES[random.below(NAMES.len())];
     let layouts = ["presentation", "speaker", "gallery", "audio"];
     let act = match random.below(10) {
         0..3 => json!({ "kind": "setLock", "lock": lock, "locked": random.percent(40) }),

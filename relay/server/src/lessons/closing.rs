@@ -1,7 +1,7 @@
 //! Rooms that are over, until it was measured what is left of them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Weak;
+use std::rc::Weak;
 use std::time::{Duration, Instant};
 
 use mosaik_media::{SessionKey, Tracks};

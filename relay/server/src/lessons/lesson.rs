@@ -1,8 +1,7 @@
 //! One open room: its state machine, its tracks, and whom it listens to.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
-use std::sync::{Arc, Weak};
+use std::rc::{Rc, Weak};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
@@ -38,7 +37,7 @@ pub(super) struct Lesson {
     sessions: BTreeMap<u64, SessionKey>,
     closes: Vec<(SessionKey, &'static str)>,
     /// As long as this is there, so is what the room holds.
-    alive: Arc<()>,
+    alive: Rc<()>,
     bans: Vec<ParticipantId>,
     ceilings: Ceilings,
     reviews: BTreeSet<SessionKey>,
@@ -91,7 +90,7 @@ impl Lesson {
             contents: Contents::default(),
             sessions: BTreeMap::new(),
             closes: Vec::new(),
-            alive: Arc::default(),
+            alive: Rc::default(),
             bans: Vec::new(),
             ceilings: Ceilings::default(),
             reviews: BTreeSet::new(),
@@ -270,7 +269,7 @@ impl Lesson {
 
     /// Whether what the room held is still somewhere in memory, asked once the room is over.
     pub(super) fn life(&self) -> Weak<()> {
-        Arc::downgrade(&self.alive)
+        Rc::downgrade(&self.alive)
     }
 
     /// Everything of the room goes: its tracks end, its memory is freed. Gives the sessions that

@@ -8,18 +8,6 @@ const NOT_ALLOWED: &[u8] = br#"{"number":NUMBER,"command":{"kind":"endRoom"}}"#;
 const TOO_FAST: &[u8] =
     br#"{"number":NUMBER,"command":{"kind":"sign","act":{"kind":"react","reaction":"party"}}}"#;
 
-fn sign(act: &Value) -> Value {
-    json!({ "kind": "sign", "act": act })
-}
-
-fn class_of(pupils: u64) -> Lesson {
-    let mut lesson = Lesson::new(Limits::default());
-    for number in 0..=pupils {
-        lesson.join(number + 1, number);
-    }
-    lesson
-}
-
 /// A pupil's device sends as fast as it can, of each sort that is refused; the class goes on.
 #[test]
 fn whoever_floods_the_room_is_told_then_slowed_then_removed_and_the_others_notice_nothing() {
@@ -75,10 +63,7 @@ fn a_moderator_who_floods_the_room_is_slowed_and_stays() {
 
 #[test]
 fn what_a_class_does_too_fast_together_removes_nobody() {
-    let mut lesson = Lesson::new(Limits { signs: crowd(), ..Limits::default() });
-    for number in 0..=3 {
-        lesson.join(number + 1, number);
-    }
+    let mut lesson = class_within(Limits { signs: crowd(), ..Limits::default() }, 3);
     let react = sign(&json!({ "kind": "react", "reaction": "party" }));
     for _ in 0..400 {
         for pupil in 1..=3 {

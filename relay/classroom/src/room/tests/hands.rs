@@ -8,18 +8,6 @@ fn hand(act: &Value) -> Value {
     json!({ "kind": "hand", "act": act })
 }
 
-fn sign(act: &Value) -> Value {
-    json!({ "kind": "sign", "act": act })
-}
-
-fn class_of(pupils: u64) -> Lesson {
-    let mut lesson = Lesson::new(Limits::default());
-    for number in 0..=pupils {
-        lesson.join(number + 1, number);
-    }
-    lesson
-}
-
 #[test]
 fn hands_stay_in_their_order_and_who_is_called_on_is_asked_and_counted_when_they_speak() {
     let mut lesson = class_of(3);

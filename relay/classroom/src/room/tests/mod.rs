@@ -260,6 +260,23 @@ impl Lesson {
     }
 }
 
+/// A teacher and so many pupils.
+fn class_of(pupils: u64) -> Lesson {
+    class_within(Limits::default(), pupils)
+}
+
+fn class_within(limits: Limits, pupils: u64) -> Lesson {
+    let mut lesson = Lesson::new(limits);
+    for number in 0..=pupils {
+        lesson.join(number + 1, number);
+    }
+    lesson
+}
+
+fn sign(act: &Value) -> Value {
+    serde_json::json!({ "kind": "sign", "act": act })
+}
+
 #[test]
 fn a_message_reaches_everyone_in_one_order_and_is_acknowledged() {
     let mut lesson = Lesson::new(Limits::default());

@@ -23,14 +23,6 @@ fn of(kind: &str, id: u64) -> Value {
     poll(&json!({ "kind": kind, "id": id }))
 }
 
-fn class_of(pupils: u64) -> Lesson {
-    let mut lesson = Lesson::new(Limits::default());
-    for number in 0..=pupils {
-        lesson.join(number + 1, number);
-    }
-    lesson
-}
-
 /// What the moderator's page has of a poll.
 fn counted(lesson: &Lesson, id: u64) -> Value {
     let objects = lesson.inboxes[&super::id(0)].iter().rev();

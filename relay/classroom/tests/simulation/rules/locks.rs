@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Every lock that these rules know. Of others that the room may have they say nothing.
-const NAMES: [&str; 10] = [
+pub(crate) const NAMES: [&str; 10] = [
     "camera",
     "microphone",
     "screen",

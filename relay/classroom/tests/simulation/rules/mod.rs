@@ -3,7 +3,7 @@
 //! subscribe to what (`tracks`), and who may read what (`private`).
 
 mod acts;
-mod locks;
+pub(crate) mod locks;
 mod places;
 mod private;
 mod tracks;
