@@ -16,8 +16,10 @@ export function installEars() {
   /** Strength of the beep in a block, of 0.25. */
   const BEEP_FROM = 0.05;
   const BLOCK = 1024;
+  /** 85 ms: pitches that are 50 Hz apart are told apart. */
+  const PITCH_BLOCK = 4096;
 
-  const heard = { gapMaxMs: 0, beeps: 0, isLoud: false, unheardMs: 0, soundMs: 0 };
+  const heard = { gapMaxMs: 0, stepMax: 0, beeps: 0, beepMs: 0, isLoud: false, unheardMs: 0, soundMs: 0 };
   const taps = [];
   let measuringSince = performance.now();
 
@@ -44,6 +46,7 @@ export function installEars() {
     for (let from = 0; from + BLOCK <= samples.length; from += BLOCK) {
       const isBeeping = strengthOf(samples.subarray(from, from + BLOCK), BEEP_HZ, rate) > BEEP_FROM;
       if (isBeeping && !tap.isBeeping) heard.beeps += 1;
+      if (isBeeping) heard.beepMs += (BLOCK * 1000) / rate;
       tap.isBeeping = isBeeping;
     }
   }
@@ -51,7 +54,10 @@ export function installEars() {
   /** Gaps that a window holds are exact to the sample, longer ones are added up from look to look. */
   function hearGaps(tap, window, count, rate) {
     let run = 0;
+    let before;
     for (const sample of window.subarray(WINDOW - Math.min(tap.measured, WINDOW))) {
+      heard.stepMax = Math.max(heard.stepMax, Math.abs(sample - (before ?? sample)));
+      before = sample;
       const strength = Math.abs(sample);
       run = strength < SILENT ? run + 1 : 0;
       if (strength > LOUD) heard.isLoud = true;
@@ -84,15 +90,30 @@ export function installEars() {
     measure() {
       look();
       for (const tap of taps) Object.assign(tap, { measured: 0, silent: 0 });
-      Object.assign(heard, { gapMaxMs: 0, beeps: 0, unheardMs: 0, soundMs: 0 });
+      Object.assign(heard, { gapMaxMs: 0, stepMax: 0, beeps: 0, beepMs: 0, unheardMs: 0, soundMs: 0 });
       measuringSince = performance.now();
+    },
+    /** How strong each of these pitches is now, in Hz, as an amplitude. */
+    strengths(pitches) {
+      return pitches.map((hz) => {
+        const strongest = taps.map(({ analyser }) => {
+          const block = new Float32Array(WINDOW);
+          analyser.getFloatTimeDomainData(block);
+          return strengthOf(block.subarray(WINDOW - PITCH_BLOCK), hz, analyser.context.sampleRate);
+        });
+        return Math.max(0, ...strongest);
+      });
     },
     result() {
       look();
       return {
         beeps: heard.beeps,
+        /** How long they were together. */
+        beepMs: heard.beepMs,
         isLoud: heard.isLoud,
         audioGapMaxMs: heard.gapMaxMs,
+        /** The greatest difference of two samples that follow each other: a click is one. */
+        audioStepMax: heard.stepMax,
         audioUnheardMs: heard.unheardMs,
         /** Below 1 the loudspeaker itself stood still, which no sample tells. */
         audioRenderedShare: (heard.soundMs + heard.unheardMs) / (performance.now() - measuringSince),

@@ -18,7 +18,7 @@ const BESIDE = [
   ...named(["install", "admin", "refusals", "hands", "chat", "polls", "lead", "door", "timer", "attendance", "log", "consent", "notes", "captions", "board", "axe", "keyboard", "reflow", "forced", "address"]),
 ];
 /** What is seen and heard, then one whole lesson: each has the machine for itself, as it has few cores. */
-const ALONE = named(["instruments", "lesson", "return", "blocked", "layout", "breakouts", "lines", "slides", "screen", "devices", "check", "whole-lesson"]);
+const ALONE = named(["instruments", "lesson", "return", "voices", "blocked", "layout", "breakouts", "lines", "slides", "screen", "devices", "check", "whole-lesson"]);
 
 /** What one file of tests may take: four times what it needs on two busy cores. */
 const FILE_MS = 600_000;

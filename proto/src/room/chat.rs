@@ -179,3 +179,17 @@ pub enum ChatChange {
         by: ParticipantId,
     },
 }
+
+impl ChatChange {
+    /// Whether something that was said before is no longer to be read.
+    #[must_use]
+    pub const fn takes_back(&self) -> bool {
+        match self {
+            Self::Edited { .. }
+            | Self::Deleted { .. }
+            | Self::Cleared {}
+            | Self::Withdrawn { .. } => true,
+            Self::Reacted { .. } | Self::Pinned { .. } | Self::Typing { .. } => false,
+        }
+    }
+}

@@ -96,8 +96,8 @@ pub enum HandChange {
     AllLowered {},
     /// Someone is asked to speak; a raised hand is down.
     CalledOn {
-        /// Who, and how often they spoke before.
-        called: CalledOn,
+        /// Who.
+        id: ParticipantId,
     },
     /// Someone who was called on answered.
     Answered {

@@ -15,6 +15,8 @@ pub(crate) struct Known {
     pub(crate) freed: Locks,
     /// Whether they agreed to be read when they were in last.
     pub(crate) is_read: bool,
+    /// Whether they are let in as what they were; whoever was sent away comes as a stranger.
+    pub(crate) comes_back: bool,
 }
 
 /// What becomes of someone who comes.
@@ -61,7 +63,7 @@ impl Door {
         {
             return Answer::Away(until.duration_since(now));
         }
-        if role == Role::Moderator || self.known.contains_key(&id) {
+        if role == Role::Moderator || self.who_comes_back(id).is_some() {
             return Answer::In;
         }
         match entry {
@@ -73,8 +75,8 @@ impl Door {
 
     /// Notes who is in, as of now; of `most` people, who came first is forgotten first.
     pub(crate) fn remember(&mut self, person: &Participant, is_read: bool, most: usize) {
-        let known =
-            Known { role: person.role, locked: person.locked, freed: person.freed, is_read };
+        let Participant { role, locked, freed, .. } = *person;
+        let known = Known { role, locked, freed, is_read, comes_back: true };
         if self.known.insert(person.id, known).is_none() {
             self.known_order.push_back(person.id);
         }
@@ -85,19 +87,24 @@ impl Door {
         }
     }
 
+    /// What someone was when they were in last, who may have been sent away since.
     pub(crate) fn known(&self, id: ParticipantId) -> Option<Known> {
         self.known.get(&id).copied()
     }
 
+    /// The same of those who are let in as what they were.
+    pub(crate) fn who_comes_back(&self, id: ParticipantId) -> Option<Known> {
+        self.known(id).filter(|known| known.comes_back)
+    }
+
     /// Someone who was sent away is a stranger from here on.
-    pub(crate) fn forget(&mut self, id: ParticipantId) {
-        self.known.remove(&id);
-        self.known_order.retain(|known| *known != id);
+    pub(crate) fn estrange(&mut self, id: ParticipantId) {
+        self.known.entry(id).and_modify(|known| known.comes_back = false);
     }
 
     /// Someone cannot come back; of `most` bans the oldest is forgotten first.
     pub(crate) fn ban(&mut self, id: ParticipantId, most: usize) {
-        self.forget(id);
+        self.estrange(id);
         self.banned.retain(|banned| *banned != id);
         self.banned.push_back(id);
         while self.banned.len() > most {
@@ -146,7 +153,8 @@ mod tests {
         assert_eq!(door.answer(start(), (id(2), Role::Moderator), Entry::Closed), Answer::In);
         door.remember(&person(1), true, 10);
         assert_eq!(door.answer(start(), (id(1), Role::Viewer), Entry::Closed), Answer::In);
-        door.forget(id(1));
+        door.estrange(id(1));
+        assert_eq!(door.known(id(1)).map(|known| known.role), Some(Role::Viewer));
         assert_eq!(door.answer(start(), (id(1), Role::Viewer), Entry::Ask), Answer::Wait);
         door.ban(id(1), 10);
         assert_eq!(door.answer(start(), (id(1), Role::Viewer), Entry::Open), Answer::Banned);

@@ -22,6 +22,8 @@ pub(crate) struct GroupSize {
     snapshot: usize,
     after: usize,
     objects: usize,
+    /// Something in it was taken back: nobody who comes later is to read it.
+    is_retracted: bool,
 }
 
 impl GroupSize {
@@ -30,6 +32,17 @@ impl GroupSize {
         self.snapshot = snapshot;
         self.after = 0;
         self.objects = 0;
+        self.is_retracted = false;
+    }
+
+    /// Something of the current group was taken back.
+    pub(crate) const fn retract(&mut self) {
+        self.is_retracted = true;
+    }
+
+    /// Whether a newcomer would read what was taken back.
+    pub(crate) const fn is_retracted(&self) -> bool {
+        self.is_retracted
     }
 
     /// An object follows; true if it had better begin a new group.

@@ -43,11 +43,10 @@ impl Hands {
         !std::mem::take(&mut self.raised).is_empty()
     }
 
-    /// Someone is asked to speak, and the hand goes down; gives how often they spoke so far.
-    pub(crate) fn call_on(&mut self, id: ParticipantId) -> CalledOn {
+    /// Someone is asked to speak, and the hand goes down.
+    pub(crate) fn call_on(&mut self, id: ParticipantId) {
         self.lower(id);
         add(&mut self.asked, id);
-        CalledOn { id, times: self.called.get(&id).copied().unwrap_or(0) }
     }
 
     /// Someone who was called on speaks. At most `kept` people are remembered: beyond it those are
@@ -166,9 +165,11 @@ mod tests {
     fn speaking_is_counted_and_being_called_on_asked_once() {
         let mut hands = Hands::default();
         hands.raise(id(1), 1);
-        assert_eq!(hands.call_on(id(1)).times, 0, "nobody has spoken yet");
+        hands.call_on(id(1));
+        assert_eq!(hands.snapshot().called, [], "nobody has spoken yet");
         hands.speak(id(1), 9, |_| true);
-        assert_eq!(hands.call_on(id(1)).times, 1);
+        hands.call_on(id(1));
+        assert_eq!(hands.snapshot().called, [CalledOn { id: id(1), times: 1 }]);
         assert_eq!((hands.snapshot().raised.len(), hands.snapshot().asked.len()), (0, 1));
         assert!(hands.answer(id(1)) && !hands.answer(id(1)));
     }

@@ -195,7 +195,7 @@ export type HandsSnapshot = {
 export type HandChange = { "kind": "raised", 
 /** Whose, and since when. */ hand: RaisedHand, } | { "kind": "lowered", 
 /** Whose. */ id: ParticipantId, } | { "kind": "allLowered", } | { "kind": "calledOn", 
-/** Who, and how often they spoke before. */ called: CalledOn, } | { "kind": "answered", 
+/** Who. */ id: ParticipantId, } | { "kind": "answered", 
 /** Who. */ id: ParticipantId, 
 /** Whether the person is going to speak, which is counted. */ speaks: boolean, } | { "kind": "callEnded", 
 /** Whose. */ id: ParticipantId, } | { "kind": "cameraAsked", 

@@ -22,8 +22,8 @@ test("whoever is called on has no hand up, is asked once and counted when they s
   const hands = after(
     raise("a"),
     raise("b"),
-    { kind: "calledOn", called: { id: "a", times: 0 } },
-    { kind: "calledOn", called: { id: "a", times: 0 } },
+    { kind: "calledOn", id: "a" },
+    { kind: "calledOn", id: "a" },
   );
   assert.deepEqual(hands.raised.map(({ id }) => id), ["b"]);
   assert.deepEqual([[...hands.called], hands.asked], [[], ["a"]]);

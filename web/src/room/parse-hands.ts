@@ -26,16 +26,13 @@ export function handChange(value: unknown): HandChange | null {
       return hand === null ? null : { kind, hand };
     }
     case "lowered":
+    case "calledOn":
     case "callEnded":
     case "cameraAsked":
     case "cameraAnswered":
       return whose === null ? null : { kind, id: whose };
     case "allLowered":
       return { kind };
-    case "calledOn": {
-      const called = calledOn(fields["called"]);
-      return called === null ? null : { kind, called };
-    }
     case "answered":
       return whose === null ? null : { kind, id: whose, speaks: speaks === true };
     case "picked":

@@ -30,7 +30,7 @@ export function changeHands(hands: Hands, change: HandChange): Hands {
     case "allLowered":
       return { ...hands, raised: [] };
     case "calledOn": {
-      const { id } = change.called;
+      const { id } = change;
       const asked = hands.asked.includes(id) ? hands.asked : [...hands.asked, id];
       return { ...hands, raised: without(hands.raised, id), asked };
     }

@@ -91,7 +91,7 @@ impl Room {
             ChatAct::Clear {} => {
                 if self.chat.clear() {
                     self.note(LoggedAct::ChatCleared, asked, None);
-                    self.event(RoomEvent::Chat { change: ChatChange::Cleared {} }, effects);
+                    self.tell_change(None, &ChatChange::Cleared {}, effects);
                 }
             }
             ChatAct::Typing { to } => {
@@ -180,14 +180,18 @@ impl Room {
     }
 
     /// Tells these people, or everyone.
-    fn tell_change(
+    pub(super) fn tell_change(
         &mut self,
         readers: Option<Vec<ParticipantId>>,
         change: &ChatChange,
         effects: &mut Effects,
     ) {
         let Some(readers) = readers else {
-            return self.event(RoomEvent::Chat { change: change.clone() }, effects);
+            self.event(RoomEvent::Chat { change: change.clone() }, effects);
+            if change.takes_back() {
+                self.retract();
+            }
+            return;
         };
         for reader in readers {
             self.tell(reader, &InboxObject::Chat { change: change.clone() }, effects);

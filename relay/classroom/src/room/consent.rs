@@ -3,10 +3,9 @@
 
 use mosaik_proto::room::{
     Agreed, Audience, ChatChange, ChatMessage, Consent, ConsentOf, InboxObject, Medium, MessageId,
-    Participant, ParticipantId, Refusal, Role, RoomEvent, TextsVersion,
+    Participant, ParticipantId, Refusal, Role, TextsVersion,
 };
 
-use super::telling::Known;
 use super::{Asked, Room};
 use crate::chat::Chat;
 use crate::effect::Effects;
@@ -85,10 +84,7 @@ impl Room {
         self.withdraw_files(author, effects);
         if self.chat.withdraw(author) {
             let change = ChatChange::Withdrawn { author };
-            self.event(RoomEvent::Chat { change }, effects);
-            // Who comes late is not sent the words either, which were told in the groups so far.
-            self.begin_state(Known::All, effects);
-            self.begin_nameless(Known::All, effects);
+            self.tell_change(None, &change, effects);
         }
         let to_others = |message: &&ChatMessage| match message.to {
             Audience::One { id } => self.roster.role(id) != Some(Role::Moderator),

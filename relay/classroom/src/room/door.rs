@@ -47,7 +47,7 @@ impl Room {
 
     /// Whoever was here before keeps role and locks.
     fn participant(&self, wall: UnixMillis, who: Newcomer) -> Participant {
-        let known = self.door.known(who.id);
+        let known = self.door.who_comes_back(who.id);
         Participant {
             id: who.id,
             name: who.name,
@@ -70,6 +70,7 @@ impl Room {
         let id = participant.id;
         self.remember(&seat);
         let is_read = seat.consent.agreed.read;
+        self.spare_newcomer_what_was_retracted(effects);
         self.roster.take_seat(seat);
         self.begin_record(id);
         self.attend(id);
@@ -208,7 +209,7 @@ impl Room {
         self.note(act, asked, Some(id));
         self.attendance.leave(self.moment(), id);
         self.send_away(id, CloseReason::Removed, effects);
-        self.door.forget(id);
+        self.door.estrange(id);
         self.breakouts.take_away(id);
         if is_ban {
             self.door.ban(id, self.limits.bans);

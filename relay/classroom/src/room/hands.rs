@@ -77,7 +77,8 @@ impl Room {
             return Err(Refusal::NotThere);
         }
         self.give_floor(id, effects);
-        Ok(HandChange::CalledOn { called: self.hands.call_on(id) })
+        self.hands.call_on(id);
+        Ok(HandChange::CalledOn { id })
     }
 
     /// Only who may show themselves and agreed to be seen is asked to.

@@ -34,6 +34,7 @@ impl Room {
         let until = now + self.limits.handover;
         if is_in {
             self.attend(id);
+            self.spare_newcomer_what_was_retracted(effects);
         }
         if let Some(seat) = self.anywhere(id) {
             let before = seat.session.replace(session);

@@ -85,6 +85,23 @@ impl Room {
         effects.push(Effect::BeginState(snapshot, known.of(1)));
     }
 
+    /// Somebody comes: what was taken back of what everyone was told is not for them. Once for all
+    /// that was taken back since somebody came last.
+    pub(super) fn spare_newcomer_what_was_retracted(&mut self, effects: &mut Effects) {
+        if self.group.is_retracted() {
+            self.begin_state(Known::All, effects);
+        }
+        if self.nameless_group.is_retracted() {
+            self.begin_nameless(Known::All, effects);
+        }
+    }
+
+    /// Something that everyone was told is taken back.
+    pub(super) const fn retract(&mut self) {
+        self.group.retract();
+        self.nameless_group.retract();
+    }
+
     /// All that everyone may know now, as an object of `state`.
     pub fn snapshot(&self) -> Vec<u8> {
         encode(&StateObject::Snapshot { revision: self.revision, state: Box::new(self.shown()) })

@@ -241,11 +241,10 @@ fn hand(hands: &mut Value, change: &Value) {
         "lowered" => without(&mut hands["raised"], id),
         "allLowered" => hands["raised"] = json!([]),
         "calledOn" => {
-            let called = &change["called"];
-            without(&mut hands["raised"], &called["id"]);
+            without(&mut hands["raised"], id);
             let asked = list(&mut hands["asked"]);
-            if !asked.contains(&called["id"]) {
-                asked.push(called["id"].clone());
+            if !asked.contains(id) {
+                asked.push(id.clone());
             }
         }
         "answered" => {

@@ -55,6 +55,7 @@ export function createVoice(voice: number, send: (message: ToPlayout, transfer?:
   let steered = { rate: 0, targetMs: 0 };
   let jumpedAt = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  send({ kind: "begin", voice });
 
   const follow = ({ rate, targetMs, jumpTo }: Steering, now: number): void => {
     const isSame =

@@ -4,6 +4,8 @@
 export const VOICES_MAX = 64;
 
 export type ToPlayout =
+  /** A voice can come from now on: what comes at once goes on in it, what comes later is a word that begins. */
+  | { readonly kind: "begin"; readonly voice: number }
   /** Mono samples at 48 kHz, captured from `capturedAt` (Unix ms of the publisher) on. */
   | { readonly kind: "samples"; readonly voice: number; readonly capturedAt: number; readonly samples: Float32Array }
   | { readonly kind: "steer"; readonly voice: number; readonly rate: number; readonly targetMs: number }

@@ -13,8 +13,8 @@ import {
 import { createRamp, type Ramp } from "./ramp.ts";
 import { createVoiceRing, RING_RATE, type VoiceRing } from "./voice-ring.ts";
 
-/** What a number stands for: nobody, a voice, or one that fades. */
-const Use = { free: 0, voice: 1, ending: 2 } as const;
+/** What a number stands for: nobody, somebody of whom nothing came yet, a voice, or one that fades. */
+const Use = { free: 0, waiting: 1, voice: 2, ending: 3 } as const;
 /** Output samples between two reports: 20 a second. */
 const REPORT_EVERY = sampleRate / 20;
 
@@ -50,23 +50,32 @@ class Mixer extends AudioWorkletProcessor {
   #take(message: ToPlayout): void {
     const { voice } = message;
     if (!(voice >= 0 && voice < VOICES_MAX)) return;
-    if (message.kind === "end") {
-      if (this.#inUse[voice] === Use.voice) {
-        this.#inUse[voice] = Use.ending;
-        this.#ramps[voice]?.fall();
-      }
-      return;
-    }
+    if (message.kind === "end") return this.#end(voice);
     const ring = (this.#voices[voice] ??= createVoiceRing());
     const ramp = (this.#ramps[voice] ??= createRamp(sampleRate));
-    if (this.#inUse[voice] !== Use.voice) {
+    if (message.kind === "begin" || this.#isNew(voice)) {
       ring.clear();
-      ramp.rise();
+      ramp.wait();
+      this.#inUse[voice] = Use.waiting;
     }
-    this.#inUse[voice] = Use.voice;
+    if (message.kind === "begin") return;
+    if (message.kind === "samples" && this.#inUse[voice] === Use.waiting) {
+      ramp.rise();
+      this.#inUse[voice] = Use.voice;
+    }
     if (message.kind === "samples") ring.write(message.capturedAt, message.samples);
     else if (message.kind === "jump") ring.jump(message.capturedAt);
     else ring.steer(message.rate, message.targetMs);
+  }
+
+  #isNew(voice: number): boolean {
+    return this.#inUse[voice] === Use.free || this.#inUse[voice] === Use.ending;
+  }
+
+  #end(voice: number): void {
+    const isHeard = this.#inUse[voice] === Use.voice;
+    if (isHeard) this.#ramps[voice]?.fall();
+    this.#inUse[voice] = isHeard ? Use.ending : Use.free;
   }
 
   process(_inputs: Float32Array[][], outputs: Float32Array[][]): boolean {
@@ -74,7 +83,8 @@ class Mixer extends AudioWorkletProcessor {
     if (output === undefined) return true;
     for (let voice = 0; voice < VOICES_MAX; voice += 1) {
       if (this.#inUse[voice] === Use.free) continue;
-      if (this.#ramps[voice]?.isFull() === true) this.#voices[voice]?.mixInto(output, this.#step);
+      if (this.#inUse[voice] === Use.waiting) this.#ramps[voice]?.pass(output.length);
+      else if (this.#ramps[voice]?.isFull() === true) this.#voices[voice]?.mixInto(output, this.#step);
       else this.#fadeInto(output, voice);
     }
     limit(output);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { RAMP_MS, createRamp } from "./ramp.ts";
+import { RAMP_MS, SILENT_MS, createRamp } from "./ramp.ts";
 
 const RATE = 48_000;
 const QUANTUM = 128;
@@ -35,6 +35,22 @@ test("a voice that goes is silent after a fifth of a second, also one that was a
     assert.ok(ramp.isSilent());
     assert.equal(samples.at(-1), 0);
     assert.ok(Math.abs((samples[0] ?? 0) - (before.at(-1) ?? 0)) < 0.001);
+  }
+});
+
+test("who begins to speak after a silence is whole from the first syllable on", () => {
+  const silence = Math.ceil((SILENT_MS * RATE) / 1_000 / QUANTUM);
+  for (const [quanta, first] of [[silence, 1], [silence - 1, 0]] as const) {
+    const ramp = createRamp(RATE);
+    ramp.wait();
+    for (let passed = 0; passed < quanta; passed += 1) ramp.pass(QUANTUM);
+    ramp.rise();
+    assert.equal(Math.round(heard(ramp, 1)[0] ?? 0), first);
+    ramp.fall();
+    heard(ramp, whole + 1);
+    ramp.wait();
+    ramp.rise();
+    assert.ok((heard(ramp, 1)[0] ?? 1) < 0.001, "whoever has the place next is faded in");
   }
 });
 

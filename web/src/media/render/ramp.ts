@@ -2,9 +2,15 @@
 
 /** As long as a breath: of who comes no word is lost, and nobody hears a cut. */
 export const RAMP_MS = 200;
+/** Who can be heard for so long and was silent is not in the middle of a word: the first syllable is whole. */
+export const SILENT_MS = 1_000;
 
 export interface Ramp {
-  /** From silence to full strength. */
+  /** Somebody can be heard from now on. */
+  wait(): void;
+  /** So many samples were silent. */
+  pass(samples: number): void;
+  /** The first sound comes: from silence to full strength, or at once after a silence. */
   rise(): void;
   /** From what it is to silence. */
   fall(): void;
@@ -18,11 +24,19 @@ export interface Ramp {
 /** `rate` in samples a second. */
 export function createRamp(rate: number): Ramp {
   const step = 1_000 / (RAMP_MS * rate);
+  const silence = (SILENT_MS * rate) / 1_000;
   let gain = 0;
   let change = 0;
+  let passed = 0;
   return {
+    wait() {
+      passed = 0;
+    },
+    pass(samples) {
+      passed += samples;
+    },
     rise() {
-      gain = 0;
+      gain = passed < silence ? 0 : 1;
       change = step;
     },
     fall() {

@@ -4,7 +4,7 @@
  */
 
 import { createGaps, type Gaps } from "./gaps.ts";
-import { BLEND, REACH, type Ring } from "./ring.ts";
+import { BLEND, FADE, REACH, type Ring } from "./ring.ts";
 
 export interface Reader {
   /** Adds the voice to `output`, whose samples are `step` of the ring's apart. */
@@ -33,6 +33,13 @@ const RESUME = 1_920;
 /** Samples that interpolation looks ahead. */
 const AHEAD = 2;
 
+/**
+ * Where a jump to `index` lands: what is there is kept, and what fades out when nothing follows, which is
+ * the mirrored end, was joined as a whole.
+ */
+const landing = (ring: Ring, index: number): number =>
+  Math.floor(Math.min(Math.max(index, ring.end() - REACH, 0), Math.max(ring.end() - FADE, 0)));
+
 export function createReader(ring: Ring): Reader {
   const gaps = createGaps();
   let position = 0;
@@ -46,7 +53,7 @@ export function createReader(ring: Ring): Reader {
     isPlaying = false;
   };
   const moveTo = (index: number): void => {
-    const to = Math.floor(Math.min(Math.max(index, ring.end() - REACH, 0), ring.end()));
+    const to = landing(ring, index);
     ring.join(Math.floor(position), to);
     position = to;
   };

@@ -13,7 +13,7 @@ const MASK = LENGTH - 1;
 /** Samples that can be read back from the end. */
 export const REACH = LENGTH - 8_192;
 /** 20 ms: longer mirrored speech sounds like an echo. */
-const FADE = 960;
+export const FADE = 960;
 /** 2 ms: enough against a click. */
 export const BLEND = 96;
 

@@ -104,6 +104,18 @@ test("blocks whose timestamps wander by a millisecond follow each other", () => 
   assert.ok(sharpest(listen(ring, 300).subarray(200)) < 0.005);
 });
 
+test("a jump to what is newest, or beyond it, is no click either", () => {
+  for (const aheadMs of [0, -1, 5]) {
+    const ring = createVoiceRing();
+    for (let block = 0; block < 60; block += 1) write(ring, block);
+    const before = listen(ring, 11);
+    // From a crest of the tone to a trough.
+    ring.jump(START + 60 * 20 + aheadMs);
+    const joined = Float32Array.from([...before, ...listen(ring, 60)]).subarray(200);
+    assert.ok(sharpest(joined) < CLICK, `${aheadMs} ms: bend ${sharpest(joined)}`);
+  }
+});
+
 test("a jump lands where it was sent, without a click", () => {
   const ring = createVoiceRing();
   for (let block = 0; block < 60; block += 1) write(ring, block);

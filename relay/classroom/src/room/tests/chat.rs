@@ -189,3 +189,79 @@ fn writing_is_told_and_kept_nowhere() {
     assert_eq!(lesson.reader.revision, revision + 1);
     assert_eq!(lesson.room.snapshot().len(), before);
 }
+
+/// What a newcomer is sent of `state`, with names and without.
+fn sent_to_newcomers(lesson: &Lesson) -> String {
+    let named: Vec<Value> =
+        lesson.group.iter().map(|object| serde_json::from_slice(object).unwrap()).collect();
+    json!([named, lesson.nameless]).to_string()
+}
+
+#[test]
+fn what_was_taken_back_is_sent_to_nobody_who_comes_or_comes_back_later() {
+    let lock = |locked: bool| json!({ "kind": "lead", "act": { "kind": "setLock", "lock": "othersNames", "locked": locked } });
+    for kind in ["delete", "edit", "clear"] {
+        for comes_back in [false, true] {
+            let mut lesson = class();
+            assert_eq!(lesson.ask(0, &lock(true)), Value::Null);
+            assert_eq!(
+                lesson.ask(1, &say("Gemeinheit", &json!({ "kind": "everyone" }))),
+                Value::Null
+            );
+            let groups_before = sent_to_newcomers(&lesson);
+            assert_eq!(groups_before.matches("Gemeinheit").count(), 2, "{groups_before}");
+            let (who, change) = match kind {
+                "delete" => (0, json!({ "kind": "delete", "id": 1, "private": false })),
+                "edit" => {
+                    (1, json!({ "kind": "edit", "id": 1, "private": false, "text": "Nichts" }))
+                }
+                _ => (0, json!({ "kind": "clear" })),
+            };
+            assert_eq!(lesson.ask(who, &act(&change)), Value::Null, "{kind}");
+            if comes_back {
+                lesson.apply(Input::Disconnect { session: 3 }).unwrap();
+                lesson.join(20, 2);
+            } else {
+                lesson.join(20, 9);
+            }
+            let sent = sent_to_newcomers(&lesson);
+            assert!(!sent.contains("Gemeinheit"), "{kind}: {sent}");
+            assert_eq!(
+                lesson.late_joiner(),
+                Reader { chat: lesson.late_joiner().chat, ..lesson.reader.clone() }
+            );
+        }
+    }
+}
+
+#[test]
+fn a_presenter_who_was_removed_is_still_known_by_name_where_viewers_are_not() {
+    let mut lesson = class();
+    let lead = |act: &Value| json!({ "kind": "lead", "act": act });
+    let promote = lead(&json!({ "kind": "setRole", "id": id(1), "role": "presenter" }));
+    let lock = lead(&json!({ "kind": "setLock", "lock": "othersNames", "locked": true }));
+    let everyone = json!({ "kind": "everyone" });
+    for (who, command) in [
+        (0, promote),
+        (0, lock),
+        (1, say("Referat", &everyone)),
+        (2, say("Frage", &everyone)),
+        (0, json!({ "kind": "door", "act": { "kind": "remove", "id": id(1), "ban": true } })),
+        (0, act(&json!({ "kind": "delete", "id": 2, "private": false }))),
+        (2, say("Noch eine", &everyone)),
+    ] {
+        assert_eq!(lesson.ask(who, &command), Value::Null, "{command}");
+    }
+    lesson.join(20, 9);
+    let chat = lesson.nameless[0]["state"]["chat"].as_array().unwrap();
+    let names: Vec<(&str, bool)> = chat
+        .iter()
+        .map(|message| {
+            (
+                message["text"].as_str().unwrap(),
+                message["name"] == who(1, Role::Viewer).name.as_str(),
+            )
+        })
+        .collect();
+    assert_eq!(names, [("Referat", true), ("Noch eine", false)]);
+}

@@ -128,6 +128,8 @@ struct Lesson {
     reader: Reader,
     /// The current group of the `state` track, as a late joiner gets it.
     group: Vec<Vec<u8>>,
+    /// The same of the track for those who may not know the names of viewers.
+    nameless: Vec<Value>,
     inboxes: BTreeMap<ParticipantId, Vec<Value>>,
     /// The current group of each whiteboard's track.
     boards: BTreeMap<String, Vec<Value>>,
@@ -148,6 +150,7 @@ impl Lesson {
             now,
             reader: Reader::default(),
             group: Vec::new(),
+            nameless: Vec::new(),
             inboxes: BTreeMap::new(),
             boards: BTreeMap::new(),
             notes: Vec::new(),
@@ -199,10 +202,13 @@ impl Lesson {
                 Effect::Notes(object) => {
                     self.notes.push(serde_json::from_slice(&object).unwrap());
                 }
-                Effect::BeginNameless(..)
-                | Effect::Nameless(_)
-                | Effect::ReviewRights
-                | Effect::Ban(_) => {}
+                Effect::BeginNameless(object, _) => {
+                    self.nameless = vec![serde_json::from_slice(&object).unwrap()];
+                }
+                Effect::Nameless(object) => {
+                    self.nameless.push(serde_json::from_slice(&object).unwrap());
+                }
+                Effect::ReviewRights | Effect::Ban(_) => {}
                 Effect::Over(_) => self.is_over = true,
                 Effect::Content(effect) => self.content.take(effect),
             }

@@ -62,6 +62,8 @@ pub(crate) struct Rules {
     floor: BTreeMap<ParticipantId, IsOwnLock>,
     asked: BTreeSet<ParticipantId>,
     pub(crate) private: Private,
+    /// Those who were sent away and have not been let in again.
+    estranged: BTreeSet<ParticipantId>,
     /// Those who do not want to be read any more.
     withdrawn: BTreeSet<ParticipantId>,
     was_led: bool,
@@ -77,7 +79,7 @@ impl Rules {
         self.people.get(&id).map(|person| person.role)
     }
 
-    /// What someone is, or was when they left. Who was sent away is a stranger.
+    /// What someone is, or was when they left or were sent away.
     fn role_of_any(&self, id: ParticipantId) -> Role {
         let person = self.people.get(&id).or_else(|| self.known.get(&id));
         person.map_or(Role::Viewer, |person| person.role)
@@ -171,7 +173,7 @@ impl Rules {
             return Answer::Banned;
         }
         match self.entry.as_str() {
-            _ if role == Role::Moderator || self.known.contains_key(&id) => Answer::In,
+            _ if role == Role::Moderator || self.comes_back(id).is_some() => Answer::In,
             "open" => Answer::In,
             "ask" => Answer::Waits,
             _ => Answer::Locked,
@@ -193,7 +195,7 @@ impl Rules {
             most: all(&consent.most),
             on: [false; 3],
         };
-        if let Some(known) = self.known.get(&id) {
+        if let Some(known) = self.comes_back(id) {
             (person.role, person.locked, person.freed) = (known.role, known.locked, known.freed);
         }
         if person.agreed[2] {
@@ -207,7 +209,13 @@ impl Rules {
         self.settle();
     }
 
+    /// Who is let in as what they were.
+    fn comes_back(&self, id: ParticipantId) -> Option<&Person> {
+        self.known.get(&id).filter(|_| !self.estranged.contains(&id))
+    }
+
     fn enter(&mut self, id: ParticipantId, person: Person) {
+        self.estranged.remove(&id);
         if !person.agreed[2] {
             self.withdraw(id);
         }
@@ -251,8 +259,7 @@ impl Rules {
     /// Someone was sent away, and is a stranger from here on.
     pub(crate) fn removed(&mut self, id: ParticipantId, is_ban: bool) {
         self.left(id);
-        self.known.remove(&id);
-        self.withdrawn.remove(&id);
+        self.estranged.insert(id);
         self.sent_away.insert(id);
         self.places.forget(id);
         if is_ban {
