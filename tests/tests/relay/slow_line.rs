@@ -20,10 +20,12 @@ const QUEUE: Duration = Duration::from_millis(320);
 const UPWARDS: u64 = 100_000_000;
 
 /// 60 ms of this line as it looks before its queue has filled, what is urgent, and what was said about
-/// streams: far below the bytes that may be on their way to a session. Half of the words find no more:
-/// what is sent to find out about the line counts as waiting here above TCP, where nobody sees what of it
-/// has left the system's memory, and a machine that stands still for a while looks like a faster line.
+/// streams: far below the bytes that may be on their way to a session. Above TCP nobody sees what
+/// of it has left the system's memory.
 const WAITING_MAX: u64 = 32_000;
+
+/// What the line carries while a word is on its way: a quarter of a second of it, less than a full queue.
+const BEFORE_A_WORD_MAX: u64 = 16_000;
 
 /// A picture with the needs of a lesson in high quality: half a megabyte in a burst.
 const PICTURES: u64 = 60;
@@ -83,18 +85,23 @@ async fn speech_does_not_wait_for_pictures(path: Path) -> anyhow::Result<()> {
     let mut words = voice.group(1).await?;
     words.object(0, &SYLLABLE).await?;
     let mut heard = listening.subgroup().await?;
-    let mut waited = Vec::new();
+    let (mut waited, mut went_before) = (Vec::new(), Vec::new());
     for id in 0..SYLLABLES {
+        let said = line.stats()?.down.sent_bytes;
         if id > 0 {
             words.object(id, &SYLLABLE).await?;
         }
         assert_eq!(within("a word", heard.object()).await??.payload, &SYLLABLE[..]);
+        went_before.push(line.stats()?.down.sent_bytes - said);
         // What was handed to the transport and has not left the relay.
         let handed = handed(&relay).await? - before.0;
         waited.push(handed.saturating_sub(taken(&line, path)? - before.1));
     }
-    let more = waited.iter().filter(|waiting| **waiting >= WAITING_MAX).count();
-    assert!(more * 2 < waited.len(), "bytes that wait below after each word: {waited:?}");
+    // One word may be late: a machine that stands still for a while looks like a faster line.
+    let is_held = |bytes: &[u64], most| bytes.iter().filter(|bytes| **bytes >= most).count() <= 1;
+    assert!(is_held(&went_before, BEFORE_A_WORD_MAX), "went before each word: {went_before:?}");
+    let is_seen = path != Path::WebSocket;
+    assert!(!is_seen || is_held(&waited, WAITING_MAX), "wait below after each word: {waited:?}");
     let all = PICTURES * u64::try_from(PICTURE.len())?;
     assert!(handed(&relay).await? - before.0 < all, "the pictures were over before the words");
     for _ in 1..PICTURES {
