@@ -8,6 +8,11 @@ import { decodeNumbers, encodeNumber } from "./shape.ts";
 /** Steps of the grid, in units of a page. */
 const GRID = 32;
 const HEAD_CHARS = 3;
+/** No shape's name has a space. */
+const NAME = "sketch ";
+
+/** Whether a shape is only what another one looks like. */
+export const isSketch = (id: string): boolean => id.startsWith(NAME);
 
 /** Shapes under names that no shape has; null for what is no sketch. */
 export function parseSketch(part: string, { heads, counts, starts, steps, texts }: Fields): readonly KeptShape[] | null {
@@ -24,7 +29,7 @@ export function parseSketch(part: string, { heads, counts, starts, steps, texts 
     step += others.length;
     return heads.slice(HEAD_CHARS * index, HEAD_CHARS * (index + 1)) + written([x, y, ...others]);
   });
-  return [...strokes, ...words].map((shape, index) => [`sketch ${part}.${index}`, shape]);
+  return [...strokes, ...words].map((shape, index) => [`${NAME}${part}.${index}`, shape]);
 }
 
 const written = (numbers: readonly number[]): string => numbers.map((number) => encodeNumber(GRID * number)).join("");

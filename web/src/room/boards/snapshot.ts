@@ -8,8 +8,11 @@ import type { BoardObject, KeptShape } from "./parse-board.ts";
 
 type Object = Extract<BoardObject, { readonly kind: "snapshot" | "shapes" | "sketch" }>;
 
+/** Sketches lie below what is there: so many more are painted beside it, while the next ones come. */
+const SKETCHES = 4;
+
 export interface SnapshotParts {
-  /** There is about twice as much as at the last look, or all of it in sketches. */
+  /** There is about twice as much as at the last look, or some more of it in sketches. */
   onPreview(shapes: readonly KeptShape[]): void;
   /** The lowest first. */
   onWhole(revision: number, shapes: readonly KeptShape[]): void;
@@ -33,7 +36,10 @@ export function snapshotInParts({ onPreview, onWhole }: SnapshotParts): (object:
   const isWorthALook = (kind: "shapes" | "sketch"): boolean => {
     const hasGaps = parts.size + sketches.size < wanted.length;
     const count = kind === "shapes" ? parts.size : sketches.size;
-    return count > 0 && (Number.isInteger(Math.log2(count)) || (kind === "sketch" && !hasGaps));
+    const isTwice = Number.isInteger(Math.log2(count));
+    if (kind === "sketch") return isTwice || !hasGaps || count % SKETCHES === 0;
+    // What takes the place of sketches has all of it painted anew: once, half way.
+    return hasGaps ? isTwice : count === Math.floor(wanted.length / 2);
   };
   return (object) => {
     if (object.kind === "snapshot") {

@@ -5,13 +5,14 @@
 
 import type { Box } from "./geometry.ts";
 import { meets } from "./geometry.ts";
-import { paint } from "./paint.ts";
 import type { Painted } from "./paint.ts";
+import { TILE, isWhole, lay, newTile, overlay, spoil, work } from "./tile.ts";
+import type { Tile } from "./tile.ts";
 
-/** Pixels of a tile's side. */
-const TILE = 512;
 /** What painting may take of a picture's 16 ms. */
 const BUDGET_MS = 7;
+/** The same while nothing moves: then pictures may be late, and all of it is there sooner. */
+const CALM_BUDGET_MS = 24;
 const TILES_MAX = 96;
 
 /** How the page lies on the canvas: pixels of the screen for one unit, and where its corner is. */
@@ -21,40 +22,32 @@ export interface View {
   readonly y: number;
 }
 
-interface Tile {
-  readonly column: number;
-  readonly row: number;
-  readonly box: Box;
-  /** What is shown: nothing at first, something old while the new one is painted. */
-  canvas: HTMLCanvasElement | null;
-  isWhole: boolean;
-  building: Building | null;
-  usedAt: number;
-}
-
-interface Building {
-  readonly canvas: HTMLCanvasElement;
-  readonly context: CanvasRenderingContext2D;
-  readonly shapes: Painted[];
-  next: number;
-}
-
 interface Level {
   readonly scale: number;
   readonly tiles: Map<string, Tile>;
 }
 
+export interface Progress {
+  /** Whether there is more to do. */
+  readonly isMore: boolean;
+  /** So many shapes there were on the page when the oldest of what is to be seen was begun. */
+  readonly painted: number;
+}
+
 export interface Bitmaps {
-  /** Paints what is to be seen; true if there is more to do. */
-  paint(context: CanvasRenderingContext2D, view: View, size: { readonly width: number; readonly height: number }): boolean;
+  /** Paints what is to be seen; `isDrawn` while somebody draws on it. */
+  paint(context: CanvasRenderingContext2D, view: View, size: { readonly width: number; readonly height: number }, isDrawn: boolean): Progress;
   dirty(box: Box | null): void;
   addOnTop(shape: Painted): void;
+  /** The highest first. */
+  addBelow(shapes: readonly Painted[]): void;
 }
 
 export function createBitmaps(still: ReadonlyMap<string, Painted>, page: { readonly width: number; readonly height: number }): Bitmaps {
   let level: Level = { scale: 0, tiles: new Map() };
   let before: Level | null = null;
   let picture = 0;
+  let shown: View = { scale: 0, x: 0, y: 0 };
 
   const tileAt = (column: number, row: number): Tile => {
     const key = `${column},${row}`;
@@ -64,21 +57,11 @@ export function createBitmaps(still: ReadonlyMap<string, Painted>, page: { reado
     level.tiles.set(key, tile);
     return tile;
   };
-  const work = (tile: Tile, until: number): void => {
-    tile.building ??= begin(tile, level.scale, [...still.values()].filter(({ box }) => meets(box, tile.box)));
-    const { canvas, context, shapes } = tile.building;
-    for (; tile.building.next < shapes.length; tile.building.next += 1) {
-      const shape = shapes[tile.building.next];
-      if (tile.building.next % 4 === 3 && performance.now() > until) return;
-      if (shape !== undefined) paint(context, shape);
-    }
-    tile.canvas = canvas;
-    tile.building = null;
-    tile.isWhole = true;
-  };
   return {
-    paint(context, view, { width, height }) {
+    paint(context, view, { width, height }, isDrawn) {
       picture += 1;
+      const isCalm = !isDrawn && view.scale === shown.scale && view.x === shown.x && view.y === shown.y;
+      shown = view;
       if (view.scale !== level.scale) {
         before = level.tiles.size > 0 ? level : before;
         level = { scale: view.scale, tiles: new Map() };
@@ -87,41 +70,35 @@ export function createBitmaps(still: ReadonlyMap<string, Painted>, page: { reado
       const seen = (low: number, high: number, most: number): [number, number] => [Math.max(0, Math.floor(low / side)), Math.min(Math.ceil(most / side) - 1, Math.floor(high / side))];
       const [firstColumn, lastColumn] = seen(-view.x / view.scale, (width - view.x) / view.scale, page.width);
       const [firstRow, lastRow] = seen(-view.y / view.scale, (height - view.y) / view.scale, page.height);
-      const until = performance.now() + BUDGET_MS;
+      const until = performance.now() + (isCalm ? CALM_BUDGET_MS : BUDGET_MS);
       let isMore = false;
+      let painted = still.size;
       for (let row = firstRow; row <= lastRow; row += 1) {
         for (let column = firstColumn; column <= lastColumn; column += 1) {
           const tile = tileAt(column, row);
           tile.usedAt = picture;
-          if (!tile.isWhole && performance.now() < until) work(tile, until);
-          isMore ||= !tile.isWhole;
+          if (!isWhole(tile) && performance.now() < until) work(tile, still, until);
+          isMore ||= !isWhole(tile);
+          painted = Math.min(painted, tile.of);
         }
       }
       if (isMore && before !== null) show(context, view, before, 0);
       show(context, view, level, isMore ? 0 : picture);
       if (!isMore) before = null;
       forget(level.tiles, picture);
-      return isMore;
+      return { isMore, painted };
     },
     dirty(box) {
       if (box === null) before = null;
       for (const tile of [...level.tiles.values(), ...(before?.tiles.values() ?? [])]) if (box === null || meets(tile.box, box)) spoil(tile);
     },
     addOnTop(shape) {
-      for (const tile of level.tiles.values()) {
-        if (!meets(tile.box, shape.box)) continue;
-        const context = tile.isWhole ? tile.canvas?.getContext("2d") : null;
-        if (context) paint(context, shape);
-        else tile.building?.shapes.push(shape);
-      }
+      for (const tile of level.tiles.values()) overlay(tile, shape);
+    },
+    addBelow(shapes) {
+      for (const tile of level.tiles.values()) lay(tile, shapes, still.size);
     },
   };
-}
-
-/** Something in it is another one: it is painted anew. */
-function spoil(tile: Tile): void {
-  tile.isWhole = false;
-  tile.building = null;
 }
 
 /** Paints the tiles that have been used since; 0: all that have something. */
@@ -133,22 +110,6 @@ function show(context: CanvasRenderingContext2D, view: View, { tiles }: Level, s
     const [right, bottom] = [Math.round(box.right * view.scale + view.x), Math.round(box.bottom * view.scale + view.y)];
     context.drawImage(canvas, left, top, right - left, bottom - top);
   }
-}
-
-function newTile(scale: number, column: number, row: number): Tile {
-  const side = TILE / scale;
-  const box = { left: column * side, top: row * side, right: (column + 1) * side, bottom: (row + 1) * side };
-  return { column, row, box, canvas: null, isWhole: false, building: null, usedAt: 0 };
-}
-
-function begin({ column, row }: Tile, scale: number, shapes: Painted[]): Building {
-  const canvas = document.createElement("canvas");
-  canvas.width = TILE;
-  canvas.height = TILE;
-  const context = canvas.getContext("2d");
-  if (context === null) throw new Error("no canvas");
-  context.setTransform(scale, 0, 0, scale, -column * TILE, -row * TILE);
-  return { canvas, context, shapes, next: 0 };
 }
 
 /** The least lately used go. */

@@ -2,7 +2,8 @@
  * A board that one sees and draws on: a page, or what is drawn over a slide.
  *
  * For browser tests: `board-paper` with `data-board`, `data-shapes` (how many there are), `data-seen` (how many
- * are to be seen, of which some may be sketches) and `data-busy`.
+ * are to be seen, of which some may be sketches), and on its lower canvas `data-busy` and `data-painted` (how many
+ * there were when the oldest of what is painted was begun).
  */
 
 import { useSignal } from "@preact/signals";
@@ -74,7 +75,7 @@ export function Board({ view, board, ratio = RATIO, over }: BoardProps) {
         <canvas ref={still} class="board-layer" />
         <canvas ref={moving} class="board-layer board-top" />
         {opened === null || opened.text.value === null ? null : <TextEditor key={`${opened.text.value.x},${opened.text.value.y}`} desk={opened} field={opened.text.value} />}
-        {opened !== null && !isKnown && !isOver ? <p class="board-note">{text.value.board.loading}</p> : null}
+        {opened !== null && !isKnown && !isOver ? <p class="board-note" data-beside={opened.reader.seen.value > 0}>{text.value.board.loading}</p> : null}
       </div>
       {opened === null ? null : <Words desk={opened} />}
       {opened !== null && mayDraw && !isOver ? <ToolStrip desk={opened} /> : null}

@@ -28,14 +28,15 @@ const PRESSURE_MAX = 31;
 /** Of a line's width: as far apart as points are while it is drawn. */
 const STEP = 0.4;
 
-/** Null for what is no shape. */
-export function prepare(written: string): Painted | null {
+/** Null for what is no shape. What a sketch has of a pen's stroke is painted as a line. */
+export function prepare(written: string, isSketch = false): Painted | null {
   const shape = decodeShape(written);
   if (shape === null) {
     return null;
   }
-  const { kind, words } = shape;
-  let path: Path2D | null = null;
+  const { words } = shape;
+  const kind = isSketch && shape.kind === "pen" ? "line" : shape.kind;
+  let path: Path2D | null = isSketch && kind !== "text" ? lines(shape) : null;
   const outline = (): Path2D => {
     const again = decodeShape(written);
     return again === null ? new Path2D() : kind === "pen" ? ink(again) : lines(again);
@@ -115,7 +116,7 @@ function lines(shape: Shape): Path2D {
   const along = (points: readonly Point[]) => points.forEach(([x, y], index) => (index === 0 ? path.moveTo(x, y) : path.lineTo(x, y)));
   along(outlineOf(shape));
   if (shape.kind === "arrow") along(headOf(shape));
-  if (shape.kind === "marker" && shape.points.length === 1) {
+  if ((shape.kind === "marker" || shape.kind === "pen") && shape.points.length === 1) {
     const [x, y] = firstOf(shape);
     path.lineTo(x + 1, y);
   }

@@ -3,6 +3,7 @@
  * somebody changes now, which are painted anew with each picture.
  */
 
+import { isSketch } from "../../room/boards/sketch.ts";
 import { meets } from "./geometry.ts";
 import type { Box } from "./geometry.ts";
 import { paint, prepare } from "./paint.ts";
@@ -32,6 +33,8 @@ export interface SceneParts {
   onDirty(box: Box | null): void;
   /** Something new lies above everything else. */
   onTop(shape: Painted): void;
+  /** The same below everything else, the highest first. */
+  onBelow(shapes: readonly Painted[]): void;
 }
 
 interface Live {
@@ -41,20 +44,23 @@ interface Live {
   changedAt: number;
 }
 
-export function createScene({ shown, now, onDirty, onTop }: SceneParts): Scene {
+export function createScene({ shown, now, onDirty, onTop, onBelow }: SceneParts): Scene {
   const still = new Map<string, Painted>();
   const live = new Map<string, Live>();
 
   const all = (): void => {
     const before = new Map(still);
+    const wasStill = live.size === 0;
     still.clear();
     live.clear();
     for (const [id, written] of shown) {
       const known = before.get(id);
-      const shape = known?.written === written ? known : prepare(written);
+      const shape = known?.written === written ? known : prepare(written, isSketch(id));
       if (shape !== null) still.set(id, shape);
     }
-    onDirty(null);
+    const below = wasStill ? belowAll(before, still) : null;
+    if (below === null) onDirty(null);
+    else if (below.length > 0) onBelow(below.toReversed());
   };
   const remove = (id: string): void => {
     live.delete(id);
@@ -109,6 +115,16 @@ export function createScene({ shown, now, onDirty, onTop }: SceneParts): Scene {
     hasLive: () => live.size > 0,
     get: (id) => live.get(id)?.shape ?? still.get(id),
   };
+}
+
+/** What lies below all that was there before, the lowest first; null where something else is another one too. */
+function belowAll(before: ReadonlyMap<string, Painted>, after: ReadonlyMap<string, Painted>): readonly Painted[] | null {
+  const shapes = [...after.values()];
+  const isNew = shapes.length - before.size;
+  if (before.size === 0 || isNew < 0) return null;
+  let index = isNew;
+  for (const shape of before.values()) if (shapes[index++] !== shape) return null;
+  return shapes.slice(0, isNew);
 }
 
 /** Whether nothing that lies still is above it. */

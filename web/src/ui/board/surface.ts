@@ -70,6 +70,7 @@ export function createSurface(parts: SurfaceParts): Surface {
     now: () => performance.now(),
     onDirty: (box) => bitmaps.dirty(box),
     onTop: (shape) => bitmaps.addOnTop(shape),
+    onBelow: (shapes) => bitmaps.addBelow(shapes),
   });
   const bitmaps = createBitmaps(scene.still, page);
   let size: Size = { width: 1, height: 1 };
@@ -91,13 +92,13 @@ export function createSurface(parts: SurfaceParts): Surface {
     const pixels = { width: parts.still.width, height: parts.still.height };
     const scaled = { scale: view.scale * ratio, x: view.x * ratio, y: view.y * ratio };
     wipe(context, pixels);
-    const isMore = bitmaps.paint(context, scaled, pixels);
+    const { isMore, painted } = bitmaps.paint(context, scaled, pixels, scene.hasLive());
     wipe(over, pixels);
     over.setTransform(scaled.scale, 0, 0, scaled.scale, scaled.x, scaled.y);
     scene.paintLive(over);
     paintOverlay(over, parts.overlay(), view.scale);
     const arePointing = paintPointers(over, parts.pointers(), view.scale);
-    parts.still.dataset["busy"] = String(isMore || scene.hasLive());
+    Object.assign(parts.still.dataset, { busy: isMore || scene.hasLive(), painted });
     if (isMore || scene.hasLive() || arePointing) touch();
   };
   const touch = (): void => void (picture ??= requestAnimationFrame(paintAll));
@@ -125,8 +126,8 @@ export function createSurface(parts: SurfaceParts): Surface {
       scene.change(id);
       touch();
     },
-    close: () => {
-      if (picture !== undefined) cancelAnimationFrame(picture);
+    close() {
+      cancelAnimationFrame(picture ?? 0);
       picture = -1;
     },
   };
