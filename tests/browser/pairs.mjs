@@ -1,6 +1,7 @@
 /**
  * Who teaches in which browser and language. In the gate a lesson is held once, about half of them by a teacher in
- * Chromium and in German, the others by one in Firefox and in English; with `EVERY_PAIR=1` in all arrangements.
+ * Chromium and in German, the others by one in Firefox and in English; with `OTHER_PAIR=1` the other way round, with
+ * `EVERY_PAIR=1` in all arrangements.
  */
 
 import { createRequire } from "node:module";
@@ -11,6 +12,7 @@ const { buildSync } = createRequire(join(ROOT, "web/package.json"))("esbuild");
 
 /** Whether everything is held in every arrangement. */
 export const IS_EVERY = Boolean(process.env.EVERY_PAIR);
+const IS_OTHER = Boolean(process.env.OTHER_PAIR);
 const KINDS = ["chromium", "firefox"];
 const LANGUAGES = { de: "German", en: "English" };
 /** What who teaches in it speaks in the gate. */
@@ -24,7 +26,7 @@ const texts = await import(`data:text/javascript;base64,${Buffer.from(outputFile
 export const wordsOf = (language) => texts[language];
 
 /** The browsers for something that needs one of them: in the gate this one. */
-export const kindsFor = (inGate) => (IS_EVERY ? KINDS : [inGate]);
+export const kindsFor = (inGate) => KINDS.filter((kind) => IS_EVERY || (kind === inGate) !== IS_OTHER);
 
 function pairOf(teacher, language) {
   const student = KINDS.find((kind) => kind !== teacher);

@@ -1,8 +1,8 @@
 /**
  * Runs the browser tests, and those of the ear that benchmarks listen with; the last lines are the runner's sums.
  *
- * With `EVERY_PAIR=1` each lesson is held by teachers in both browsers and in both languages, without it once:
- * `pairs.mjs` says by whom.
+ * With `EVERY_PAIR=1` each lesson is held by teachers in both browsers and in both languages, without it once, and with
+ * `OTHER_PAIR=1` once in the other browser and language: `pairs.mjs` says by whom.
  */
 
 import { spawnSync } from "node:child_process";
