@@ -36,7 +36,6 @@ export function installVoice(hz, { syllableHz, syllableS, loudness, breathS }) {
     return new MediaStream([...pictures, ...(wanted.audio ? [out.stream.getAudioTracks()[0].clone()] : [])]);
   };
   globalThis.mosaikVoice = {
-    hz,
     /** Begins to speak, and goes on until `rest`. */
     hum() {
       swell(word, loudness, audio.currentTime);
