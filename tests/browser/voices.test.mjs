@@ -138,7 +138,5 @@ async function lookedIn(teacher, ...students) {
 
 for (const kind of kindsFor("chromium")) {
   test(`three voices and the presenter's are heard, each from its first syllable, in ${kind}`, () => talk(kind, 4, threeAtOnce));
-}
-for (const kind of kindsFor("chromium")) {
   test(`a teacher looks into groups without a jump in their sound, in ${kind}`, () => talk(kind, 3, lookedIn));
 }

@@ -120,11 +120,11 @@ export function createScene({ shown, now, onDirty, onTop, onBelow }: SceneParts)
 /** What lies below all that was there before, the lowest first; null where something else is another one too. */
 function belowAll(before: ReadonlyMap<string, Painted>, after: ReadonlyMap<string, Painted>): readonly Painted[] | null {
   const shapes = [...after.values()];
-  const isNew = shapes.length - before.size;
-  if (before.size === 0 || isNew < 0) return null;
-  let index = isNew;
+  const added = shapes.length - before.size;
+  if (before.size === 0 || added < 0) return null;
+  let index = added;
   for (const shape of before.values()) if (shapes[index++] !== shape) return null;
-  return shapes.slice(0, isNew);
+  return shapes.slice(0, added);
 }
 
 /** Whether nothing that lies still is above it. */

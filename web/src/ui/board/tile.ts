@@ -18,7 +18,10 @@ export interface Tile {
   canvas: HTMLCanvasElement | null;
   /** How many shapes there were on the page when that was begun. */
   of: number;
-  /** Whether that, or what is being built, is what it should be but for what lies below it. */
+  /**
+   * Whether what is being built, or else that, is what it should be but for what lies below it. What is built and is not
+   * so any more is shown all the same, and begun again.
+   */
   isFresh: boolean;
   /** What came below it since, the highest first, and how many shapes there are with it. */
   below: Painted[];
@@ -33,8 +36,6 @@ interface Building {
   readonly shapes: Painted[];
   readonly of: number;
   next: number;
-  /** Something in it is another one by now: it is shown all the same, and begun again. */
-  isOld: boolean;
 }
 
 export function newTile(scale: number, column: number, row: number): Tile {
@@ -46,11 +47,11 @@ export function newTile(scale: number, column: number, row: number): Tile {
 /** Paints some of what a tile has not; `still` is all that lies on the page, the lowest first. */
 export function work(tile: Tile, still: ReadonlyMap<string, Painted>, until: number): void {
   if (tile.building !== null || !tile.isFresh) {
-    tile.building ??= begin(tile, still);
-    const { canvas, context, shapes, of, isOld } = tile.building;
-    tile.isFresh = !isOld;
-    tile.building.next = paintSome(context, shapes, tile.building.next, until);
-    if (tile.building.next < shapes.length) return;
+    if (tile.building === null) tile.isFresh = true;
+    const building = (tile.building ??= begin(tile, still));
+    const { canvas, context, shapes, of } = building;
+    building.next = paintSome(context, shapes, building.next, until);
+    if (building.next < shapes.length) return;
     Object.assign(tile, { canvas, of: tile.below.length === 0 ? Math.max(of, tile.ofBelow) : of, building: null });
   }
   if (tile.isFresh && tile.below.length > 0) underlay(tile, until);
@@ -64,7 +65,6 @@ export function spoil(tile: Tile): void {
   tile.isFresh = false;
   tile.below = [];
   tile.ofBelow = 0;
-  if (tile.building !== null) tile.building.isOld = true;
 }
 
 export const isWhole = ({ isFresh, building, below }: Tile): boolean => isFresh && building === null && below.length === 0;
@@ -113,5 +113,5 @@ function begin({ column, row, box, scale }: Tile, still: ReadonlyMap<string, Pai
   if (context === null) throw new Error("no canvas");
   context.setTransform(scale, 0, 0, scale, -column * TILE, -row * TILE);
   const shapes = [...still.values()].filter((shape) => meets(shape.box, box));
-  return { canvas, context, shapes, of: still.size, next: 0, isOld: false };
+  return { canvas, context, shapes, of: still.size, next: 0 };
 }
