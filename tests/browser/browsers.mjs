@@ -52,13 +52,16 @@ async function launch(options) {
   return browser;
 }
 
+/** Above what any test waits for in a page. */
+const WAIT_MS_MAX = 150_000;
+
 /**
  * A browser with one page. `kind` is "chromium" or "firefox"; `env` names the sound server;
  * `permissions: false` makes Chromium refuse camera and microphone as a person can; `flags` are more of
  * Chromium's own; `isStill` is a device that asks for less motion.
  */
 export async function openBrowser(kind, { env = {}, language = "de", permissions = true, isStill = false, flags: more = [] } = {}) {
-  const common = { headless: true, protocolTimeout: 60_000, env: { ...process.env, ...env, LANGUAGE: language }, defaultViewport: DESKTOP };
+  const common = { headless: true, protocolTimeout: WAIT_MS_MAX, env: { ...process.env, ...env, LANGUAGE: language }, defaultViewport: DESKTOP };
   if (kind === "firefox") {
     const extraPrefsFirefox = { ...FIREFOX_PREFERENCES, "intl.accept_languages": language, "ui.prefersReducedMotion": isStill ? 1 : 0 };
     const browser = await launch({ ...common, browser: "firefox", executablePath: which("firefox-esr"), extraPrefsFirefox });

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { act, click, inSheet, isGone, line, read, shows } from "./lead-page.mjs";
-import { close, enter, isIn, knock as comeTo, openPanel, part, plain } from "./lesson-page.mjs";
+import { act, click, inSheet, line, read, shows } from "./lead-page.mjs";
+import { close, enter, isGone, isIn, knock as comeTo, openPanel, part, plain } from "./lesson-page.mjs";
 import { pairs } from "./pairs.mjs";
 import { startRelay } from "./relay.mjs";
 import { eventually } from "./wait.mjs";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as board from "./board-page.mjs";
 import { byKeys } from "./keys-page.mjs";
-import { close, isIn, knock, meet, part, plain, press } from "./lesson-page.mjs";
+import { close, isGone, isIn, knock, meet, part, plain, press } from "./lesson-page.mjs";
 import { vote } from "./polls-page.mjs";
 import { kindsFor } from "./pairs.mjs";
 import { startRelay } from "./relay.mjs";
@@ -20,7 +20,6 @@ const DRAWN_HEIGHT_PX = 100;
 const STEPS = 3;
 
 const shows = ({ page }, name) => page.waitForSelector(part(name));
-const isGone = ({ page }, name) => page.waitForSelector(part(name), { hidden: true });
 
 /** A panel by its letter, and away again. */
 async function inPanel(teacher, keys, letter, name, body) {

@@ -1,6 +1,6 @@
 /** What who leads does about the room and about people, and what a page shows of it. */
 
-import { part } from "./lesson-page.mjs";
+import { isGone, part } from "./lesson-page.mjs";
 import { eventually } from "./wait.mjs";
 
 export async function click({ page }, name, within = "") {
@@ -12,7 +12,6 @@ export async function click({ page }, name, within = "") {
 export const state = ({ page }, name) => page.$eval(part(name), ({ dataset }) => ({ ...dataset }));
 export const shows = ({ page }, name) => page.waitForSelector(part(name));
 export const read = ({ page }, name) => page.$eval(part(name), (element) => element.innerText);
-export const isGone = ({ page }, name) => page.waitForSelector(part(name), { hidden: true });
 
 /** Waits until a tool of the bar is locked, or is not. */
 export const isLocked = (person, tool, wanted = true) =>

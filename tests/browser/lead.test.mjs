@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { act, click, inSheet, isGone, isLocked, line, lockOne, read, shows, state, usePreset } from "./lead-page.mjs";
-import { close, enter, hold, messages, namesOnStage, openChat, openPanel, part, plain, say } from "./lesson-page.mjs";
+import { act, click, inSheet, isLocked, line, lockOne, read, shows, state, usePreset } from "./lead-page.mjs";
+import { close, enter, hold, isGone, messages, namesOnStage, openChat, openPanel, part, plain, say } from "./lesson-page.mjs";
 import { pairs } from "./pairs.mjs";
 import { startRelay } from "./relay.mjs";
 import { eventually } from "./wait.mjs";

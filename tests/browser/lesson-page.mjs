@@ -27,6 +27,9 @@ export async function press({ page }, name, within = "") {
   await page.click(selector);
 }
 
+/** Waits until a part is no more: a dialog that closed is hidden at once, and the page hears of it a moment later. */
+export const isGone = ({ page }, name) => eventually(`${name} to be gone`, async () => (await page.$(part(name))) === null, 30_000);
+
 /** In the page: whether it is where it was a frame before. */
 async function isStill(element) {
   const frame = () => new Promise((resolve) => requestAnimationFrame(() => resolve(element.getBoundingClientRect())));

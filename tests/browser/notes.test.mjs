@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hold, part, plain, press } from "./lesson-page.mjs";
+import { hold, isGone, part, plain, press } from "./lesson-page.mjs";
 import { pairs } from "./pairs.mjs";
 import { keepSaved } from "./slides-page.mjs";
 import { eventually } from "./wait.mjs";
@@ -122,7 +122,7 @@ async function locked(_relay, teacher, student) {
   await student.page.click(TEXT);
   await student.page.keyboard.type("gesperrt");
   await teacher.page.keyboard.press("Escape");
-  await teacher.page.waitForSelector(part("room-sheet"), { hidden: true });
+  await isGone(teacher, "room-sheet");
   await type(teacher, " nachher");
   await becomes(student, /^vorher nachher$/);
 
@@ -130,7 +130,7 @@ async function locked(_relay, teacher, student) {
   await press(teacher, "lock-all-notes");
   await student.page.waitForSelector(part("notes-bold"));
   await teacher.page.keyboard.press("Escape");
-  await teacher.page.waitForSelector(part("room-sheet"), { hidden: true });
+  await isGone(teacher, "room-sheet");
   await type(student, "!");
   await becomes(teacher, /^vorher nachher!$/);
 

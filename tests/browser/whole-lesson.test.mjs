@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import * as board from "./board-page.mjs";
 import { CODE, installCamera } from "./camera.mjs";
-import { beginsWithNothing, close, enter, hears, isIn, knock, namesOnStage, openPanel, own, part, plain, press, pressTool, watch } from "./lesson-page.mjs";
+import { beginsWithNothing, close, enter, hears, isGone, isIn, knock, namesOnStage, openPanel, own, part, plain, press, pressTool, watch } from "./lesson-page.mjs";
 import { pairs } from "./pairs.mjs";
 import { ask, becomes, vote } from "./polls-page.mjs";
 import { startRelay } from "./relay.mjs";
@@ -25,7 +25,6 @@ const PHONE = { width: 390, height: 844 };
 const text = async ({ page }, name) => (await page.waitForSelector(part(name))).evaluate((element) => element.textContent);
 const isOn = ({ page }, tool) => page.$eval(part(tool), (button) => button.ariaPressed === "true");
 const becomesOn = (person, tool, wanted = true) => eventually(`${tool} of ${person.name} to be ${wanted ? "on" : "off"}`, async () => (await isOn(person, tool)) === wanted);
-const isGone = (person, name) => person.page.waitForSelector(part(name), { hidden: true });
 const closePanel = async (person) => {
   if (await person.page.$(part("panel-close"))) await press(person, "panel-close");
 };

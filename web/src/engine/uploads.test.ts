@@ -12,17 +12,23 @@ interface Written {
   readonly length: number;
 }
 
-/** Someone who subscribes and takes everything. */
-function listener() {
+/** Someone who subscribes and takes everything, or stops the first stream after so many objects. */
+function listener(stopsAfter = Infinity) {
   const written: Written[] = [];
   const { promise: ended, resolve: end } = latch<void>();
+  let streams = 0;
   const openSubgroup = (group: number): SubgroupWriter => {
+    const isFirst = streams++ === 0;
+    const isOpen = (): boolean => !isFirst || written.length < stopsAfter;
     let next = 0;
     return {
       queuedBytes: 0,
-      isOpen: true,
+      get isOpen() {
+        return isOpen();
+      },
       isDrained: true,
       write(payload, _properties, object = next) {
+        if (!isOpen()) return;
         written.push({ group, object, length: payload.length });
         next = object + 1;
       },
@@ -79,6 +85,18 @@ test("after a lost line it goes on where the room is", async () => {
   await until(() => written.length === 1);
   end();
   assert.deepEqual(written, [{ group: 1, object: 2, length: KB64 }]);
+});
+
+test("a piece whose stream was stopped goes on where the room is", async () => {
+  const uploads = createUploads();
+  uploads.add(7, [piece(3 * KB64)]);
+  const { publication, written, end } = listener(3);
+  offerOf(uploads).start(publication);
+  await until(() => written.length === 3);
+  uploads.has(7, { group: 0, object: 2 });
+  await until(() => written.length === 5);
+  end();
+  assert.deepEqual(written.map(({ object }) => object), [0, 1, 2, 2, 3]);
 });
 
 test("what is over is offered to nobody", () => {

@@ -15,6 +15,8 @@ const OBJECT_BYTES = 64 * 1024;
 /** What waits at the transport delays what is more urgent: one object, and the next is read meanwhile. */
 const WAITING_BYTES = 16 * 1024;
 const LOOK_AGAIN_MS = 5;
+/** A relay without place for a piece stops its stream, and may have place a moment later. */
+const STOPPED_MS = 1_000;
 
 export interface Uploads {
   /** The offer for `upload/<key>`; undefined for one that is not ours. */
@@ -92,6 +94,11 @@ async function send(upload: Upload, publication: Publication): Promise<void> {
     const writer = publication.openSubgroup(group, 0);
     upload.writer = writer;
     await sendPiece(writer, piece, object, isCurrent);
+    if (isCurrent() && !writer.isOpen) {
+      await pause(STOPPED_MS);
+      ({ group, object } = upload.place);
+      continue;
+    }
     if (isCurrent()) writer.finish();
     group += 1;
     object = 0;
@@ -104,9 +111,9 @@ async function sendPiece(writer: SubgroupWriter, { head, body }: Piece, from: nu
   for (let object = Math.max(from, 1); object <= last; object++) {
     const bytes = await body.slice((object - 1) * OBJECT_BYTES, object * OBJECT_BYTES).arrayBuffer();
     while (isCurrent() && writer.queuedBytes > WAITING_BYTES) await pause();
-    if (!isCurrent()) return;
+    if (!isCurrent() || !writer.isOpen) return;
     writer.write(new Uint8Array(bytes), undefined, object);
   }
 }
 
-const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+const pause = (ms = LOOK_AGAIN_MS): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

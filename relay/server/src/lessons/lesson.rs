@@ -244,6 +244,19 @@ impl Lesson {
         }
     }
 
+    /// A session of `from` is gone. What another one of theirs sent before that was not read where
+    /// the lost one was in the middle of the same piece.
+    pub(super) fn ask_again_for_uploads(
+        &mut self,
+        now: Instant,
+        tracks: &mut Tracks,
+        from: ParticipantId,
+    ) {
+        for upload in self.listening.uploads_of(from) {
+            self.listening.again(now, tracks, upload);
+        }
+    }
+
     /// What became of a subscription.
     pub(super) fn told(&mut self, now: Instant, effect: &Effect) {
         self.listening.told(now, effect);

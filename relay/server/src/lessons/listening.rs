@@ -92,6 +92,12 @@ impl Listening {
         self.sources.insert(source, Standing::Again(now + LISTEN_AGAIN));
     }
 
+    /// The uploads of a participant.
+    pub(super) fn uploads_of(&self, from: ParticipantId) -> Vec<Source> {
+        let is_theirs = |source: &&Source| matches!(source, Source::Upload(by, _) if *by == from);
+        self.sources.keys().filter(is_theirs).copied().collect()
+    }
+
     /// What became of a subscription.
     pub(super) fn told(&mut self, now: Instant, effect: &Effect) {
         match effect {

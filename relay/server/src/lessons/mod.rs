@@ -42,8 +42,7 @@ pub(crate) struct Lessons {
     open: BTreeMap<RoomId, Lesson>,
     /// The room of each session inside the process.
     local: BTreeMap<SessionKey, RoomId>,
-    /// The room and the number there of each peer's session.
-    remote: BTreeMap<SessionKey, (RoomId, u64)>,
+    remote: BTreeMap<SessionKey, Guest>,
     closes: VecDeque<(SessionKey, &'static str)>,
     /// Sessions that may do something else than before.
     reviews: VecDeque<SessionKey>,
@@ -51,6 +50,14 @@ pub(crate) struct Lessons {
     earlier: EarlierOfRooms,
     lines: Lines,
     next_number: u64,
+}
+
+/// Whose a peer's session is.
+struct Guest {
+    room: RoomId,
+    /// Of the session in the room.
+    number: u64,
+    participant: ParticipantId,
 }
 
 impl Lessons {
@@ -120,7 +127,7 @@ impl Lessons {
         let lesson = self.open.get_mut(&id).ok_or(UNKNOWN)?;
         let number = self.next_number;
         self.next_number = number.saturating_add(1);
-        self.remote.insert(session, (id.clone(), number));
+        self.remote.insert(session, Guest { room: id.clone(), number, participant: who.id });
         lesson.meet(number, session);
         let participant = who.id;
         let joined = lesson.apply(now, tracks, Input::Join { session: number, who });
@@ -187,13 +194,14 @@ impl Lessons {
         self.closings.forget(session);
         self.settle_closings(now, tracks);
         self.lines.forget(session);
-        let Some((id, number)) = self.remote.remove(&session) else {
+        let Some(Guest { room: id, number, participant }) = self.remote.remove(&session) else {
             return;
         };
         if let Some(lesson) = self.open.get_mut(&id) {
             lesson.part(number);
             // A room that is over has nothing to say to that.
             let _ = lesson.apply(now, tracks, Input::Disconnect { session: number });
+            lesson.ask_again_for_uploads(now, tracks, participant);
         }
         self.settle(now, tracks, &id);
     }
@@ -243,7 +251,7 @@ impl Lessons {
         let Some(turn) = lines.begin_turn(now, !remote.is_empty()) else {
             return;
         };
-        for (session, (room, number)) in remote {
+        for (session, Guest { room, number, .. }) in remote {
             if !Lines::is_in_turn(turn, *number) {
                 continue;
             }
