@@ -22,9 +22,17 @@ export const plain = { prepare: async () => undefined };
 /** Presses a part, of several that are called so the first, once it no longer moves; `within` is a selector of what it is in. */
 export async function press({ page }, name, within = "") {
   const selector = `${within} ${part(name)}`;
-  await page.waitForSelector(selector);
+  await page.waitForSelector(selector).catch(async (cause) => {
+    throw new Error(`there is no ${selector}, but ${await partsOf(page)}`, { cause });
+  });
   await eventually(`${name} to be still`, () => page.$eval(selector, isStill).catch(() => false));
   await page.click(selector);
+}
+
+/** The names of all parts of a page, for whoever looks for one in vain. */
+async function partsOf(page) {
+  const names = await page.$$eval("[data-testid]", (all) => all.map(({ dataset }) => dataset.testid));
+  return [...new Set(names)].join(", ");
 }
 
 /** Waits until a part is no more: a dialog that closed is hidden at once, and the page hears of it a moment later. */
@@ -141,6 +149,7 @@ export async function openPanel({ page }, name) {
     await tool.click();
   } else {
     if (!(await page.$(part("chat-panel")))) await press({ page }, "chat-toggle");
+    await page.waitForSelector(part("chat-panel"));
     await press({ page }, `${name}-tab`);
   }
   await page.waitForSelector(part(`${name}-panel`));

@@ -1,5 +1,6 @@
 /** Opus packets into samples: one decoder for one voice, made anew after an error. */
 
+import { unixNow } from "../clock.ts";
 import type { EncodedSound } from "../jitter/audio-jitter.ts";
 
 export interface SoundDecoder {
@@ -12,12 +13,12 @@ const QUEUE_MAX = 50;
 const PACKET_US = 20_000;
 const CONFIG: AudioDecoderConfig = { codec: "opus", sampleRate: 48_000, numberOfChannels: 1 };
 
-/** `onSamples` gets samples at 48 kHz and when the first was captured. */
+/** `onSamples` gets samples at 48 kHz, when the first was captured, and how many ms decoding took. */
 export function createSoundDecoder(
-  onSamples: (capturedAt: number, samples: Float32Array<ArrayBuffer>) => void,
+  onSamples: (capturedAt: number, samples: Float32Array<ArrayBuffer>, tookMs: number) => void,
 ): SoundDecoder {
-  /** When what is inside was captured, by number of packet. */
-  const inside = new Map<number, number>();
+  /** When what is inside was captured and came, by number of packet. */
+  const inside = new Map<number, { readonly capturedAt: number; readonly at: number }>();
   let decoder: AudioDecoder | undefined;
   let number = 0;
 
@@ -29,12 +30,12 @@ export function createSoundDecoder(
   };
   const onOutput = (sound: AudioData): void => {
     const decoded = Math.round(sound.timestamp / PACKET_US);
-    const capturedAt = inside.get(decoded);
+    const packet = inside.get(decoded);
     for (const each of inside.keys()) if (each <= decoded) inside.delete(each);
-    if (capturedAt === undefined) return;
+    if (packet === undefined) return;
     const samples = new Float32Array(sound.numberOfFrames);
     sound.copyTo(samples, { planeIndex: 0, format: "f32-planar" });
-    onSamples(capturedAt, samples);
+    onSamples(packet.capturedAt, samples, unixNow() - packet.at);
   };
   const make = (): AudioDecoder => {
     const made: AudioDecoder = new AudioDecoder({
@@ -59,7 +60,7 @@ export function createSoundDecoder(
         decoder ??= make();
         // Numbered without gaps: after one, decoders count on as if there were none.
         decoder.decode(new EncodedAudioChunk({ type: "key", timestamp: number * PACKET_US, data: payload }));
-        inside.set(number, capturedAt);
+        inside.set(number, { capturedAt, at: unixNow() });
         number += 1;
       } catch {
         rest();

@@ -45,7 +45,8 @@ const TARGET_STEP_MS = 2;
 /** `voice` is the mixer's number for it. */
 export function createVoice(voice: number, send: (message: ToPlayout, transfer?: Transferable[]) => void): Voice {
   const jitter = createAudioJitter();
-  const decoder = createSoundDecoder((capturedAt, samples) => {
+  const decoder = createSoundDecoder((capturedAt, samples, tookMs) => {
+    jitter.lag(tookMs, unixNow());
     send({ kind: "samples", voice, capturedAt, samples }, [samples.buffer]);
   });
   let level = { value: QUIET, at: 0 };
@@ -93,6 +94,7 @@ export function createVoice(voice: number, send: (message: ToPlayout, transfer?:
       gapMaxMs = Math.max(gapMaxMs, next.gapMs);
       if (next.dryCount > dryCount) jitter.ranDry(now);
       dryCount = next.dryCount;
+      jitter.lag(now - next.at, now);
       const isSilent = Number.isNaN(next.capturedAt);
       follow(jitter.steer(isSilent ? undefined : next, now), now);
     },

@@ -169,3 +169,22 @@ test("running dry makes the delay grow, quiet time makes it shrink", () => {
   for (let i = 0; i < 50; i += 1) jitter.ranDry(now);
   assert.ok(jitter.steer(undefined, now).targetMs <= 400);
 });
+
+test("a device that was late holds more for half a minute, one that was asleep does not", () => {
+  const jitter = running(100);
+  const now = arrival(99);
+  const target = () => jitter.steer(undefined, now).targetMs;
+  const before = target();
+  jitter.lag(24, now);
+  jitter.lag(2_000, now);
+  assert.equal(target(), before);
+  jitter.lag(55, now + 50);
+  assert.equal(target(), before + 30);
+  const tell = (from: number, to: number) => {
+    for (let at = from; at < to; at += 50) jitter.lag(3, now + at);
+  };
+  tell(100, 29_000);
+  assert.equal(target(), before + 30);
+  tell(29_000, 40_000);
+  assert.equal(target(), before);
+});

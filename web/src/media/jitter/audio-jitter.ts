@@ -10,6 +10,7 @@
  */
 
 import { createDelay } from "./delay.ts";
+import { windowMinimum } from "./window.ts";
 
 export interface EncodedSound {
   readonly group: number;
@@ -43,6 +44,8 @@ export interface AudioJitter {
   deadline(): number | undefined;
   /** The playout ran dry: holds more from now on. */
   ranDry(now: number): void;
+  /** A sound took `lagMs` to be decoded, or what the mixer says of itself, 20 times a second, to be heard here. */
+  lag(lagMs: number, now: number): void;
   steer(playhead: Playhead | undefined, now: number): Steering;
 }
 
@@ -50,6 +53,13 @@ export interface AudioJitter {
 const SETTLE_MS = 40;
 /** What a slow tablet needs from here to the mixer: to decode, two messages, and the block being mixed. */
 const LEAD_MS = 15;
+/**
+ * A device that decodes and draws a whole class comes late to everything now and then. What goes beyond this is held
+ * more for as long as it may come again; more than so much is a device that was asleep.
+ */
+const LAG_MS_USUAL = 25;
+const LAG_MS_MAX = 85;
+const LAG_BUCKETS = { ms: 5_000, count: 7 };
 /** What came in one packet is told one after the other, and a repeat may be behind what is new. */
 const TOGETHER_MS = 3;
 const OBJECT_MS = 20;
@@ -98,7 +108,7 @@ export function createAudioJitter(): AudioJitter {
   };
   /** Until when what is missing behind `before` is waited for. */
   const heldUntil = (before: EncodedSound, arrivedAt: number): number => {
-    const leftMs = pace.dueAt(before.capturedAt + OBJECT_MS, arrivedAt) - LEAD_MS - arrivedAt;
+    const leftMs = pace.dueAt(before.capturedAt + OBJECT_MS, arrivedAt) - pace.leadMs() - arrivedAt;
     return arrivedAt + Math.min(Math.max(leftMs, TOGETHER_MS), DELAY.capMs);
   };
   return {
@@ -133,15 +143,18 @@ export function createAudioJitter(): AudioJitter {
       return last === undefined ? settlesAt : heldUntil(last, first.arrivedAt);
     },
     ranDry: pace.ranDry,
+    lag: pace.lag,
     steer: pace.steer,
   };
 }
 
-interface Pacing extends Pick<AudioJitter, "ranDry" | "steer"> {
+interface Pacing extends Pick<AudioJitter, "ranDry" | "lag" | "steer"> {
   /** Something came for the first time; `isRepeat`: behind what is newer, since it was lost before. */
   observe(sound: EncodedSound, now: number, isRepeat: boolean): void;
   /** How far behind the fastest arrival is played. */
   targetMs(now: number): number;
+  /** What this device needs from here to the mixer. */
+  leadMs(): number;
   /** When sound must be in the mixer: by what plays now, else by what should. */
   dueAt(capturedAt: number, now: number): number;
 }
@@ -150,13 +163,14 @@ function pacing(): Pacing {
   const delay = createDelay(DELAY);
   const dry = dryness();
   const late = lateLately();
+  const lagging = lagsOf();
   let heard: Playhead | undefined;
 
   const targetMs = (now: number): number =>
-    Math.min(Math.max(delay.targetMs() + dry.extraMs(now), late.mostMs(now) + LEAD_MS), DELAY.capMs);
+    Math.min(Math.max(delay.targetMs() + dry.extraMs(now), late.mostMs(now) + LEAD_MS) + lagging.moreMs(), DELAY.capMs);
   return {
     observe({ capturedAt }, now, isRepeat) {
-      const heldMs = targetMs(now) - LEAD_MS;
+      const heldMs = targetMs(now) - LEAD_MS - lagging.moreMs();
       delay.observe(capturedAt, now);
       const lateMs = now - capturedAt - (delay.anchor() ?? 0);
       // Also of one that is too late: the next will be in time.
@@ -171,6 +185,8 @@ function pacing(): Pacing {
         ? capturedAt + (delay.anchor() ?? 0) + targetMs(now)
         : heard.at + capturedAt - heard.capturedAt,
     ranDry: dry.add,
+    lag: lagging.note,
+    leadMs: () => LEAD_MS + lagging.moreMs(),
     steer(playhead, now) {
       heard = playhead;
       const target = targetMs(now);
@@ -185,6 +201,18 @@ function pacing(): Pacing {
       const rate = 1 + Math.min(Math.max(change, -RATE_CHANGE_MAX), RATE_CHANGE_MAX);
       return { rate, targetMs: target, jumpTo: undefined };
     },
+  };
+}
+
+/** How far behind this device was lately at its worst. */
+function lagsOf(): { note(lagMs: number, now: number): void; moreMs(): number } {
+  // The least of negative ones.
+  const lags = windowMinimum(LAG_BUCKETS.ms, LAG_BUCKETS.count);
+  return {
+    note(lagMs, now) {
+      if (lagMs <= LAG_MS_MAX) lags.add(-lagMs, now);
+    },
+    moreMs: () => Math.max(-(lags.value() ?? 0) - LAG_MS_USUAL, 0),
   };
 }
 

@@ -6,6 +6,8 @@
  * nearly everything arrived within, measured from the anchor.
  */
 
+import { windowMinimum } from "./window.ts";
+
 /** Times in ms. */
 export interface DelaySettings {
   readonly startMs: number;
@@ -38,7 +40,7 @@ const SETTLE_MS = 300;
 const REVIEW_EVERY = 8;
 
 export function createDelay({ startMs, floorMs, capMs, shrinkMsPerSecond, marginMs }: DelaySettings): Delay {
-  const minima = windowMinimum();
+  const minima = windowMinimum(BUCKET_MS, BUCKETS);
   const transits = new Float64Array(TRANSITS);
   let count = 0;
   let settledAt: number | undefined;
@@ -72,24 +74,5 @@ export function createDelay({ startMs, floorMs, capMs, shrinkMsPerSecond, margin
       const anchor = minima.value();
       return anchor === undefined ? undefined : capturedAt + anchor + target;
     },
-  };
-}
-
-/** The least value of the last `BUCKETS` buckets of time. */
-function windowMinimum(): { add(value: number, now: number): void; value(): number | undefined } {
-  const buckets: { readonly from: number; least: number }[] = [];
-  let least: number | undefined;
-  return {
-    add(value, now) {
-      const bucket = buckets.at(-1);
-      if (bucket === undefined || now >= bucket.from + BUCKET_MS) {
-        buckets.push({ from: now, least: value });
-        if (buckets.length > BUCKETS) buckets.shift();
-      } else {
-        bucket.least = Math.min(bucket.least, value);
-      }
-      least = Math.min(...buckets.map((each) => each.least));
-    },
-    value: () => least,
   };
 }
