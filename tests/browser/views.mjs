@@ -9,8 +9,8 @@ import { eventually } from "./wait.mjs";
 
 export const LAYOUTS = ["presentation", "speaker", "gallery", "audio"];
 
-/** What lies over the room or beside it: Escape closes one after the other. */
-const OVER = "dialog[open], .panel, #sign-menu, #layout-menu, #devices-menu, #more-menu, #timer-menu, #own-line, #tile-menu, #board-menu, #slide-menu";
+/** What lies over the room or beside it: Escape closes one after the other, and a dialog goes a moment after it is hidden. */
+const OVER = "dialog, .panel, #sign-menu, #layout-menu, #devices-menu, #more-menu, #timer-menu, #own-line, #tile-menu, #board-menu, #slide-menu";
 
 /** What is open has closed by then, if it heard the key. */
 const HEARD_MS = 2_000;

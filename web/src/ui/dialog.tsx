@@ -14,12 +14,23 @@ interface DialogProps {
 /** Open as long as it is rendered. */
 export function Dialog({ title, onClose, children, testId }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
+  const isOver = useRef(false);
   const titleId = useId();
+  const end = () => {
+    if (!isOver.current) onClose();
+    isOver.current = true;
+  };
+  // Escape closes at once, `close` is told later: what is pressed in between is not for a dialog that is gone.
+  const cancel = ({ target }: Event) => {
+    if (target !== element.current) return;
+    element.current?.close();
+    end();
+  };
   useEffect(() => {
     element.current?.showModal();
   }, []);
   return (
-    <dialog ref={element} class="dialog" aria-labelledby={titleId} onClose={onClose} data-testid={testId}>
+    <dialog ref={element} class="dialog" aria-labelledby={titleId} onCancel={cancel} onClose={end} data-testid={testId}>
       <h2 id={titleId}>{title}</h2>
       {children}
     </dialog>
