@@ -53,22 +53,10 @@ export function createVoice(voice: number, send: (message: ToPlayout, transfer?:
   let heard: Heard | undefined;
   let gapMaxMs = 0;
   let dryCount = 0;
-  let steered = { rate: 0, targetMs: 0 };
-  let jumpedAt = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const follow = steersMixer(voice, send);
   send({ kind: "begin", voice });
 
-  const follow = ({ rate, targetMs, jumpTo }: Steering, now: number): void => {
-    const isSame =
-      Math.abs(rate - steered.rate) < RATE_STEP && Math.abs(targetMs - steered.targetMs) < TARGET_STEP_MS;
-    if (!isSame) {
-      steered = { rate, targetMs };
-      send({ kind: "steer", voice, rate, targetMs });
-    }
-    if (jumpTo === undefined || now - jumpedAt < JUMPS_APART_MS) return;
-    jumpedAt = now;
-    send({ kind: "jump", voice, capturedAt: jumpTo });
-  };
   const tick = (now: number): void => {
     for (const sound of jitter.take(now)) decoder.decode(sound);
     // A gap's time is up to the millisecond, which no beat of a screen is.
@@ -114,5 +102,22 @@ export function createVoice(voice: number, send: (message: ToPlayout, transfer?:
       decoder.close();
       send({ kind: "end", voice });
     },
+  };
+}
+
+/** Tells the mixer what changes. */
+function steersMixer(voice: number, send: (message: ToPlayout) => void): (steering: Steering, now: number) => void {
+  let steered = { rate: 0, targetMs: 0 };
+  let jumpedAt = 0;
+  return ({ rate, targetMs, jumpTo }, now) => {
+    const isSame =
+      Math.abs(rate - steered.rate) < RATE_STEP && Math.abs(targetMs - steered.targetMs) < TARGET_STEP_MS;
+    if (!isSame) {
+      steered = { rate, targetMs };
+      send({ kind: "steer", voice, rate, targetMs });
+    }
+    if (jumpTo === undefined || now - jumpedAt < JUMPS_APART_MS) return;
+    jumpedAt = now;
+    send({ kind: "jump", voice, capturedAt: jumpTo });
   };
 }

@@ -7,7 +7,7 @@
  */
 
 import { useSignal } from "@preact/signals";
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { text } from "../../i18n/language.ts";
 import type { JoinFailure } from "../../room/join.ts";
 import { withKept } from "../attendance/kept.ts";
@@ -124,13 +124,16 @@ function NameField({ value, error, onInput }: NameFieldProps) {
   );
 }
 
+/** It pushes down the button that was pressed: on a phone both are to be in sight. */
 function Problem({ problem }: { readonly problem: JoinProblem | null }) {
+  const element = useRef<HTMLDivElement>(null);
+  useEffect(() => element.current?.nextElementSibling?.scrollIntoView({ block: "nearest" }), [problem]);
   if (problem === null || problem.code === "nameInvalid") {
     return null;
   }
   const { title, help } = explain(problem);
   return (
-    <div class="help" role="alert" data-testid="join-problem" data-problem={problem.code}>
+    <div ref={element} class="help" role="alert" data-testid="join-problem" data-problem={problem.code}>
       <Icon name={problem.code === "unreachable" ? "offline" : "alert"} />
       <div class="help-words">
         <strong>{title}</strong>

@@ -115,6 +115,7 @@ function Typing({ view }: { readonly view: RoomView }) {
 function Pending({ view, draft }: { readonly view: RoomView; readonly draft: Draft }) {
   const words = text.value.chat;
   const { say } = draft;
+  const isLocked = say.to.kind === "everyone" && view.locks.value.has("publicChat");
   const resend = () => {
     view.store.discardDraft(draft.key);
     view.store.say(say.text, say.to, say.replyTo);
@@ -136,9 +137,11 @@ function Pending({ view, draft }: { readonly view: RoomView; readonly draft: Dra
       ) : (
         <div class="refused" role="alert">
           <p>{explain(draft.refusal)}</p>
-          <button type="button" class="button button-small" onClick={resend}>
-            {words.resend}
-          </button>
+          {isLocked ? null : (
+            <button type="button" class="button button-small" onClick={resend}>
+              {words.resend}
+            </button>
+          )}
           <button type="button" class="button button-small button-plain" onClick={() => view.store.discardDraft(draft.key)}>
             {words.discard}
           </button>
