@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hold, isGone, part, plain, press } from "./lesson-page.mjs";
+import { inSheet } from "./lead-page.mjs";
+import { hold, part, plain, press } from "./lesson-page.mjs";
 import { pairs } from "./pairs.mjs";
 import { keepSaved } from "./slides-page.mjs";
 import { eventually } from "./wait.mjs";
@@ -114,23 +115,21 @@ async function together({ line }, teacher, student) {
 async function locked(_relay, teacher, student) {
   await type(student, "vorher");
   await becomes(teacher, /vorher/);
-  await press(teacher, "room-settings");
-  await press(teacher, "lock-all-notes");
-  await student.page.waitForSelector(part("notes-locked"));
-  assert.equal(await student.page.$(part("notes-bold")), null, "there are no tools to try in vain");
-  await eventually("the text to be closed", async () => (await student.page.$eval(TEXT, (text) => text.contentEditable)) === "false");
-  await student.page.click(TEXT);
-  await student.page.keyboard.type("gesperrt");
-  await teacher.page.keyboard.press("Escape");
-  await isGone(teacher, "room-sheet");
+  await inSheet(teacher, async () => {
+    await press(teacher, "lock-all-notes");
+    await student.page.waitForSelector(part("notes-locked"));
+    assert.equal(await student.page.$(part("notes-bold")), null, "there are no tools to try in vain");
+    await eventually("the text to be closed", async () => (await student.page.$eval(TEXT, (text) => text.contentEditable)) === "false");
+    await student.page.click(TEXT);
+    await student.page.keyboard.type("gesperrt");
+  });
   await type(teacher, " nachher");
   await becomes(student, /^vorher nachher$/);
 
-  await press(teacher, "room-settings");
-  await press(teacher, "lock-all-notes");
-  await student.page.waitForSelector(part("notes-bold"));
-  await teacher.page.keyboard.press("Escape");
-  await isGone(teacher, "room-sheet");
+  await inSheet(teacher, async () => {
+    await press(teacher, "lock-all-notes");
+    await student.page.waitForSelector(part("notes-bold"));
+  });
   await type(student, "!");
   await becomes(teacher, /^vorher nachher!$/);
 

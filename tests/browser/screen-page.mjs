@@ -1,6 +1,6 @@
 /** A screen that is shared, as its page and those of the others have it. */
 
-import { isGone, listened, own, part, press, pressTool } from "./lesson-page.mjs";
+import { listened, own, part, pressTool } from "./lesson-page.mjs";
 import { eventually } from "./wait.mjs";
 
 /**
@@ -63,13 +63,13 @@ export const seesNone = (person) => eventually(`${person.name} to see no screen`
 /** Presses a part, and gives the ms until no screen is there any more, as the page itself has them. */
 export const msToNone = ({ page }, name) =>
   page.evaluate(async (selector) => {
-    const isEnded = () => document.querySelector('[data-testid="screen-tile"]') === null;
+    const isGone = () => document.querySelector('[data-testid="screen-tile"]') === null;
     const begun = performance.now();
     document.querySelector(selector).click();
     await new Promise((resolve) => {
-      const observer = new MutationObserver(() => isEnded() && (observer.disconnect(), resolve()));
+      const observer = new MutationObserver(() => isGone() && (observer.disconnect(), resolve()));
       observer.observe(document.body, { childList: true, subtree: true });
-      if (isEnded()) resolve();
+      if (isGone()) resolve();
     });
     return performance.now() - begun;
   }, part(name));
@@ -106,11 +106,3 @@ export const endByBrowser = ({ page }) =>
 export const isCaptured = ({ page }) => page.evaluate(() => globalThis.mosaikShared.at(-1)?.readyState === "live");
 
 export const isPressed = ({ page }) => page.$eval(part("screen-toggle"), ({ ariaPressed }) => ariaPressed === "true");
-
-/** Opens the room's settings, turns one of its switches and closes them. */
-export async function setLock(teacher, lock) {
-  await press(teacher, "room-settings");
-  await press(teacher, `lock-all-${lock}`);
-  await teacher.page.keyboard.press("Escape");
-  await isGone(teacher, "room-sheet");
-}

@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { close, enter, hold, part, watch } from "./lesson-page.mjs";
+import { inSheet } from "./lead-page.mjs";
+import { close, enter, hold, part, press, watch } from "./lesson-page.mjs";
 import { pairs } from "./pairs.mjs";
-import { BUSY_MS, endByBrowser, installScreen, isCaptured, isPressed, light, msToNone, reported, screenTile, seesNone, seesScreen, setLock, share } from "./screen-page.mjs";
+import { BUSY_MS, endByBrowser, installScreen, isCaptured, isPressed, light, msToNone, reported, screenTile, seesNone, seesScreen, share } from "./screen-page.mjs";
 import { eventually } from "./wait.mjs";
 
 /** From the teacher's click to the last picture. */
@@ -71,7 +72,7 @@ for (const pair of pairs("firefox")) {
     await hold(pair.kinds(), { names: ["Ayla"], prepare: prepare("browser"), language: pair.language }, async ([teacher, student]) => {
       await student.page.waitForSelector(part("cam-toggle"));
       assert.equal(await student.page.$(part("screen-toggle")), null, "what is locked is not offered");
-      await setLock(teacher, "screen");
+      await inSheet(teacher, () => press(teacher, "lock-all-screen"));
       await student.page.waitForSelector(part("screen-toggle"));
       await share(student);
       await seesScreen(teacher);

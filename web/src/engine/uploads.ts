@@ -94,12 +94,13 @@ async function send(upload: Upload, publication: Publication): Promise<void> {
     const writer = publication.openSubgroup(group, 0);
     upload.writer = writer;
     await sendPiece(writer, piece, object, isCurrent);
-    if (isCurrent() && !writer.isOpen) {
+    if (!isCurrent()) return;
+    if (!writer.isOpen) {
       await pause(STOPPED_MS);
       ({ group, object } = upload.place);
       continue;
     }
-    if (isCurrent()) writer.finish();
+    writer.finish();
     group += 1;
     object = 0;
   }

@@ -127,9 +127,9 @@ impl Lessons {
         let lesson = self.open.get_mut(&id).ok_or(UNKNOWN)?;
         let number = self.next_number;
         self.next_number = number.saturating_add(1);
-        self.remote.insert(session, Guest { room: id.clone(), number, participant: who.id });
-        lesson.meet(number, session);
         let participant = who.id;
+        self.remote.insert(session, Guest { room: id.clone(), number, participant });
+        lesson.meet(number, session);
         let joined = lesson.apply(now, tracks, Input::Join { session: number, who });
         if joined.is_ok() {
             lesson.listen(now, tracks, participant);

@@ -166,11 +166,12 @@ function pacing(): Pacing {
   const lagging = lagsOf();
   let heard: Playhead | undefined;
 
+  const leadMs = (): number => LEAD_MS + lagging.moreMs();
   const targetMs = (now: number): number =>
     Math.min(Math.max(delay.targetMs() + dry.extraMs(now), late.mostMs(now) + LEAD_MS) + lagging.moreMs(), DELAY.capMs);
   return {
     observe({ capturedAt }, now, isRepeat) {
-      const heldMs = targetMs(now) - LEAD_MS - lagging.moreMs();
+      const heldMs = targetMs(now) - leadMs();
       delay.observe(capturedAt, now);
       const lateMs = now - capturedAt - (delay.anchor() ?? 0);
       // Also of one that is too late: the next will be in time.
@@ -180,13 +181,13 @@ function pacing(): Pacing {
       if (isWorthIt) late.note(lateMs, now);
     },
     targetMs,
+    leadMs,
     dueAt: (capturedAt, now) =>
       heard === undefined
         ? capturedAt + (delay.anchor() ?? 0) + targetMs(now)
         : heard.at + capturedAt - heard.capturedAt,
     ranDry: dry.add,
     lag: lagging.note,
-    leadMs: () => LEAD_MS + lagging.moreMs(),
     steer(playhead, now) {
       heard = playhead;
       const target = targetMs(now);
